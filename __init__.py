@@ -1,0 +1,1 @@
+"""pikaraoke-enrichment: artist, title, year and genre for PiKaraoke's library, in the background."""

@@ -1,0 +1,122 @@
+"""What every provider takes and gives: plain dataclasses and the Provider protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a provider: one reading of a song's name.
+
+    `artist` is empty when the name tells none; a provider that needs one then searches by title.
+    """
+
+    artist: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A genre word as the provider gives it, `weight` relative to its strongest tag (0.0-1.0)."""
+
+    name: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One recording that a provider offers as an answer.
+
+    Attributes:
+        provider: the provider's name, as in `Provider.name`.
+        artist: artist credit as printed, featured artists included ("Queen & David Bowie").
+        title: recording title as printed.
+        year: year of first release, None where the provider knows none.
+        tags: genre words, strongest first.
+        artist_aliases: other names of the credited artists (other scripts, former names).
+        album: name of one release; "" where unknown.
+        disambiguation: the provider's own remark on the recording ("live", "karaoke version").
+        secondary_types: release-group kinds in lower case ("live", "compilation", "soundtrack").
+        listeners: listeners on Last.fm, None elsewhere.
+        relevance: the provider's own 0-100 rank, relative to its first hit: no confidence.
+        duration: seconds, None where unknown.
+        recording_id: the provider's identity of the recording (a MusicBrainz MBID, a trackId).
+        url: the provider's page of the recording, for the credit line.
+    """
+
+    provider: str
+    artist: str
+    title: str
+    year: int | None = None
+    tags: tuple[Tag, ...] = ()
+    artist_aliases: tuple[str, ...] = ()
+    album: str = ""
+    disambiguation: str = ""
+    secondary_types: tuple[str, ...] = ()
+    listeners: int | None = None
+    relevance: float | None = None
+    duration: float | None = None
+    recording_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The provider knows recordings that may be meant, in its own order."""
+
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The provider answered, and knows nothing of the kind. An answer, not a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """The provider wants fewer requests; `retry_after` is seconds from now until it may be asked."""
+
+    retry_after: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """No usable answer. `reason` is one line fit for a person; it never holds a key or a full URL.
+
+    `answered` tells a bad answer to this question (malformed, too large) from a provider that
+    could not be reached or failed as a whole (no connection, time-out, 5xx).
+    """
+
+    reason: str
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The key is bad or suspended, or our program is not let in: asking again is useless."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Found | NotFound | RateLimited | Unavailable | Refused
+Failure: TypeAlias = RateLimited | Unavailable | Refused
+
+
+class Provider(Protocol):
+    """One music API.
+
+    `name` is the word used in settings, database and pages ("lastfm"); `label` is for people
+    ("Last.fm"); `supplies` names the fields it can fill beyond artist and title
+    ("genre", "year").
+    """
+
+    name: str
+    label: str
+    supplies: frozenset[str]
+
+    def lookup(self, query: Query) -> Outcome:
+        """Ask for one reading of a name; may take several requests, each through the seam."""
+        ...

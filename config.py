@@ -1,0 +1,289 @@
+"""Settings, read once: environment over config file over default."""
+
+from __future__ import annotations
+
+import configparser
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+PROVIDERS = ("lastfm", "musicbrainz", "itunes")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Field names are the settings' own; SPECS says where each is read.
+
+    Rates are requests a second, times are seconds. Keys and passwords stay out of the repr.
+    """
+
+    db: str
+    queue: str
+    config_file: str
+    lastfm_api_key: str = field(default="", repr=False)
+    listenbrainz_token: str = field(default="", repr=False)
+    musicbrainz_contact: str = ""
+    providers: tuple[str, ...] = PROVIDERS
+    lastfm_url: str = "https://ws.audioscrobbler.com"
+    musicbrainz_url: str = "https://musicbrainz.org"
+    itunes_url: str = "https://itunes.apple.com"
+    listenbrainz_url: str = "https://api.listenbrainz.org"
+    lastfm_rate: float = 5.0
+    musicbrainz_rate: float = 0.9
+    itunes_rate: float = 0.33
+    listenbrainz_rate: float = 1.0
+    itunes_country: str = "US"
+    workers: int = 4
+    port: int = 5556
+    admin_password: str = field(default="", repr=False)
+    autostart: bool = True
+    retry_delay: float = 10.0
+    give_up_after: float = 600.0
+
+    def rate(self, provider: str) -> float:
+        """Requests a second that `provider` may be sent."""
+        return float(getattr(self, f"{provider}_rate"))
+
+    def url(self, provider: str) -> str:
+        """Base URL of `provider`, without the API's path."""
+        return str(getattr(self, f"{provider}_url")).rstrip("/")
+
+    def environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a process that shall run with the same."""
+        variables = {spec.variable: _as_text(getattr(self, spec.name)) for spec in SPECS}
+        return {"ENRICHMENT_CONFIG": self.config_file, **variables}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+# --- how each kind of value is read ---------------------------------------------------------------
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _sqlite_path(raw: str) -> str:
+    path = raw.strip().removeprefix("sqlite:///")
+    if "://" in path:
+        raise ValueError
+    return str(Path(path).expanduser().absolute())
+
+
+def _rate(raw: str) -> float:
+    value = float(raw)
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError
+    return value
+
+
+def _seconds(raw: str) -> float:
+    value = float(raw)
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError
+    return value
+
+
+def _workers(raw: str) -> int:
+    value = int(raw)
+    if not 1 <= value <= 64:
+        raise ValueError
+    return value
+
+
+def _port(raw: str) -> int:
+    value = int(raw)
+    if not 0 <= value <= 65535:
+        raise ValueError
+    return value
+
+
+def _flag(raw: str) -> bool:
+    word = raw.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError
+
+
+def _providers(raw: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().lower() for name in raw.split(",") if name.strip()))
+    if not names or any(name not in PROVIDERS for name in names):
+        raise ValueError
+    return names
+
+
+def _base_url(raw: str) -> str:
+    url = raw.strip().rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise ValueError
+    return url
+
+
+def _country(raw: str) -> str:
+    word = raw.strip().upper()
+    if len(word) != 2 or not word.isalpha():
+        raise ValueError
+    return word
+
+
+class Spec(NamedTuple):
+    """Where one setting is read, and what it takes (for the error text)."""
+
+    name: str
+    variable: str
+    option: tuple[str, str]
+    read: Callable[[str], Any]
+    takes: str
+
+
+_SECTION = "ENRICHMENT"
+_A_RATE = "requests a second, a number above 0"
+_A_URL = "a base URL that begins with http:// or https://"
+
+SPECS: tuple[Spec, ...] = (
+    Spec("db", "ENRICHMENT_DB", (_SECTION, "db"), _sqlite_path, "the path of a SQLite file"),
+    Spec(
+        "queue", "ENRICHMENT_QUEUE", (_SECTION, "queue"), _sqlite_path, "the path of a SQLite file"
+    ),
+    Spec("lastfm_api_key", "LASTFM_API_KEY", ("API_KEYS", "lastfm"), _text, "an API key"),
+    Spec(
+        "listenbrainz_token", "LISTENBRAINZ_TOKEN", ("API_KEYS", "listenbrainz"), _text, "a token"
+    ),
+    Spec(
+        "musicbrainz_contact",
+        "MUSICBRAINZ_CONTACT",
+        (_SECTION, "musicbrainz_contact"),
+        _text,
+        "a mail address or URL",
+    ),
+    Spec(
+        "providers",
+        "ENRICHMENT_PROVIDERS",
+        (_SECTION, "providers"),
+        _providers,
+        f"names parted by commas, of {', '.join(PROVIDERS)}",
+    ),
+    Spec("lastfm_url", "LASTFM_URL", (_SECTION, "lastfm_url"), _base_url, _A_URL),
+    Spec("musicbrainz_url", "MUSICBRAINZ_URL", (_SECTION, "musicbrainz_url"), _base_url, _A_URL),
+    Spec("itunes_url", "ITUNES_URL", (_SECTION, "itunes_url"), _base_url, _A_URL),
+    Spec("listenbrainz_url", "LISTENBRAINZ_URL", (_SECTION, "listenbrainz_url"), _base_url, _A_URL),
+    Spec("lastfm_rate", "LASTFM_RATE", (_SECTION, "lastfm_rate"), _rate, _A_RATE),
+    Spec("musicbrainz_rate", "MUSICBRAINZ_RATE", (_SECTION, "musicbrainz_rate"), _rate, _A_RATE),
+    Spec("itunes_rate", "ITUNES_RATE", (_SECTION, "itunes_rate"), _rate, _A_RATE),
+    Spec("listenbrainz_rate", "LISTENBRAINZ_RATE", (_SECTION, "listenbrainz_rate"), _rate, _A_RATE),
+    Spec(
+        "itunes_country",
+        "ITUNES_COUNTRY",
+        (_SECTION, "itunes_country"),
+        _country,
+        "a country's two letters, as US",
+    ),
+    Spec("workers", "ENRICHMENT_WORKERS", (_SECTION, "workers"), _workers, "a number from 1 to 64"),
+    Spec("port", "ENRICHMENT_PORT", (_SECTION, "port"), _port, "a port number, 0 to 65535"),
+    Spec(
+        "admin_password",
+        "ENRICHMENT_ADMIN_PASSWORD",
+        (_SECTION, "admin_password"),
+        _text,
+        "a password",
+    ),
+    Spec("autostart", "ENRICHMENT_AUTOSTART", (_SECTION, "autostart"), _flag, "yes or no"),
+    Spec(
+        "retry_delay",
+        "ENRICHMENT_RETRY_DELAY",
+        (_SECTION, "retry_delay"),
+        _seconds,
+        "seconds, 0 or more",
+    ),
+    Spec(
+        "give_up_after",
+        "ENRICHMENT_GIVE_UP_AFTER",
+        (_SECTION, "give_up_after"),
+        _seconds,
+        "seconds, 0 or more",
+    ),
+)
+
+
+# --- where the data lives ----------------------------------------------------------------------
+
+
+def data_directory(environ: Mapping[str, str] | None = None) -> Path:
+    """PiKaraoke's data folder, chosen as PiKaraoke 1.23.0 does."""
+    environ = os.environ if environ is None else environ
+    if sys.platform.startswith("win"):
+        return Path(environ.get("APPDATA") or Path.home()) / "pikaraoke"
+    return Path.home() / ".pikaraoke"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read every setting.
+
+    Args:
+        environ: stands in for the process's environment.
+    Raises:
+        SettingsError: a value that its setting does not take, or a config file that is none.
+    """
+    environ = os.environ if environ is None else environ
+    folder = data_directory(environ)
+    config_file = environ.get("ENRICHMENT_CONFIG", "").strip() or str(folder / "config.ini")
+    parser = _parser(config_file)
+    values: dict[str, Any] = {}
+    for spec in SPECS:
+        raw, place = _raw(spec, environ, parser)
+        if raw is not None:
+            values[spec.name] = _value(spec, raw, place)
+    values.setdefault("db", str(folder / "pikaraoke.db"))
+    values.setdefault("queue", default_queue(values["db"]))
+    return Settings(config_file=config_file, **values)
+
+
+def default_queue(db: str) -> str:
+    """The queue file that belongs to a songs database: beside it."""
+    return str(Path(db).with_name("pikaraoke-enrichment-queue.db"))
+
+
+def _parser(config_file: str) -> configparser.ConfigParser:
+    # No interpolation: PiKaraoke keeps scores' phrases there, and a "%" in them is just a "%".
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(config_file, encoding="utf-8-sig")
+    except (configparser.Error, UnicodeDecodeError, OSError) as error:
+        kind = type(error).__name__
+        raise SettingsError(
+            f"{config_file} cannot be read as a config file ({kind}): mend it or move it away"
+        ) from None
+    return parser
+
+
+def _raw(
+    spec: Spec, environ: Mapping[str, str], parser: configparser.ConfigParser
+) -> tuple[str | None, str]:
+    """The setting's text and the place it stands in; an empty variable counts as not set."""
+    if environ.get(spec.variable, "").strip():
+        return environ[spec.variable], spec.variable
+    section, option = spec.option
+    raw = parser.get(section, option, fallback="").strip()
+    return (raw, f"[{section}] {option}") if raw else (None, "")
+
+
+def _value(spec: Spec, raw: str, place: str) -> Any:
+    try:
+        return spec.read(raw)
+    except ValueError:
+        # A secret is never shown, not even a bad one; those take any text and cannot fail here.
+        raise SettingsError(f"{place} is {raw!r}: it takes {spec.takes}") from None

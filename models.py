@@ -1,0 +1,402 @@
+"""Peewee models: PiKaraoke's songs and our own tables, and how their database is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from peewee import (
+    SQL,
+    AutoField,
+    BlobField,
+    BooleanField,
+    DatabaseError,
+    DatabaseProxy,
+    FloatField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    SqliteDatabase,
+    TextField,
+)
+
+database = DatabaseProxy()
+
+# Who waits how long for SQLite's write lock, in seconds. PiKaraoke's gevent loop stands still while
+# a greenlet waits for it, so whatever may run inside PiKaraoke gives up early.
+CONSUMER_PATIENCE = 30.0
+REQUEST_PATIENCE = 2.0
+
+
+class LibraryError(Exception):
+    """The songs database cannot be used; the text says why and what to do."""
+
+
+class Base(Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Song(Base):
+    """A row of PiKaraoke's own table, and `confidence`, the one column that we add.
+
+    Times are UTC text as SQLite's CURRENT_TIMESTAMP writes them: "2026-11-22 20:15:00".
+    """
+
+    id = AutoField()
+    file_path = TextField(unique=True)
+    youtube_id = TextField(null=True)
+    format = TextField()
+    artist = TextField(null=True)
+    title = TextField(null=True)
+    variant = TextField(null=True)
+    year = IntegerField(null=True)
+    genre = TextField(null=True)
+    metadata_status = TextField(null=True, constraints=[SQL("DEFAULT 'pending'")])
+    enrichment_attempts = IntegerField(null=True, constraints=[SQL("DEFAULT 0")])
+    last_enrichment_attempt = TextField(null=True)
+    created_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
+    updated_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
+    confidence = FloatField(null=True, constraints=[SQL("DEFAULT 0.0")])
+
+    class Meta:
+        table_name = "songs"
+
+
+class Reading(Base):
+    """What we know of a song beyond PiKaraoke's columns: the name read, and why it was decided so.
+
+    `file_name` is the base name that was parsed: another one in `songs` means a renamed file.
+    `sources` is JSON, field -> who it came from; `evidence` is JSON, the card of the decision;
+    `reason` tells why a song failed or waits for a person.
+    """
+
+    song = ForeignKeyField(Song, primary_key=True, on_delete="CASCADE", backref="reading")
+    file_name = TextField()
+    sources = TextField(default="{}")
+    evidence = TextField(default="{}")
+    reason = TextField(default="")
+    decided_at = FloatField(null=True, index=True)
+
+    class Meta:
+        table_name = "enrichment_reading"
+
+
+class QueueEntry(Base):
+    """A song that needs work. The truth of the queue: Huey only delivers it.
+
+    `claim` is the consumer that has it under way; `not_before` the epoch second before which it is
+    not to be tried. `failed_by` and `failed_at` note a failure that counts as the song's own only
+    once that provider has answered something else since.
+    """
+
+    song = ForeignKeyField(Song, unique=True, on_delete="CASCADE", backref="queue_entry")
+    priority = IntegerField(default=0)
+    queued_at = FloatField(default=time.time)
+    not_before = FloatField(default=0.0)
+    claim = TextField(null=True)
+    failed_by = TextField(default="")
+    failed_at = FloatField(default=0.0)
+
+    class Meta:
+        table_name = "enrichment_queue"
+
+
+class State(Base):
+    """Wishes and totals that outlive every process, as key and text."""
+
+    key = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "enrichment_state"
+
+
+class ProviderState(Base):
+    """One provider's next slot and health, shared by every process. Times are epoch seconds."""
+
+    name = TextField(primary_key=True)
+    next_at = FloatField(default=0.0)
+    health = TextField(default="closed")
+    open_until = FloatField(default=0.0)
+    failures = IntegerField(default=0)
+    answered_at = FloatField(default=0.0)
+    slowdown = FloatField(default=0.0)
+    slowed_at = FloatField(default=0.0)
+    reason = TextField(default="")
+    day = TextField(default="")
+    requests = IntegerField(default=0)
+
+    class Meta:
+        table_name = "enrichment_provider"
+
+
+class Lookup(Base):
+    """A provider's answer to one question, kept so that no question is asked twice.
+
+    `question` is the folded artist and title; `answer` compressed JSON, empty for "not found".
+    """
+
+    provider = TextField()
+    question = TextField()
+    answer = BlobField()
+    expires_at = FloatField(index=True)
+
+    class Meta:
+        table_name = "enrichment_lookup"
+        indexes = ((("provider", "question"), True),)
+
+
+class CandidateRow(Base):
+    """One of the best candidates of a song, kept for a person to choose from."""
+
+    song = ForeignKeyField(Song, on_delete="CASCADE", backref="candidates")
+    rank = IntegerField()
+    artist = TextField()
+    title = TextField()
+    variant = TextField(default="")
+    year = IntegerField(null=True)
+    genre = TextField(null=True)
+    confidence = FloatField()
+    providers = TextField()
+    evidence = TextField(default="{}")
+    rejected = BooleanField(default=False)
+
+    class Meta:
+        table_name = "enrichment_candidate"
+        indexes = ((("song", "rank"), False),)
+
+
+OUR_TABLES: tuple[type[Base], ...] = (
+    Reading,
+    QueueEntry,
+    State,
+    ProviderState,
+    Lookup,
+    CandidateRow,
+)
+
+SCHEMA_VERSION = 1
+# Steps from one schema version of our own tables to the next, by the version they start from.
+MIGRATIONS: dict[int, Callable[[], None]] = {}
+
+# What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
+PIKARAOKE_SCHEMA = """
+CREATE TABLE IF NOT EXISTS songs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_path TEXT UNIQUE NOT NULL,
+    youtube_id TEXT,
+    format TEXT NOT NULL,
+    artist TEXT,
+    title TEXT,
+    variant TEXT,
+    year INTEGER,
+    genre TEXT,
+    metadata_status TEXT DEFAULT 'pending',
+    enrichment_attempts INTEGER DEFAULT 0,
+    last_enrichment_attempt TEXT,
+    created_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    updated_at TEXT DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX IF NOT EXISTS idx_youtube_id ON songs(youtube_id);
+CREATE INDEX IF NOT EXISTS idx_artist ON songs(artist);
+CREATE INDEX IF NOT EXISTS idx_title ON songs(title);
+CREATE INDEX IF NOT EXISTS idx_metadata_status ON songs(metadata_status);
+CREATE TABLE IF NOT EXISTS metadata (key TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS sessions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT UNIQUE NOT NULL,
+    name TEXT,
+    started_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    ended_at TEXT
+);
+CREATE TABLE IF NOT EXISTS plays (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id INTEGER NOT NULL,
+    song_id INTEGER,
+    youtube_id TEXT,
+    song_title TEXT NOT NULL,
+    performer TEXT NOT NULL,
+    played_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    ended_at TEXT,
+    completed INTEGER DEFAULT 0,
+    FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+    FOREIGN KEY (song_id) REFERENCES songs(id) ON DELETE SET NULL
+);
+CREATE INDEX IF NOT EXISTS idx_plays_session_played_at ON plays(session_id, played_at);
+CREATE INDEX IF NOT EXISTS idx_plays_played_at ON plays(played_at);
+CREATE INDEX IF NOT EXISTS idx_plays_performer ON plays(performer COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS idx_plays_song ON plays(song_id);
+PRAGMA user_version = 1;
+"""
+
+
+def now_text() -> str:
+    """The time as PiKaraoke's columns hold it: UTC, whole seconds."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool = True) -> None:
+    """Open the songs database for this process; make it, or make it ready, where need be.
+
+    A database that PiKaraoke made gets our column and tables once, after a backup copy beside it.
+    Opening the same path again is free; another path closes the first.
+
+    Args:
+        path: the SQLite file.
+        patience: seconds to wait for the write lock.
+        durable: whether each commit waits for the disk. A person's edit does; the consumer's
+            answers need not, since what a power cut takes back stands in the queue again.
+    Raises:
+        LibraryError: the file cannot be opened, or is no database of PiKaraoke's.
+    """
+    if database.obj is not None and _is_open_at(path, patience):
+        return
+    close_library()
+    made = not Path(path).exists() or Path(path).stat().st_size == 0
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        database.initialize(_sqlite(path, patience, durable))
+        if made:
+            _run_script(PIKARAOKE_SCHEMA)
+        _make_ready(path, backup=not made)
+    except (OSError, DatabaseError, sqlite3.Error) as error:
+        close_library()
+        raise LibraryError(_what_to_do(path, error)) from error
+    except LibraryError:
+        close_library()
+        raise
+
+
+def close_library() -> None:
+    """Close this thread's connection and forget the database."""
+    if database.obj is not None:
+        database.close()
+        database.initialize(None)
+
+
+def _is_open_at(path: str, patience: float) -> bool:
+    return bool(database.database == path and database.timeout == patience)
+
+
+def _sqlite(path: str, patience: float, durable: bool) -> SqliteDatabase:
+    return SqliteDatabase(
+        path,
+        timeout=patience,
+        pragmas={
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "synchronous": "full" if durable else "normal",
+            "cache_size": -4000,
+        },
+    )
+
+
+def _make_ready(path: str, *, backup: bool) -> None:
+    """Add what is missing, once, whoever else opens the file at the same moment."""
+    _check_is_pikaraoke(path)
+    if _is_ready():
+        return
+    if backup and not _has_table("enrichment_state"):
+        back_up(path)
+    with database.atomic("IMMEDIATE"):
+        if "confidence" not in _columns("songs"):
+            database.execute_sql("ALTER TABLE songs ADD COLUMN confidence REAL DEFAULT 0.0")
+        version = _schema_version()
+        if version == 0:
+            database.create_tables(OUR_TABLES, safe=True)
+        for step in range(max(version, 1), SCHEMA_VERSION):
+            MIGRATIONS[step]()
+        set_state("schema_version", str(SCHEMA_VERSION))
+
+
+def _check_is_pikaraoke(path: str) -> None:
+    missing = _pikaraoke_columns() - _columns("songs")
+    if missing:
+        raise LibraryError(
+            f"{path} is not a database of PiKaraoke that we know (its table songs lacks "
+            f"{', '.join(sorted(missing))}): it was left as it is. Start PiKaraoke 1.23.0 or newer "
+            "once, or name another file with ENRICHMENT_DB"
+        )
+    if _schema_version() > SCHEMA_VERSION:
+        raise LibraryError(
+            f"{path} was written by a newer pikaraoke-enrichment: it was left as it is. "
+            "Update this one (git pull, then ./consumer.sh)"
+        )
+
+
+def _pikaraoke_columns() -> set[str]:
+    return {name for name in Song._meta.columns if name != "confidence"}
+
+
+def _is_ready() -> bool:
+    return "confidence" in _columns("songs") and _schema_version() == SCHEMA_VERSION
+
+
+def _schema_version() -> int:
+    if not _has_table("enrichment_state"):
+        return 0
+    return int(get_state("schema_version") or 0)
+
+
+def _has_table(name: str) -> bool:
+    return bool(database.table_exists(name))
+
+
+def _columns(table: str) -> set[str]:
+    return {row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")')}
+
+
+def _run_script(script: str) -> None:
+    database.connection().executescript(script)
+
+
+def back_up(path: str) -> Path:
+    """Copy the open database beside itself with SQLite's backup API, while others use it.
+
+    Returns:
+        The copy, named after the moment: pikaraoke.db.before-enrichment-20261122T201500
+    """
+    copy = Path(f"{path}.before-enrichment-{time.strftime('%Y%m%dT%H%M%S')}")
+    target = sqlite3.connect(copy)
+    try:
+        database.connection().backup(target)
+    finally:
+        target.close()
+    return copy
+
+
+def _what_to_do(path: str, error: Exception) -> str:
+    if isinstance(error, PermissionError) or "readonly" in str(error) or "read-only" in str(error):
+        return f"{path} cannot be written ({error}): give this user the right to write it"
+    if "locked" in str(error):
+        return f"{path} is locked by another program ({error}): try again when it is done"
+    if "not a database" in str(error) or "malformed" in str(error):
+        return f"{path} is damaged or no SQLite file ({error}): restore a backup, or move it away"
+    return f"{path} cannot be opened: {error}"
+
+
+def get_state(key: str) -> str | None:
+    """A wish or total, None where it was never set."""
+    found = State.get_or_none(State.key == key)
+    return None if found is None else str(found.value)
+
+
+def set_state(key: str, value: str) -> None:
+    """Keep a wish or total."""
+    State.insert(key=key, value=value).on_conflict(
+        conflict_target=[State.key], preserve=[State.value]
+    ).execute()
+
+
+def count_up(key: str, by: int = 1) -> None:
+    """Add to a total in one statement, so that no two processes lose a count."""
+    update: dict[Any, Any] = {State.value: SQL("CAST(enrichment_state.value AS INTEGER) + ?", [by])}
+    State.insert(key=key, value=str(by)).on_conflict(
+        conflict_target=[State.key], update=update
+    ).execute()

@@ -1,0 +1,452 @@
+"""The one network seam: a request goes out through a gate, JSON or a failure comes back."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import logging
+import math
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from .base import Failure, RateLimited, Unavailable
+
+# Largest answer that is read, in bytes after decompression. A MusicBrainz search for a song that
+# lies on hundreds of compilations comes close to three million.
+MAX_BYTES = 4_000_000
+MAX_REDIRECTS = 3
+# A server that names no time, and the longest time that is believed, in seconds.
+DEFAULT_RETRY_AFTER = 30.0
+LONGEST_RETRY_AFTER = 3600.0
+
+_CHUNK = 65536
+
+
+class Gate(Protocol):
+    """Where a request waits for its turn, and where its outcome is told."""
+
+    def enter(self) -> Failure | None:
+        """Block until one request may be sent; a failure if the provider must not be asked now."""
+        ...
+
+    def leave(self, failure: Failure | None) -> None:
+        """Hear how the request ended: None for an answer, whatever it says."""
+        ...
+
+
+class OpenGate:
+    """A gate that never holds anything back, for look-ups without pace."""
+
+    def enter(self) -> Failure | None:
+        """Let the request go at once."""
+        return None
+
+    def leave(self, failure: Failure | None) -> None:
+        """Forget the outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """An answer: `body` is the parsed JSON, None where the answer held none.
+
+    The keys of `headers` are compared without regard to case.
+    """
+
+    status: int
+    body: object
+    headers: Mapping[str, str]
+
+
+Verdict: TypeAlias = Callable[[Json], "Failure | None"]
+
+
+def retry_after(headers: Mapping[str, str], name: str = "Retry-After") -> float | None:
+    """Seconds to wait as a header tells them (a number or an HTTP date), None if it tells none.
+
+    Never negative, at most LONGEST_RETRY_AFTER; a header that makes no sense tells none.
+    """
+    value = headers.get(name, "").strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            date = parsedate_to_datetime(value)
+            # "-0000" parses to a time without zone; HTTP dates are always UTC.
+            seconds = date.replace(tzinfo=date.tzinfo or timezone.utc).timestamp() - time.time()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
+
+
+def by_status(answer: Json) -> Failure | None:
+    """What the HTTP status alone says of an answer; None if its body counts.
+
+    429 and a 503 that names a time are rate limits. Statuses below 500 that are no success are
+    bad answers to this one question, except 401 and 403 which would meet every other one too.
+    """
+    status = answer.status
+    wait = retry_after(answer.headers)
+    if status == 429 or (status == 503 and wait is not None):
+        seconds = DEFAULT_RETRY_AFTER if wait is None else max(wait, 1.0)
+        return RateLimited(seconds, f"too many requests (HTTP {status})")
+    if status >= 500:
+        return Unavailable(f"the server failed (HTTP {status})")
+    if status in (401, 403, 407):
+        return Unavailable(f"the server does not let us in (HTTP {status})")
+    if not 200 <= status < 300:
+        return Unavailable(f"the question was rejected (HTTP {status})", answered=True)
+    return None
+
+
+class Http:
+    """Sends requests to one provider. Whatever the network does, it returns and never raises.
+
+    Args:
+        gate: asked before and told after every single request, redirects included.
+        user_agent: "Name/version ( contact )", the form that MusicBrainz asks for.
+        connect_timeout: seconds for a connection to one address of the host.
+        read_timeout: seconds of silence after which an answer is given up.
+        total_timeout: seconds for the whole answer; also ends one that comes a byte a second.
+        max_bytes: the largest answer that is read, after decompression.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        *,
+        user_agent: str,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 10.0,
+        total_timeout: float = 20.0,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self._gate = gate
+        self._timeouts = (connect_timeout, read_timeout)
+        self._total_timeout = total_timeout
+        self._max_bytes = max_bytes
+        self._session = requests.Session()
+        # gzip alone is asked for, as its decompression can be stopped half-way (gzip bombs).
+        self._session.headers.update(
+            {
+                "User-Agent": user_agent,
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            }
+        )
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(max_retries=0, pool_maxsize=16))
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str | int],
+        headers: Mapping[str, str] | None = None,
+        *,
+        verdict: Verdict = by_status,
+    ) -> Json | Failure:
+        """Ask with GET.
+
+        Args:
+            url: address without query.
+            params: the query; neither it nor the address appears in any reason or log.
+            headers: further headers.
+            verdict: turns an answer (its body None if unreadable) into a failure, before the gate
+                is told; None if the body counts.
+        Returns:
+            The answer, whose body is readable JSON, or why there is none.
+        """
+        query = {name: _sendable(str(value)) for name, value in params.items()}
+        return self._send("GET", url, verdict, {"params": query, "headers": headers})
+
+    def post(
+        self,
+        url: str,
+        payload: object,
+        headers: Mapping[str, str] | None = None,
+        *,
+        verdict: Verdict = by_status,
+    ) -> Json | Failure:
+        """Ask with POST and a JSON body; otherwise as `get`."""
+        body = json.dumps(payload).encode("utf-8", "replace")
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        return self._send("POST", url, verdict, {"data": body, "headers": headers})
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def _send(
+        self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
+    ) -> Json | Failure:
+        """Send, and follow the few redirects that stay in the house (MusicBrainz: merged ids)."""
+        for _ in range(1 + MAX_REDIRECTS):
+            reply = self._pass_gate(method, url, verdict, parts)
+            if not isinstance(reply, _Moved):
+                return reply
+            url, parts = reply.url, {"headers": parts["headers"]}
+        return Unavailable("sent from one address to the next without an end", answered=True)
+
+    def _pass_gate(
+        self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
+    ) -> Json | Failure | _Moved:
+        blocked = self._gate.enter()
+        if blocked is not None:
+            return blocked
+        failure: Failure | None = Unavailable("broken off by an error of our own")
+        try:
+            reply = self._exchange(method, url, verdict, parts)
+            failure = None if isinstance(reply, Json | _Moved) else reply
+            return reply
+        finally:
+            self._gate.leave(failure)
+
+    def _exchange(
+        self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
+    ) -> Json | Failure | _Moved:
+        _clock.until = time.monotonic() + self._total_timeout
+        try:
+            with self._session.request(
+                method, url, stream=True, allow_redirects=False, timeout=self._timeouts, **parts
+            ) as response:
+                if response.is_redirect:
+                    return _follow(method, url, response.headers["Location"])
+                return self._read(response, verdict)
+        except _NETWORK_ERRORS as error:
+            return self._failure(error)
+
+    def _read(self, response: requests.Response, verdict: Verdict) -> Json | Failure:
+        try:
+            body = _parsed(self._body(response))
+        except _NETWORK_ERRORS as error:
+            body = self._failure(error)
+        unreadable = isinstance(body, Unavailable)
+        answer = Json(response.status_code, None if unreadable else body, response.headers)
+        return verdict(answer) or (body if isinstance(body, Unavailable) else answer)
+
+    def _body(self, response: requests.Response) -> bytes | Unavailable:
+        """The decompressed body, read until its end or until it is too large."""
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding not in ("identity", "gzip", "x-gzip", ""):
+            return Unavailable("an answer packed in a way not asked for", answered=True)
+        body = bytearray()
+        for piece in _pieces(response, unpack="gzip" in encoding, most=self._max_bytes):
+            body += piece
+            if len(body) > self._max_bytes:
+                limit = f"{self._max_bytes / 1_000_000:g} MB"
+                return Unavailable(f"an answer of more than {limit}", answered=True)
+        return bytes(body)
+
+    def _failure(self, error: Exception) -> Unavailable:
+        """One line for a person. Never str(error): it holds the URL, and with it the key."""
+        causes = list(_causes(error))
+
+        def due_to(*kinds: type[BaseException]) -> bool:
+            return any(isinstance(cause, kinds) for cause in causes)
+
+        connect, read = self._timeouts
+        if due_to(socket.gaierror):
+            return Unavailable("host name not found (is the network up?)")
+        if due_to(ssl.SSLCertVerificationError):
+            return Unavailable("certificate not trusted (is this machine's clock right?)")
+        if due_to(ssl.SSLError, requests.exceptions.SSLError):
+            return Unavailable("no secure connection possible")
+        if due_to(requests.exceptions.ProxyError):
+            return Unavailable("the proxy gives no connection")
+        if due_to(requests.ConnectTimeout):
+            return Unavailable(f"no connection within {connect:g} s")
+        if time.monotonic() >= _clock.until:
+            return Unavailable(f"answer not complete within {self._total_timeout:g} s")
+        if due_to(requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
+            return Unavailable(f"silent for {read:g} s")
+        if due_to(ConnectionRefusedError):
+            return Unavailable("connection refused")
+        if due_to(zlib.error):
+            return Unavailable("an answer that cannot be unpacked", answered=True)
+        if due_to(urllib3.exceptions.IncompleteRead, http.client.IncompleteRead):
+            return Unavailable("connection lost in the middle of an answer")
+        if due_to(ConnectionError, urllib3.exceptions.ProtocolError):
+            return Unavailable("connection closed without an answer")
+        return Unavailable("no connection")
+
+
+_NETWORK_ERRORS = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    zlib.error,
+    OSError,
+    ValueError,  # odd header lines and addresses, undecodable host names
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    url: str
+
+
+def _follow(method: str, url: str, location: str) -> _Moved | Unavailable:
+    """Where a redirect leads, if that is the same house: a captive portal is another one.
+
+    From https to http never, as the query may hold a key.
+    """
+    old, new = urlsplit(url), urlsplit(urljoin(url, location))
+    same = old.hostname == new.hostname and (
+        (old.scheme, old.port) == (new.scheme, new.port)
+        or (old.scheme, new.scheme, new.port or 443) == ("http", "https", 443)
+    )
+    if method == "GET" and same:
+        return _Moved(new.geturl())
+    return Unavailable("sent to another address (a log-in page of the network?)")
+
+
+def _pieces(response: requests.Response, *, unpack: bool, most: int) -> Iterator[bytes]:
+    """The body piece by piece, none larger than `most` + 1 bytes whatever it unpacks to."""
+    unpacker = zlib.decompressobj(wbits=31)
+    while packed := response.raw.read(_CHUNK, decode_content=False):
+        if not unpack:
+            yield packed
+            continue
+        while packed:
+            yield unpacker.decompress(packed, most + 1)
+            packed = unpacker.unconsumed_tail
+    if unpack and not unpacker.eof:
+        raise zlib.error("packed answer ends too early")
+
+
+def _parsed(body: bytes | Unavailable) -> object:
+    """The JSON value in a body, or Unavailable."""
+    if isinstance(body, Unavailable):
+        return body
+    start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
+    # A web page or nothing at all is an outage or a log-in page, whatever was asked.
+    if not start:
+        return Unavailable("an empty answer")
+    if start.startswith(b"<"):
+        return Unavailable("a web page instead of data")
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Unavailable("an answer in a broken encoding", answered=True)
+    except (ValueError, RecursionError):
+        return Unavailable("an answer that is no JSON", answered=True)
+
+
+def _sendable(value: str) -> str:
+    """Without halves of surrogate pairs, as file names with undecodable bytes have them."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was made of: requests wraps urllib3, which wraps the socket's error."""
+    while error is not None:
+        yield error
+        inner = next((arg for arg in error.args if isinstance(arg, BaseException)), None)
+        reason = getattr(error, "reason", None)
+        error = (
+            (reason if isinstance(reason, BaseException) else inner)
+            or error.__cause__
+            or error.__context__
+        )
+
+
+# -- the deadline ------------------------------------------------------------------------------
+# The read timeout of requests counts from one byte to the next: a server that sends a byte a
+# second, also within its headers, would hold a worker for days. So every single read from the
+# socket is given no more time than the request has left.
+
+
+class _Clock(threading.local):
+    until = math.inf
+
+
+_clock = _Clock()
+
+
+class _TimedFile(io.RawIOBase):
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = _clock.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("deadline")
+        self._sock.settimeout(min(left, self._sock.gettimeout() or left))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """What http.client's response wants of a socket: a file to read from."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedFile(self._sock))
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+
+
+class _Connection(HTTPConnection):
+    response_class = _TimedResponse
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _TimedResponse
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+class _HideQueries(logging.Filter):
+    """Cuts queries from urllib3's debug lines: Last.fm's key stands in them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                value.partition("?")[0] if isinstance(value, str) else value
+                for value in record.args
+            )
+        return True
+
+
+for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(_HideQueries())

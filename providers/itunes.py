@@ -1,0 +1,107 @@
+"""iTunes: one search of the store's songs; its genre, and a year of second choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
+from .http import Http, Json, by_status, retry_after
+from .reading import Unreadable, link, number, record, records, text, whole, year
+
+LIMIT: Final = 25
+# Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute
+# helped one client, another waits for thirty. The pace grows it when it comes again.
+BLOCKED_WAIT = 120.0
+
+
+class ITunes:
+    """The provider "itunes".
+
+    Args:
+        http: the seam, with iTunes' gate.
+        base_url: scheme and host, without "/search".
+        country: two letters of the store that is asked; the genre's words depend on it.
+    """
+
+    name = "itunes"
+    label = "iTunes"
+    supplies = frozenset({"year", "genre"})
+
+    def __init__(
+        self, http: Http, *, base_url: str = "https://itunes.apple.com", country: str = "US"
+    ) -> None:
+        self._http = http
+        self._url = base_url.rstrip("/") + "/search"
+        self._country = country
+
+    def lookup(self, query: Query) -> Outcome:
+        """Ask for one reading of a name, in one request."""
+        if not query.title.strip():
+            return NotFound()
+        term = " ".join(f"{query.artist} {query.title}".split())
+        params: dict[str, str | int] = {
+            "term": term,
+            "country": self._country,
+            "media": "music",
+            "entity": "song",  # musicTrack would mix in music videos
+            "limit": LIMIT,
+            "lang": "en_us",
+        }
+        answer = self._http.get(self._url, params, verdict=verdict)
+        if not isinstance(answer, Json):
+            return answer
+        try:
+            candidates = read_songs(answer.body)
+        except Unreadable as error:
+            return Unavailable(str(error), answered=True)
+        return Found(candidates) if candidates else NotFound()
+
+
+def verdict(answer: Json) -> Failure | None:
+    """The failure in an answer. The empty 403 of a blocked address must never look like no hit."""
+    if answer.status in (403, 429):
+        wait = max(retry_after(answer.headers) or 0.0, BLOCKED_WAIT)
+        return RateLimited(wait, f"too many requests (HTTP {answer.status})")
+    if answer.status < 500 and "errorMessage" in record(answer.body):
+        return Unavailable("iTunes rejects the question", answered=True)
+    return by_status(answer)
+
+
+def read_songs(body: object) -> tuple[Candidate, ...]:
+    """The songs in an answer of the search, in the store's order.
+
+    Karaoke makers and tribute bands are ordinary results there and stay: who matches is decided
+    elsewhere.
+    """
+    listed = record(body).get("results")
+    if not isinstance(listed, list | dict):
+        raise Unreadable
+    read = [_read_song(result) for result in records(listed) if result.get("kind") == "song"]
+    songs = tuple(song for song in read if song.artist and song.title)
+    if listed and not songs and not all(map(_is_other, records(listed) or [{}])):
+        raise Unreadable
+    return songs
+
+
+def _is_other(result: Mapping[str, object]) -> bool:
+    """Whether this is something else that the store sells, a music video say."""
+    return bool(text(result.get("kind"))) and result.get("kind") != "song"
+
+
+def _read_song(result: Mapping[str, object]) -> Candidate:
+    genre = text(result.get("primaryGenreName"))
+    milliseconds = number(result.get("trackTimeMillis"))
+    track_id = whole(result.get("trackId"))
+    return Candidate(
+        provider=ITunes.name,
+        artist=text(result.get("artistName")),
+        title=text(result.get("trackName")),
+        # The first ten characters are the date, the hour is the zone's of the store.
+        year=year(result.get("releaseDate")),
+        tags=(Tag(genre),) if genre else (),
+        album=text(result.get("collectionName")),
+        duration=milliseconds / 1000 if milliseconds else None,
+        recording_id=str(track_id) if track_id else "",
+        url=link(result.get("trackViewUrl")),
+    )

@@ -1,0 +1,251 @@
+"""Last.fm: track.getInfo, then track.search; top tags for the genre. It knows no release years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from .base import (
+    Candidate,
+    Failure,
+    Found,
+    NotFound,
+    Outcome,
+    Query,
+    RateLimited,
+    Refused,
+    Tag,
+    Unavailable,
+)
+from .http import Http, Json, by_status, retry_after
+from .reading import Unreadable, link, number, record, records, text, whole
+
+# Any pair that anybody ever scrobbled "exists": a nonsense pair answers with two listeners.
+GHOST_LISTENERS = 50
+# An entry with this many listeners is a known song, worth one more request for its missing tags.
+SOLID_LISTENERS = 1000
+# Last.fm's terms name no time after error 29; clients do well with a minute.
+RATE_LIMIT_WAIT = 60.0
+# What an artist is tagged with says less of one song than the song's own tags.
+ARTIST_TAG_WEIGHT = 0.5
+MAX_TAGS = 10
+
+_NOT_FOUND: Final = 6
+_FAILED_INSIDE = {
+    8: "Last.fm's own operation failed (error 8)",
+    11: "Last.fm is out of service (error 11)",
+    16: "Last.fm is temporarily unavailable (error 16)",
+}
+_BAD_KEY = {
+    10: "the API key is not valid (error 10)",
+    26: "the API key is suspended (error 26)",
+}
+_RATE_LIMIT: Final = 29
+
+
+class LastFm:
+    """The provider "lastfm".
+
+    Args:
+        http: the seam, with Last.fm's gate.
+        api_key: never sent empty, as Last.fm then answers "not found" for everything.
+        base_url: scheme and host, without the API's path.
+    """
+
+    name = "lastfm"
+    label = "Last.fm"
+    supplies = frozenset({"genre"})
+
+    def __init__(
+        self, http: Http, *, api_key: str, base_url: str = "https://ws.audioscrobbler.com"
+    ) -> None:
+        if not api_key.strip():
+            raise ValueError("Last.fm cannot be asked without an API key")
+        self._http = http
+        self._key = api_key.strip()
+        self._url = base_url.rstrip("/") + "/2.0/"
+
+    def lookup(self, query: Query) -> Outcome:
+        """Ask for one reading of a name: one request for a known song, two or three otherwise."""
+        try:
+            return self._lookup(query)
+        except Unreadable as error:
+            return Unavailable(str(error), answered=True)
+
+    def _lookup(self, query: Query) -> Outcome:
+        artist, title = query.artist.strip(), query.title.strip()
+        if not title:
+            return NotFound()
+        ghosts: tuple[Candidate, ...] = ()
+        if artist:
+            known = self._info(artist, title)
+            if not isinstance(known, Candidate | None):
+                return known
+            if known is not None and not is_ghost(known):
+                return Found((self._with_artist_tags(known),))
+            ghosts = () if known is None else (known,)
+        matches = self._search(artist, title)
+        if not isinstance(matches, tuple):
+            return matches
+        found = _distinct(self._with_tags(query, matches) + ghosts)
+        return Found(found) if found else NotFound()
+
+    def _info(self, artist: str, title: str) -> Candidate | Failure | None:
+        answer = self._ask("track.getInfo", artist=artist, track=title, autocorrect="1")
+        return read_track(answer.body) if isinstance(answer, Json) else answer
+
+    def _search(self, artist: str, title: str) -> tuple[Candidate, ...] | Failure:
+        narrowed = {"artist": artist} if artist else {}
+        answer = self._ask("track.search", track=title, limit="15", **narrowed)
+        return read_matches(answer.body) if isinstance(answer, Json) else answer
+
+    def _with_tags(self, query: Query, matches: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """The matches, the likeliest with its tags if it is a known song: searches tell none."""
+        likely = [match for match in matches if is_solid(match) and is_likely(query, match)]
+        best = max(likely, key=lambda match: match.listeners or 0, default=None)
+        if best is None:
+            return matches
+        known = self._info(best.artist, best.title)
+        if not isinstance(known, Candidate):
+            return matches
+        return tuple(known if match is best else match for match in matches)
+
+    def _with_artist_tags(self, candidate: Candidate) -> Candidate:
+        if candidate.tags or not is_solid(candidate):
+            return candidate
+        answer = self._ask("artist.getTopTags", artist=candidate.artist, autocorrect="1")
+        # The song itself is known: if this extra fails, the next provider may tell the genre.
+        return (
+            replace(candidate, tags=read_artist_tags(answer.body))
+            if isinstance(answer, Json)
+            else candidate
+        )
+
+    def _ask(self, method: str, **params: str) -> Json | Failure:
+        params |= {"method": method, "format": "json", "api_key": self._key}
+        return self._http.get(self._url, params, verdict=verdict)
+
+
+def verdict(answer: Json) -> Failure | None:
+    """The failure in an answer: Last.fm puts its errors into the body, with any HTTP status."""
+    code = whole(record(answer.body).get("error"))
+    if code == _NOT_FOUND:
+        return None
+    if code in _BAD_KEY:
+        return Refused(_BAD_KEY[code])
+    if code == _RATE_LIMIT or answer.status == 429:
+        wait = retry_after(answer.headers) or RATE_LIMIT_WAIT
+        return RateLimited(wait, "too many requests (error 29)")
+    if code in _FAILED_INSIDE:
+        return Unavailable(_FAILED_INSIDE[code])
+    if code is not None:
+        return Unavailable(f"Last.fm rejects the question (error {code})", answered=True)
+    return by_status(answer)
+
+
+def read_track(body: object) -> Candidate | None:
+    """The recording in an answer of track.getInfo, None if it is not found."""
+    if _is_not_found(body):
+        return None
+    track = record(record(body).get("track"))
+    milliseconds = number(track.get("duration"))
+    candidate = Candidate(
+        provider=LastFm.name,
+        artist=text(record(track.get("artist")).get("name")),
+        title=text(track.get("name")),
+        tags=read_tags(track.get("toptags")),
+        album=text(record(track.get("album")).get("title")),
+        listeners=whole(track.get("listeners")),
+        # "0" is Last.fm's word for unknown.
+        duration=milliseconds / 1000 if milliseconds else None,
+        recording_id=text(track.get("mbid")),
+        url=link(track.get("url")),
+    )
+    if not (candidate.title and candidate.artist):
+        raise Unreadable
+    return None if _is_nobody(candidate) else candidate
+
+
+def read_matches(body: object) -> tuple[Candidate, ...]:
+    """The recordings in an answer of track.search, in Last.fm's order, without tags.
+
+    Entries with artist and title swapped are real entities there: they are passed on, with
+    their listeners.
+    """
+    if _is_not_found(body):
+        return ()
+    container = record(record(body).get("results")).get("trackmatches")
+    # An empty container is a string, or an object with a line break in it.
+    if not isinstance(container, dict | str):
+        raise Unreadable
+    listed = record(container).get("track")
+    read = [_read_match(match) for match in records(listed)]
+    candidates = [candidate for candidate in read if candidate.title and candidate.artist]
+    if listed and not candidates and not isinstance(listed, str):
+        raise Unreadable
+    return tuple(candidate for candidate in candidates if not _is_nobody(candidate))
+
+
+def _read_match(match: Mapping[str, object]) -> Candidate:
+    return Candidate(
+        provider=LastFm.name,
+        # A string here, an object in track.getInfo.
+        artist=text(match.get("artist")) or text(record(match.get("artist")).get("name")),
+        title=text(match.get("name")),
+        listeners=whole(match.get("listeners")),
+        recording_id=text(match.get("mbid")),
+        url=link(match.get("url")),
+    )
+
+
+def read_artist_tags(body: object) -> tuple[Tag, ...]:
+    """The tags in an answer of artist.getTopTags, weighted below a song's own."""
+    tags = read_tags(record(body).get("toptags"))
+    return tuple(replace(tag, weight=tag.weight * ARTIST_TAG_WEIGHT) for tag in tags)
+
+
+def read_tags(toptags: object) -> tuple[Tag, ...]:
+    """The strongest tags of a `toptags` container, whatever shape it degraded to.
+
+    `track.getInfo` gives no counts: its order is all there is, so the weights fall evenly.
+    """
+    tags = records(record(toptags).get("tag"))[:MAX_TAGS]
+    counts = [number(tag.get("count")) for tag in tags]
+    top = max((count for count in counts if count), default=None)
+    read = []
+    for place, (tag, count) in enumerate(zip(tags, counts, strict=True)):
+        weight = 1 - place / MAX_TAGS if top is None else (count or 0.0) / top
+        if (name := text(tag.get("name"))) and weight > 0:
+            read.append(Tag(name, weight))
+    return tuple(read)
+
+
+def is_ghost(candidate: Candidate) -> bool:
+    """Whether nobody but a few scrobblers with a badly named file ever saw this entry."""
+    return not candidate.tags and (candidate.listeners or 0) < GHOST_LISTENERS
+
+
+def is_solid(candidate: Candidate) -> bool:
+    """Whether so many people listened that the entry is a known song."""
+    return (candidate.listeners or 0) >= SOLID_LISTENERS
+
+
+def is_likely(query: Query, candidate: Candidate) -> bool:
+    """Whether asking more about a match may pay: every word of its title was asked for."""
+    asked = set(f"{query.artist} {query.title}".casefold().split())
+    return set(candidate.title.casefold().split()) <= asked
+
+
+def _is_not_found(body: object) -> bool:
+    return whole(record(body).get("error")) == _NOT_FOUND
+
+
+def _is_nobody(candidate: Candidate) -> bool:
+    # A real artist with hundreds of thousands of listeners: songs whose tags were empty.
+    return candidate.artist.casefold() == "[unknown]"
+
+
+def _distinct(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    by_name = {(each.artist, each.title): each for each in reversed(candidates)}
+    return tuple(reversed(by_name.values()))

@@ -1,0 +1,194 @@
+"""Evidence -> confidence from 0.00 to 1.00, and the level under which people see it. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from .parsing import Hypothesis
+
+APPLY_FROM = 0.70
+"""An answer is applied from this confidence on; below it is kept for a person to review."""
+
+# What a part of the evidence can take away when it speaks wholly against the match. The unit is
+# the distance that CALIBRATION below turns into a confidence: 1 costs the level "High Confidence",
+# 2.2 the right to be applied. Two weak agreements together are therefore never applied.
+WEIGHTS: dict[str, float] = {
+    "artist": 8.0,
+    "title": 8.0,
+    "maker": 8.0,  # "Ameritz", "The Karaoke Channel": no person's artist, whatever the title says
+    "swapped": 4.0,  # artist "Hey Jude", track "The Beatles", beside the real pair
+    "solid": 3.2,  # a pair that eleven people once played may be anybody's typing mistake
+    "margin": 3.0,  # another song answers the name as well
+    "featured": 0.6,
+    "variant": 0.5,
+    "duration": 0.5,
+    "order": 0.4,
+    "library": 0.2,
+}
+
+# Distance -> confidence, straight lines between the knots; fitted with benchmarks/accuracy.py.
+CALIBRATION: tuple[tuple[float, float], ...] = (
+    (0.0, 0.99),
+    (0.5, 0.97),
+    (1.0, 0.90),
+    (1.6, 0.82),
+    (2.2, 0.70),
+    (3.0, 0.50),
+    (5.0, 0.20),
+    (8.0, 0.05),
+    (12.0, 0.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named piece of evidence.
+
+    Attributes:
+        name: a row of WEIGHTS.
+        value: 1.0 speaks for the match or at least not against it, 0.0 wholly against it.
+        words: what was seen, for a person.
+    """
+
+    name: str
+    value: float
+    words: str
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS[self.name]
+
+    @property
+    def penalty(self) -> float:
+        return self.weight * (1.0 - self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that speaks for and against one answer."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def distance(self) -> float:
+        """Sum of the parts' penalties, as beets' `Distance`: 0.0 when nothing speaks against."""
+        return sum(part.penalty for part in self.parts)
+
+    def __getitem__(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
+
+    def with_part(self, part: Part) -> Evidence:
+        return Evidence((*self.parts, part))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The evidence card for JSON: confidence, distance and the parts, worst first."""
+        return {
+            "confidence": confidence(self),
+            "distance": round(self.distance, 3),
+            "parts": [
+                {
+                    "name": part.name,
+                    "value": round(part.value, 3),
+                    "weight": part.weight,
+                    "penalty": round(part.penalty, 3),
+                    "words": part.words,
+                }
+                for part in _worst_first(self)
+            ],
+        }
+
+
+def explain(evidence: Evidence) -> list[str]:
+    """The parts in words, the one that costs most first."""
+    return [part.words for part in _worst_first(evidence)]
+
+
+def _worst_first(evidence: Evidence) -> list[Part]:
+    return sorted(evidence.parts, key=lambda part: -part.penalty)
+
+
+def confidence(evidence: Evidence) -> float:
+    """How sure the answer is, 0.00-0.99 in two decimals: CALIBRATION at the evidence's distance.
+
+    1.00 is a person's word alone.
+    """
+    return round(interpolate(CALIBRATION, evidence.distance), 2)
+
+
+def interpolate(knots: Sequence[tuple[float, float]], at: float) -> float:
+    """The height at `at` of the line through `knots`, level beyond its ends."""
+    place = bisect_right([x for x, _ in knots], at)
+    if place == 0:
+        return knots[0][1]
+    if place == len(knots):
+        return knots[-1][1]
+    (x0, y0), (x1, y1) = knots[place - 1], knots[place]
+    return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
+
+
+def is_monotone(knots: Sequence[tuple[float, float]]) -> bool:
+    """Whether more evidence against a match never raises its confidence."""
+    return all(x0 < x1 and y0 >= y1 for (x0, y0), (x1, y1) in pairwise(knots))
+
+
+_PARSED = {"strong": 0.65, "weak": 0.45, "fallback": 0.20}
+_PARSED_WITHOUT_ARTIST = {"strong": 0.50, "weak": 0.35, "fallback": 0.20}
+
+
+def parsed_confidence(hypothesis: Hypothesis) -> float:
+    """How sure a name alone makes us: strong 0.50-0.69, weak 0.30-0.49, fallback 0.10-0.29."""
+    if not any(sign.isalpha() for sign in hypothesis.title):
+        # "01", "???": there are songs of that name ("1999"), but far more numbered tracks.
+        return {"strong": 0.50, "weak": 0.30, "fallback": 0.10}[hypothesis.strength]
+    table = _PARSED if hypothesis.artist else _PARSED_WITHOUT_ARTIST
+    return table[hypothesis.strength]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a confidence is called.
+
+    Attributes:
+        name: for programs ("high").
+        label: for people ("High Confidence").
+        colour: "green", "yellow", "orange" or "red".
+        lowest: the lowest confidence of this level.
+    """
+
+    name: str
+    label: str
+    colour: str
+    lowest: float
+
+
+VERIFIED = Level("verified", "Verified", "green", 1.00)
+_APPLIED = (
+    Level("high", "High Confidence", "green", 0.90),
+    Level("medium", "Medium Confidence", "yellow", APPLY_FROM),
+)
+_NOT_APPLIED = (
+    Level("parsed", "Parsed", "yellow", 0.50),
+    Level("review", "Review Suggested", "orange", 0.30),
+    Level("low", "Low Confidence", "red", 0.10),
+    Level("needs_review", "Needs Review", "red", 0.00),
+)
+LEVELS: tuple[Level, ...] = (VERIFIED, *_APPLIED, *_NOT_APPLIED)
+"""Every level, best first."""
+
+
+def level_of(confidence: float, status: str) -> Level:
+    """The level of a song.
+
+    Args:
+        confidence: 0.00-1.00.
+        status: the song's metadata_status. "manual" is verified whatever the number; the two
+            levels of applied answers are open to "enriched" only.
+    """
+    if status == "manual":
+        return VERIFIED
+    levels = LEVELS[1:] if status == "enriched" else _NOT_APPLIED
+    return next((level for level in levels if confidence >= level.lowest), levels[-1])

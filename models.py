@@ -95,6 +95,7 @@ class QueueEntry(Base):
     once that provider has answered something else since.
     """
 
+    id = AutoField()
     song = ForeignKeyField(Song, unique=True, on_delete="CASCADE", backref="queue_entry")
     priority = IntegerField(default=0)
     queued_at = FloatField(default=time.time)
@@ -379,6 +380,11 @@ def _what_to_do(path: str, error: Exception) -> str:
     if "not a database" in str(error) or "malformed" in str(error):
         return f"{path} is damaged or no SQLite file ({error}): restore a backup, or move it away"
     return f"{path} cannot be opened: {error}"
+
+
+def pairs(query: Any) -> dict[Any, Any]:
+    """A query of two columns as a dictionary."""
+    return {row[0]: row[1] for row in query.tuples().iterator()}
 
 
 def get_state(key: str) -> str | None:

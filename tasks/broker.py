@@ -1,0 +1,134 @@
+"""The Huey instance's class: delivery by priority, nothing handed out while work is not wanted.
+
+The tables are the truth and Huey is the delivery. Huey itself has no pause, forgets a task that a
+killed worker had taken, and keeps results that nobody reads; this class answers for all three.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from huey import Huey
+from huey.api import Task, TaskWrapper
+from huey.constants import EmptyData
+from huey.storage import BaseStorage, SqliteStorage
+
+# How long a wish may go unseen, in seconds.
+LOOK_AGAIN_AFTER = 0.25
+
+
+class QueueStorage(SqliteStorage):  # type: ignore[misc]
+    """Huey's SQLite file, written without a wait for the disk: losing its tail costs nothing."""
+
+    def _create_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = super()._create_connection()
+        connection.execute("pragma synchronous=normal")
+        return connection
+
+
+class Broker(Huey):  # type: ignore[misc]
+    """A Huey whose queue file is chosen by the settings, and which can be told to wait.
+
+    `may_work` is asked before every dequeue, at most four times a second; `create_consumer` makes
+    the consumer that `consumer_class` names, so that the plain `huey_consumer` gets ours too.
+    """
+
+    def __init__(self, name: str, queue_path: Callable[[], str]) -> None:
+        self._queue_path = queue_path
+        self._storage: BaseStorage | None = None
+        self._opened = threading.Lock()
+        self.may_work: Callable[[], bool] = lambda: True
+        self.consumer_class: Callable[..., Any] | None = None
+        self._looked_at = 0.0
+        self._wanted = False
+        super().__init__(name, store_none=False)
+
+    # Huey opens its storage when it is made; ours is made on import, before the settings are read.
+    def create_storage(self) -> None:
+        return None
+
+    @property
+    def storage(self) -> BaseStorage:
+        with self._opened:
+            if self._storage is None:
+                self._storage = QueueStorage(
+                    self.name, filename=self._queue_path(), timeout=30, cache_mb=2
+                )
+        return self._storage
+
+    @storage.setter
+    def storage(self, storage: BaseStorage | None) -> None:
+        self._storage = storage
+
+    def close(self) -> None:
+        """Let go of the queue file; the next use opens the one the settings name then."""
+        if self._storage is not None:
+            self._storage.close()
+            self._storage = None
+
+    def create_consumer(self, **options: Any) -> Any:
+        make = self.consumer_class
+        return make(self, **options) if make else super().create_consumer(**options)
+
+    def dequeue(self) -> Task | None:
+        """The next task, None while no work is wanted."""
+        return super().dequeue() if self._is_wanted() else None
+
+    def put_result(self, key: str, data: Any) -> None:
+        """Nobody reads a task's result: what came of a song stands in the tables."""
+
+    def _is_wanted(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_AGAIN_AFTER:
+            self._wanted = self.may_work()
+            self._looked_at = now
+        return self._wanted
+
+    # --- delivery in bulk -------------------------------------------------------------------------
+
+    def deliver(self, tasks: Iterable[Task], *, anew: bool = False) -> None:
+        """Hand tasks to the consumers, in one transaction.
+
+        Args:
+            tasks: with their priority; one with an `eta` in the future waits for it.
+            anew: forget all that was delivered before, within the same transaction.
+        """
+        storage = self.storage
+        with storage.db(commit=True) as cursor:
+            if anew:
+                for table in ("task", "schedule"):
+                    cursor.execute(f"delete from {table} where queue = ?", (self.name,))
+            for task in tasks:
+                data = memoryview(self.serialize_task(task))
+                if task.eta is None:
+                    cursor.execute(
+                        "insert into task (queue, data, priority) values (?, ?, ?)",
+                        (self.name, data, task.priority or 0),
+                    )
+                else:
+                    cursor.execute(
+                        "insert into schedule (queue, data, timestamp) values (?, ?, ?)",
+                        (self.name, data, task.eta.timestamp()),
+                    )
+
+    def is_drained(self) -> bool:
+        """Whether nothing is delivered or scheduled."""
+        return not (self.storage.queue_size() or self.storage.schedule_size())
+
+    # --- one value that everyone reads ------------------------------------------------------------
+
+    def publish(self, key: str, value: Any) -> None:
+        """Keep `value` in the result store, in place of the one before."""
+        self.put(key, value)
+
+    def published(self, key: str) -> Any:
+        """The value last published under `key`, None if there is none."""
+        data = self.get_raw(key, peek=True)
+        return None if data is EmptyData else self.serializer.deserialize(data)
+
+
+__all__ = ["Broker", "QueueStorage", "TaskWrapper"]

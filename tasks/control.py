@@ -1,0 +1,64 @@
+"""Start, stop, pause, resume: a person's wishes, kept in the songs database, obeyed by everyone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from ..models import State, database, get_state, pairs, set_state
+
+RUNNING = "worker_running"
+PAUSED = "worker_paused"
+STARTED_AT = "worker_started_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What people want of the worker; both outlive a restart and a power cut."""
+
+    running: bool
+    paused: bool
+
+    @property
+    def may_work(self) -> bool:
+        """Whether new songs may be taken up."""
+        return self.running and not self.paused
+
+
+def wishes() -> Wishes:
+    """Read the wishes; one small query."""
+    kept = pairs(State.select(State.key, State.value).where(State.key.in_([RUNNING, PAUSED])))
+    return Wishes(running=kept.get(RUNNING) == "1", paused=kept.get(PAUSED) == "1")
+
+
+def start() -> None:
+    """Let the worker run; also ends a pause."""
+    with database.atomic("IMMEDIATE"):
+        set_state(RUNNING, "1")
+        set_state(PAUSED, "0")
+
+
+def start_unless_decided() -> None:
+    """Start by itself after a scan, unless a person has ever said start or stop."""
+    if get_state(RUNNING) is None:
+        start()
+
+
+def set_started() -> None:
+    """Note that a consumer has started just now."""
+    set_state(STARTED_AT, str(time.time()))
+
+
+def stop() -> None:
+    """Let the songs under way end and take up no more."""
+    set_state(RUNNING, "0")
+
+
+def pause() -> None:
+    """Hold the work; a pause outlives a restart."""
+    set_state(PAUSED, "1")
+
+
+def resume() -> None:
+    """End a pause. A stopped worker stays stopped."""
+    set_state(PAUSED, "0")

@@ -1,0 +1,338 @@
+"""The library on disk and in PiKaraoke's table: scanning a folder, following what others change."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from ..models import Song, database, now_text
+from . import queueing
+from .parsing import NO_KNOWLEDGE, Knowledge, ParsedName, parse
+from .scoring import parsed_confidence
+
+# PiKaraoke 1.23.0's own: SongList.VALID_EXTENSIONS, and what counts as a YouTube id in a name.
+EXTENSIONS = frozenset({".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov"})
+_YOUTUBE_ID = re.compile(r"---([A-Za-z0-9_-]{11})$|\s*\[([A-Za-z0-9_-]{11})\]$")
+# The same share at which PiKaraoke takes a drive for unmounted rather than songs for deleted.
+MOST_MISSING = 0.5
+
+
+class NoSuchFolder(Exception):
+    """The folder to scan is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan found: songs on disk, and rows added, moved, deleted and put in the queue.
+
+    `missing` counts rows whose file is gone; they stay when `halted`, because more than half of the
+    folder's songs would go. `unreadable` counts files whose names are no valid text.
+    """
+
+    found: int
+    added: int
+    moved: int
+    deleted: int
+    missing: int
+    halted: bool
+    queued: int
+    unreadable: int
+
+
+# Takes songs that were queued, as id and priority, once their transaction is through.
+HandOver: TypeAlias = Callable[[Sequence[tuple[int, int]]], None]
+
+
+def _to_nobody(_: Sequence[tuple[int, int]]) -> None:
+    """Leave the songs to whoever reads the queue."""
+
+
+# --- PiKaraoke's rules for one file -------------------------------------------------------------
+
+
+def youtube_id(path: str) -> str | None:
+    """The YouTube id at the end of a file's name, as `---ID` or `[ID]`."""
+    stem = os.path.splitext(os.path.basename(path))[0]
+    found = _YOUTUBE_ID.search(stem)
+    return (found.group(1) or found.group(2)) if found else None
+
+
+def song_format(path: str, names_beside: set[str]) -> str:
+    """PiKaraoke's word for the kind of file, by its companions (`names_beside` in lower case)."""
+    base, extension = os.path.splitext(os.path.basename(path).lower())
+    if extension == ".mp3" and f"{base}.cdg" in names_beside:
+        return "cdg"
+    if extension == ".mp4" and f"{base}.ass" in names_beside:
+        return "ass"
+    return extension.lstrip(".")
+
+
+def is_song(path: str) -> bool:
+    """Whether PiKaraoke plays files of this extension."""
+    return os.path.splitext(path)[1].lower() in EXTENSIONS
+
+
+# --- scanning -----------------------------------------------------------------------------------
+
+
+def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
+    """Register a folder's songs by PiKaraoke's rules, read their names and queue what needs work.
+
+    Rows of files outside the folder stay as they are, but one whose file has gone and turned up
+    inside, under the same unique name, is a move: PiKaraoke's play history hangs on its row.
+
+    Args:
+        folder: where the songs lie; subfolders count.
+        hand_over: is given the queued songs, a batch at a time.
+    Raises:
+        NoSuchFolder: it is not there.
+    """
+    if not Path(folder).is_dir():
+        raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
+    top = _as_pikaraoke_spells(str(Path(folder).absolute()))
+    on_disk, unreadable = _walk(top)
+    rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
+    below = {path for path in rows if _is_below(path, top)}
+
+    new, gone = on_disk - rows, below - on_disk
+    moves = _moves(gone, new, rows - below)
+    new -= {target for _, target in moves}
+    gone -= {source for source, _ in moves}
+    halted = len(gone) > MOST_MISSING * len(below)
+
+    for batch in queueing.in_batches(_records(new)):
+        _insert(batch)
+    _apply_moves(moves)
+    if not halted:
+        _delete(gone)
+    return ScanResult(
+        found=len(on_disk),
+        added=len(new),
+        moved=len(moves),
+        deleted=0 if halted else len(gone),
+        missing=len(gone),
+        halted=halted,
+        queued=take_in(hand_over=hand_over),
+        unreadable=unreadable,
+    )
+
+
+def _as_pikaraoke_spells(folder: str) -> str:
+    """The folder as PiKaraoke wrote it, so that both name a file by the same path."""
+    found = database.execute_sql(
+        "SELECT value FROM metadata WHERE key = 'last_scan_directory'"
+    ).fetchone()
+    try:
+        if found and found[0] and os.path.samefile(found[0], folder):
+            return str(found[0])
+    except OSError:
+        pass  # PiKaraoke's folder is not there any more
+    return folder
+
+
+def _walk(top: str) -> tuple[set[str], int]:
+    songs: set[str] = set()
+    unreadable = 0
+    for directory, _, names in os.walk(top):
+        for name in names:
+            path = os.path.join(directory, name)
+            if not is_song(name):
+                continue
+            if path.isprintable() or _is_text(path):
+                songs.add(path)
+            else:
+                unreadable += 1
+    return songs, unreadable
+
+
+def _is_text(path: str) -> bool:
+    """Whether SQLite can hold the path; a name in some old encoding it cannot."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_below(path: str, top: str) -> bool:
+    return os.path.normcase(path).startswith(os.path.normcase(os.path.join(top, "")))
+
+
+def _moves(gone: set[str], new: set[str], elsewhere: set[str]) -> list[tuple[str, str]]:
+    """Old and new path of files that moved: one gone and one new of the same base name."""
+    targets, sources = defaultdict(list), defaultdict(list)
+    for path in new:
+        targets[os.path.basename(path)].append(path)
+    for path in gone:
+        sources[os.path.basename(path)].append(path)
+    for path in elsewhere:
+        if os.path.basename(path) in targets and not os.path.lexists(path):
+            sources[os.path.basename(path)].append(path)
+    return [
+        (paths[0], targets[name][0])
+        for name, paths in sources.items()
+        if len(paths) == 1 and len(targets.get(name, ())) == 1
+    ]
+
+
+def _records(paths: Iterable[str]) -> Iterator[dict[str, str | None]]:
+    """Rows for new files; each folder is listed once."""
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(paths):
+        by_folder[os.path.dirname(path)].append(path)
+    for folder, inside in by_folder.items():
+        try:
+            beside = {name.lower() for name in os.listdir(folder)}
+        except OSError:
+            beside = set()
+        for path in inside:
+            yield {
+                "file_path": path,
+                "youtube_id": youtube_id(path),
+                "format": song_format(path, beside),
+            }
+
+
+def _insert(records: Sequence[dict[str, str | None]]) -> None:
+    with database.atomic("IMMEDIATE"):
+        for first in range(0, len(records), 200):
+            Song.insert_many(records[first : first + 200]).on_conflict_ignore().execute()
+
+
+def _apply_moves(moves: Sequence[tuple[str, str]]) -> None:
+    with database.atomic("IMMEDIATE"):
+        for source, target in moves:
+            Song.update(file_path=target, updated_at=now_text()).where(
+                Song.file_path == source
+            ).execute()
+
+
+def _delete(paths: set[str]) -> None:
+    for batch in queueing.in_batches(paths, 200):
+        with database.atomic("IMMEDIATE"):
+            Song.delete().where(Song.file_path.in_(batch)).execute()
+
+
+def register(path: str) -> int:
+    """The id of a file's row; makes the row, as PiKaraoke would, where there is none yet.
+
+    Raises:
+        FileNotFoundError: neither PiKaraoke nor the disk knows the file.
+    """
+    found = Song.get_or_none(Song.file_path == path)
+    if found is not None:
+        return int(found.id)
+    if not is_song(path) or not Path(path).is_file():
+        raise FileNotFoundError(f"{path} is no song in the library and no song file on disk")
+    _insert(list(_records([path])))
+    return int(Song.get(Song.file_path == path).id)
+
+
+# --- following PiKaraoke's table ----------------------------------------------------------------
+
+
+def take_in(
+    knowledge: Knowledge = NO_KNOWLEDGE,
+    *,
+    only: Collection[int] | None = None,
+    hand_over: HandOver = _to_nobody,
+) -> int:
+    """Read the names of new and renamed songs and queue them; drop what is gone.
+
+    A person's edit and an answer in progress stay: only names that differ from what was read last
+    are read.
+
+    Args:
+        knowledge: what the library holds for certain.
+        only: ids of the songs to look at; by default all.
+        hand_over: is given the queued songs, a batch at a time.
+    Returns:
+        How many songs were queued.
+    """
+    if only is None:
+        queueing.forget_orphans()
+    queued = 0
+    for batch in queueing.in_batches(_unread(only)):
+        entries = _read_names(batch, knowledge)
+        hand_over(entries)
+        queued += len(entries)
+    return queued
+
+
+_UNREAD = r"""
+SELECT s.id, s.file_path, r.file_name, s.metadata_status
+FROM songs AS s LEFT JOIN enrichment_reading AS r ON r.song_id = s.id
+WHERE (r.song_id IS NULL
+   OR substr(s.file_path, -length(r.file_name) - 1) NOT IN ('/' || r.file_name, '\' || r.file_name)
+       AND s.file_path <> r.file_name)
+"""
+
+
+def _unread(only: Collection[int] | None) -> list[tuple[int, str, str | None, str | None]]:
+    """Songs whose present name was never read: id, path, the name read before, status."""
+    if only is None:
+        return list(database.execute_sql(_UNREAD + " ORDER BY s.id"))
+    rows = []
+    for batch in queueing.in_batches(only, 500):
+        marks = ",".join("?" * len(batch))
+        rows += list(database.execute_sql(f"{_UNREAD} AND s.id IN ({marks})", batch))
+    return rows
+
+
+def _read_names(
+    rows: Sequence[tuple[int, str, str | None, str | None]],
+    knowledge: Knowledge,
+) -> list[tuple[int, int]]:
+    """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
+    changes, readings, entries = [], [], []
+    for song_id, path, read_before, status in rows:
+        name = os.path.basename(path)
+        readings.append((song_id, name))
+        if status == "manual" or (read_before is None and status == "enriched"):
+            continue  # a person's word, or an answer that came with the database
+        parsed = parse(name, knowledge)
+        changes.append(_columns(parsed, song_id))
+        entries.append((song_id, urgency(parsed)))
+    with database.atomic("IMMEDIATE"):
+        connection = database.connection()
+        connection.executemany(_STORE_NAME, changes)
+        connection.executemany(_STORE_READING, readings)
+        queueing.add(entries)
+    return entries
+
+
+def urgency(parsed: ParsedName) -> int:
+    """A song that cannot be found by its name in PiKaraoke is looked up before one that can."""
+    strength = parsed.hypotheses[0].strength
+    return queueing.UNREADABLE if strength == "fallback" else queueing.BACKLOG
+
+
+_STORE_NAME = """
+UPDATE songs SET artist = ?, title = ?, variant = ?, year = NULL, genre = NULL,
+    metadata_status = 'parsed', confidence = ?, enrichment_attempts = 0, updated_at = ?
+WHERE id = ? AND coalesce(metadata_status, '') <> 'manual'
+"""
+_STORE_READING = """
+INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason)
+VALUES (?, ?, '{}', '{}', '')
+ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = ''
+"""
+
+
+def _columns(
+    parsed: ParsedName, song_id: int
+) -> tuple[str | None, str, str | None, float, str, int]:
+    best = parsed.hypotheses[0]
+    return (
+        best.artist or None,
+        best.title,
+        best.variant or None,
+        parsed_confidence(best),
+        now_text(),
+        song_id,
+    )

@@ -1,0 +1,76 @@
+"""Answers kept, so that one question serves every song that asks it."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from dataclasses import asdict
+from typing import Any
+
+from ..models import Lookup, database
+from ..providers.base import Candidate, Found, NotFound, Outcome, Query, Tag
+from .folding import fold
+
+DAY = 86_400.0
+# Last.fm asks not to hoard its data and a new song becomes known within weeks, so a miss is asked
+# again sooner than a hit. A failure is no answer and is never kept.
+KEEP_HIT, KEEP_MISS = 90 * DAY, 30 * DAY
+
+
+def question(query: Query) -> str:
+    """The key under which two spellings of one question are the same."""
+    return f"{fold(query.artist)}\t{fold(query.title)}"
+
+
+def recall(provider: str, query: Query) -> Found | NotFound | None:
+    """The kept answer to a question, None where there is none or it has expired."""
+    row = Lookup.get_or_none(
+        (Lookup.provider == provider)
+        & (Lookup.question == question(query))
+        & (Lookup.expires_at > time.time())
+    )
+    if row is None:
+        return None
+    answer = bytes(row.answer)
+    return Found(tuple(map(_candidate, _unpack(answer)))) if answer else NotFound()
+
+
+def keep(provider: str, query: Query, outcome: Outcome) -> None:
+    """Keep an answer; failures are let go."""
+    if isinstance(outcome, Found):
+        answer = _pack([asdict(candidate) for candidate in outcome.candidates])
+        expires_at = time.time() + KEEP_HIT
+    elif isinstance(outcome, NotFound):
+        answer, expires_at = b"", time.time() + KEEP_MISS
+    else:
+        return
+    Lookup.insert(
+        provider=provider, question=question(query), answer=answer, expires_at=expires_at
+    ).on_conflict(
+        conflict_target=[Lookup.provider, Lookup.question],
+        preserve=[Lookup.answer, Lookup.expires_at],
+    ).execute()
+
+
+def forget_expired() -> int:
+    """Delete answers past their time; returns how many."""
+    with database.atomic("IMMEDIATE"):
+        return int(Lookup.delete().where(Lookup.expires_at <= time.time()).execute())
+
+
+def _pack(candidates: list[dict[str, Any]]) -> bytes:
+    lean = [{key: value for key, value in item.items() if value} for item in candidates]
+    return zlib.compress(json.dumps(lean, separators=(",", ":")).encode())
+
+
+def _unpack(answer: bytes) -> list[dict[str, Any]]:
+    return list(json.loads(zlib.decompress(answer)))
+
+
+def _candidate(item: dict[str, Any]) -> Candidate:
+    lists: dict[str, Any] = {
+        key: tuple(item[key]) for key in ("artist_aliases", "secondary_types") if key in item
+    }
+    tags = tuple(Tag(**tag) for tag in item.get("tags", ()))
+    return Candidate(**{**item, **lists, "tags": tags})

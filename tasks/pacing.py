@@ -1,0 +1,281 @@
+"""Rate slots and provider health, shared by every process through one row a provider.
+
+Requests are spaced evenly instead of counted in windows: `@huey.rate_limit(5, per=1)` was measured
+to send ten calls within one second and to reschedule each task 184 times. What to do with a row is
+decided by pure functions (`next_step`, `after`); `Pacer` reads the row, asks them, and writes it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
+from ..models import ProviderState, database
+from ..providers.base import Failure, RateLimited, Refused, Unavailable
+
+CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
+
+# Slots lie this much further apart than the rate asks, so that two requests that travel at
+# different speeds never make the provider see one too many within a second.
+MARGIN = 1.01
+# How late a slot may be taken without moving those after it, as a share of the interval.
+CATCH_UP = 0.05
+FAILURES_TO_OPEN = 3
+SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
+# A probe that never reports (its process was killed) gives way to another after this long.
+PROBE_LEASE = 30.0
+# A wait longer than this in a row can only come from a clock that jumped.
+LONGEST_LIMIT = 3600.0
+REFUSED_AGAIN_AFTER = LONGEST_LIMIT
+# What a refusal for speed adds to the interval, and how fast that is forgotten.
+SLOWER_BY, SLOWEST, SLOWDOWN_HALF_LIFE = 0.25, 4.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One provider's row. Times are epoch seconds."""
+
+    next_at: float = 0.0
+    health: str = CLOSED
+    open_until: float = 0.0
+    failures: int = 0
+    answered_at: float = 0.0
+    slowdown: float = 0.0
+    slowed_at: float = 0.0
+    reason: str = ""
+    day: str = ""
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """A request may be sent now; `health` is the row that says so to everyone else."""
+
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The next slot comes in `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The provider is not to be asked for `seconds`, for `reason`."""
+
+    seconds: float
+    reason: str
+    health: str
+
+
+def shut_for(row: Health, now: float) -> Shut | None:
+    """Whether, how long and why the provider is not to be asked; None when it may be."""
+    left = row.open_until - now
+    if row.health == CLOSED or not 0 < left <= LONGEST_LIMIT * 1.1:
+        return None
+    return Shut(left, row.reason, row.health)
+
+
+def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
+    """Whether a request may be sent now.
+
+    Args:
+        row: the provider's state.
+        rate: requests a second that its service allows.
+        now: epoch seconds.
+    """
+    shut = shut_for(row, now)
+    if shut is not None:
+        return shut
+    interval = MARGIN / rate * (1 + slowdown(row, now))
+    left = row.next_at - now
+    # A slot that lies further ahead than any slot can: the clock was set back meanwhile.
+    if 0 < left <= 2 * interval:
+        return Wait(left)
+    grid = max(row.next_at, now - CATCH_UP * interval) if left <= 0 else now
+    day = time.strftime("%Y-%m-%d", time.localtime(now))
+    taken = replace(
+        row,
+        next_at=grid + interval,
+        day=day,
+        requests=row.requests + 1 if row.day == day else 1,
+    )
+    if row.health != CLOSED:
+        taken = replace(taken, health=PROBING, open_until=now + PROBE_LEASE)
+    return Go(taken)
+
+
+def slowdown(row: Health, now: float) -> float:
+    """By how much intervals are longer than the rate asks, after refusals for speed."""
+    age = max(0.0, now - row.slowed_at)
+    left: float = row.slowdown * 0.5 ** (age / SLOWDOWN_HALF_LIFE)
+    return left if left > 0.01 else 0.0
+
+
+def after(row: Health, failure: Failure | None, now: float, jitter: float) -> Health:
+    """The row after a request's outcome.
+
+    Args:
+        failure: what went wrong, None for an answer.
+        jitter: 0.0-1.0, so that not every process comes back at the same moment.
+    """
+    if failure is None:
+        return replace(row, health=CLOSED, open_until=0.0, failures=0, reason="", answered_at=now)
+    if isinstance(failure, Refused):
+        until = now + REFUSED_AGAIN_AFTER
+        return replace(row, health=REFUSED, open_until=until, reason=failure.reason)
+    failures = row.failures + 1
+    if isinstance(failure, RateLimited):
+        wait = min(LONGEST_LIMIT, max(failure.retry_after, 2.0 ** min(failures - 1, 8)))
+        return replace(
+            row,
+            health=LIMITED,
+            failures=failures,
+            open_until=now + wait * (1 + 0.1 * jitter),
+            slowdown=min(SLOWEST, slowdown(row, now) + SLOWER_BY),
+            slowed_at=now,
+            reason=failure.reason,
+        )
+    row = replace(row, failures=failures, reason=failure.reason)
+    if failures < FAILURES_TO_OPEN:
+        return row
+    wait = min(LONGEST_WAIT, SHORTEST_WAIT * 2.0 ** min(failures - FAILURES_TO_OPEN, 8))
+    return replace(row, health=OPEN, open_until=now + wait * (0.8 + 0.2 * jitter))
+
+
+# --- the row --------------------------------------------------------------------------------------
+
+_COLUMNS = tuple(Health.__dataclass_fields__)
+
+
+def read(name: str) -> Health:
+    """The provider's row; a fresh one where it has none yet."""
+    found = ProviderState.get_or_none(ProviderState.name == name)
+    return Health() if found is None else health_of(found)
+
+
+def health_of(row: ProviderState) -> Health:
+    """The row as the plain value that decisions are made from."""
+    return Health(**{column: getattr(row, column) for column in _COLUMNS})
+
+
+def _write_if_unchanged(name: str, old: Health, new: Health) -> bool:
+    """Write the row unless another process has taken the slot meanwhile."""
+    changed = (
+        ProviderState.update({column: getattr(new, column) for column in _COLUMNS})
+        .where(
+            (ProviderState.name == name)
+            & (ProviderState.next_at == old.next_at)
+            & (ProviderState.open_until == old.open_until)
+        )
+        .execute()
+    )
+    return bool(changed)
+
+
+# --- who goes first within a process --------------------------------------------------------------
+
+_urgency: ContextVar[int] = ContextVar("urgency", default=0)
+
+
+@contextmanager
+def at_priority(priority: int) -> Iterator[None]:
+    """Requests made inside go ahead of waiting ones with a lower priority."""
+    token = _urgency.set(priority)
+    try:
+        yield
+    finally:
+        _urgency.reset(token)
+
+
+class Pacer:
+    """The gate before one provider: who may send a request, and when.
+
+    Threads of this process stand in one line, the highest priority first; the head of the line
+    takes its slot only when it is due, so that an upload need not wait behind the backlog.
+    """
+
+    def __init__(
+        self, name: str, label: str, rate: float, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`name` is the provider's row, `label` its name for people, `rate` requests a second."""
+        self.name = name
+        self.label = label
+        self.rate = rate
+        self._is_stopping = is_stopping
+        self._turn = threading.Condition()
+        self._line: list[tuple[int, int]] = []
+        self._tickets = itertools.count()
+        self._troubled = True
+        ProviderState.insert(name=name).on_conflict_ignore().execute()
+
+    def enter(self) -> Failure | None:
+        """Wait for a slot.
+
+        Returns:
+            None when one request may be sent now, else why none may be.
+        """
+        ticket = (-_urgency.get(), next(self._tickets))
+        with self._turn:
+            heapq.heappush(self._line, ticket)
+            try:
+                return self._wait_in_line(ticket)
+            finally:
+                self._line.remove(ticket)
+                heapq.heapify(self._line)
+                self._turn.notify_all()
+
+    def leave(self, failure: Failure | None) -> None:
+        """Report how the request went."""
+        if failure is None and not self._troubled:
+            return  # the usual case costs no write
+        with database.atomic("IMMEDIATE"):
+            row = after(read(self.name), failure, time.time(), random.random())
+            values = {column: getattr(row, column) for column in _COLUMNS}
+            ProviderState.update(values).where(ProviderState.name == self.name).execute()
+        self._troubled = row.failures > 0 or row.health != CLOSED
+
+    def _wait_in_line(self, ticket: tuple[int, int]) -> Failure | None:
+        while True:
+            if self._is_stopping():
+                return Unavailable("the worker is stopping")
+            if self._line[0] != ticket:
+                self._turn.wait(1.0)
+                continue
+            row = read(self.name)
+            step = next_step(row, self.rate, time.time())
+            if isinstance(step, Shut):
+                return _as_failure(step)
+            if isinstance(step, Wait):
+                self._turn.wait(min(step.seconds, 1.0))
+            elif _write_if_unchanged(self.name, row, step.health):
+                self._troubled = row.failures > 0 or row.health != CLOSED
+                return None
+
+
+def _as_failure(shut: Shut) -> Failure:
+    if shut.health == REFUSED:
+        return Refused(shut.reason)
+    if shut.health == LIMITED:
+        return RateLimited(shut.seconds, shut.reason)
+    return Unavailable(shut.reason)
+
+
+def seconds_shut(name: str) -> float:
+    """Seconds for which a provider is not to be asked, 0.0 when it may be."""
+    shut = shut_for(read(name), time.time())
+    return shut.seconds if shut else 0.0
+
+
+def any_open(names: list[str]) -> bool:
+    """Whether any of these providers may be asked now."""
+    return any(not seconds_shut(name) for name in names)

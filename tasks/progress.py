@@ -1,0 +1,252 @@
+"""The snapshot that every face shows: the consumer composes it, CLI and pages read it."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
+
+from ..models import ProviderState, QueueEntry, Reading, Song, get_state, pairs
+from . import control, pacing
+from .enrich import huey
+from .runtime import LABELS, Runtime, runtime
+from .scoring import level_of
+
+KEY = "progress"
+RECENT = 20
+# A reader without a consumer counts the songs itself, but no more often than this, in seconds.
+COUNT_AGAIN_AFTER = 2.0
+# Pace is what was settled within this time.
+PACE_OVER = 60.0
+
+Snapshot = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides the worker's state. `shut` lists usable providers that may not be asked."""
+
+    alive: bool
+    wishes: control.Wishes
+    remaining: int
+    shut: tuple[tuple[str, pacing.Shut], ...]
+    usable: int
+
+
+def state_of(situation: Situation) -> tuple[str, str, float | None]:
+    """The worker's state, the reason in words, and the seconds until it may change by itself.
+
+    One of running, paused, stopped, waiting, offline: a dead consumer outweighs a wish, a wish
+    outweighs a provider.
+    """
+    if not situation.alive:
+        return "offline", "No consumer is running: start ./consumer.sh", None
+    if not situation.wishes.running:
+        return "stopped", "Stopped: nothing is looked up until someone presses Start", None
+    if situation.wishes.paused:
+        return "paused", "Paused: nothing is looked up until someone presses Resume", None
+    if not situation.usable:
+        return "waiting", "No provider can be asked: set LASTFM_API_KEY or name others", None
+    if situation.remaining and len(situation.shut) == situation.usable:
+        name, first = min(situation.shut, key=lambda item: item[1].seconds)
+        return "waiting", f"{LABELS[name]}: {first.reason}", first.seconds
+    return "running", "", None
+
+
+def percent(processed: int, total: int) -> float:
+    """Share done in percent, one decimal; an empty library is done."""
+    return round(100.0 * processed / total, 1) if total else 100.0
+
+
+class Pace:
+    """Songs settled a second over the last minute, from totals as they were read."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def note(self, settled: int, now: float) -> None:
+        """Remember the total at `now` (seconds on a clock that never jumps)."""
+        if self._seen and settled == self._seen[-1][1] and len(self._seen) > 1:
+            if self._seen[-2][1] == settled:
+                self._seen[-1] = (now, settled)
+            else:
+                self._seen.append((now, settled))
+        else:
+            self._seen.append((now, settled))
+        while len(self._seen) > 2 and now - self._seen[0][0] > PACE_OVER:
+            self._seen.popleft()
+
+    def per_second(self) -> float:
+        """0.0 while nothing was settled."""
+        if len(self._seen) < 2:
+            return 0.0
+        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        return (after - before) / (last - first) if last > first and after > before else 0.0
+
+
+# --- composing ----------------------------------------------------------------------------------
+
+
+def compose(now: Runtime, pace: Pace | None = None, *, alive: bool = True) -> Snapshot:
+    """The whole snapshot, from the tables.
+
+    Returns:
+        The progress JSON of DESIGN.md. `total` counts the library's songs, `remaining` those that
+        wait in the queue, second looks included; `rate_per_second` is songs settled a second,
+        `eta_seconds` None while no pace is known; times are epoch seconds.
+    """
+    counted = Song.select(Song.metadata_status, fn.COUNT(Song.id)).group_by(Song.metadata_status)
+    by_status = pairs(counted)
+    total = sum(by_status.values())
+    remaining = QueueEntry.select().count()
+    rate = pace.per_second() if pace else 0.0
+    snapshot: Snapshot = {
+        "total": total,
+        "processed": total - min(remaining, total),
+        "enriched": by_status.get("enriched", 0),
+        "failed": by_status.get("enrichment_failed", 0),
+        "parsed": by_status.get("parsed", 0),
+        "manual": by_status.get("manual", 0),
+        "remaining": remaining,
+        "percent": percent(total - min(remaining, total), total),
+        "rate_per_second": round(rate, 2),
+        "eta_seconds": round(remaining / rate) if rate and remaining else (None, 0)[not remaining],
+        "current": _current(),
+        "recent": _recent(),
+    }
+    return _with_state(snapshot, now, alive=alive)
+
+
+def settled_total() -> int:
+    """Songs settled since the first start, as the consumers count them."""
+    return int(get_state("total_processed") or 0)
+
+
+def _current() -> str | None:
+    """The name of the song that is longest under way."""
+    row = (
+        Song.select(Song.file_path)
+        .join(QueueEntry)
+        .where(QueueEntry.claim.is_null(False))
+        .order_by(QueueEntry.priority.desc(), QueueEntry.id)
+        .tuples()
+        .first()
+    )
+    return os.path.basename(row[0]) if row else None
+
+
+def _recent() -> list[dict[str, Any]]:
+    """The last songs that were decided, the newest first."""
+    rows = (
+        Reading.select(Reading, Song)
+        .join(Song)
+        .where(Reading.decided_at.is_null(False))
+        .order_by(Reading.decided_at.desc())
+        .limit(RECENT)
+    )
+    return [_result(reading) for reading in rows]
+
+
+def _result(reading: Reading) -> dict[str, Any]:
+    song = reading.song
+    level = level_of(song.confidence or 0.0, song.metadata_status or "pending")
+    return {
+        "id": song.id,
+        "name": reading.file_name,
+        "artist": song.artist,
+        "title": song.title,
+        "year": song.year,
+        "genre": song.genre,
+        "status": song.metadata_status,
+        "confidence": song.confidence,
+        "level": level.label,
+        "colour": level.colour,
+        "source": source_of(reading.sources),
+        "reason": reading.reason,
+        "at": reading.decided_at,
+    }
+
+
+def source_of(sources: str) -> str:
+    """Who named a song, for people: the provider of its artist and title."""
+    kept = json.loads(sources or "{}")
+    name = kept.get("title") or kept.get("artist") or ""
+    return LABELS.get(name, name)
+
+
+def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
+    """The snapshot with what may have changed since: wishes, providers, the consumer's life."""
+    rows = {row.name: row for row in ProviderState.select()}
+    usable = [provider.name for provider in now.providers]
+    shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
+    situation = Situation(alive, control.wishes(), snapshot["remaining"], shut, len(usable))
+    state, reason, seconds = state_of(situation)
+    at = time.time()
+    return {
+        "state": state,
+        "reason": reason,
+        "retry_at": at + seconds if seconds is not None else None,
+        **snapshot,
+        "current": snapshot["current"] if alive else None,
+        "providers": [_provider(name, rows.get(name), dict(shut).get(name)) for name in usable],
+        "updated_at": snapshot.get("updated_at") or at,
+    }
+
+
+def _shut(row: ProviderState | None) -> pacing.Shut | None:
+    return pacing.shut_for(pacing.health_of(row), time.time()) if row is not None else None
+
+
+def _provider(name: str, row: ProviderState | None, shut: pacing.Shut | None) -> dict[str, Any]:
+    today = time.strftime("%Y-%m-%d")
+    return {
+        "name": name,
+        "label": LABELS[name],
+        "state": shut.health if shut else pacing.CLOSED,
+        "reason": shut.reason if shut else "",
+        "retry_at": time.time() + shut.seconds if shut else None,
+        "requests": row.requests if row is not None and row.day == today else 0,
+    }
+
+
+# --- publishing and reading ---------------------------------------------------------------------
+
+
+def publish(snapshot: Snapshot) -> None:
+    """Put the snapshot where every process reads it: Huey's result store."""
+    huey.publish(KEY, snapshot)
+
+
+_counted: Snapshot = {}
+_counted_at = 0.0
+_counting = threading.Lock()
+
+
+def get_progress() -> Snapshot:
+    """The progress as it is now, for CLI and pages.
+
+    While a consumer lives this reads its snapshot and never the songs table; otherwise the songs
+    are counted at most once in two seconds.
+    """
+    now = runtime()
+    if now.presence.alive():
+        published = huey.published(KEY)
+        if published is not None:
+            return _with_state(published, now, alive=True)
+        return _count(now, alive=True)
+    return _count(now, alive=False)
+
+
+def _count(now: Runtime, *, alive: bool) -> Snapshot:
+    global _counted, _counted_at
+    with _counting:
+        if not _counted or time.monotonic() - _counted_at >= COUNT_AGAIN_AFTER:
+            _counted = compose(now, alive=alive)
+            _counted_at = time.monotonic()
+        return _with_state({**_counted}, now, alive=alive)

@@ -1,0 +1,148 @@
+"""The queue's truth: which songs need work, how urgently, and who has them under way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from peewee import EXCLUDED, fn
+
+from ..models import QueueEntry, Song, database
+
+Item = TypeVar("Item")
+
+# Higher goes first.
+PERSON, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK = 100, 50, 10, 0, -10
+IN_ONE_TRANSACTION = 1000
+# Clocks of the queue and of Huey's schedule are read at different moments.
+ABOUT_NOW = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A song that this consumer has under way. Times are epoch seconds."""
+
+    song_id: int
+    consumer: str
+    priority: int
+    queued_at: float
+    failed_by: str
+    failed_at: float
+
+
+def add(priorities: Iterable[tuple[int, int]]) -> int:
+    """Note that songs need work; one that waits already keeps the higher priority.
+
+    Args:
+        priorities: song id and priority; within the caller's transaction or one of its own.
+    Returns:
+        How many songs were given.
+    """
+    now = time.time()
+    rows = [
+        {"song": song_id, "priority": priority, "queued_at": now}
+        for song_id, priority in priorities
+    ]
+    if not rows:
+        return 0
+    with database.atomic():
+        for first in range(0, len(rows), 100):
+            QueueEntry.insert_many(rows[first : first + 100]).on_conflict(
+                conflict_target=[QueueEntry.song],
+                update={
+                    QueueEntry.priority: fn.MAX(QueueEntry.priority, EXCLUDED.priority),
+                    QueueEntry.queued_at: EXCLUDED.queued_at,
+                    QueueEntry.not_before: 0.0,
+                },
+            ).execute()
+    return len(rows)
+
+
+def claim(song_id: int, consumer: str) -> Claim | None:
+    """Take a song up; None when it needs no work, is not due, or is under way elsewhere."""
+    taken = (
+        QueueEntry.update(claim=consumer)
+        .where(
+            (QueueEntry.song == song_id)
+            & QueueEntry.claim.is_null()
+            & (QueueEntry.not_before <= time.time() + ABOUT_NOW)
+        )
+        .returning(
+            QueueEntry.priority, QueueEntry.queued_at, QueueEntry.failed_by, QueueEntry.failed_at
+        )
+        .tuples()
+        .execute()
+    )
+    found = next(iter(taken), None)
+    return Claim(song_id, consumer, *found) if found else None
+
+
+def due_in(song_id: int) -> float | None:
+    """Seconds until a waiting song may be tried, None when it waits for nothing."""
+    row = QueueEntry.get_or_none((QueueEntry.song == song_id) & QueueEntry.claim.is_null())
+    return None if row is None else max(0.0, row.not_before - time.time())
+
+
+def finish(done: Claim) -> bool:
+    """Strike a song off. False when it was queued anew meanwhile: then it stays, free to take."""
+    mine = (QueueEntry.song == done.song_id) & (QueueEntry.claim == done.consumer)
+    if QueueEntry.delete().where(mine & (QueueEntry.queued_at == done.queued_at)).execute():
+        return True
+    return not QueueEntry.update(claim=None).where(mine).execute()
+
+
+def release(
+    held: Claim,
+    *,
+    delay: float = 0.0,
+    priority: int | None = None,
+    failed_by: str = "",
+    failed_at: float = 0.0,
+) -> None:
+    """Put a song back, to be tried again after `delay` seconds, with what went wrong."""
+    changes = {
+        QueueEntry.claim: None,
+        QueueEntry.failed_by: failed_by,
+        QueueEntry.failed_at: failed_at,
+        QueueEntry.not_before: time.time() + delay if delay else 0.0,
+    }
+    if priority is not None:
+        changes[QueueEntry.priority] = priority
+    QueueEntry.update(changes).where(
+        (QueueEntry.song == held.song_id) & (QueueEntry.claim == held.consumer)
+    ).execute()
+
+
+def free_claims(alive: set[str]) -> int:
+    """Free the songs that dead consumers had under way; returns how many."""
+    held = QueueEntry.claim.is_null(False)
+    if alive:
+        held &= QueueEntry.claim.not_in(alive)
+    return int(QueueEntry.update(claim=None).where(held).execute())
+
+
+def forget_orphans() -> int:
+    """Drop entries of songs that are gone (a program without foreign keys deleted them)."""
+    songs = Song.select(Song.id)
+    return int(QueueEntry.delete().where(QueueEntry.song.not_in(songs)).execute())
+
+
+def waiting() -> Iterator[tuple[int, int, float]]:
+    """Song id, priority and `not_before` of every song that nobody has under way, urgent first."""
+    rows = (
+        QueueEntry.select(QueueEntry.song, QueueEntry.priority, QueueEntry.not_before)
+        .where(QueueEntry.claim.is_null())
+        .order_by(QueueEntry.priority.desc(), QueueEntry.id)
+        .tuples()
+    )
+    yield from rows.iterator()
+
+
+def in_batches(items: Iterable[Item], size: int = IN_ONE_TRANSACTION) -> Iterator[list[Item]]:
+    """Items in lists of at most `size`."""
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch

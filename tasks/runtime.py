@@ -1,0 +1,115 @@
+"""What one process needs to work: settings, the open library, gates, providers, its presence."""
+
+from __future__ import annotations
+
+import os
+import threading
+from importlib.metadata import PackageNotFoundError, version
+
+from .. import config
+from ..models import CONSUMER_PATIENCE, REQUEST_PATIENCE, database, open_library
+from ..providers.base import Provider
+from ..providers.http import Gate, Http
+from ..providers.itunes import ITunes
+from ..providers.lastfm import LastFm
+from ..providers.musicbrainz import MusicBrainz
+from .pacing import Pacer
+from .presence import Presence
+
+LABELS = {cls.name: cls.label for cls in (LastFm, MusicBrainz, ITunes)}
+
+
+class Runtime:
+    """One process's working set for one library. `stopping` ends every wait for a slot."""
+
+    def __init__(self, settings: config.Settings, *, is_consumer: bool = False) -> None:
+        self.settings = settings
+        self.stopping = threading.Event()
+        self.presence = Presence(settings.queue)
+        self._providers: list[Provider] | None = None
+        self._made = threading.Lock()
+        open_library(
+            settings.db,
+            patience=CONSUMER_PATIENCE if is_consumer else REQUEST_PATIENCE,
+            durable=not is_consumer,
+        )
+
+    @property
+    def consumer_name(self) -> str:
+        """The name under which this process takes songs up."""
+        with self._made:
+            return self.presence.name or self.presence.enter()
+
+    @property
+    def providers(self) -> list[Provider]:
+        """The providers to ask, in their order, each behind its pace."""
+        with self._made:
+            if self._providers is None:
+                self._providers = [
+                    make_provider(name, self.settings, self._gate(name))
+                    for name in usable_providers(self.settings)
+                ]
+        return self._providers
+
+    def _gate(self, name: str) -> Gate:
+        return Pacer(name, LABELS[name], self.settings.rate(name), self.stopping.is_set)
+
+
+def usable_providers(settings: config.Settings) -> list[str]:
+    """The providers in the settings' order without those that lack a key."""
+    return [name for name in settings.providers if name != "lastfm" or settings.lastfm_api_key]
+
+
+def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
+    """A provider as the settings describe it, its requests going through `gate`."""
+    http = Http(gate, user_agent=user_agent(settings))
+    url = settings.url(name)
+    if name == "lastfm":
+        return LastFm(http, api_key=settings.lastfm_api_key, base_url=url)
+    if name == "musicbrainz":
+        return MusicBrainz(http, base_url=url)
+    return ITunes(http, base_url=url, country=settings.itunes_country)
+
+
+def user_agent(settings: config.Settings) -> str:
+    """Who we are, in the form that MusicBrainz asks for: name/version ( contact )."""
+    try:
+        ours = version("pikaraoke-enrichment")
+    except PackageNotFoundError:
+        ours = "0"
+    contact = settings.musicbrainz_contact or "no contact set"
+    return f"pikaraoke-enrichment/{ours} ( {contact} )"
+
+
+# --- the process's own --------------------------------------------------------------------------
+
+_current: Runtime | None = None
+_lock = threading.Lock()
+
+
+def configure(settings: config.Settings, *, is_consumer: bool = False) -> Runtime:
+    """Make this process work with `settings`; what it worked with before is let go."""
+    global _current
+    with _lock:
+        if _current is not None and _current.settings != settings:
+            _current.stopping.set()
+            _current.presence.leave()
+            _current = None
+        if _current is None or is_consumer:
+            _current = Runtime(settings, is_consumer=is_consumer)
+        return _current
+
+
+def runtime() -> Runtime:
+    """The process's working set, made from the settings on first use."""
+    return _current if _current is not None else configure(config.load())
+
+
+def _after_fork() -> None:
+    """SQLite connections must not cross a fork: a forked worker opens its own."""
+    if database.obj is not None:
+        database._state.reset()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

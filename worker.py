@@ -1,0 +1,117 @@
+"""The Python face: control by function, and EnrichmentWorker, a consumer as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from . import config
+from .tasks import control
+from .tasks.progress import Snapshot, get_progress
+from .tasks.runtime import Runtime, configure, runtime
+
+
+def start_enrichment() -> None:
+    """Let the consumer work; also ends a pause."""
+    runtime()
+    control.start()
+
+
+def stop_enrichment() -> None:
+    """Let the songs under way end and take up no more."""
+    runtime()
+    control.stop()
+
+
+def pause_enrichment() -> None:
+    """Hold the work until `resume_enrichment`, also over a restart."""
+    runtime()
+    control.pause()
+
+
+def resume_enrichment() -> None:
+    """End a pause."""
+    runtime()
+    control.resume()
+
+
+class EnrichmentWorker:
+    """A consumer for one library, started as a process of its own. No method blocks its caller."""
+
+    def __init__(
+        self,
+        db: str | Path | None = None,
+        api_key: str | None = None,
+        rate_limit: float = 5.0,
+        settings: config.Settings | None = None,
+    ) -> None:
+        """Make a worker; nothing starts yet.
+
+        Args:
+            db: path of PiKaraoke's database, by default the one that the settings name.
+            api_key: Last.fm's; None takes the settings' own.
+            rate_limit: requests a second to Last.fm.
+            settings: everything else; by default as the environment and config file say.
+        Raises:
+            SettingsError: a rate that is no number above 0.
+        """
+        if not rate_limit > 0:
+            raise config.SettingsError(f"rate_limit is {rate_limit}: give requests a second")
+        base = settings or config.load()
+        path = str(Path(db).absolute()) if db is not None else base.db
+        self.settings = replace(
+            base,
+            db=path,
+            queue=base.queue if path == base.db else config.default_queue(path),
+            lastfm_api_key=base.lastfm_api_key if api_key is None else api_key,
+            lastfm_rate=float(rate_limit),
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Let the work begin; starts a consumer unless one lives already."""
+        now = self._runtime()
+        control.start()
+        if not self.is_alive() and not now.presence.alive():
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard"],
+                env={**os.environ, **self.settings.environment()},
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in the caller's terminal is not for it
+            )
+
+    def pause(self) -> None:
+        """Hold the work; the consumer stays."""
+        self._runtime()
+        control.pause()
+
+    def resume(self) -> None:
+        """End a pause."""
+        self._runtime()
+        control.resume()
+
+    def stop(self) -> None:
+        """Stop the work and end the consumer that this worker started, once its songs are done."""
+        self._runtime()
+        control.stop()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def get_progress(self) -> Snapshot:
+        """The progress, as `pikaraoke-enrichment status --json` prints it."""
+        self._runtime()
+        return get_progress()
+
+    def is_alive(self) -> bool:
+        """Whether the consumer that this worker started is running."""
+        return self._process is not None and self._process.poll() is None
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for the started consumer to end; its exit status, None if none was started."""
+        return None if self._process is None else self._process.wait(timeout)
+
+    def _runtime(self) -> Runtime:
+        return configure(self.settings)

@@ -1,1 +1,1 @@
-"""The APIs' stand-in on the loopback, with a few songs: the demonstration, and what the tests talk to."""
+"""The APIs' stand-in on the loopback: the demonstration, and what the tests talk to."""

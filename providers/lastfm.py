@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -30,6 +31,9 @@ RATE_LIMIT_WAIT = 60.0
 # What an artist is tagged with says less of one song than the song's own tags.
 ARTIST_TAG_WEIGHT = 0.5
 MAX_TAGS = 10
+
+_WORD = re.compile(r"\w+")
+_APOSTROPHE = re.compile("['’`´]")
 
 _NOT_FOUND: Final = 6
 _FAILED_INSIDE = {
@@ -233,8 +237,12 @@ def is_solid(candidate: Candidate) -> bool:
 
 def is_likely(query: Query, candidate: Candidate) -> bool:
     """Whether asking more about a match may pay: every word of its title was asked for."""
-    asked = set(f"{query.artist} {query.title}".casefold().split())
-    return set(candidate.title.casefold().split()) <= asked
+    return _words(candidate.title) <= _words(f"{query.artist} {query.title}")
+
+
+def _words(name: str) -> set[str]:
+    # File names leave signs out: "mr brightside", "dont stop".
+    return set(_WORD.findall(_APOSTROPHE.sub("", name.casefold())))
 
 
 def _is_not_found(body: object) -> bool:

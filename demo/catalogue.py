@@ -1,0 +1,183 @@
+"""The songs that the stand-in APIs know, found by their words; and songs made up for big tests."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..tasks.folding import fold
+
+SERVICES = frozenset({"lastfm", "musicbrainz", "itunes", "listenbrainz"})
+
+
+@dataclass(frozen=True)
+class Song:
+    """One song as the world knows it.
+
+    Attributes:
+        artist: artist credit; a featured artist follows " feat. ".
+        title: its title.
+        year: year of first release, None where nobody knows.
+        genre: the word that a person would use ("Rock", "Hip-Hop").
+        album: the album it came out on; "" makes a single of it.
+        listeners: people who scrobbled it on Last.fm.
+        duration: seconds.
+        aliases: other names of the artist.
+        covers: (artist, year) of others who recorded it.
+        services: who knows it at all.
+    """
+
+    artist: str
+    title: str
+    year: int | None = None
+    genre: str = ""
+    album: str = ""
+    listeners: int = 250_000
+    duration: int = 215
+    aliases: tuple[str, ...] = ()
+    covers: tuple[tuple[str, int], ...] = ()
+    services: frozenset[str] = SERVICES
+
+    @property
+    def mbid(self) -> str:
+        """MusicBrainz' identity of its first recording, the same in every run."""
+        return made_up_mbid("recording", self.artist, self.title, "original")
+
+    @property
+    def dice(self) -> random.Random:
+        """Chance that falls the same way for this song in every run."""
+        return random.Random(f"{self.artist}\n{self.title}")
+
+
+def made_up_mbid(*names: str) -> str:
+    """A MusicBrainz identity made of names, always the same for the same names."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(names)))
+
+
+class Catalogue:
+    """Songs, indexed by every word of artist, title, other names and covers' artists.
+
+    Args:
+        songs: what is known.
+        traps: also hold what the real services hold besides: karaoke makers, tribute bands,
+            swapped entries, live takes, remasters, covers, junk tags, dates of editions.
+        ghosts: Last.fm knows any pair of names, with two listeners: somebody scrobbled it.
+    """
+
+    def __init__(self, songs: Iterable[Song], *, traps: bool = False, ghosts: bool = False) -> None:
+        self.songs: tuple[Song, ...] = tuple(songs)
+        self.traps = traps
+        self.ghosts = ghosts
+        self._by_word: dict[str, set[int]] = {}
+        for number, song in enumerate(self.songs):
+            for word in _words_of(song):
+                self._by_word.setdefault(word, set()).add(number)
+
+    def with_word(self, word: str) -> set[int]:
+        """Numbers of the songs that hold a folded word."""
+        return self._by_word.get(word, set())
+
+    def with_words(self, words: Sequence[str]) -> set[int]:
+        """Numbers of the songs that hold all of the folded words; none for no words."""
+        sets = sorted((self.with_word(word) for word in words), key=len)
+        return set.intersection(*sets) if sets else set()
+
+    def find(self, text: str) -> list[Song]:
+        """The songs that hold every word of a text.
+
+        With traps only the words that any song holds count: "karaoke" lies in the traps' names.
+        """
+        asked = words(text)
+        if self.traps:
+            asked = [word for word in asked if word in self._by_word]
+        return [self.songs[number] for number in sorted(self.with_words(asked))]
+
+    @cached_property
+    def by_mbid(self) -> Mapping[str, Song]:
+        """The songs by their first recording's identity."""
+        return {song.mbid: song for song in self.songs}
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, articles at its ends included, which `fold` leaves out."""
+    return fold(f"x {text} x").split()[1:-1]
+
+
+def _words_of(song: Song) -> set[str]:
+    names = [song.artist, song.title, *song.aliases, *(artist for artist, _ in song.covers)]
+    return {word for name in names for word in words(name)}
+
+
+def load_songs(path: Path) -> tuple[Song, ...]:
+    """Songs from a file: JSON (a list of objects with Song's fields) or tab-separated values.
+
+    The columns of the latter are named in the first line: artist, title, year, and genre or
+    styles (of which the first counts).
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = (
+            json.load(file)
+            if path.suffix == ".json"
+            else list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        )
+    return tuple(_song(row) for row in rows)
+
+
+def _song(row: Mapping[str, str]) -> Song:
+    year = str(row.get("year") or "")
+    genre = row.get("genre") or (row.get("styles") or "").partition(",")[0]
+    return Song(
+        artist=row["artist"],
+        title=row["title"],
+        year=int(year) if year.isdecimal() else None,
+        genre=genre,
+        album=row.get("album") or "",
+    )
+
+
+_SYLLABLES = [
+    consonant + vowel
+    for consonant in (*"bdfgklmnprstvz", "br", "dr", "gl", "kr", "pl", "st", "tr")
+    for vowel in "aeiou"
+]
+_ENDINGS = ["", "", "n", "r", "s", "l", "m"]
+_GENRES = ("Rock", "Pop", "Country", "Jazz", "Hip-Hop", "Soul", "Folk", "Metal", "Electronic")
+
+
+def made_up_songs(count: int, seed: int = 0) -> tuple[Song, ...]:
+    """Songs that nobody ever sang, about five to an artist, no two with the same name.
+
+    Args:
+        count: how many.
+        seed: another seed makes other songs; the same makes the same.
+    """
+    dice = random.Random(seed)
+    artists = [_name(dice, 2) for _ in range(count // 5 + 1)]
+    songs: dict[tuple[str, str], Song] = {}
+    while len(songs) < count:
+        artist, title = dice.choice(artists), _name(dice, dice.choice((2, 2, 3)))
+        songs[fold(artist), fold(title)] = Song(
+            artist,
+            title,
+            year=dice.randint(1955, 2023),
+            genre=dice.choice(_GENRES),
+            album=_name(dice, 1),
+            listeners=dice.randint(2_000, 2_000_000),
+            duration=dice.randint(120, 400),
+        )
+    return tuple(songs.values())
+
+
+def _name(dice: random.Random, words: int) -> str:
+    return " ".join(_word(dice) for _ in range(words))
+
+
+def _word(dice: random.Random) -> str:
+    syllables = "".join(dice.choice(_SYLLABLES) for _ in range(dice.choice((2, 2, 3))))
+    return (syllables + dice.choice(_ENDINGS)).capitalize()

@@ -16,7 +16,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from .answers import Answer, itunes_answer, lastfm_error
+from . import itunes, lastfm
+from .answer import Answer
 
 _HUGE = 200_000_000
 _LONG = 10_000
@@ -161,6 +162,12 @@ def _huge(wire: Wire, _right: Answer) -> None:
     _flood(wire, _megabytes(_HUGE // 1_000_000))
 
 
+def _redirect_huge(wire: Wire, _right: Answer) -> None:
+    head = f"HTTP/1.1 302 Found\r\nLocation: {wire.path}\r\nContent-Length: {_HUGE}\r\n\r\n"
+    wire.send_raw(head.encode())
+    _flood(wire, _megabytes(_HUGE // 1_000_000))
+
+
 def _huge_chunked(wire: Wire, _right: Answer) -> None:
     wire.send_raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     chunks = (f"{len(data):x}\r\n".encode() + data + b"\r\n" for data in _megabytes(200))
@@ -268,14 +275,15 @@ FAULTS: dict[str, Fault] = {
     # redirects
     "redirect_elsewhere": _redirect(302, lambda _path: "http://portal.invalid/login?back=1"),
     "redirect_loop": _redirect(302, lambda path: path),
+    "redirect_huge": _redirect_huge,
     "redirect_nowhere": _redirect(302, lambda _path: "http://[::bad"),
     # the services' own ways
-    **{f"lastfm_{code}": _instead(lastfm_error(code)) for code in (3, 6, 8, 10, 11, 16, 26, 29)},
-    "lastfm_29_200": _instead(lastfm_error(29, 200)),
+    **{f"lastfm_{code}": _instead(lastfm.error(code)) for code in (3, 6, 8, 10, 11, 16, 26, 29)},
+    "lastfm_29_200": _instead(lastfm.error(29, 200)),
     "musicbrainz_busy": _status(503, _MUSICBRAINZ_BUSY, Retry_After="0"),
     "musicbrainz_403": _status(403, "Your User-Agent is not welcome."),
-    "itunes_403": _instead(itunes_answer(None, 403)),
-    "itunes_error": _instead(itunes_answer({"errorMessage": "Invalid value(s)"})),
+    "itunes_403": _instead(itunes.answer(None, 403)),
+    "itunes_error": _instead(itunes.answer({"errorMessage": "Invalid value(s)"})),
 }
 
 

@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import answers
-from .answers import Answer
+from . import itunes, lastfm, listenbrainz, musicbrainz
+from .answer import Answer
 from .catalogue import Catalogue, Song, load_songs, made_up_songs
 from .faults import FAULTS, reset_on_close
 
@@ -198,13 +198,13 @@ class ApiServer:
 
 
 _REFUSALS = {
-    "lastfm": answers.lastfm_error(29),
+    "lastfm": lastfm.error(29),
     "musicbrainz": Answer(
         {"error": "Your requests are exceeding the allowable rate limit."},
         503,
         {"Retry-After": "0"},
     ),
-    "itunes": answers.itunes_answer(None, 403),
+    "itunes": itunes.answer(None, 403),
     "listenbrainz": Answer(
         {"code": 429, "error": "You have exceeded your rate limit."},
         429,
@@ -318,12 +318,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _right_answer(self, request: SeenRequest, payload: object) -> Answer:
         api, path, params = self.server.api, request.path, request.params
         if request.provider == "lastfm":
-            return answers.lastfm(api.catalogue, params, keys=api.keys)
+            return lastfm.respond(api.catalogue, params, keys=api.keys)
         if request.provider == "musicbrainz":
-            return answers.musicbrainz(api.catalogue, path, params, user_agent=request.user_agent)
+            return musicbrainz.respond(api.catalogue, path, params, user_agent=request.user_agent)
         if request.provider == "itunes":
-            return answers.itunes(api.catalogue, params)
-        return answers.listenbrainz(
+            return itunes.respond(api.catalogue, params)
+        return listenbrainz.respond(
             api.catalogue,
             self.command,
             path,

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
-import logging
 import math
 import socket
 import ssl
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .base import Failure, RateLimited, Unavailable
+from .transport import Session, clock
 
 # Largest answer that is read, in bytes after decompression. A MusicBrainz search for a song that
 # lies on hundreds of compilations comes close to three million.
@@ -140,7 +135,7 @@ class Http:
         self._timeouts = (connect_timeout, read_timeout)
         self._total_timeout = total_timeout
         self._max_bytes = max_bytes
-        self._session = requests.Session()
+        self._session = Session()
         # gzip alone is asked for, as its decompression can be stopped half-way (gzip bombs).
         self._session.headers.update(
             {
@@ -149,9 +144,6 @@ class Http:
                 "Accept-Encoding": "gzip",
             }
         )
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(max_retries=0, pool_maxsize=16))
 
     def get(
         self,
@@ -220,7 +212,7 @@ class Http:
     def _exchange(
         self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
     ) -> Json | Failure | _Moved:
-        _clock.until = time.monotonic() + self._total_timeout
+        clock.until = time.monotonic() + self._total_timeout
         try:
             with self._session.request(
                 method, url, stream=True, allow_redirects=False, timeout=self._timeouts, **parts
@@ -240,7 +232,7 @@ class Http:
         answer = Json(response.status_code, None if unreadable else body, response.headers)
         return verdict(answer) or (body if isinstance(body, Unavailable) else answer)
 
-    def _body(self, response: requests.Response) -> bytes | Unavailable:
+    def _body(self, response: requests.Response) -> bytearray | Unavailable:
         """The decompressed body, read until its end or until it is too large."""
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
@@ -251,7 +243,7 @@ class Http:
             if len(body) > self._max_bytes:
                 limit = f"{self._max_bytes / 1_000_000:g} MB"
                 return Unavailable(f"an answer of more than {limit}", answered=True)
-        return bytes(body)
+        return body
 
     def _failure(self, error: Exception) -> Unavailable:
         """One line for a person. Never str(error): it holds the URL, and with it the key."""
@@ -261,6 +253,8 @@ class Http:
             return any(isinstance(cause, kinds) for cause in causes)
 
         connect, read = self._timeouts
+        if due_to(*_BAD_ADDRESS):
+            return Unavailable("the address is not valid (is it set rightly?)")
         if due_to(socket.gaierror):
             return Unavailable("host name not found (is the network up?)")
         if due_to(ssl.SSLCertVerificationError):
@@ -269,14 +263,15 @@ class Http:
             return Unavailable("no secure connection possible")
         if due_to(requests.exceptions.ProxyError):
             return Unavailable("the proxy gives no connection")
+        # urllib3 takes a refused connection for one that timed out.
+        if due_to(ConnectionRefusedError):
+            return Unavailable("connection refused")
         if due_to(requests.ConnectTimeout):
             return Unavailable(f"no connection within {connect:g} s")
-        if time.monotonic() >= _clock.until:
+        if time.monotonic() >= clock.until:
             return Unavailable(f"answer not complete within {self._total_timeout:g} s")
         if due_to(requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
             return Unavailable(f"silent for {read:g} s")
-        if due_to(ConnectionRefusedError):
-            return Unavailable("connection refused")
         if due_to(zlib.error):
             return Unavailable("an answer that cannot be unpacked", answered=True)
         if due_to(urllib3.exceptions.IncompleteRead, http.client.IncompleteRead):
@@ -294,6 +289,11 @@ _NETWORK_ERRORS = (
     OSError,
     ValueError,  # odd header lines and addresses, undecodable host names
 )
+_BAD_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,11 +306,14 @@ def _follow(method: str, url: str, location: str) -> _Moved | Unavailable:
 
     From https to http never, as the query may hold a key.
     """
-    old, new = urlsplit(url), urlsplit(urljoin(url, location))
-    same = old.hostname == new.hostname and (
-        (old.scheme, old.port) == (new.scheme, new.port)
-        or (old.scheme, new.scheme, new.port or 443) == ("http", "https", 443)
-    )
+    try:
+        old, new = urlsplit(url), urlsplit(urljoin(url, location))
+        same = old.hostname == new.hostname and (
+            (old.scheme, old.port) == (new.scheme, new.port)
+            or (old.scheme, new.scheme, new.port or 443) == ("http", "https", 443)
+        )
+    except ValueError:  # "http://[" and the like
+        same = False
     if method == "GET" and same:
         return _Moved(new.geturl())
     return Unavailable("sent to another address (a log-in page of the network?)")
@@ -330,7 +333,7 @@ def _pieces(response: requests.Response, *, unpack: bool, most: int) -> Iterator
         raise zlib.error("packed answer ends too early")
 
 
-def _parsed(body: bytes | Unavailable) -> object:
+def _parsed(body: bytearray | Unavailable) -> object:
     """The JSON value in a body, or Unavailable."""
     if isinstance(body, Unavailable):
         return body
@@ -364,89 +367,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
             or error.__cause__
             or error.__context__
         )
-
-
-# -- the deadline ------------------------------------------------------------------------------
-# The read timeout of requests counts from one byte to the next: a server that sends a byte a
-# second, also within its headers, would hold a worker for days. So every single read from the
-# socket is given no more time than the request has left.
-
-
-class _Clock(threading.local):
-    until = math.inf
-
-
-_clock = _Clock()
-
-
-class _TimedFile(io.RawIOBase):
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = _clock.until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("deadline")
-        self._sock.settimeout(min(left, self._sock.gettimeout() or left))
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedSocket:
-    """What http.client's response wants of a socket: a file to read from."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedFile(self._sock))
-
-
-class _TimedResponse(http.client.HTTPResponse):
-    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
-
-
-class _Connection(HTTPConnection):
-    response_class = _TimedResponse
-
-
-class _SecureConnection(HTTPSConnection):
-    response_class = _TimedResponse
-
-
-class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
-
-
-class _HideQueries(logging.Filter):
-    """Cuts queries from urllib3's debug lines: Last.fm's key stands in them."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                value.partition("?")[0] if isinstance(value, str) else value
-                for value in record.args
-            )
-        return True
-
-
-for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
-    logging.getLogger(_name).addFilter(_HideQueries())

@@ -77,16 +77,17 @@ def read_songs(body: object) -> tuple[Candidate, ...]:
     listed = record(body).get("results")
     if not isinstance(listed, list | dict):
         raise Unreadable
-    read = [_read_song(result) for result in records(listed) if result.get("kind") == "song"]
+    results = records(listed)
+    read = [_read_song(result) for result in results if text(result.get("kind")) == "song"]
     songs = tuple(song for song in read if song.artist and song.title)
-    if listed and not songs and not all(map(_is_other, records(listed) or [{}])):
+    if listed and not songs and not all(map(_is_other, results or [{}])):
         raise Unreadable
     return songs
 
 
 def _is_other(result: Mapping[str, object]) -> bool:
     """Whether this is something else that the store sells, a music video say."""
-    return bool(text(result.get("kind"))) and result.get("kind") != "song"
+    return text(result.get("kind")) not in ("", "song")
 
 
 def _read_song(result: Mapping[str, object]) -> Candidate:

@@ -140,7 +140,7 @@ def verdict(answer: Json) -> Failure | None:
         return Refused(_BAD_KEY[code])
     if code == _RATE_LIMIT or answer.status == 429:
         wait = retry_after(answer.headers) or RATE_LIMIT_WAIT
-        return RateLimited(wait, "too many requests (error 29)")
+        return RateLimited(wait, "too many requests")
     if code in _FAILED_INSIDE:
         return Unavailable(_FAILED_INSIDE[code])
     if code is not None:

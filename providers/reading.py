@@ -73,7 +73,7 @@ def year(date: object) -> int | None:
 
     "" and "????-05" are dates of unknown year in MusicBrainz.
     """
-    found = _YEAR.match(date) if isinstance(date, str) else None
+    found = _YEAR.match(text(date))
     if found is None or not found.group(1).isascii():
         return None
     number_of_year = int(found.group(1))

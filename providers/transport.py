@@ -1,0 +1,121 @@
+"""A requests session that keeps to a deadline, follows no redirect and writes no query to a log.
+
+The read timeout of requests counts from one byte to the next: a server that sends a byte a
+second, also within its headers, would hold a worker for days. So every single read from the
+socket is given no more time than the request has left.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import logging
+import math
+import socket
+import threading
+import time
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+
+class _Clock(threading.local):
+    until = math.inf
+
+
+clock = _Clock()
+
+
+class _TimedFile(io.RawIOBase):
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = clock.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("deadline")
+        self._sock.settimeout(min(left, self._sock.gettimeout() or left))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """What http.client's response wants of a socket: a file to read from."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedFile(self._sock))
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+
+
+class _Connection(HTTPConnection):
+    response_class = _TimedResponse
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _TimedResponse
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+class Session(requests.Session):
+    """Keeps connections, takes no cookies.
+
+    Set `clock.until` to the end of a request (as time.monotonic() tells it), in the thread that
+    sends it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=16))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nowhere: requests would read a redirect's whole body, of any size, to follow it."""
+        return None
+
+
+class _HideQueries(logging.Filter):
+    """Cuts queries from urllib3's debug lines: Last.fm's key stands in them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                value.partition("?")[0] if isinstance(value, str) else value
+                for value in record.args
+            )
+        return True
+
+
+for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(_HideQueries())

@@ -7,7 +7,6 @@ says "Queen" and "Under Pressure": what is one name and what is an addition is d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -66,14 +65,15 @@ def _near(one: str, other: str) -> float:
     """
     size = max(len(one), len(other))
     slips = 0 if size < 5 else 1 if size < 9 else 2 if size < 15 else 3 if size < 25 else 4
-    if not slips or _digits(one) != _digits(other):
+    if not slips or abs(len(one) - len(other)) > slips:
         return 0.0
     distance = OSA.distance(one, other, score_cutoff=slips)
-    return 0.9 - 0.8 * distance / size if distance <= slips else 0.0
+    if distance > slips or _NUMBERS.findall(one) != _NUMBERS.findall(other):
+        return 0.0
+    return 0.9 - 0.8 * distance / size
 
 
-def _digits(text: str) -> list[str]:
-    return [word for word in text.split() if any(sign.isdigit() for sign in word)]
+_NUMBERS = re.compile(r"\d+")
 
 
 # --- Artist credits ----------------------------------------------------------------------------
@@ -102,6 +102,7 @@ class Credit:
         main: the credit without its featured artists, as printed.
         folded: `main` folded.
         key: key of the whole `main`.
+        bare: key without what a catalogue adds to a show or a namesake: cast, film, brackets.
         parts: keys of the artists that `main` joins, in order; one of them for a plain name.
         featured: keys of the featured artists.
     """
@@ -109,6 +110,7 @@ class Credit:
     main: str
     folded: str
     key: str
+    bare: str
     parts: tuple[str, ...]
     featured: tuple[str, ...]
 
@@ -119,7 +121,8 @@ def split_credit(artist: str) -> Credit:
     found = _FEATURED.search(artist)
     main = artist[: found.start()].strip() if found and found.start() else artist.strip()
     featured = _keys(found["who"]) if found and main != artist.strip() else ()
-    return Credit(main, fold(main), artist_key(main), _keys(main) or ("",), featured)
+    key, parts = artist_key(main), _keys(main)
+    return Credit(main, fold(main), key, _bare_key(main), parts or (key,), featured)
 
 
 def _keys(names: str) -> tuple[str, ...]:
@@ -127,12 +130,11 @@ def _keys(names: str) -> tuple[str, ...]:
 
 
 def _bare_key(name: str) -> str:
-    """A key without what a catalogue adds to a show or a namesake: cast, film, brackets."""
     words = _loosen(_BRACKETS.sub("", name))
     return "".join(word for word in words if word not in _CAST and word not in _FILLERS)
 
 
-def artist_agreement(asked: Credit, given: Credit, aliases: Iterable[str] = ()) -> float:
+def artist_agreement(asked: Credit, given: Credit, aliases: tuple[str, ...] = ()) -> float:
     """How well a credit answers the artist that was asked for, 0.0 (another one) to 1.0."""
     if asked.folded == given.folded:
         return 1.0
@@ -140,9 +142,21 @@ def artist_agreement(asked: Credit, given: Credit, aliases: Iterable[str] = ()) 
         return 0.98
     if len(asked.parts) > 1 and set(asked.parts) == {*given.parts, *given.featured}:
         return 0.98
-    if any(asked.key == artist_key(alias) for alias in aliases):
+    if aliases and sorted_key(asked.main) in _alias_keys(aliases):
         return 0.97
     return max(_shared_artists(asked, given), _respelled(asked, given))
+
+
+@lru_cache(maxsize=8192)
+def sorted_key(artist: str) -> str:
+    """An artist's words in alphabetical order, for "Costello, Elvis"."""
+    return " ".join(sorted(_loosen(artist)))
+
+
+@lru_cache(maxsize=512)
+def _alias_keys(aliases: tuple[str, ...]) -> frozenset[str]:
+    """Other names by their words in any order: the sort name of 宇多田ヒカル is "Utada, Hikaru"."""
+    return frozenset(sorted_key(alias) for alias in aliases)
 
 
 def _shared_artists(asked: Credit, given: Credit) -> float:
@@ -161,11 +175,10 @@ def _shared_artists(asked: Credit, given: Credit) -> float:
 
 def _respelled(asked: Credit, given: Credit) -> float:
     """Agreement of two spellings: word order, a cast's additions, slips of the pen."""
-    if sorted(asked.folded.split()) == sorted(given.folded.split()):
+    if len(asked.folded) == len(given.folded) and sorted_key(asked.main) == sorted_key(given.main):
         return 0.94  # "Costello Elvis"
-    bare = _bare_key(given.main)
-    if len(bare) > 3 and bare == _bare_key(asked.main):
-        return 0.94
+    if len(given.bare) > 3 and given.bare == asked.bare:
+        return 0.94  # "Glee" for "Glee Cast"
     return _near(asked.folded, given.folded)
 
 

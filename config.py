@@ -57,9 +57,13 @@ class Settings:
         return str(getattr(self, f"{provider}_url")).rstrip("/")
 
     def environment(self) -> dict[str, str]:
-        """These settings as environment variables, for a process that shall run with the same."""
+        """These settings as environment variables."""
         variables = {spec.variable: _as_text(getattr(self, spec.name)) for spec in SPECS}
         return {"ENRICHMENT_CONFIG": self.config_file, **variables}
+
+    def whole_environment(self) -> dict[str, str]:
+        """The environment for a process that shall run with these settings."""
+        return {**os.environ, **self.environment()}
 
 
 def _as_text(value: Any) -> str:

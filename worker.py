@@ -1,8 +1,7 @@
-"""The Python face: control by function, and EnrichmentWorker, a consumer as a process of its own."""
+"""The Python face: control by function, and EnrichmentWorker, a consumer in its own process."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -78,7 +77,7 @@ class EnrichmentWorker:
         if not self.is_alive() and not now.presence.alive():
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard"],
-                env={**os.environ, **self.settings.environment()},
+                env=self.settings.whole_environment(),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in the caller's terminal is not for it
             )

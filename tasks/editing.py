@@ -1,4 +1,4 @@
-"""A person's word: edits that nothing but a person changes again, and songs queued again by hand."""
+"""A person's word: edits that only a person changes again, and songs queued again by hand."""
 
 from __future__ import annotations
 

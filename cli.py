@@ -1,0 +1,378 @@
+"""The command line: thin commands over the rooms below."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import config
+from .models import LibraryError
+
+PROGRAM = "pikaraoke-enrichment"
+
+
+class UsageError(Exception):
+    """The command was called in a way that it does not take."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 on success, 1 on failure, 2 on wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--demo"]:  # ./consumer.sh --demo
+        words[0] = "demo"
+    options = _parser().parse_args(words)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    logging.getLogger("huey").setLevel(logging.ERROR)
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    try:
+        return int(options.command(options) or 0)
+    except (UsageError, config.SettingsError) as error:
+        return _complain(error, 2)
+    except (LibraryError, LookupError, FileNotFoundError, ValueError) as error:
+        return _complain(error, 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has had enough (| head)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complain(error: Exception, status: int) -> int:
+    text = " ".join(str(error).split())
+    print(f"{PROGRAM}: {text}", file=sys.stderr)
+    return status
+
+
+# --- the main job -------------------------------------------------------------------------------
+
+
+def _run(options: argparse.Namespace) -> int:
+    from .running import run
+
+    settings = _settings(options)
+    if options.folder is None and not Path(settings.db).exists():
+        raise UsageError(
+            f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
+            f"that holds your songs ({PROGRAM} run DIR), or start PiKaraoke once, or try "
+            f"{PROGRAM} demo"
+        )
+    if options.folder is not None and not options.folder.is_dir():
+        raise UsageError(f"{options.folder} is not a folder: name the one that holds your songs")
+    return run(
+        settings,
+        options.folder,
+        until_done=options.until_done,
+        dashboard=not options.no_dashboard,
+    )
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from .demo.command import demonstrate
+
+    return demonstrate(port=options.port, until_done=options.until_done)
+
+
+def _dashboard(options: argparse.Namespace) -> int:
+    from .web.server import ServeError, make_server
+
+    settings = _settings(options)
+    try:
+        server = make_server(settings, options.host, settings.port)
+    except ServeError as error:
+        return _complain(error, 1)
+    host = "localhost" if options.host in {"127.0.0.1", "::1"} else options.host
+    print(f"Dashboard: http://{host}:{server.effective_port}/enrichment/", flush=True)
+    if options.until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt, OSError):
+        server.run()
+    return 0
+
+
+def _end_with_stdin(server: Any) -> None:
+    sys.stdin.read()
+    server.close()
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from .tasks import library
+    from .tasks.enrich import scan
+
+    _open(options)
+    try:
+        found = scan(options.folder)
+    except library.NoSuchFolder as error:
+        raise UsageError(str(error)) from None
+    print(_scan_in_words(found))
+    return 0
+
+
+def _scan_in_words(found: Any) -> str:
+    text = f"{found.found} songs found: {found.added} new, {found.moved} moved"
+    if found.halted:
+        text += (
+            f", {found.missing} missing but kept, as that is more than half of them "
+            "(is the drive there?)"
+        )
+    else:
+        text += f", {found.deleted} deleted"
+    if found.unreadable:
+        text += f", {found.unreadable} skipped as their names are no valid text"
+    return f"{text}; {found.queued} queued"
+
+
+# --- names and look-ups -------------------------------------------------------------------------
+
+
+def _parse(options: argparse.Namespace) -> int:
+    for name in options.names or _lines():
+        print(json.dumps(_parsed_json(name), ensure_ascii=_cannot_print_all()))
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    for text in sys.stdin:
+        if text.strip():
+            yield text.rstrip("\r\n")
+
+
+def _cannot_print_all() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+
+
+def _parsed_json(name: str) -> dict[str, Any]:
+    from .tasks.parsing import parse
+    from .tasks.scoring import level_of, parsed_confidence
+
+    parsed = parse(name)
+    best = parsed.hypotheses[0]
+    confidence = parsed_confidence(best)
+    return {
+        "name": name,
+        "artist": best.artist or None,
+        "title": best.title,
+        "variant": best.variant or None,
+        "youtube_id": parsed.youtube_id,
+        "confidence": confidence,
+        "level": level_of(confidence, "parsed").label,
+        "hypotheses": [dataclasses.asdict(hypothesis) for hypothesis in parsed.hypotheses],
+    }
+
+
+def _lookup(options: argparse.Namespace) -> int:
+    from .tasks.explaining import as_text, explain_name
+
+    found = explain_name(options.name, config.load())
+    print(json.dumps(found, indent=2) if options.json else as_text(found))
+    return 0
+
+
+# --- watching and steering ----------------------------------------------------------------------
+
+
+def _status(options: argparse.Namespace) -> int:
+    from .running import line
+    from .tasks.progress import get_progress
+
+    _open(options)
+    while True:
+        snapshot = get_progress()
+        print(json.dumps(snapshot) if options.json else line(snapshot, 1000), flush=True)
+        if not options.watch:
+            return 0
+        time.sleep(1)
+
+
+def _steer(options: argparse.Namespace) -> int:
+    from .tasks import control
+    from .tasks.progress import get_progress
+
+    _open(options)
+    getattr(control, options.wish)()
+    snapshot = get_progress()
+    print(f"{snapshot['state']}{': ' + snapshot['reason'] if snapshot['reason'] else ''}")
+    return 0
+
+
+def _enqueue(options: argparse.Namespace) -> int:
+    from .tasks.enrich import queue_for_enrichment
+
+    _open(options)
+    songs = [_id_or_path(word) for word in options.songs]
+    print(f"{queue_for_enrichment(songs, priority=options.priority)} queued")
+    return 0
+
+
+def _id_or_path(word: str) -> int | str:
+    """A number is an id, unless a file of that name lies here."""
+    return int(word) if word.isdecimal() and not Path(word).exists() else str(Path(word).absolute())
+
+
+def _requeue(options: argparse.Namespace) -> int:
+    from .tasks import editing, enrich, queueing
+
+    chosen = [options.failed, options.review, options.all, bool(options.ids)]
+    if sum(chosen) != 1:
+        raise UsageError("requeue takes one of --failed, --review, --all, or ids")
+    _open(options)
+    if options.ids:
+        count = enrich.queue_ids(options.ids, queueing.PERSON)
+    elif options.failed:
+        count = editing.requeue_failed()
+    else:
+        count = editing.requeue_for_review() if options.review else editing.requeue_all()
+    print(f"{count} queued")
+    return 0
+
+
+def _edit(options: argparse.Namespace) -> int:
+    from .tasks.editing import EDITABLE, edit
+
+    changes = {name: getattr(options, name) for name in EDITABLE}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if not changes:
+        raise UsageError("edit takes at least one of --artist, --title, --variant, --year, --genre")
+    _open(options)
+    song = edit(options.id, changes)
+    print(f"{song.id}: {song.artist or '?'} - {song.title} ({song.year or '?'}), Verified")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from .tasks.exporting import write_csv, write_json
+
+    _open(options)
+    (write_csv if options.format == "csv" else write_json)(sys.stdout)
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor import examine
+
+    findings = list(examine(config.load(), ask_providers=not options.offline))
+    for finding in findings:
+        print(f"{'ok  ' if finding.is_fine else 'BAD '} {finding.subject}: {finding.words}")
+        if finding.advice:
+            print(f"     {finding.advice}")
+    return 0 if all(finding.is_fine for finding in findings) else 1
+
+
+# --- the parser ---------------------------------------------------------------------------------
+
+
+def _settings(options: argparse.Namespace) -> config.Settings:
+    """The settings, with what the command line says above them."""
+    said = {name: getattr(options, name, None) for name in ("workers", "port")}
+    return dataclasses.replace(
+        config.load(), **{name: value for name, value in said.items() if value is not None}
+    )
+
+
+def _open(options: argparse.Namespace) -> None:
+    from .tasks.runtime import configure
+
+    settings = _settings(options)
+    if not Path(settings.db).exists() and options.command is not _scan:
+        raise LibraryError(
+            f"there is no songs database at {settings.db}: run ./consumer.sh DIR or start PiKaraoke"
+        )
+    configure(settings)
+
+
+def _number(low: int, high: int) -> Any:
+    def read(word: str) -> int:
+        if not word.isdecimal() or not low <= int(word) <= high:
+            raise argparse.ArgumentTypeError(f"{word!r} is no number from {low} to {high}")
+        return int(word)
+
+    return read
+
+
+_PORT = _number(0, 65535)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Fills PiKaraoke's library with artist, title, year and genre.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_main_job(commands)
+    _add_names(commands)
+    _add_steering(commands)
+    _add_songs(commands)
+    return parser
+
+
+def _add(commands: Any, name: str, command: Any, help_text: str) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = commands.add_parser(
+        name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
+    )
+    added.set_defaults(command=command)
+    return added
+
+
+def _add_main_job(commands: Any) -> None:
+    run = _add(commands, "run", _run, "the main job: scan DIR, enrich it, serve the dashboard")
+    run.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="where the songs lie")
+    run.add_argument("--until-done", action="store_true", help="end when nothing is left to do")
+    run.add_argument("--no-dashboard", action="store_true", help="serve no web page")
+    run.add_argument("--workers", type=_number(1, 64), metavar="N", help="songs at a time")
+    run.add_argument("--port", type=_PORT, metavar="N", help="the dashboard's port")
+    demo = _add(commands, "demo", _demo, "the whole job on a few songs, without a network")
+    demo.add_argument("--until-done", action="store_true", help="end when nothing is left to do")
+    demo.add_argument("--port", type=_PORT, metavar="N", default=0, help="the dashboard's port")
+    dashboard = _add(commands, "dashboard", _dashboard, "serve the dashboard alone")
+    dashboard.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    dashboard.add_argument("--port", type=_PORT, metavar="N", help="port to listen at")
+    dashboard.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    scan = _add(commands, "scan", _scan, "register a folder's songs, read their names, queue them")
+    scan.add_argument("folder", metavar="DIR", type=Path)
+
+
+def _add_names(commands: Any) -> None:
+    parse = _add(commands, "parse", _parse, "read names; one JSON line each")
+    parse.add_argument("names", metavar="NAME", nargs="*", help="else one a line from stdin")
+    lookup = _add(commands, "lookup", _lookup, "everything that is to be known about one name")
+    lookup.add_argument("name", metavar="NAME")
+    lookup.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_steering(commands: Any) -> None:
+    status = _add(commands, "status", _status, "show the progress")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    status.add_argument("--watch", action="store_true", help="once a second, until Ctrl-C")
+    for wish, help_text in (
+        ("start", "let the worker run"),
+        ("stop", "let the songs under way end, take up no more"),
+        ("pause", "hold the work, also over a restart"),
+        ("resume", "end a pause"),
+    ):
+        _add(commands, wish, _steer, help_text).set_defaults(wish=wish)
+    doctor = _add(commands, "doctor", _doctor, "check everything and say what to do")
+    doctor.add_argument("--offline", action="store_true", help="ask no provider")
+
+
+def _add_songs(commands: Any) -> None:
+    enqueue = _add(commands, "enqueue", _enqueue, "enrich these songs soon")
+    enqueue.add_argument("songs", metavar="ID|PATH", nargs="+")
+    enqueue.add_argument("--priority", type=int, default=50, help="higher goes first (50)")
+    requeue = _add(commands, "requeue", _requeue, "look songs up again")
+    requeue.add_argument("ids", metavar="ID", nargs="*", type=int)
+    for which in ("failed", "review", "all"):
+        requeue.add_argument(f"--{which}", action="store_true")
+    edit = _add(commands, "edit", _edit, "correct a song; only a person changes it again")
+    edit.add_argument("id", metavar="ID", type=int)
+    for field in ("artist", "title", "variant", "year", "genre"):
+        edit.add_argument(f"--{field}")
+    export = _add(commands, "export", _export, "write the library to standard output")
+    export.add_argument("--format", choices=("csv", "json"), default="csv")

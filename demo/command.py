@@ -1,0 +1,83 @@
+"""The demonstration: the whole job on some forty songs, with the APIs' stand-in for a network."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from .. import config
+from .catalogue import Catalogue
+from .server import ApiServer
+from .songs import SONGS, file_names
+
+KEY = "demonstration"
+EXPLANATION = """\
+This is a demonstration. {count} badly named files were made in a temporary folder; Last.fm,
+MusicBrainz and iTunes are played by a server on this machine. The rest is the real thing, its pace
+included. Nothing of yours is touched, and nothing is left behind.
+"""
+
+
+def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
+    """Run the main job on made-up files; ends with Ctrl-C, or when done if asked for.
+
+    Args:
+        port: the dashboard's, 0 for a free one.
+        until_done: end when nothing is left to do; always so where nobody can press Ctrl-C.
+    Returns:
+        The main job's exit status.
+    """
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    with (
+        tempfile.TemporaryDirectory(prefix="pikaraoke-enrichment-demo-") as place,
+        ApiServer(Catalogue(SONGS, traps=True), keys=[KEY], latency=0.1) as server,
+    ):
+        folder = Path(place) / "songs"
+        folder.mkdir()
+        for name in file_names():
+            (folder / name).write_bytes(b"")
+        print(EXPLANATION.format(count=len(file_names())), flush=True)
+        settings = _settings(Path(place), server.url, port)
+        words = ["run", str(folder)]
+        if until_done or not sys.stdout.isatty():
+            words.append("--until-done")
+        return _run(words, settings)
+
+
+def _settings(place: Path, url: str, port: int) -> config.Settings:
+    """The defaults, whatever the user has set, with the stand-in for every service."""
+    base = config.load({"ENRICHMENT_CONFIG": str(place / "config.ini")})
+    db = str(place / "pikaraoke.db")
+    return replace(
+        base,
+        db=db,
+        queue=config.default_queue(db),
+        lastfm_api_key=KEY,
+        lastfm_url=url,
+        musicbrainz_url=url,
+        itunes_url=url,
+        listenbrainz_url=url,
+        port=port,
+    )
+
+
+def _run(words: list[str], settings: config.Settings) -> int:
+    job = subprocess.Popen(
+        [sys.executable, "-m", "pikaraoke_enrichment", *words],
+        env=settings.whole_environment(),
+    )
+    try:
+        return job.wait()
+    except KeyboardInterrupt:
+        # The terminal has sent Ctrl-C to the job as well; a SIGTERM reached this process alone.
+        job.send_signal(signal.SIGTERM)
+        return job.wait()
+
+
+def _as_ctrl_c(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,208 @@
+"""The main job: scan, consume, show the dashboard, and say what goes on until it is done."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, TextIO
+
+from . import config
+from .tasks.progress import Snapshot, get_progress
+from .tasks.runtime import configure
+
+TICK = 1.0
+PLAIN_LINE_EVERY = 10.0
+
+
+def run(
+    settings: config.Settings,
+    folder: Path | None,
+    *,
+    until_done: bool = False,
+    dashboard: bool = True,
+) -> int:
+    """Scan `folder` if there is one, then enrich until told to end or, if asked for, until done.
+
+    Returns:
+        The exit status: 0 when it ended as wished, 1 when `until_done` gave up or the scan failed.
+    """
+    environment = settings.whole_environment()
+    if folder is not None:
+        # In a process of its own: what a large folder takes in memory goes when it is read.
+        status = _command("scan", str(folder), environment=environment).wait()
+        if status:
+            return status
+    configure(settings, is_consumer=True)
+    from .tasks.enrich import huey
+
+    consumer = huey.create_consumer(
+        workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False
+    )
+    faces = [_dashboard(settings, environment)] if dashboard else []
+    reporter = Reporter(consumer, settings, until_done=until_done)
+    reporter.start()
+    try:
+        consumer.run()
+    finally:
+        reporter.end()
+        for face in faces:
+            _end(face)
+    return reporter.status
+
+
+def _command(*words: str, environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pikaraoke_enrichment", *words], env=environment, **options
+    )
+
+
+def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The dashboard in a process of its own, which ends when this one's end of the pipe closes:
+    the consumer stays small, and a killed consumer leaves no dashboard behind."""
+    return _command(
+        "dashboard",
+        "--port",
+        str(settings.port),
+        "--until-stdin-closes",
+        environment=environment,
+        stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C reaches it through this process, after its last words
+    )
+
+
+def _end(face: subprocess.Popen[bytes]) -> None:
+    if face.stdin is not None:
+        face.stdin.close()
+    try:
+        face.wait(5)
+    except subprocess.TimeoutExpired:
+        face.kill()
+
+
+class Reporter(threading.Thread):
+    """Says what the consumer does: one living line in a terminal, plain lines elsewhere."""
+
+    def __init__(
+        self,
+        consumer: Any,
+        settings: config.Settings,
+        *,
+        until_done: bool,
+        out: TextIO | None = None,
+    ) -> None:
+        super().__init__(name="Reporter", daemon=True)
+        self.status = 0
+        self._consumer = consumer
+        self._give_up_after = settings.give_up_after
+        self._until_done = until_done
+        self._out = out or sys.stdout
+        self._is_terminal = self._out.isatty()
+        self._ended = threading.Event()
+        self._said: tuple[str, str] | None = None
+        self._said_at = 0.0
+        self._moved: tuple[Any, float] = (None, time.monotonic())
+
+    def run(self) -> None:
+        """Tick once a second until the consumer ends."""
+        while not self._ended.wait(TICK):
+            try:
+                if self._look(get_progress()):
+                    self._consumer.stop(graceful=True)
+                    return
+            except Exception:
+                logging.getLogger("pikaraoke_enrichment").exception("Progress cannot be read")
+
+    def end(self) -> None:
+        """Stop ticking and say how it stands."""
+        self._ended.set()
+        if self.ident is not None:
+            self.join(5)
+        snapshot = get_progress()
+        self._say(("" if not self._is_terminal else "\r\x1b[K") + summary(snapshot))
+
+    def _look(self, snapshot: Snapshot) -> bool:
+        """Say where it stands; True when there is no reason to go on."""
+        self._show(snapshot)
+        if not self._until_done:
+            return False
+        if not snapshot["remaining"]:
+            return True
+        asked = [provider["requests"] for provider in snapshot["providers"]]
+        if (moved := (asked, snapshot["remaining"])) != self._moved[0]:
+            self._moved = (moved, time.monotonic())
+        if time.monotonic() - self._moved[1] < self._give_up_after:
+            return False
+        self.status = 1
+        why = snapshot["reason"] or "no provider gave an answer"
+        print(
+            f"Given up: for {duration(self._give_up_after)} nothing could be asked. {why}",
+            file=sys.stderr,
+        )
+        return True
+
+    def _show(self, snapshot: Snapshot) -> None:
+        if self._is_terminal:
+            self._out.write("\r\x1b[K" + line(snapshot, os.get_terminal_size().columns - 1))
+            self._out.flush()
+            return
+        news = (snapshot["state"], snapshot["reason"])
+        if news != self._said or time.monotonic() - self._said_at >= PLAIN_LINE_EVERY:
+            self._said, self._said_at = news, time.monotonic()
+            self._say(line(snapshot, 1000))
+
+    def _say(self, text: str) -> None:
+        print(text, file=self._out, flush=True)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def line(snapshot: Snapshot, width: int) -> str:
+    """Where it stands, in one line of at most `width` signs."""
+    parts = [
+        f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
+        f"enriched {snapshot['enriched']}",
+        f"failed {snapshot['failed']}",
+    ]
+    if snapshot["state"] != "running":
+        parts.append(snapshot["reason"] or snapshot["state"])
+    elif not snapshot["remaining"]:
+        parts.append("nothing to do, waiting for new songs")
+    else:
+        if snapshot["eta_seconds"] is not None:
+            left = duration(snapshot["eta_seconds"])
+            parts.append(f"about {left} left at {snapshot['rate_per_second']:.1f} songs/s")
+        if snapshot["current"]:
+            parts.append(printable(snapshot["current"]))
+    return "  ".join(parts)[:width]
+
+
+def summary(snapshot: Snapshot) -> str:
+    """How it stands at the end."""
+    review = snapshot["parsed"]
+    text = (
+        f"{snapshot['total']} songs: {snapshot['enriched']} enriched, "
+        f"{snapshot['manual']} verified by hand, {review} known by their name only, "
+        f"{snapshot['failed']} not found"
+    )
+    return text + (f", {snapshot['remaining']} still to do" if snapshot["remaining"] else "")
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: "2 min 31 s", "3 h 5 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def printable(name: str) -> str:
+    """A stranger's file name without signs that would steer the terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name)

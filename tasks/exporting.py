@@ -1,0 +1,53 @@
+"""The library as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from ..models import Song
+
+COLUMNS = (
+    "id",
+    "file_path",
+    "youtube_id",
+    "artist",
+    "title",
+    "variant",
+    "year",
+    "genre",
+    "metadata_status",
+    "confidence",
+)
+# A spreadsheet takes a cell that begins so for a formula, and names come from strangers.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def songs() -> Iterator[dict[str, Any]]:
+    """Every song's COLUMNS, by id."""
+    fields = [getattr(Song, name) for name in COLUMNS]
+    yield from Song.select(*fields).order_by(Song.id).dicts().iterator()
+
+
+def write_csv(out: TextIO) -> None:
+    """Write the library with a head line; text that a spreadsheet would run is quoted with '."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for song in songs():
+        writer.writerow([harmless(song[name]) for name in COLUMNS])
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_json(out: TextIO) -> None:
+    """Write the library as a JSON list, one song a line."""
+    out.write("[")
+    for place, song in enumerate(songs()):
+        out.write(",\n" if place else "\n")
+        out.write(json.dumps(song))
+    out.write("\n]\n")

@@ -6,37 +6,59 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that NFKD leaves whole although people type them plainly ("Bjørk", "Mø", "Straße").
+# Letters that NFKD leaves whole although people type them plainly ("Bjørk", "Mø", "Straße"),
+# and the sign that stands for a letter ("Ke$ha", "A$AP Rocky").
 _PLAIN = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "AE"}
     | {"œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ð": "d", "ı": "i", "İ": "I"}
 )
-_APOSTROPHES = re.compile(r"['’‘`´ʼ＇]")
-_AND = re.compile(r"\s*(?:&|\+|＆)\s*")
+# Accents and vowel points may be left out; the marks of Hindi, Thai or Japanese kana may not:
+# without them "ガラス" would be "カラス" and a Hindi word would fall to pieces.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+_NO_APOSTROPHE = str.maketrans("", "", "'’‘`´ʼ＇")
+_AND = re.compile(r"[&+＆]|(?<= )'?n'?(?= )|(?<=\w)-n-(?=\w)")
+# "Ke$ha", "A$AP", and the one name whose "!" is a letter.
+_DOLLAR = re.compile(r"\$(?=[a-z])|(?<=[a-z])\$")
 # Dotted initials are one word: "R.E.M." is "REM", "B.o.B" is "bob".
 _INITIALS = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
-_NOT_WORD = re.compile(r"[^\w]+|_+")
-_ARTICLE = re.compile(r"^the (?=\w)|(?<=\w) the$")
+# Letters, digits and the marks that belong to the scripts of South and South-East Asia.
+_NOT_WORD = re.compile(
+    r"(?:_|[^\w\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3])+"
+)
 
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The form under which two spellings of one name are equal.
 
-    Accents, case, punctuation, "&"/"and", dotted initials and a leading or trailing "The" do not
-    count: `fold("Beatles, The") == fold("the beatles")`. A name of punctuation alone keeps it, so
-    that "!!!" stays a name.
+    Accents, case, punctuation, "&"/"and"/"'n'", dotted initials and a leading or trailing "The"
+    do not count: `fold("Beatles, The") == fold("the beatles")`. A name of punctuation alone keeps
+    it, so that "!!!" stays a name.
 
     Args:
-        text: an artist or a title as printed.
+        text: an artist or a title as printed; any string, lone surrogates too.
     Returns:
         Lower-case words parted by single spaces; "" only for blank text.
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = unicodedata.normalize("NFKC", plain).casefold()
-    plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
-    words = _NOT_WORD.sub(" ", _AND.sub(" and ", _APOSTROPHES.sub("", plain))).strip()
+    plain = text.lower() if text.isascii() else _fold_letters(text)
+    if "$" in plain:
+        plain = _DOLLAR.sub("s", plain)
+    if "!" in plain:
+        plain = plain.replace("p!nk", "pink")
+    plain = _AND.sub(" and ", plain).translate(_NO_APOSTROPHE)
+    if "." in plain:
+        plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
+    words = _NOT_WORD.sub(" ", plain).strip()
     if not words:
         return " ".join(plain.split())
-    return _ARTICLE.sub("", words) or words
+    bare = words.removeprefix("the ").removesuffix(" the")
+    return bare or words
+
+
+def _fold_letters(text: str) -> str:
+    """Lower case without accents, every letter in its plainest form, Hangul and kana whole."""
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", plain)).casefold()

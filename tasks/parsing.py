@@ -1,9 +1,18 @@
-"""A song's name -> ranked hypotheses of who sings what. Pure: no network, clock, database, setting."""
+"""A song's name -> ranked hypotheses of who sings what. Pure."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from . import known
+from .folding import fold
+from .likeness import Looks, is_artist, looks
+from .pieces import COLON, DASH, GAP, HALF, PIPE, SPLIT, TIGHT, Pieces, cut
+from .spelling import unpack
+from .words import BY_WORDS, SINGS, channel_habits, credit_pattern
 
 Strength: TypeAlias = Literal["strong", "weak", "fallback"]
 
@@ -51,7 +60,357 @@ class Knowledge:
 
 NO_KNOWLEDGE = Knowledge()
 
+# At most so many readings leave the parser; each costs the caller a look-up.
+MOST = 6
+
+# How much each way to part a name is worth before anybody looks at the words.
+_BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
+_SPARE_PART = -0.8  # each part that a reading leaves unexplained
+_STRONG = 2.6  # a reading's score from which it is called strong
+
+_BY = credit_pattern(BY_WORDS)
+_SINGS = credit_pattern(SINGS)
+_TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])")
+_LOOSE = re.compile(r"  |, |\. |~")
+_COMMA_NAME = re.compile(r"([^,]{2,40}), ([^,]{1,40})")
+_ARTICLE = re.compile(
+    r"(.{2,60}), (the|a|an|los|las|el|la|les|le|die|der|das|os|as|il|gli|i)", re.IGNORECASE
+)
+_TRACK = re.compile(r"0\d\d?[.)-]? ?-? ?(?=\S)|\d\d?[.)] +(?=\S)")
+_END_YEAR = re.compile(r"[ ,.-]*(?<![\w'])(?:19[2-9]\d|20[0-3]\d)\.?$")
+_EDGES = " \t-–—~_|:;,/*·+=\\" + GAP
+
+
+@dataclass(slots=True)
+class _Reading:
+    artist: str
+    title: str
+    score: float
+    why: list[str]
+
 
 def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
-    """Read a file name or video title (with or without folder, extension and YouTube id)."""
-    return ParsedName(name, None, (Hypothesis("", name, "fallback"),))
+    """Read a file name or video title (with or without folder, extension and YouTube id).
+
+    Args:
+        name: any string.
+        knowledge: what the library knows, to rank readings by.
+    Returns:
+        The readings, best first, at least one; each says by which evidence it was ranked.
+    """
+    text, youtube_id, _channel = unpack(name)
+    pieces = cut(text)
+    reader = _Reader(pieces, knowledge.artists)
+    best: dict[tuple[str, str], _Reading] = {}
+    for reading in reader.readings():
+        reading.artist, reading.title = _artist(reading.artist), _title(reading.title, pieces)
+        if not reading.title or not reading.artist:
+            continue
+        key = (fold(reading.artist), fold(reading.title))
+        if key not in best or best[key].score < reading.score:
+            best[key] = reading
+    ranked = sorted(best.values(), key=lambda reading: -reading.score)[:MOST]
+    hypotheses = [_hypothesis(reading, ranked, pieces) for reading in ranked]
+    if not hypotheses or hypotheses[0].strength != "strong":
+        hypotheses.append(_fallback(text or name, pieces))
+    return ParsedName(name, youtube_id, tuple(hypotheses))
+
+
+class _Reader:
+    """The ways to read one name's pieces, each with a score."""
+
+    def __init__(self, pieces: Pieces, library: frozenset[str]) -> None:
+        self.pieces = pieces
+        self.library = library
+        self.seen: dict[str, Looks] = {}
+
+    def looks(self, text: str) -> Looks:
+        if text not in self.seen:
+            self.seen[text] = looks(_flipped(self.pieces.shown(text)), self.library)
+        return self.seen[text]
+
+    def readings(self) -> Iterator[_Reading]:
+        parts = self.pieces.parts
+        if self.pieces.credit:
+            yield from self.credited()
+        yield from self.parted()
+        for index, part in enumerate(parts):
+            yield from self.by_phrase(part, len(parts) - 1, index)
+        if len(parts) == 1:
+            yield from self.unparted(parts[0])
+        yield from self.performed()
+
+    def pair(self, artist: str, title: str, score: float, *why: str) -> _Reading:
+        """A reading scored by how both texts look."""
+        left, right = self.looks(artist), self.looks(title)
+        score += left.score - 0.7 * right.score
+        return _Reading(
+            self.pieces.shown(artist),
+            self.pieces.shown(title),
+            score,
+            [
+                *why,
+                *(f"artist: {sign}" for sign in left.signs),
+                *(f"title: {sign}" for sign in right.signs),
+            ],
+        )
+
+    def credited(self) -> Iterator[_Reading]:
+        """ "Title in the style of Artist": the phrase leaves no doubt."""
+        credit, phrase = self.pieces.credit, f'"{self.pieces.credit_phrase}"'
+        for index, part in enumerate(self.pieces.parts):
+            if fold(self.pieces.shown(part)) != fold(credit) or len(self.pieces.parts) == 1:
+                score = 8.0 - 0.5 * index - 0.3 * self.looks(part).score
+                yield _Reading(credit, self.pieces.shown(part), score, [phrase])
+
+    def first(self, strength: int) -> tuple[float, str]:
+        """Log odds that the artist stands first, by the habits that the name shows, and why."""
+        pieces = self.pieces
+        for channel in pieces.channels:
+            order, weight = channel_habits()[channel]
+            if order:
+                return (
+                    weight if order == "artist" else -weight
+                ), f"{channel} writes the {order} first"
+        if pieces.title_first:
+            return -pieces.title_first, "such channels write the title first"
+        if strength == COLON and pieces.karaoke:
+            return -1.2, "karaoke names with a colon put the title first"
+        if pieces.karaoke:
+            return (-0.3 if pieces.lead_karaoke else 0.2), "karaoke names have either order"
+        return 1.0, "most names put the artist first"
+
+    def parted(self) -> Iterator[_Reading]:
+        """ "Artist - Title" and "Title - Artist", at every separator."""
+        parts, joints = self.pieces.parts, self.pieces.joints
+        count = len(parts)
+        for at, strength in enumerate(joints):
+            prior, why = self.first(strength)
+            base = _BASE[strength] + _SPARE_PART * 0.5 * (count - 2) - 0.2 * at
+            left, right = parts[at], parts[at + 1]
+            yield self.pair(left, right, base + prior / 2, why)
+            yield self.pair(right, left, base - prior / 2, why)
+            if count > 2:
+                rest = " - ".join(parts[at + 1 :])
+                start = " - ".join(parts[: at + 1])
+                joined = base - 1.0
+                if at + 2 < count:
+                    yield self.pair(left, rest, joined + prior / 2, why)
+                if at:
+                    yield self.pair(right, start, joined - prior / 2, why)
+        if count == 3:
+            prior, why = self.first(DASH)
+            yield self.pair(parts[0], parts[2], 0.9 + prior / 2, why)
+            yield self.pair(parts[2], parts[0], 0.9 - prior / 2, why)
+
+    def by_phrase(self, part: str, spare: int, index: int) -> Iterator[_Reading]:
+        """ "Title by Artist" and "Artist sings Title" within one part."""
+        for found in _BY.finditer(part):
+            title, artist = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
+            phrase = f'"{found.group().strip().lower()}"'
+            if artist and title:
+                plain = 1.4 if len(phrase) < 6 else 3.0
+                yield self.pair(artist, title, plain + spare * _SPARE_PART, phrase)
+            elif artist and index:
+                for other in self.pieces.parts[:index]:
+                    yield self.pair(artist, other, 3.4, phrase)
+        for found in _SINGS.finditer(part):
+            artist, title = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
+            if artist and title:
+                phrase = f'"{found.group().strip().lower()}"'
+                yield self.pair(artist, title, 1.6 + spare * _SPARE_PART, phrase)
+
+    def performed(self) -> Iterator[_Reading]:
+        """Who plays, in brackets: "(by X)", "(X cover)"; the parts hold title and composer."""
+        parts = self.pieces.parts
+        for performer in self.pieces.performers:
+            for index, part in enumerate(parts):
+                yield _Reading(
+                    performer,
+                    self.pieces.shown(part),
+                    5.0 - index - 0.5 * self.looks(part).score,
+                    ["by"],
+                )
+        for name, original in self.pieces.covers:
+            if not name or original:
+                continue
+            for index, part in enumerate(parts):
+                score = (4.0 if len(parts) == 1 else 1.8) - index - 0.7 * self.looks(part).score
+                if is_artist(name, self.library) and len(parts) > 1:
+                    score -= 2.0
+                yield _Reading(name, self.pieces.shown(part), score, ["cover by"])
+
+    def unparted(self, part: str) -> Iterator[_Reading]:
+        """A name without a separator: quotes, brackets, tight dashes, artists at either end."""
+        yield from self.enclosed(part)
+        yield from self.tight(part)
+        yield from self.by_artist(part)
+
+    def enclosed(self, part: str) -> Iterator[_Reading]:
+        """'Artist "Title"', '"Title" Artist', 'Title (Artist)'."""
+        for index, (opening, inner) in enumerate(self.pieces.kept):
+            sign = chr(0xE000 + index)
+            before, found, after = part.partition(sign)
+            before, after = before.strip(_EDGES), after.strip(_EDGES)
+            if not found or (before and after) or not (before or after):
+                continue
+            outer = before or after
+            if opening in '"「『《【':
+                yield self.pair(outer, inner, 2.2 if before else 1.6, "title in quotes")
+                yield self.pair(inner, outer, -0.5, "artist in quotes")
+            elif before:
+                yield self.pair(inner, outer, 0.6, "artist in brackets")
+
+    def tight(self, part: str) -> Iterator[_Reading]:
+        """ "Oasis-Wonderwall": a dash that may also be a hyphen."""
+        prior, why = self.first(TIGHT)
+        for count, found in enumerate(_TIGHT.finditer(part)):
+            left, right = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
+            if count >= 6 or not left or not right:
+                break
+            # "Part-time lover" has its hyphen between small letters.
+            hyphen = (
+                -1.2 if part[found.end()].islower() and part[found.start() - 1].islower() else 0.0
+            )
+            yield self.pair(left, right, _BASE[TIGHT] + hyphen + prior / 2, why)
+            yield self.pair(right, left, _BASE[TIGHT] + hyphen - prior / 2, why)
+        for found in _LOOSE.finditer(part):
+            left, right = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
+            if left and right:
+                yield self.pair(left, right, 0.4 + prior / 2, why)
+                yield self.pair(right, left, 0.4 - prior / 2, why)
+
+    def by_artist(self, part: str) -> Iterator[_Reading]:
+        """ "Bryan Adams Heaven", "Spanish Harlem Neil Diamond": an artist at either end."""
+        words = part.split()
+        if len(words) < 2:
+            return
+        firsts = known.first_names()
+        for size in range(min(6, len(words) - 1), 0, -1):
+            head, tail = " ".join(words[:size]), " ".join(words[-size:])
+            for artist, title, place in (
+                (head, " ".join(words[size:]), "artist in front"),
+                (tail, " ".join(words[:-size]), "artist at the end"),
+            ):
+                if artist[-1] in ",":
+                    continue
+                if is_artist(self.pieces.shown(artist), self.library):
+                    yield self.pair(artist, title, 0.0 + 0.3 * size, place)
+                elif size in (2, 3) and fold(artist.split()[0]) in firsts:
+                    yield self.pair(artist, title, -0.6 - 0.4 * (size - 2), place)
+                elif size == 2:
+                    yield self.pair(artist, title, -1.6, place)
+
+
+def _flipped(text: str) -> str:
+    """ "Costello, Elvis" -> "Elvis Costello", "Lightning Seeds, The" -> "The Lightning Seeds"."""
+    if "," not in text:
+        return text
+    if found := _ARTICLE.fullmatch(text):
+        return f"{found[2]} {found[1]}"
+    found = _COMMA_NAME.fullmatch(text)
+    if found is None or fold(text) in known.artists():
+        return text
+    last, first = found.groups()
+    # "Pickett, Bobby Boris & Crypt Kickers": the band follows the person.
+    own, sign, band = first.partition(" & ")
+    turned = f"{own} {last}{sign}{band}"
+    if fold(f"{own} {last}") in known.artists():
+        return turned
+    firsts = known.first_names()
+    one_word = len(last.split()) == 1 and len(own.split()) <= 2
+    if one_word and fold(own).split(" ")[0] in firsts and fold(last) not in known.artists():
+        return turned
+    return text
+
+
+def _artist(text: str) -> str:
+    text = _flipped(text.replace("_", " ").replace(GAP, " ").strip(_EDGES))
+    text = (
+        _TRACK.sub("", text) if _TRACK.match(text) and fold(text) not in known.artists() else text
+    )
+    if text.count('"') == 2 and text[0] == text[-1] == '"':
+        text = text[1:-1]
+    return " ".join(text.split())
+
+
+def _title(text: str, pieces: Pieces) -> str:
+    text = text.replace("_", " ").replace(GAP, " ").strip(_EDGES)
+    if found := _ARTICLE.fullmatch(text):
+        text = f"{found[2]} {found[1]}"
+    if (found := _TRACK.match(text)) and found.end() < len(text):
+        text = text[found.end() :]
+    if not pieces.karaoke and len(text.split()) > 2:
+        text = _END_YEAR.sub("", text)
+    text = text.strip(_EDGES)
+    if (
+        len(text) > 2
+        and text[0] in '"「『《'
+        and text[-1] in '"」』》'
+        and text.count(text[0]) <= 2
+    ):
+        text = text[1:-1]
+    return " ".join(text.split())
+
+
+def _hypothesis(reading: _Reading, ranked: list[_Reading], pieces: Pieces) -> Hypothesis:
+    """The public form of a reading; its strength is that of its score and its lead."""
+    others = [other.score for other in ranked if other is not reading]
+    lead = reading.score - max(others) if others else 1.0
+    strong = reading.score >= _STRONG and lead > 0.3
+    artist, title = readable(reading.artist, reading.title)
+    return Hypothesis(
+        artist,
+        title,
+        "strong" if strong else "weak",
+        ", ".join(dict.fromkeys(pieces.variants)),
+        tuple(dict.fromkeys(pieces.featured)),
+        tuple(reading.why),
+    )
+
+
+def _fallback(text: str, pieces: Pieces) -> Hypothesis:
+    title = " - ".join(filter(None, (_title(pieces.shown(part), pieces) for part in pieces.parts)))
+    return Hypothesis(
+        "",
+        readable("", title or text.strip() or text)[1],
+        "fallback",
+        ", ".join(dict.fromkeys(pieces.variants)),
+        tuple(dict.fromkeys(pieces.featured)),
+        ("the whole name as title",),
+    )
+
+
+_SMALL = frozenset(
+    fold("a an and the of in on at to for by or nor but from with").split()
+) | frozenset(("the", "de", "la", "el", "y", "e", "di", "da", "do", "du", "des", "et", "und"))
+_WORD = re.compile(r"[^\W\d_][^\s/(\[-]*")
+
+
+def readable(artist: str, title: str) -> tuple[str, str]:
+    """Artist and title in a readable case where the name has none: all capitals or all small."""
+    both = artist + title
+    plain = both.isupper() or both.islower()
+    return _recased(artist, plain, True), _recased(title, plain, False)
+
+
+def _recased(text: str, plain: bool, is_name: bool) -> str:
+    """ "MARC ANTHONY" -> "Marc Anthony"; one capital word beside mixed case is a style (SB19)."""
+    if not (text.isupper() or text.islower()) or not (plain or " " in text):
+        return text
+    if is_name and (own := known.spelling(fold(text))):
+        return own
+    words = []
+    for index, word in enumerate(text.split(" ")):
+        low = word.lower()
+        if word.isupper() and (
+            (len(word) <= 2 and index == 0)
+            or any(sign.isdigit() for sign in word)
+            or word.count(".") > 1
+        ):
+            words.append(word)
+        elif index and low in _SMALL:
+            words.append(low)
+        else:
+            words.append(_WORD.sub(lambda found: found.group().capitalize(), low))
+    return " ".join(words)

@@ -1,0 +1,135 @@
+"""How much a text looks like an artist rather than a title: named signs with weights. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from . import known
+from .folding import fold
+
+# What each sign weighs, as log odds that the text names an artist. One place, measured with
+# `benchmarks/names.py`; a negative weight speaks for a title.
+WEIGHTS: dict[str, float] = {
+    "artist of this library": 5.0,
+    "well-known artist": 3.6,
+    "well-known artist of one word": 2.4,
+    "well-known artists together": 3.2,
+    "one well-known artist among others": 2.2,
+    "begins with a first name": 1.7,
+    "first names together": 1.9,
+    "word of band names": 1.5,
+    "The …s": 1.0,
+    "initials": 0.6,
+    "person's name in its own script": 1.2,
+    "several names with commas": 0.6,
+    "word of sentences": -0.9,
+    "sentence": -1.9,
+    "long": -0.8,
+    "punctuation of titles": -0.9,
+    "bracket": -1.0,
+    "quotation": -2.2,
+    "contains a separator": -2.0,
+    "only digits": -0.3,
+}
+
+_AND = re.compile(
+    r" ?(?:[,;&+/]| and | y | e | et | und | og | en | vs\.? | x | with | con | feat\.? | ft\.? )",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")
+_TITLE_MARKS = re.compile(r"[?!…]|\.\.\.|#\d")
+
+
+class Looks:
+    """One text's signs: their sum and their names, the weightiest first."""
+
+    __slots__ = ("score", "signs")
+
+    def __init__(self, signs: list[str]) -> None:
+        self.signs = sorted(signs, key=lambda sign: -abs(WEIGHTS[sign]))
+        self.score = sum(WEIGHTS[sign] for sign in signs)
+
+
+def looks(text: str, library: frozenset[str]) -> Looks:
+    """How much a text looks like an artist.
+
+    Args:
+        text: a part of a name, brackets and all.
+        library: folded names of the artists that the library holds for certain.
+    Returns:
+        The signs found and the sum of their weights: above 0 an artist, below 0 a title.
+    """
+    folded = fold(text)
+    words = folded.split()
+    if not words:
+        return Looks(["punctuation of titles"])
+    signs = []
+    is_known = True
+    if folded in library:
+        signs.append("artist of this library")
+    elif folded in known.artists():
+        signs.append("well-known artist of one word" if len(words) == 1 else "well-known artist")
+    else:
+        is_known = _together(text, signs, library)
+    if not is_known:
+        _shape(text, words, signs)
+    if '"' in text or "「" in text or "『" in text or "《" in text:
+        signs.append("quotation")
+    elif "(" in text or "[" in text:
+        signs.append("bracket")
+    if " - " in text or "|" in text:
+        signs.append("contains a separator")
+    return Looks(signs)
+
+
+def is_artist(text: str, library: frozenset[str]) -> bool:
+    """Whether the whole text is the name of an artist that this library or everybody knows."""
+    folded = fold(text)
+    return folded in library or folded in known.artists()
+
+
+def _together(text: str, signs: list[str], library: frozenset[str]) -> bool:
+    """Signs of several artists in one text: "Elton John & Kiki Dee"; False when none is known."""
+    names = [name for name in _AND.split(text) if name.strip()]
+    if len(names) < 2 or len(names) > 8:
+        return False
+    count = sum(is_artist(name, library) for name in names)
+    if count == len(names):
+        signs.append("well-known artists together")
+        return True
+    if count:
+        signs.append("one well-known artist among others")
+        return len(fold(text).split()) < 8
+    firsts = known.first_names()
+    if all(fold(name).split(" ", 1)[0] in firsts for name in names):
+        signs.append("first names together")
+        return True
+    return False
+
+
+def _shape(text: str, words: list[str], signs: list[str]) -> None:
+    """Signs in the words themselves, for a text that nobody knows."""
+    count = len(words)
+    sentence = sum(word in known.sentence_words() for word in words)
+    if 2 <= count <= 4 and words[0] in known.first_names() and not sentence:
+        signs.append("begins with a first name")
+    if sentence:
+        signs.append("sentence" if sentence > 1 else "word of sentences")
+    if count > 1 and (
+        words[0] in known.band_openings() or not known.band_words().isdisjoint(words[1:])
+    ):
+        signs.append("word of band names")
+    if text[:4].lower() == "the " and words[-1].endswith("s") and count <= 3:
+        signs.append("The …s")
+    if count > 4:
+        signs.append("long")
+    if _TITLE_MARKS.search(text):
+        signs.append("punctuation of titles")
+    if _INITIALS.match(text) and not text.isupper():
+        signs.append("initials")
+    if text.count(",") >= 1 and not sentence:
+        signs.append("several names with commas")
+    if count == 1 and 2 <= len(text) <= 4 and not text.isascii():
+        surnames = known.HAN_SURNAMES | known.HANGUL_SURNAMES
+        if text[0] in surnames and len(text) == 3:
+            signs.append("person's name in its own script")

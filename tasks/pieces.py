@@ -1,0 +1,510 @@
+"""A name cut to pieces: brackets sorted, noise removed, the rest parted at separators. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .folding import fold
+from .words import (
+    BY_WORDS,
+    COVER_WORDS,
+    CREDITS,
+    FEATURING,
+    VARIANT_ENDS,
+    Phrase,
+    credit_pattern,
+    is_disc_id,
+    is_track_number,
+    is_year,
+    longest_phrases,
+    phrases,
+    title_first_words,
+)
+
+# Where a bracket was taken out of the middle of a name: a place to part it, if nothing better is.
+GAP = "\x1f"
+# A kept bracket or quotation stands as one private character, so that no separator within counts.
+_FIRST_KEPT = 0xE000
+
+_CLOSING = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "〈": "〉",
+}
+_ENCLOSING = re.compile(r'[()\[\]{}【】「」『』《》〈〉"]')
+QUOTES = '"「『《'
+_SINGLE_QUOTES = re.compile(r"(?:(?<= )|^)'(?=[^\s'])([^']{2,60}[^\s'])'(?=[ ,)\]-]|$)")
+_ELIDED = re.compile(
+    r"(?:til|till|em|cause|cuz|bout|n|round|tis|twas|neath|gainst|s|t)\b", re.IGNORECASE
+)
+
+# How firmly a separator parts, strongest first.
+PIPE, DASH, HALF, COLON, SPLIT, TIGHT = 6, 5, 4, 3, 2, 1
+_JOINT = re.compile(
+    r" {0,2}(?P<pipe>\|{1,2}|//|ㆍ|\s[·\\]\s) {0,2}"
+    r"| {1,2}(?P<dash>[-–—~_]{1,3}|:{2}) {1,2}"
+    r"| {1,2}(?P<half>: |[-–—~](?=\S))|(?<=\S)(?P<half2>[-–—~]) {1,2}"
+    r"|(?<=\S)(?P<colon>[:_]) {1,2}| {1,2}(?P<slash>/) {1,2}|(?P<em>—)"
+    rf"| {{0,2}}(?P<gap>{GAP}) {{0,2}}"
+)
+_STRENGTHS = {"pipe": PIPE, "dash": DASH, "half": HALF, "half2": HALF, "colon": COLON}
+_STRENGTHS |= {"slash": COLON, "em": COLON, "gap": SPLIT}
+
+_CREDIT = credit_pattern(CREDITS)
+_CREDIT_HINTS = frozenset(
+    word
+    for row in CREDITS
+    for phrase in row.phrases
+    for word in fold(phrase).split()
+    if len(word) > 4
+) | {"stil", "stile", "by"}  # fmt: skip
+_BY = credit_pattern(BY_WORDS)
+_FEAT = re.compile(rf"(?<!\w)(?:{'|'.join(FEATURING)})(?:\.|\b) *", re.IGNORECASE)
+_WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)
+_COVER_OF = re.compile(
+    r"(?:cover|tribute|version)s? (?:of|to) +|original(?:ly)? by +", re.IGNORECASE
+)
+_FROM = re.compile(
+    r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
+    re.IGNORECASE,
+)
+_BRAND = re.compile(r"[A-Z]{2,6}|[\w ]{1,20}oke", re.ASCII)
+# A word that only says who made the track: "[popeoke]", "(BellySings)", "RockOke".
+_MAKER = re.compile(r"\w*(?:oke|sings|karaoke\w*)", re.ASCII)
+
+_EDGES = " \t-–—~_|:;,/*·.+=\\"
+
+
+@dataclass(slots=True)
+class Pieces:
+    """What a name is made of.
+
+    Attributes:
+        parts: the texts that may be artist or title, in order; kept brackets as private characters.
+        joints: how firmly parts[i] and parts[i + 1] are parted.
+        kept: the opening sign and the text of each kept bracket or quotation.
+        credit: the artist that a phrase like "in the style of" names, "" for none.
+        performers: who "by …" in brackets or in a part of its own names.
+        covers: X of "X cover" and "cover of X", with whether it can only be the original artist.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    joints: list[int] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    credit: str = ""
+    credit_phrase: str = ""
+    performers: list[str] = field(default_factory=list)
+    covers: list[tuple[str, bool]] = field(default_factory=list)
+    featured: list[str] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    karaoke: bool = False
+    title_first: float = 0.0
+    lead_karaoke: bool = False
+    has_id: bool = False
+
+    def shown(self, text: str) -> str:
+        """A part with its brackets and quotations written out again."""
+        if not self.kept or text.isascii():
+            return text
+        out = []
+        for sign in text:
+            index = ord(sign) - _FIRST_KEPT
+            if 0 <= index < len(self.kept):
+                opening, inner = self.kept[index]
+                sign = f"{opening}{inner}{_CLOSING.get(opening, opening)}"
+            out.append(sign)
+        return "".join(out)
+
+    def keep(self, opening: str, inner: str) -> str:
+        """The private character that stands for this bracket from now on."""
+        if len(self.kept) >= 64:
+            return " "
+        self.kept.append((opening, inner))
+        return chr(_FIRST_KEPT + len(self.kept) - 1)
+
+    def note(self, phrase: Phrase) -> None:
+        """Remember what a phrase of noise says about the track."""
+        if phrase.kind == "karaoke":
+            self.karaoke = True
+        if phrase.variant and phrase.variant not in self.variants:
+            self.variants.append(phrase.variant)
+        if phrase.channel and phrase.channel not in self.channels:
+            self.channels.append(phrase.channel)
+
+
+def cut(text: str) -> Pieces:
+    """Cut a name that `spelling.unpack` made plain.
+
+    Args:
+        text: the name in plain characters.
+    Returns:
+        Its pieces; `parts` is empty when the name holds nothing but noise.
+    """
+    pieces = Pieces()
+    folded = fold(text)
+    words = set(folded.split())
+    for word, weight in title_first_words().items():
+        if word in words or (" " in word and word in folded):
+            pieces.title_first = max(pieces.title_first, weight)
+    text = _without_brackets(text, pieces)
+    if not words.isdisjoint(_CREDIT_HINTS):
+        text = _without_credit(text, pieces)
+    _part(text, pieces)
+    return pieces
+
+
+# --- brackets -------------------------------------------------------------------------------
+
+
+def _enclosed(text: str) -> Iterator[tuple[str, str]]:
+    """The outermost brackets and quotations of a text and what stands between: (opening, inner)."""
+    start, open_at = 0, 0
+    stack: list[str] = []
+    for found in _ENCLOSING.finditer(text):
+        at, sign = found.start(), found.group()
+        if at < start:
+            continue
+        if sign == '"':
+            if stack:
+                continue
+            end = text.find('"', at + 1)
+            if end > at + 1 and text[at + 1 : end].strip():
+                yield "", text[start:at]
+                yield '"', text[at + 1 : end]
+            else:
+                yield "", text[start:at] + " "
+            start = max(end, at) + 1
+        elif sign in _CLOSING:
+            if not stack:
+                yield "", text[start:at]
+                open_at = start = at
+            stack.append(sign)
+        elif stack:
+            stack.pop()
+            if not stack:
+                yield text[open_at], text[open_at + 1 : at]
+                start = at + 1
+        else:
+            yield "]", text[start:at]
+            start = at + 1
+    if stack:
+        yield text[open_at], text[open_at + 1 :]
+    else:
+        yield "", text[start:]
+
+
+def _without_brackets(text: str, pieces: Pieces) -> str:
+    """The text with each bracket dropped, noted or kept as one private character."""
+    if "'" in text:
+        text = text.replace("''", '"')
+        if text.count("'") == 2:
+            text = _SINGLE_QUOTES.sub(_double_quotes, text)
+    if not _ENCLOSING.search(text):
+        return text
+    out = []
+    for opening, inner in _enclosed(text):
+        if not opening:
+            out.append(inner)
+        elif opening == "]":
+            # A bracket that lost its beginning: "MR 노래방ㆍkaraoke] 난 - 옥주현".
+            out.append("" if _is_noise(inner, pieces) else inner)
+        elif opening in QUOTES:
+            out.append(pieces.keep(opening, inner) if not _is_noise(inner, pieces) else GAP)
+        elif _is_aside(inner.strip(), pieces):
+            out.append(GAP)
+        else:
+            out.append(pieces.keep(opening, inner))
+    return "".join(out)
+
+
+def _double_quotes(found: re.Match[str]) -> str:
+    return found.group() if _ELIDED.match(found[1]) else f'"{found[1]}"'
+
+
+def _is_aside(inner: str, pieces: Pieces) -> bool:
+    """Whether a bracket is no part of artist or title; what it says is noted.
+
+    "(Karaoke Version)" is noise, "(Live)" a variant, "(feat. X)" a guest, "(X cover)" an origin;
+    "(Sittin' On) The Dock of the Bay" and "Hello (Turn Your Radio On)" stay.
+    """
+    if _is_noise(inner, pieces) or is_year(inner):
+        return True
+    if found := _FEAT.match(inner) or _WITH.match(inner):
+        pieces.featured += _guests(inner[found.end() :])
+        return True
+    if found := _CREDIT.search(inner):
+        pieces.credit = pieces.credit or _bare_name(inner[found.end() :], pieces)
+        pieces.credit_phrase = found.group().strip().lower()
+        _is_noise(inner[: found.start()], pieces)
+        return True
+    if found := _BY.match(inner):
+        pieces.performers.append(_bare_name(inner[found.end() :], pieces))
+        return True
+    if _is_cover(inner, pieces):
+        return True
+    if _FROM.match(inner) or is_disc_id(inner.replace(".", "")):
+        pieces.has_id = True
+        return True
+    words = fold(inner).split()
+    if len(words) > 1 and (words[-1] in VARIANT_ENDS or words[0] == "live"):
+        pieces.variants.append(inner)
+        return True
+    return inner.startswith("@")
+
+
+def _is_cover(inner: str, pieces: Pieces) -> bool:
+    """Whether a bracket or part says whose song this is or who covers it: "(Johnny Cash Cover)"."""
+    if found := _COVER_OF.search(inner):
+        pieces.covers.append((_bare_name(inner[found.end() :], pieces), True))
+        return True
+    words = inner.split()
+    if len(words) < 2 or fold(words[-1]) not in COVER_WORDS:
+        if len(words) == 1 and inner.lower().endswith("-cover"):
+            pieces.covers.append((inner[:-6], False))
+            return True
+        return False
+    if fold(words[0]) in ("a", "official"):
+        del words[0]
+    style = len(words) - 1
+    while style > 0 and fold(words[style - 1]) in _COVER_STYLES:
+        style -= 1
+    pieces.covers.append((" ".join(words[:style]), False))
+    return True
+
+
+_COVER_STYLES = frozenset(
+    fold("acoustic piano live guitar cello violin metal rock ukulele official version band").split()
+)
+
+
+def _guests(text: str) -> list[str]:
+    names = re.split(r" ?(?:,|&| and | y | e | et | und | x ) ?", text)
+    return [name.strip(_EDGES) for name in names if name.strip(_EDGES)]
+
+
+def _bare_name(text: str, pieces: Pieces) -> str:
+    """A credited name without quotes and noise behind it: `"Cher" karaoke video with lyrics`."""
+    text = pieces.shown(_trimmed(text, pieces, lead=False)[0]).strip()
+    text = text.strip("-_:;,* ")
+    if text.count('"') == 2 and text[0] == text[-1] == '"':
+        text = text[1:-1]
+    elif text.count('"') == 1:
+        text = text.replace('"', "")
+    return text.strip()
+
+
+# --- noise ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def _fold_word(word: str) -> str:
+    return fold(word)
+
+
+def _spans(words: list[str]) -> list[tuple[int, int, Phrase | None]]:
+    """Folded words grouped into known phrases, the longest at each place: (start, end, meaning)."""
+    known, longest = phrases(), longest_phrases()
+    spans: list[tuple[int, int, Phrase | None]] = []
+    at, count = 0, len(words)
+    while at < count:
+        reach = longest.get(words[at], 0)
+        for end in range(min(at + reach, count), at, -1):
+            meaning = known.get(" ".join(words[at:end]) if end > at + 1 else words[at])
+            if meaning is not None:
+                spans.append((at, end, meaning))
+                at = end
+                break
+        else:
+            spans.append((at, at + 1, None))
+            at += 1
+    return spans
+
+
+def _is_noise(text: str, pieces: Pieces) -> bool:
+    """Whether a bracket or a part is all noise; then its variants and channel are noted.
+
+    One karaoke word makes a bracket noise whatever stands beside it: "[DJ Sauly Karaoke]".
+    """
+    words = fold(text).split()
+    if not words:
+        return True
+    spans = _spans(words)
+    meanings = [meaning for _, _, meaning in spans if meaning]
+    kinds = {meaning.kind for meaning in meanings}
+    karaoke = "karaoke" in kinds and not _CREDIT.search(text)
+    if not karaoke:
+        whole = len(meanings) == len(spans) or all(
+            meaning or words[start].isdigit() or is_year(words[start])
+            for start, _, meaning in spans
+        )
+        if not whole or not kinds - {"loose"}:
+            if len(words) == 1 and _MAKER.fullmatch(words[0]):
+                pieces.karaoke = True
+                return True
+            return False
+    for meaning in meanings:
+        pieces.note(meaning)
+    return True
+
+
+def _trimmed(text: str, pieces: Pieces, lead: bool = True) -> tuple[str, str]:
+    """A part without the noise at its ends; the second text follows karaoke noise in its middle."""
+    tokens = text.split(" ")
+    folded = [_fold_word(token) for token in tokens]
+    longest = longest_phrases()
+    if not any(word in longest or " " in word for word in folded):
+        return text, ""
+    # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
+    words: list[str] = []
+    owner: list[int] = []
+    for index, word in enumerate(folded):
+        for single in word.split():
+            words.append(single)
+            owner.append(index)
+    spans = _spans(words)
+    end = _noise_start(spans, len(words), pieces)
+    begin = _noise_end(spans, end, pieces) if lead else 0
+    second = ""
+    for start, stop, meaning in spans:
+        if begin < start and stop < end and meaning and meaning.kind == "karaoke":
+            # "Tonto Na Gugma Karaoke Version Darling Kho"
+            pieces.karaoke = True
+            second = " ".join(tokens[owner[stop] : _after(owner, end, tokens)])
+            end = start
+            break
+    if begin >= end:
+        return "", second
+    first = owner[begin] if begin else 0
+    return " ".join(tokens[first : _after(owner, end, tokens)]), second
+
+
+def _after(owner: list[int], end: int, tokens: list[str]) -> int:
+    return owner[end] if end < len(owner) else len(tokens)
+
+
+def _noise_start(spans: list[tuple[int, int, Phrase | None]], count: int, pieces: Pieces) -> int:
+    """Where the noise at the end of a part begins: "Roar | Karaoke Version HD"."""
+    best, seen = count, []
+    for start, _, meaning in reversed(spans):
+        if meaning is None:
+            break
+        seen.append(meaning)
+        if meaning.kind in ("karaoke", "core") or (best < count and meaning.kind == "side"):
+            best = start
+            for phrase in seen:
+                pieces.note(phrase)
+            seen = []
+    return best
+
+
+def _noise_end(spans: list[tuple[int, int, Phrase | None]], limit: int, pieces: Pieces) -> int:
+    """Where the noise at the beginning of a part ends: "Karaoke Version | Roar"."""
+    best = 0
+    for _, end, meaning in spans:
+        if meaning is None or end > limit or meaning.kind == "loose":
+            break
+        if meaning.kind in ("karaoke", "core") or (best and meaning.kind == "side"):
+            if meaning.kind == "karaoke":
+                pieces.lead_karaoke = True
+            best = end
+            pieces.note(meaning)
+    return best
+
+
+# --- credits and parts ----------------------------------------------------------------------
+
+
+def _without_credit(text: str, pieces: Pieces) -> str:
+    """Take "in the style of X" out of a text; X reaches to the next separator or noise."""
+    found = _CREDIT.search(text)
+    if found is None:
+        return text
+    rest = text[found.end() :]
+    stop = _JOINT.search(rest, 1) if rest else None
+    name, rest = (rest[: stop.start()], rest[stop.start() :]) if stop else (rest, "")
+    if not name.strip(_EDGES) or not text[: found.start()].strip(_EDGES + GAP):
+        return text
+    pieces.credit = pieces.credit or _bare_name(name, pieces)
+    pieces.credit_phrase = found.group().strip(" :").lower()
+    return text[: found.start()] + rest
+
+
+def _part(text: str, pieces: Pieces) -> None:
+    """Part a text at its separators into `pieces.parts`, without noise, ids and brands."""
+    raw: list[tuple[str, int]] = []
+    start, strength = 0, 0
+    for found in _JOINT.finditer(text):
+        raw.append((text[start : found.start()], strength))
+        start, strength = found.end(), _STRENGTHS[found.lastgroup or "gap"]
+        if len(raw) >= 12:
+            break
+    raw.append((text[start:], strength))
+    parts: list[tuple[str, int]] = []
+    pending = 0
+    for part, strength in raw:
+        pending = max(pending, strength)
+        first, second = _trimmed(part.strip(_EDGES), pieces)
+        for piece in (first, second):
+            piece = _without_guests(piece.strip(_EDGES), pieces)
+            if piece:
+                parts.append((piece, pending))
+                pending = SPLIT
+        if not second:
+            pending = 0 if first else pending
+    parts = _without_labels(parts, pieces)
+    pieces.parts = [part for part, _ in parts]
+    pieces.joints = [strength for _, strength in parts[1:]]
+
+
+def _without_guests(part: str, pieces: Pieces) -> str:
+    """Take "feat. X" off the end of a part."""
+    found = _FEAT.search(part)
+    if found is None or not part[found.end() :].strip(_EDGES):
+        return part
+    if found.start() and pieces.lead_karaoke and len(part[found.end() :].split()) > 3:
+        return part  # "Karaoke Alejandro Sanz feat Marc Anthony Deja que te bese": see readings
+    pieces.featured += _guests(pieces.shown(part[found.end() :]))
+    return part[: found.start()].strip(_EDGES)
+
+
+def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:
+    """Drop disc ids, track numbers, years and whole parts of noise while two parts remain."""
+    kept = []
+    spare = len(parts) - (1 if pieces.credit else 2)
+    last = len(parts) - 1
+    for index, (part, strength) in enumerate(parts):
+        if spare > 0 and _is_label(part, index, last, pieces):
+            spare -= 1
+            pieces.has_id = True
+            continue
+        kept.append((part, strength))
+    return kept
+
+
+def _is_label(part: str, index: int, last: int, pieces: Pieces) -> bool:
+    if is_disc_id(part) or is_track_number(part) or is_year(part) or part.isdigit():
+        return True
+    if _is_variant(part, pieces) or (index and _is_cover(part, pieces)):
+        return True
+    return index in (0, last) and _is_noise(part, pieces)
+
+
+def _is_variant(part: str, pieces: Pieces) -> bool:
+    """Whether a part names a version: "live at the BBC 1969", "Bossa Nova Version"."""
+    words = fold(part).split()
+    if len(words) < 2 and words != ["live"]:
+        return False
+    ends = words[-1] in ("version", "remix", "remaster", "mix", "edit", "remastered")
+    if ends or (words[0] == "live" and (len(words) == 1 or words[1] in ("at", "in", "from", "on"))):
+        pieces.variants.append(part)
+        return True
+    return False

@@ -1,0 +1,160 @@
+"""What file systems, downloaders and encodings did to a name's characters, undone. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from urllib.parse import unquote
+
+# What PiKaraoke plays, and the companions of a track; "Mr. Brightside" has no extension.
+EXTENSIONS = (
+    ".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov", ".cdg", ".ass",
+)  # fmt: skip
+
+# Longer input is no name; what stands behind this many characters is left out of the reading.
+LONGEST = 600
+
+# PiKaraoke's form and yt-dlp's.
+_ID = re.compile(r"---([\w-]{11})$|[ _]?\[([\w-]{11})\]$", re.ASCII)
+# youtube-dl's old form "TITLE-ELEVENCHARS": only when it cannot be a word.
+_OLD_ID = re.compile(r"-(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])([\w-]{11})$", re.ASCII)
+# yt-dlp's `%(id)s__%(uploader)s__%(title)s`.
+_LEADING_ID = re.compile(r"([\w-]{11})__(.{1,60}?)__(?=\S)", re.ASCII)
+
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
+_SPACES = re.compile(r"\s+")
+_RUNS = re.compile(r"([-–—~=*#:|/\\<>])\1{2,}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# What yt-dlp writes for characters that a file system refuses, and other look-alikes.
+_LOOK_ALIKES = {
+    "｜": "|", "⧸": "/", "⧹": "\\", "＂": '"', "：": ":", "？": "?", "＊": "*", "＜": "<",
+    "＞": ">",
+    "∶": ":", "ː": ":", "꞉": ":", "∕": "/", "⁄": "/", "￨": "|", "│": "|", "┃": "|", "║": "|",
+    "ǀ": "|", "❘": "|", "¦": "|", "‖": "|", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"',
+    "»": '"', "″": '"', "〝": '"', "〞": '"', "’": "'", "‘": "'", "‛": "'", "´": "'", "`": "'",
+    "′": "'", "–": "–", "‐": "-", "‑": "-", "‒": "–", "―": "—", "−": "-", "﹣": "-", "～": "~",
+    "〜": "~", "∼": "~", "⁓": "~", "•": "|", "●": "|", "▪": "|", "■": "|", "►": "|", "▶": "|",
+    "◆": "|", "◇": "|", "∙": "|", "‣": "|", "➤": "|", "⏤": "—", "ㅡ": "-", "\u3000": "  ",
+    "\u00a0": " ", "\u2028": " ", "\u2029": " ", "〔": "[", "〕": "]", "⟨": "(", "⟩": ")",
+}  # fmt: skip
+_TRANSLATE = str.maketrans(_LOOK_ALIKES)
+
+# Signs that decorate: emoji, dingbats, notes, marks without width, private-use characters (which
+# the parser uses itself), control characters.
+_DECORATION = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffc-\uffff"
+    "\ue000-\uf8ff\u2190-\u23ff\u2460-\u24ff\u2580-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0e\ufe0f"
+    "\U0001f000-\U0001faff\U000e0000-\U0010ffff]+"
+)
+# Full-width letters, mathematical alphabets ("𝐊𝔸𝐑𝔸𝐎𝕂𝐄"), half-width kana: plain ones.
+_FANCY = re.compile("[\uff01-\uffdc\U0001d400-\U0001d7ff\ufb00-\ufb06]+")
+
+# UTF-8 that was read as something else: what its traces look like, and the codec to undo it with.
+_MOJIBAKE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile("[ÃÂÄÅ][\u0080-\u00bf\u0152-\u2122]|â€|Ð[\u0080-\u00bf]"), "cp1252"),  # "CÃ©line"
+    (re.compile("[ÃÂÄÅ][\u0080-\u00bf]"), "latin-1"),  # "CÃ\xadcero"
+    (re.compile("├[⌐íóúñª¿¬ÑÖäöüëèïîì£╝║▒│┤╕]|ΓÇ"), "cp437"),  # "C├⌐line", from a zip file
+)
+
+
+def unpack(name: str) -> tuple[str, str | None, str]:
+    """A name as its author meant it, without folder, extension and id.
+
+    Args:
+        name: a file name or title, with or without folder, extension and YouTube id.
+    Returns:
+        The text in plain characters (pipes, quotes, dashes and spaces in one form each), the
+        YouTube id or None, and the channel where the file name gives one, else "".
+    """
+    stem, is_file = _stem(name[-4096:])
+    stem, youtube_id, channel = _without_id(stem, is_file)
+    if not stem.isascii():
+        stem = _plain(stem)
+    if "&" in stem and _ENTITY.search(stem):
+        stem = html.unescape(stem)
+    if "%" in stem and "%20" in stem:
+        stem = unquote(stem, errors="replace")
+    text = _DECORATION.sub(" ", stem[:LONGEST])
+    text = _RUNS.sub(r"\1", text)
+    text = _SPACES.sub(lambda run: " " if len(run.group()) == 1 else "  ", text).strip()
+    return _underscores(text), youtube_id, channel
+
+
+def _stem(name: str) -> tuple[str, bool]:
+    """The name without its folder and extension, and whether it is a file's name."""
+    head = name.rstrip()
+    low = head[-5:].lower()
+    ending = next((ending for ending in EXTENSIONS if low.endswith(ending)), "")
+    if head[:1] in "/~." and "/" in head and head[:2] not in ("/ ", ".."):
+        head = head.rsplit("/", 1)[1] or head
+    elif _DRIVE.match(head):
+        head = head.rsplit("\\", 1)[1] or head
+    elif ending and "/" in head:
+        head = _base_name(head)
+    if ending and len(head) > len(ending):
+        head = head[: -len(ending)]
+    return head, bool(ending)
+
+
+def _base_name(path: str) -> str:
+    """What follows the last slash that parts folders; "AC/DC - Thunderstruck.mp4" has none."""
+    head, _, tail = path.rpartition("/")
+    if head.endswith(" ") or tail.startswith(" ") or re.match(r"DC\b", tail):
+        return path
+    return tail
+
+
+def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
+    """Cut the YouTube id off: the rest, the id, and the channel where it stands beside the id."""
+    found = _ID.search(stem, max(0, len(stem) - 16))
+    if found and found.start() > 0:
+        bare, bracketed = found.groups()
+        # "[Instrumento]" has eleven letters too: a word in one case is no id.
+        if bare or not (
+            bracketed.isalpha() and bracketed[1:] in (bracketed[1:].lower(), bracketed[1:].upper())
+        ):
+            return stem[: found.start()], bare or bracketed, ""
+    if is_file and (found := _OLD_ID.search(stem, max(0, len(stem) - 12))) and found.start() > 0:
+        return stem[: found.start()], found[1], ""
+    if "__" in stem and (found := _LEADING_ID.match(stem)):
+        return stem[found.end() :], found[1], found[2]
+    return stem, None, ""
+
+
+def _plain(text: str) -> str:
+    """Undo wrong decoding and look-alike characters."""
+    if _SURROGATE.search(text):
+        # A byte that was no UTF-8 (os.fsdecode) is most often Windows-1252; a lone half is nothing.
+        text = _SURROGATE.sub(_from_byte, text)
+    for traces, codec in _MOJIBAKE:
+        if traces.search(text):
+            try:
+                text = text.encode(codec).decode("utf-8")
+                break
+            except UnicodeError:
+                continue
+    text = unicodedata.normalize("NFC", text).translate(_TRANSLATE)
+    return _FANCY.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)
+
+
+def _from_byte(found: re.Match[str]) -> str:
+    code = ord(found.group()) - 0xDC00
+    return bytes((code,)).decode("cp1252", "ignore") if 0x80 <= code <= 0xFF else " "
+
+
+def _underscores(text: str) -> str:
+    """Underscores that stand for spaces; those beside a space stand for a refused character.
+
+    "Marry_You_-_Bruno_Mars" has no other space; in "Marry You _ Bruno Mars _ Karaoke with Lyrics"
+    (Windows) they were ":" and "|", and in "in the Style of _Cher_ karaoke" they were quotes.
+    """
+    if "_" not in text:
+        return text
+    if " " not in text or text.count("_") > 2 * text.count(" ") + 1:
+        return text.replace("__", " | ").replace("_", " ").replace("  ", " ").strip()
+    if text.count("_") >= 2:
+        text = re.sub(r"(?<= )_(?=[^\s_])([^_]{1,60}[^\s_])_(?= |$)", r'"\1"', text)
+    return text.replace(" _ ", " | ").replace("__", " | ")

@@ -55,7 +55,7 @@ def genre_of_tag(tag: str) -> tuple[str, float] | None:
 
 
 def _behind_modifiers(words: list[str]) -> tuple[str, float] | None:
-    for size in (1, 2):
+    for size in (3, 2, 1):
         head, rest = words[:-size], " ".join(words[-size:])
         if head and rest in _MAPPING and all(word in _MODIFIERS for word in head):
             return _MAPPING[rest]

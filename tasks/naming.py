@@ -59,18 +59,33 @@ def artist_key(artist: str) -> str:
 
 
 def _near(one: str, other: str) -> float:
-    """0.70-0.88 for two spellings a few slips apart, else 0.0.
+    """0.74-0.88 for two folded names a few slips of the pen apart, else 0.0.
 
-    Short names need exactness ("Hero"/"Hers", "Nena"/"Nina"), numbers always do ("1989"/"1999").
+    Short names need exactness ("Hero"/"Hers", "Nena"/"Nina"), numbers always do ("1989"/"1999"),
+    and so does each short word of a long name ("Back to Black"/"Back in Black").
     """
     size = max(len(one), len(other))
-    slips = 0 if size < 5 else 1 if size < 9 else 2 if size < 15 else 3 if size < 25 else 4
+    slips = _slips(size)
     if not slips or abs(len(one) - len(other)) > slips:
         return 0.0
     distance = OSA.distance(one, other, score_cutoff=slips)
     if distance > slips or _NUMBERS.findall(one) != _NUMBERS.findall(other):
         return 0.0
+    words = list(zip(one.split(), other.split(), strict=False))
+    same_count = one.count(" ") == other.count(" ")
+    if same_count and not all(_is_near_word(*pair) for pair in words):
+        return 0.0
     return 0.9 - 0.8 * distance / size
+
+
+def _slips(size: int) -> int:
+    """How many slips a name of this length may hold and still be the same."""
+    return 0 if size < 5 else 1 if size < 9 else 2 if size < 15 else 3 if size < 25 else 4
+
+
+def _is_near_word(one: str, other: str) -> bool:
+    allowed = _slips(max(len(one), len(other)) + 1)
+    return one == other or OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 _NUMBERS = re.compile(r"\d+")

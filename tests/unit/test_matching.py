@@ -1,0 +1,461 @@
+"""The right answer out of what the services offer: covers, versions, spellings, years, fields."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pikaraoke_enrichment.providers.base import Candidate, Tag
+from pikaraoke_enrichment.tasks.matching import Verdict, explain, judge
+from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, ParsedName
+
+
+def name(
+    *readings: tuple[str, str], variant: str = "", featured: tuple[str, ...] = ()
+) -> ParsedName:
+    """A parsed name with these readings, likeliest first."""
+    hypotheses = tuple(
+        Hypothesis(artist, title, "strong" if artist else "fallback", variant, featured)
+        for artist, title in readings
+    )
+    return ParsedName(" - ".join(part for part in readings[0] if part), None, hypotheses)
+
+
+def lastfm(artist: str, title: str, listeners: int = 400_000, *tags: str) -> Candidate:
+    words = tuple(Tag(word, 1 - place / 10) for place, word in enumerate(tags))
+    return Candidate("lastfm", artist, title, tags=words, listeners=listeners)
+
+
+def musicbrainz(artist: str, title: str, year: int | None = None, **more: object) -> Candidate:
+    return Candidate("musicbrainz", artist, title, year=year, **more)  # type: ignore[arg-type]
+
+
+def itunes(artist: str, title: str, year: int, genre: str = "Pop", album: str = "") -> Candidate:
+    return Candidate("itunes", artist, title, year=year, tags=(Tag(genre),), album=album)
+
+
+def applied(verdict: Verdict) -> tuple[str, str]:
+    assert verdict.applies, verdict.best and explain(verdict.best.evidence)
+    return verdict.artist, verdict.title
+
+
+def test_a_plain_answer_of_three_providers() -> None:
+    verdict = judge(
+        name(("queen", "bohemian rhapsody")),
+        [
+            lastfm("Queen", "Bohemian Rhapsody", 1_900_000, "classic rock", "rock", "70s"),
+            musicbrainz("Queen", "Bohemian Rhapsody", 1975),
+            itunes("Queen", "Bohemian Rhapsody", 1975, "Rock"),
+        ],
+    )
+    assert (verdict.artist, verdict.title, verdict.year) == ("Queen", "Bohemian Rhapsody", 1975)
+    assert (verdict.genre, verdict.confidence, verdict.missing) == ("Rock", 0.99, frozenset())
+    assert verdict.sources == {
+        "artist": "musicbrainz",
+        "title": "musicbrainz",
+        "year": "musicbrainz",
+        "genre": "lastfm",
+    }
+    assert verdict.best is not None
+    assert len(verdict.best.candidates) == 3
+
+
+def test_nothing_offered() -> None:
+    verdict = judge(name(("Queen", "Bohemian Rhapsody")), [])
+    assert (verdict.best, verdict.confidence, verdict.applies) == (None, 0.0, False)
+    assert verdict.missing == {"year", "genre"}
+
+
+# --- Spellings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("Pink", "P!nk"), ("P!nk", "Pink"), ("ACDC", "AC/DC"), ("!!!", "!!!"), ("Kesha", "Ke$ha"),
+        ("Beatles, The", "The Beatles"), ("Simon and Garfunkel", "Simon & Garfunkel"),
+        ("Guns and Roses", "Guns N' Roses"), ("Beyonce", "Beyoncé"), ("Bjork", "Björk"),
+        ("REM", "R.E.M."), ("Florence and the Machine", "Florence + the Machine"),
+        ("NSYNC", "*NSYNC"), ("will i am", "will.i.am"), ("Asap Rocky", "A$AP Rocky"),
+        ("10000 Maniacs", "10,000 Maniacs"), ("Blink182", "blink-182"),
+        ("Motley Crue", "Mötley Crüe"), ("Mo", "MØ"),
+        ("Kiki Dee & Elton John", "Elton John & Kiki Dee"),
+    ],
+)  # fmt: skip
+def test_one_artist_in_two_spellings(asked: str, given: str) -> None:
+    verdict = judge(name((asked, "Some Title")), [lastfm(given, "Some Title")])
+    assert applied(verdict) == (given, "Some Title")
+    assert verdict.confidence >= 0.90
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("Nothing Compares to You", "Nothing Compares 2 U"),
+        ("Livin' on a Prayer", "Living on a Prayer"),
+        ("Satisfaction", "(I Can't Get No) Satisfaction"),
+        ("Sittin On The Dock of the Bay", "(Sittin' On) The Dock of the Bay"),
+        ("Separate Ways", "Separate Ways (Worlds Apart)"),
+        ("Thousand Years", "A Thousand Years"),
+        ("Reloj", "El Reloj"),
+        ("7 Nation Army", "Seven Nation Army"),
+        ("Part 2", "Part II"),
+        ("Ironic", "Ironic (2015 Remaster)"),
+        ("Despacito", "Despacito (feat. Daddy Yankee)"),
+    ],
+)
+def test_one_title_in_two_spellings(asked: str, given: str) -> None:
+    assert judge(name(("Some Artist", asked)), [lastfm("Some Artist", given)]).confidence >= 0.90
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("Bohemian Rhapsody", "Bohemian Rapsody"),
+        ("Don't Stop Beleiving", "Don't Stop Believin'"),
+        ("Country Roads", "Take Me Home, Country Roads"),
+        ("Somewhere Over the Rainbow / What a", "Somewhere Over the Rainbow / What a Wonderful World"),
+    ],
+)  # fmt: skip
+def test_a_title_that_agrees_in_part_is_applied_with_medium_confidence(
+    asked: str, given: str
+) -> None:
+    verdict = judge(name(("Some Artist", asked)), [lastfm("Some Artist", given)])
+    assert 0.70 <= verdict.confidence < 0.90
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("Hello", "Hello, Goodbye"), ("Hello, Goodbye", "Hello"),
+        ("99 Luftballons", "99 Red Balloons"),         ("1999", "1989"), ("1999", "1979"), ("Hero", "Heroes"), ("Hero", "Her"), ("Angie", "Anger"),
+        ("Crazy", "Crazy Love"), ("Love Me", "Love Me Do"), ("Part 2", "Part 3"),
+        ("Creep", "Sleep"),
+        ("Summer of 69", "Summer of 42"), ("Die Young", "Young"),
+        ("Back to Black", "Back in Black"),
+        ("Home", "Take Me Home, Home"),
+    ],
+)  # fmt: skip
+def test_two_titles_that_look_alike(asked: str, given: str) -> None:
+    assert not judge(name(("Some Artist", asked)), [lastfm("Some Artist", given)]).applies
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("Queen", "Queens"), ("Nena", "Nina"), ("Kiss", "Bliss"), ("Queen", "Queen Tribute Band"),
+        ("Nirvana", "Santana"), ("U2", "UB40"), ("The Who", "The Guess Who"), ("Bread", "Bred"),
+        ("Bryan Adams", "Ryan Adams"), ("Michael Jackson", "Janet Jackson"), ("311", "313"),
+    ],
+)  # fmt: skip
+def test_two_artists_that_look_alike_are_no_certain_match(asked: str, given: str) -> None:
+    assert judge(name((asked, "Some Title")), [lastfm(given, "Some Title")]).confidence < 0.90
+
+
+def test_two_weak_agreements_are_not_applied() -> None:
+    verdict = judge(
+        name(("Metalica", "Nothing Else Maters")), [lastfm("Metallica", "Nothing Else Matters")]
+    )
+    assert 0.30 <= verdict.confidence < 0.70
+
+
+# --- Credits ------------------------------------------------------------------------------------
+
+
+def test_queen_with_david_bowie_is_one_song_over_two_credits() -> None:
+    verdict = judge(
+        name(("Queen", "Under Pressure")),
+        [
+            lastfm("Queen", "Under Pressure", 900_000, "rock"),
+            musicbrainz("Queen & David Bowie", "Under Pressure", 1981),
+        ],
+    )
+    assert applied(verdict) == ("Queen", "Under Pressure")
+    assert (verdict.year, len(verdict.ranked), verdict.confidence) == (1981, 1, 0.99)
+
+
+def test_a_featured_artist_stays_out_of_the_artist() -> None:
+    verdict = judge(
+        name(("Eminem", "Love the Way You Lie"), featured=("Rihanna",)),
+        [musicbrainz("Eminem feat. Rihanna", "Love the Way You Lie", 2010)],
+    )
+    assert applied(verdict) == ("Eminem", "Love the Way You Lie")
+    assert verdict.confidence >= 0.98
+
+
+def test_who_is_only_featured_is_no_certain_match() -> None:
+    verdict = judge(
+        name(("Sia", "Titanium")), [lastfm("David Guetta", "Titanium (feat. Sia)", 900_000)]
+    )
+    assert not verdict.applies
+    verdict = judge(name(("Sia", "Titanium")), [musicbrainz("David Guetta feat. Sia", "Titanium")])
+    assert 0.70 <= verdict.confidence < 0.90
+
+
+def test_an_alias_in_another_script() -> None:
+    """Last.fm's autocorrect turns "Utada Hikaru" into 宇多田ヒカル; MusicBrainz knows both."""
+    verdict = judge(
+        name(("Utada Hikaru", "First Love")),
+        [
+            lastfm("宇多田ヒカル", "First Love", 90_000, "j-pop"),
+            musicbrainz(
+                "宇多田ヒカル", "First Love", 1999, artist_aliases=("Utada, Hikaru", "Hikaru Utada")
+            ),
+        ],
+    )
+    assert applied(verdict) == ("Hikaru Utada", "First Love")
+    assert (verdict.year, verdict.genre) == (1999, "J-Pop")
+
+
+def test_a_former_name_gives_way_to_the_credit() -> None:
+    verdict = judge(
+        name(("Lady Antebellum", "Need You Now")),
+        [musicbrainz("Lady A", "Need You Now", 2009, artist_aliases=("Lady Antebellum",))],
+    )
+    assert applied(verdict) == ("Lady A", "Need You Now")
+
+
+def test_a_film_for_its_singers_is_offered_with_medium_confidence() -> None:
+    verdict = judge(
+        name(("A Star is Born", "Shallow")),
+        [
+            itunes(
+                "Lady Gaga & Bradley Cooper", "Shallow", 2018, album="A Star Is Born Soundtrack"
+            ),
+            lastfm("Lady Gaga", "Shallow", 900_000, "pop"),
+        ],
+    )
+    assert applied(verdict) == ("Lady Gaga & Bradley Cooper", "Shallow")
+    assert verdict.confidence < 0.90
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [("Glee", "Glee Cast"), ("Moulin Rouge! (2001 film)", "Moulin Rouge!"),
+     ("Hamilton", "Original Broadway Cast of Hamilton")],
+)  # fmt: skip
+def test_a_show_under_its_casts_name(asked: str, given: str) -> None:
+    assert applied(judge(name((asked, "Some Song")), [musicbrainz(given, "Some Song")]))[0] == given
+
+
+# --- Names without an artist --------------------------------------------------------------------
+
+
+def test_an_artist_at_the_edge_of_a_name_without_separator() -> None:
+    verdict = judge(name(("", "Luis Miguel Reloj")), [musicbrainz("Luis Miguel", "El reloj", 1997)])
+    assert applied(verdict) == ("Luis Miguel", "El reloj")
+    verdict = judge(name(("", "Rocket Man by Elton John")), [lastfm("Elton John", "Rocket Man")])
+    assert applied(verdict) == ("Elton John", "Rocket Man")
+
+
+@pytest.mark.parametrize(
+    "candidates",
+    [
+        [lastfm("Leonard Cohen", "Hallelujah"), lastfm("Jeff Buckley", "Hallelujah")],
+        [lastfm("Jeff Buckley", "Hallelujah"), lastfm("Someone", "Hallelujah", 40)],
+        [lastfm("Jeff Buckley", "Hallelujah"), musicbrainz("Jeff Buckley", "Hallelujah", 1994)],
+        [musicbrainz("Jeff Buckley", "Hallelujah", 1994)],
+    ],
+)  # fmt: skip
+def test_a_title_alone_never_carries_a_match(candidates: list[Candidate]) -> None:
+    verdict = judge(name(("", "Hallelujah")), candidates)
+    assert verdict.best is not None
+    assert not verdict.applies
+
+
+def test_the_better_known_of_many_is_offered_first() -> None:
+    many = [lastfm(f"Singer {number}", "Crazy", 500 * number) for number in range(1, 9)]
+    verdict = judge(name(("", "Crazy")), many)
+    assert len(verdict.ranked) == 5
+    assert not verdict.applies
+
+
+# --- Covers and versions ------------------------------------------------------------------------
+
+COVERS = [
+    musicbrainz("Leonard Cohen", "Hallelujah", 1984),
+    musicbrainz("Jeff Buckley", "Hallelujah", 1994),
+    musicbrainz("Alexandra Burke", "Hallelujah", 2008),
+    lastfm("Jeff Buckley", "Hallelujah", 1_200_000, "alternative"),
+]
+
+
+@pytest.mark.parametrize(
+    ("artist", "year"), [("Leonard Cohen", 1984), ("Jeff Buckley", 1994), ("Alexandra Burke", 2008)]
+)
+def test_original_and_covers_each_with_their_own_year(artist: str, year: int) -> None:
+    verdict = judge(name((artist, "Hallelujah")), COVERS)
+    assert (*applied(verdict), verdict.year) == (artist, "Hallelujah", year)
+
+
+def test_a_cover_is_not_applied_for_a_singer_nobody_knows() -> None:
+    assert not judge(name(("My Neighbour", "Hallelujah")), COVERS).applies
+
+
+# As answered for "alone again or" by Calexico: compilations, a live take, a later edition.
+CALEXICO = [
+    musicbrainz("Calexico", "Alone Again Or", 2003, secondary_types=("compilation",)),
+    musicbrainz("Calexico", "Alone Again Or", 2011, secondary_types=("compilation",)),
+    musicbrainz("Calexico", "Alone Again Or", 2003),
+    musicbrainz("Calexico", "Alone Again Or (live at China Theatre, Stockholm)", 2001),
+    musicbrainz("Calexico", "Alone Again Or (remix)", 2002),
+    musicbrainz("Calexico", "Alone Again Or - 2023 Remaster", 2023),
+    musicbrainz("Calexico", "El Kabong Rides Again", 1998),
+]
+
+
+def test_year_is_the_first_release_of_the_plain_recording() -> None:
+    verdict = judge(name(("Calexico", "Alone Again Or")), CALEXICO)
+    assert (*applied(verdict), verdict.year) == ("Calexico", "Alone Again Or", 2003)
+    assert verdict.year_confidence >= 0.9
+
+
+@pytest.mark.parametrize(("variant", "year"), [("Live", 2001), ("Remix", 2002), ("", 2003)])
+def test_year_of_the_version_that_the_name_asks_for(variant: str, year: int) -> None:
+    verdict = judge(name(("Calexico", "Alone Again Or"), variant=variant), CALEXICO)
+    assert (verdict.year, verdict.variant, verdict.title) == (year, variant, "Alone Again Or")
+
+
+def test_year_of_a_version_nobody_dates_is_the_songs_with_less_confidence() -> None:
+    verdict = judge(name(("Calexico", "Alone Again Or"), variant="Acoustic"), CALEXICO)
+    assert (verdict.year, verdict.applies) == (2003, True)
+    assert verdict.year_confidence < 0.7
+
+
+def test_a_rerecording_is_later_unless_it_is_asked_for() -> None:
+    both = [
+        musicbrainz("Taylor Swift", "Love Story (Taylor’s Version)", 2021),
+        musicbrainz("Taylor Swift", "Love Story", 2008),
+    ]
+    assert judge(name(("Taylor Swift", "Love Story")), both).year == 2008
+    asked = name(("Taylor Swift", "Love Story"), variant="Taylor's Version")
+    assert judge(asked, both).year == 2021
+    written = name(("Taylor Swift", "Love Story (Taylor's Version)"))
+    assert judge(written, both).year == 2021
+
+
+def test_a_remark_or_a_live_album_tells_a_live_take() -> None:
+    verdict = judge(
+        name(("Journey", "Faithfully")),
+        [
+            musicbrainz("Journey", "Faithfully", 1981, secondary_types=("live",)),
+            musicbrainz("Journey", "Faithfully", 1982, disambiguation="live, 1982-03-02: Houston"),
+            musicbrainz("Journey", "Faithfully", 1983),
+        ],
+    )
+    assert verdict.year == 1983
+
+
+def test_musicbrainz_before_the_store_and_less_sure_where_they_disagree() -> None:
+    asked = name(("Journey", "Separate Ways"))
+    ours, editions = musicbrainz("Journey", "Separate Ways", 1983), "Separate Ways [2024 Remaster]"
+    agreed = judge(asked, [itunes("Journey", editions, 1983), ours])
+    alone = judge(asked, [ours])
+    disagreed = judge(asked, [itunes("Journey", editions, 1999), ours])
+    store = judge(asked, [itunes("Journey", editions, 1999)])
+    assert [v.year for v in (agreed, alone, disagreed, store)] == [1983, 1983, 1983, 1999]
+    assert agreed.year_confidence > alone.year_confidence > disagreed.year_confidence
+    assert alone.year_confidence > store.year_confidence
+    assert store.sources["year"] == "itunes"
+
+
+def test_the_stores_earlier_date_where_musicbrainz_only_knows_a_best_of() -> None:
+    verdict = judge(
+        name(("Boney M.", "Rasputin")),
+        [
+            musicbrainz("Boney M.", "Rasputin", 2007, secondary_types=("compilation",)),
+            itunes("Boney M.", "Rasputin", 1978),
+        ],
+    )
+    assert (verdict.year, verdict.sources["year"]) == (1978, "itunes")
+
+
+def test_a_duet_years_later_is_dated_by_its_own_credit() -> None:
+    title = "Don't Let the Sun Go Down on Me"
+    both = [
+        musicbrainz("Elton John", title, 1974),
+        musicbrainz("George Michael & Elton John", title, 1991),
+    ]
+    assert judge(name(("Elton John", title)), both).year == 1974
+    assert judge(name(("George Michael", title)), both).year == 1991
+    assert judge(name(("Elton John & George Michael", title)), both).year == 1991
+
+
+# --- Fields -------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_is_told() -> None:
+    verdict = judge(name(("Cher", "Believe")), [lastfm("Cher", "Believe", 500_000, "seen live")])
+    assert (verdict.year, verdict.genre, verdict.missing) == (None, None, {"year", "genre"})
+    verdict = judge(name(("Cher", "Believe")), [musicbrainz("Cher", "Believe", 1998)])
+    assert verdict.missing == {"genre"}
+
+
+def test_the_title_is_shown_without_version_but_with_its_own_bracket() -> None:
+    for printed, shown in [
+        ("Hey Jude - Remastered 2015", "Hey Jude"),
+        ("Valerie (Live at BBC Radio 1 Live Lounge, London / 2007)", "Valerie"),
+        ("Separate Ways (Worlds Apart) [2024 Remaster]", "Separate Ways (Worlds Apart)"),
+        ("(Sittin’ On) The Dock of the Bay", "(Sittin' On) The Dock of the Bay"),
+        ("Shallow (From “A Star Is Born”)", "Shallow"),
+        ("Old Town Road (feat. Billy Ray Cyrus) [Remix]", "Old Town Road"),
+        ("Live and Let Die", "Live and Let Die"),
+        ("Karaoke", "Karaoke"),
+    ]:
+        verdict = judge(name(("Someone", printed)), [musicbrainz("Someone", printed)])
+        assert verdict.title == shown
+
+
+def test_a_curated_spelling_is_shown_before_a_listeners() -> None:
+    verdict = judge(
+        name(("a-ha", "take on me")),
+        [lastfm("A-Ha", "take on me"), musicbrainz("a‐ha", "Take On Me", 1984)],
+    )
+    assert applied(verdict) == ("a-ha", "Take On Me")
+
+
+def test_genre_is_the_vote_of_all_providers() -> None:
+    verdict = judge(
+        name(("Dolly Parton", "Jolene")),
+        [
+            lastfm("Dolly Parton", "Jolene", 700_000, "country", "70s", "folk", "female vocalists"),
+            itunes("Dolly Parton", "Jolene", 1973, "Pop"),
+        ],
+    )
+    assert (verdict.genre, verdict.sources["genre"]) == ("Country", "lastfm")
+
+
+# --- Evidence -----------------------------------------------------------------------------------
+
+
+def test_evidence_tells_why_worst_first() -> None:
+    verdict = judge(name(("Queen", "Bohemian Rapsody")), [lastfm("Queen", "Bohemian Rhapsody")])
+    assert verdict.best is not None
+    assert explain(verdict.best.evidence)[0] == (
+        "title agrees in part: Bohemian Rhapsody for Bohemian Rapsody"
+    )
+    assert verdict.best.as_dict()["evidence"]["parts"][0]["name"] == "title"
+
+
+def test_the_library_decides_an_open_order() -> None:
+    asked = name(("Texas", "Angel"), ("Angel", "Texas"))
+    both = [lastfm("Texas", "Angel", 5_000), lastfm("Angel", "Texas", 6_000)]
+    assert not judge(asked, both).applies
+    verdict = judge(asked, both, Knowledge(frozenset({"texas"})))
+    assert (verdict.artist, verdict.title) == ("Texas", "Angel")
+
+
+def test_the_length_of_the_file_counts() -> None:
+    take = Candidate("lastfm", "Cher", "Believe", listeners=500_000, duration=238.0)
+    near, far = (judge(name(("Cher", "Believe")), [take], duration=length) for length in (245, 600))
+    assert near.confidence > far.confidence >= 0.90
+
+
+def test_many_candidates_are_judged_in_a_few_milliseconds() -> None:
+    offered = [musicbrainz(f"Artist {n % 30}", f"Song {n % 40} of many words") for n in range(75)]
+    asked = name(*((f"Artist {n}", f"Song {n} of many words") for n in range(5)))
+    judge(asked, offered)
+    start = time.process_time()
+    for _ in range(10):
+        judge(asked, offered)
+    assert (time.process_time() - start) / 10 < 0.03

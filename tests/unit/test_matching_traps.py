@@ -1,0 +1,193 @@
+"""What the services really hold beside the songs: makers, tributes, swapped and ghost entries."""
+
+from __future__ import annotations
+
+import pytest
+from pikaraoke_enrichment.providers.base import Candidate, Tag
+from pikaraoke_enrichment.tasks.matching import judge
+from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, ParsedName
+
+
+def name(*readings: tuple[str, str]) -> ParsedName:
+    hypotheses = tuple(Hypothesis(artist, title, "weak") for artist, title in readings)
+    return ParsedName(" - ".join(readings[0]), None, hypotheses)
+
+
+def lastfm(artist: str, title: str, listeners: int, *tags: str) -> Candidate:
+    return Candidate(
+        "lastfm", artist, title, tags=tuple(Tag(tag) for tag in tags), listeners=listeners
+    )
+
+
+def itunes(artist: str, title: str, genre: str = "Pop", album: str = "") -> Candidate:
+    return Candidate("itunes", artist, title, year=2014, tags=(Tag(genre),), album=album)
+
+
+MAKERS = [
+    itunes("Party Tyme Karaoke", "Bohemian Rhapsody (Made Popular By Queen) [Karaoke]", "Karaoke"),
+    itunes("Ameritz", "Bohemian Rhapsody (In the Style of Queen)", "Karaoke"),
+    itunes("Ameritz Tracks Planet", "Bohemian Rhapsody"),
+    itunes("The Karaoke Channel", "Bohemian Rhapsody (Originally Performed By Queen)"),
+    itunes("Zoom Karaoke", "Bohemian Rhapsody", "Karaoke"),
+    itunes("Karaoke Version", "Bohemian Rhapsody"),
+    itunes("Sunfly", "Bohemian Rhapsody", album="Sunfly Hits 12"),
+    itunes("ProSource Karaoke", "Bohemian Rhapsody"),
+    itunes("Stingray Karaoke", "Bohemian Rhapsody"),
+    itunes("Some Singers", "Bohemian Rhapsody", "Karaoke"),
+    itunes("Some Singers", "Bohemian Rhapsody", album="Karaoke Hits of Queen, Vol. 3"),
+    Candidate("musicbrainz", "Some Band", "Bohemian Rhapsody", disambiguation="karaoke version"),
+    lastfm("Sing King", "Bohemian Rhapsody - Karaoke Version", 4_000),
+]  # fmt: skip
+TRIBUTES = [
+    itunes("Queen Tribute Band", "Bohemian Rhapsody"),
+    itunes("Vitamin String Quartet", "Bohemian Rhapsody", "Classical"),
+    itunes("Studio Allstars", "Bohemian Rhapsody", album="A Tribute to Queen"),
+    itunes("Rockabye Baby!", "Bohemian Rhapsody", "Children's Music"),
+]
+
+
+@pytest.mark.parametrize("offered", [*MAKERS, *TRIBUTES], ids=lambda each: each.artist)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        name(("Queen", "Bohemian Rhapsody")),
+        name(("", "Bohemian Rhapsody")),
+        name(("", "Queen Bohemian Rhapsody")),
+    ],
+    ids=["artist", "title", "both"],
+)
+def test_no_maker_or_tribute_band_is_applied(asked: ParsedName, offered: Candidate) -> None:
+    assert judge(asked, [offered]).confidence < 0.30
+
+
+@pytest.mark.parametrize("offered", MAKERS[:9], ids=lambda each: each.artist)
+def test_a_maker_is_not_applied_even_for_its_own_file(offered: Candidate) -> None:
+    """ "Bohemian Rhapsody - Zoom Karaoke.mp4" asks for the song, not for the maker."""
+    asked = name(("Bohemian Rhapsody", offered.artist), (offered.artist, "Bohemian Rhapsody"))
+    assert not judge(asked, [offered]).applies
+
+
+def test_among_makers_and_tributes_the_original_is_found() -> None:
+    queen = itunes("Queen", "Bohemian Rhapsody", "Rock")
+    verdict = judge(name(("Queen", "Bohemian Rhapsody")), [*MAKERS, *TRIBUTES, queen])
+    assert (verdict.artist, verdict.genre, verdict.confidence >= 0.9) == ("Queen", "Rock", True)
+
+
+@pytest.mark.parametrize(
+    "artist", ["Vitamin String Quartet", "Kidz Bop Kids", "Nomad", "Stingray", "Postmodern Jukebox"]
+)
+def test_an_act_that_covers_is_right_where_the_name_asks_for_it(artist: str) -> None:
+    asked = name((artist, "Hallelujah"))
+    assert judge(asked, [lastfm(artist, "Hallelujah", 30_000, "cover")]).applies
+
+
+def test_what_people_tag_as_karaoke_on_lastfm_is_still_the_song() -> None:
+    asked = name(("Journey", "Don't Stop Believin'"))
+    offered = lastfm("Journey", "Don't Stop Believin'", 1_500_000, "karaoke", "rock")
+    verdict = judge(asked, [offered])
+    assert (verdict.applies, verdict.genre) == (True, "Rock")
+
+
+# --- Swapped and ghost entries ------------------------------------------------------------------
+
+REAL = lastfm("The Beatles", "Hey Jude", 1_500_000, "classic rock", "60s")
+SWAPPED = lastfm("Hey Jude", "The Beatles", 14)
+ORDERS = [
+    name(("Hey Jude", "The Beatles"), ("The Beatles", "Hey Jude")),
+    name(("The Beatles", "Hey Jude"), ("Hey Jude", "The Beatles")),
+]
+
+
+@pytest.mark.parametrize("asked", ORDERS, ids=["title first", "artist first"])
+def test_the_real_entry_beside_the_swapped_one(asked: ParsedName) -> None:
+    verdict = judge(asked, [SWAPPED, REAL])
+    assert (verdict.artist, verdict.title) == ("The Beatles", "Hey Jude")
+    assert verdict.confidence >= 0.90
+
+
+@pytest.mark.parametrize("listeners", [1, 14, 120, 900])
+def test_a_swapped_entry_alone_is_not_applied(listeners: int) -> None:
+    """track.getInfo answers one pair only: the real entry has not been seen yet."""
+    swapped = lastfm("Hey Jude", "The Beatles", listeners)
+    assert not judge(ORDERS[0], [swapped]).applies
+
+
+def test_two_real_songs_that_are_each_others_reverse_are_left_to_a_person() -> None:
+    both = [lastfm("Texas", "Angel", 60_000), lastfm("Angel", "Texas", 50_000)]
+    assert not judge(name(("Texas", "Angel"), ("Angel", "Texas")), both).applies
+
+
+def test_the_library_betrays_a_swapped_entry() -> None:
+    known = Knowledge(frozenset({"beatles"}))
+    asked = name(("Hey Jude", "The Beatles"))
+    swapped = lastfm("Hey Jude", "The Beatles", 5_000)
+    assert judge(asked, [swapped]).applies
+    assert not judge(asked, [swapped], known).applies
+
+
+# track.search for "wonderful tonight eric clapton", as answered.
+REVERSED = [
+    lastfm(
+        "Wonderful tonight", "Eric Clapton (Boyce Avenue acoustic cover) on Spotify & Apple", 16
+    ),
+    lastfm(
+        "Boyce Avenue",
+        "Wonderful Tonight - Eric Clapton (Boyce Avenue acoustic cover) on Spotify & Apple",
+        4,
+    ),
+    lastfm("Wonderful tonight", "Eric Clapton on Spotify & Apple (Boyce Avenue acoustic cover)", 2),
+    lastfm("Wonderful tonight", "Eric Clapton  🎵 (Boyce Avenue acoustic Cover)", 1),
+    lastfm(
+        "EmboLyrics",
+        "Wonderful Tonight - Eric Clapton (Boyce Avenue acoustic Cover) (Lyrics)🎵",
+        1,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        name(("Eric Clapton", "Wonderful Tonight"), ("Wonderful Tonight", "Eric Clapton")),
+        name(("Wonderful Tonight", "Eric Clapton"), ("Eric Clapton", "Wonderful Tonight")),
+        name(("", "Wonderful Tonight Eric Clapton")),
+        name(("Boyce Avenue", "Wonderful Tonight")),
+    ],
+)
+def test_dirty_entries_of_a_real_search(asked: ParsedName) -> None:
+    assert not judge(asked, REVERSED).applies
+
+
+def test_a_ghost_is_not_applied_and_a_second_provider_makes_it_real() -> None:
+    asked = name(("Fake Artist", "Fake Track"))
+    ghost = lastfm("Fake Artist", "Fake Track", 2)
+    assert not judge(asked, [ghost]).applies
+    witness = Candidate("musicbrainz", "Fake Artist", "Fake Track", year=1999)
+    assert judge(asked, [ghost, witness]).confidence >= 0.90
+
+
+def test_listenbrainz_is_no_second_witness_beside_musicbrainz() -> None:
+    asked = name(("Cher", "Believe"))
+    one = Candidate("musicbrainz", "Cher", "Believe", year=1998)
+    same = Candidate("listenbrainz", "Cher", "Believe", year=1999)
+    verdict = judge(asked, [one, same])
+    assert verdict.best is not None
+    assert verdict.best.evidence["solid"].value < 1.0
+
+
+@pytest.mark.parametrize(
+    "nobody", ["[unknown]", "Unknown Artist", "Various Artists", "<Unknown>", "[no artist]"]
+)
+@pytest.mark.parametrize("title", ["Hey Jude", ""])
+def test_nobody_is_no_artist(nobody: str, title: str) -> None:
+    asked = name((nobody, "Hey Jude"), ("", "Hey Jude"))
+    assert judge(asked, [lastfm(nobody, title, 1_062_744)]).best is None
+
+
+def test_a_medley_is_not_one_of_its_songs() -> None:
+    asked = name(("Selena", "Disco Medley (I Will Survive / Funky Town)"))
+    assert not judge(asked, [lastfm("Selena", "I Will Survive", 90_000)]).applies
+    whole = lastfm("Selena", "Disco Medley: I Will Survive / Funky Town", 40_000)
+    assert judge(name(("Selena", "Disco Medley")), [whole]).confidence < 0.90
+    exact = lastfm("Selena", "Disco Medley (I Will Survive/Funkytown)", 40_000)
+    assert judge(asked, [exact]).applies

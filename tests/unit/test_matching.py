@@ -114,7 +114,7 @@ def test_one_title_in_two_spellings(asked: str, given: str) -> None:
         ("Bohemian Rhapsody", "Bohemian Rapsody"),
         ("Don't Stop Beleiving", "Don't Stop Believin'"),
         ("Country Roads", "Take Me Home, Country Roads"),
-        ("Somewhere Over the Rainbow / What a", "Somewhere Over the Rainbow / What a Wonderful World"),
+        ("Somewhere Over the Rainbow / What", "Somewhere Over the Rainbow / What a Wonderful Day"),
     ],
 )  # fmt: skip
 def test_a_title_that_agrees_in_part_is_applied_with_medium_confidence(
@@ -127,13 +127,12 @@ def test_a_title_that_agrees_in_part_is_applied_with_medium_confidence(
 @pytest.mark.parametrize(
     ("asked", "given"),
     [
-        ("Hello", "Hello, Goodbye"), ("Hello, Goodbye", "Hello"),
-        ("99 Luftballons", "99 Red Balloons"),         ("1999", "1989"), ("1999", "1979"), ("Hero", "Heroes"), ("Hero", "Her"), ("Angie", "Anger"),
-        ("Crazy", "Crazy Love"), ("Love Me", "Love Me Do"), ("Part 2", "Part 3"),
-        ("Creep", "Sleep"),
-        ("Summer of 69", "Summer of 42"), ("Die Young", "Young"),
+        ("Hello", "Hello, Goodbye"), ("Hello, Goodbye", "Hello"), ("Home", "Take Me Home, Home"),
+        ("99 Luftballons", "99 Red Balloons"), ("1999", "1989"), ("1999", "1979"),
+        ("Hero", "Heroes"), ("Hero", "Her"), ("Angie", "Anger"), ("Creep", "Sleep"),
+        ("Crazy", "Crazy Love"), ("Love Me", "Love Me Do"), ("Love Me Do", "Love Me So"),
+        ("Part 2", "Part 3"), ("Summer of 69", "Summer of 42"), ("Die Young", "Young"),
         ("Back to Black", "Back in Black"),
-        ("Home", "Take Me Home, Home"),
     ],
 )  # fmt: skip
 def test_two_titles_that_look_alike(asked: str, given: str) -> None:

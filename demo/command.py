@@ -79,5 +79,5 @@ def _run(words: list[str], settings: config.Settings) -> int:
         return job.wait()
 
 
-def _as_ctrl_c(signum: int, frame: FrameType | None) -> None:
+def _as_ctrl_c(_signum: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt

@@ -94,15 +94,15 @@ def _reshaped(change: Callable[[object], object]) -> Fault:
 
 def _leaves(change: Callable[[object], object]) -> Fault:
     """The right answer with every value changed that is no object and no list."""
+    return _reshaped(lambda body: _every_leaf(change, body))
 
-    def walk(value: object) -> object:
-        if isinstance(value, dict):
-            return {key: walk(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [walk(inner) for inner in value]
-        return change(value)
 
-    return _reshaped(walk)
+def _every_leaf(change: Callable[[object], object], value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _every_leaf(change, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_every_leaf(change, inner) for inner in value]
+    return change(value)
 
 
 def _wrong_type(value: object) -> object:
@@ -214,6 +214,15 @@ def _redirect(status: int, to: Callable[[str], str]) -> Fault:
     )
 
 
+def _lengthened_but_last(value: object) -> object:
+    """Every name made endless but those in the last item of a list of several."""
+    if isinstance(value, dict):
+        return {key: _lengthened_but_last(inner) for key, inner in value.items()}
+    if isinstance(value, list) and len(value) > 1:
+        return [_every_leaf(_lengthened, inner) for inner in value[:-1]] + value[-1:]
+    return value
+
+
 def _later(seconds: float) -> str:
     return formatdate(time.time() + seconds, usegmt=True)
 
@@ -265,6 +274,7 @@ FAULTS: dict[str, Fault] = {
     "null": _bytes(lambda _body: b"null"),
     "object_for_list": _reshaped(_single),
     "long_title": _leaves(_lengthened),
+    "long_titles_but_one": _reshaped(_lengthened_but_last),
     "huge": _huge,
     "huge_chunked": _huge_chunked,
     "gzip": _packed(gzip.compress, "gzip"),
@@ -274,6 +284,7 @@ FAULTS: dict[str, Fault] = {
     "brotli": _packed(lambda body: body, "br"),
     # redirects
     "redirect_elsewhere": _redirect(302, lambda _path: "http://portal.invalid/login?back=1"),
+    "moved": _redirect(301, lambda path: path),
     "redirect_loop": _redirect(302, lambda path: path),
     "redirect_huge": _redirect_huge,
     "redirect_nowhere": _redirect(302, lambda _path: "http://[::bad"),

@@ -64,10 +64,11 @@ class ApiServer:
         keys: Last.fm API keys let in, None for all.
         tokens: ListenBrainz tokens let in, None for all.
         limits: requests a second that each provider bears; beyond it answers as its original
-            does: error 29, 503 for everything until the rate falls, 403 for a minute, 429.
+            does (error 29, 503, 403, 429) until the rate falls; refused requests count too.
     Attributes:
         url: the base address for every provider, without a path.
         requests: every request that came in, in order.
+        connections_made: how many connections were opened.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class ApiServer:
         self.tokens = None if tokens is None else frozenset(tokens)
         self.limits = dict(limits or {})
         self.requests: list[SeenRequest] = []
+        self.connections_made = 0
         self._port = port
         self._orders: dict[str, list[_Order]] = {}
         self._recent: dict[str, deque[float]] = {name: deque() for name in PROVIDERS}
@@ -225,6 +227,7 @@ class _Listener(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
+        self.api.connections_made += 1
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:

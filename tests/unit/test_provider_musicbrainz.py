@@ -1,0 +1,182 @@
+"""MusicBrainz: questions asked in Lucene's language, and answers read."""
+
+import pytest
+from pikaraoke_enrichment.providers import musicbrainz
+from pikaraoke_enrichment.providers.base import Candidate, Query, RateLimited, Refused, Tag
+from pikaraoke_enrichment.providers.http import Json
+from pikaraoke_enrichment.providers.reading import Unreadable
+
+MBID = "89d8f933-7c31-47c6-8f80-4927e93e7896"
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "expected"),
+    [
+        (
+            "Calexico",
+            "Alone Again Or",
+            'recording:"alone again or" AND (artist:"calexico" OR artistname:"calexico" '
+            'OR creditname:"calexico")',
+        ),
+        ("", "DO OR DIE", 'recording:"do or die"'),
+        ("", 'a "b" \\ c', 'recording:"a \\"b\\" \\\\ c"'),
+        ("", "What's Up?", 'recording:"what\'s up\\?"'),
+        ("", "  two\nlines ", 'recording:"two lines"'),
+        ("", "", ""),
+        ("", "?!", ""),
+        ("XXXTENTACION", "???", 'recording:"\\?\\?\\?" AND artist:"xxxtentacion"'),
+    ],
+)
+def test_phrase_query(artist, title, expected):
+    assert musicbrainz.phrase_query(Query(artist, title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "expected"),
+    [
+        (
+            "Simon & Garfunkel",
+            "Sound of Silence",
+            "recording:(sound AND of AND silence) AND (artist:(simon AND garfunkel) OR "
+            "artistname:(simon AND garfunkel) OR creditname:(simon AND garfunkel))",
+        ),
+        ("", "queen bohemian rhapsody", "queen AND bohemian AND rhapsody"),
+        ("", "hello", ""),
+        ("Queen", "?", ""),
+        ("", "AC/DC - T.N.T.", "ac\\/dc AND t.n.t."),
+    ],
+)
+def test_word_query(artist, title, expected):
+    assert musicbrainz.word_query(Query(artist, title)) == expected
+
+
+@pytest.mark.parametrize("sign", list('+-&|!(){}[]^"~*?:\\/'))
+def test_every_sign_of_lucene_is_escaped(sign):
+    assert musicbrainz.escape(f"a{sign}b") == f"a\\{sign}b"
+
+
+def release(title, date="", status="Official", kinds=()):
+    group = {"title": title, "primary-type": "Album"}
+    if kinds:
+        group["secondary-types"] = list(kinds)
+    return {"title": title, "date": date, "status": status, "release-group": group}
+
+
+def recording(**changes):
+    entry = {
+        "id": MBID,
+        "score": 100,
+        "title": "Under Pressure",
+        "length": 248000,
+        "video": None,
+        "artist-credit": [
+            {"name": "Queen", "joinphrase": " & ", "artist": {"name": "Queen", "aliases": []}},
+            {
+                "name": "David Bowie",
+                "artist": {
+                    "name": "David Bowie",
+                    "sort-name": "Bowie, David",
+                    "aliases": [{"name": "Davy Jones"}, {"name": "Davy Jones"}, {"name": None}],
+                },
+            },
+        ],
+        "first-release-date": "1981-10-26",
+        "releases": [
+            release("Greatest Hits", "1981", kinds=["Compilation"]),
+            release("Hot Space", "1982-05-21"),
+        ],
+        "tags": [
+            {"count": 0, "name": "american"},
+            {"count": 2, "name": "rock"},
+            {"count": 4, "name": "pop"},
+        ],
+    }
+    return {"recordings": [{**entry, **changes}]}
+
+
+def read(**changes):
+    return musicbrainz.read_recordings(recording(**changes))[0]
+
+
+def test_recording_is_read_whole():
+    assert read() == Candidate(
+        provider="musicbrainz",
+        artist="Queen & David Bowie",
+        title="Under Pressure",
+        year=1981,
+        tags=(Tag("pop", 1.0), Tag("rock", 0.5)),
+        artist_aliases=("Bowie, David", "Davy Jones"),
+        album="Hot Space",
+        relevance=100.0,
+        duration=248.0,
+        recording_id=MBID,
+        url=f"https://musicbrainz.org/recording/{MBID}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "expected"),
+    [
+        ({"first-release-date": "????-05"}, "year", 1981),
+        ({"first-release-date": "", "releases": []}, "year", None),
+        ({"first-release-date": None, "releases": [release("x", "")]}, "year", None),
+        ({"tags": None}, "tags", ()),
+        ({"tags": [{"count": -1, "name": "mellow"}]}, "tags", ()),
+        ({"tags": {"count": 1, "name": "pop"}}, "tags", (Tag("pop"),)),
+        ({"length": None}, "duration", None),
+        ({"score": "100"}, "relevance", 100.0),
+        ({"id": "../../evil"}, "url", ""),
+        ({"disambiguation": "live, 1986-07-12"}, "disambiguation", "live, 1986-07-12"),
+    ],
+)
+def test_recording_survives_what_is_missing(changes, field, expected):
+    assert getattr(read(**changes), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("releases", "expected"),
+    [
+        ([release("a", kinds=["Live"]), release("b", kinds=["Live", "Compilation"])], ("live",)),
+        ([release("a"), release("b", kinds=["Compilation"])], ()),
+        ([release("a", kinds=["Live"]), release("b", status="Bootleg")], ("live",)),
+        ([release("a", status="Bootleg", kinds=["Live"])], ("live",)),
+        ([], ()),
+        ([{"status": "Official", "release-group": {"secondary-types": "Live"}}], ()),
+    ],
+)
+def test_secondary_types_are_those_of_all_official_releases(releases, expected):
+    assert musicbrainz.read_secondary_types(releases) == expected
+
+
+def test_a_script_that_few_can_type_has_its_sort_name_for_an_alias():
+    credit = [
+        {"name": "宇多田ヒカル", "artist": {"name": "宇多田ヒカル", "sort-name": "Utada, Hikaru"}}
+    ]
+    assert musicbrainz.read_aliases(credit) == ("Utada, Hikaru",)
+
+
+def test_no_recordings():
+    assert musicbrainz.read_recordings({"count": 0, "offset": 0, "recordings": []}) == ()
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"recordings": "none"}, {"recordings": [None]}, recording(title=None)]
+)
+def test_answer_of_no_known_shape_is_not_taken_for_none(body):
+    with pytest.raises(Unreadable):
+        musicbrainz.read_recordings(body)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [({}, 1), ({"Retry-After": "0"}, 1), ({"Retry-After": "5"}, 5)]
+)
+def test_503_is_a_rate_limit_of_a_second_at_least(header, seconds):
+    outcome = musicbrainz.verdict(Json(503, {"error": "busy"}, header))
+    assert isinstance(outcome, RateLimited)
+    assert outcome.retry_after == seconds
+
+
+def test_403_names_the_user_agent():
+    outcome = musicbrainz.verdict(Json(403, {"error": "no"}, {}))
+    assert isinstance(outcome, Refused)
+    assert "User-Agent" in outcome.reason

@@ -1,0 +1,393 @@
+"""How right the answers are and how honest their confidence: `python benchmarks/accuracy.py`.
+
+Names with a known artist and title go through the real chain, against the stand-in of the three
+services filled from the same songs with all traps on. A part of the songs is unknown to every
+service, a part to one of them. Half of the songs is held out: what is fitted is fitted to the
+other half, and both are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from corpus import SHARED, Case, corpora, rendered, same_artist, same_title
+from pikaraoke_enrichment.demo import itunes as itunes_demo
+from pikaraoke_enrichment.demo import lastfm as lastfm_demo
+from pikaraoke_enrichment.demo import musicbrainz as musicbrainz_demo
+from pikaraoke_enrichment.demo.answer import Answer
+from pikaraoke_enrichment.demo.catalogue import SERVICES, Catalogue, Song
+from pikaraoke_enrichment.providers.base import Failure, Found, NotFound, Outcome, Provider, Query
+from pikaraoke_enrichment.providers.http import Json, Verdict
+from pikaraoke_enrichment.providers.itunes import ITunes
+from pikaraoke_enrichment.providers.lastfm import LastFm
+from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
+from pikaraoke_enrichment.tasks.chain import inquire
+from pikaraoke_enrichment.tasks.folding import fold
+from pikaraoke_enrichment.tasks.genres import genre_of_tag
+from pikaraoke_enrichment.tasks.lookups import question
+from pikaraoke_enrichment.tasks.makers import is_karaoke_maker, is_tribute
+from pikaraoke_enrichment.tasks.parsing import Knowledge, parse
+from pikaraoke_enrichment.tasks.scoring import LEVELS, level_of, parsed_confidence
+
+# Corpora whose labels are the truth; the others' are what some library or parser returns.
+TRUE_LABELS = (
+    "karafun_youtube",
+    "stingray_singking_youtube",
+    "misc_karaoke",
+    "community_filenames",
+    "spanish_karaoke",
+    "portugal_lyrics_karaoke",
+    "youtube_covers",
+)
+UNKNOWN_TO_ALL = 0.08
+UNKNOWN_TO_ONE = 0.15
+
+
+# --- The world: songs, and who knows them -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a song is, for comparison. `known` tells whether any service has heard of it."""
+
+    artist: str
+    title: str
+    year: int | None
+    genres: frozenset[str]
+    known: bool
+
+
+def key_of(artist: str, title: str) -> tuple[str, str]:
+    """The identity of a song under any spelling."""
+    return fold(artist), fold(title)
+
+
+class World:
+    """The catalogue's songs and those of the labelled names, as the services know them."""
+
+    def __init__(self, cases: Iterable[Case], *, seed: int) -> None:
+        self._dice = random.Random(seed)
+        self.truths: dict[tuple[str, str], Truth] = {}
+        songs: list[Song] = []
+        for rank, row in enumerate(_catalogue_rows()):
+            styles = row["styles"].split(",")
+            year = int(row["year"]) if row["year"].isdecimal() else None
+            songs += self._add(row["artist"], row["title"], year, styles, rank)
+        for case in cases:
+            songs += self._add(case.artist, case.title, 1990, ["Pop"], 20_000)
+        self.catalogue = Catalogue(songs, traps=True, ghosts=True)
+
+    def _add(
+        self, artist: str, title: str, year: int | None, styles: Sequence[str], rank: int
+    ) -> list[Song]:
+        key = key_of(artist, title)
+        if key in self.truths:
+            return []
+        services = self._services()
+        genres = frozenset(found[0] for style in styles if (found := genre_of_tag(style)))
+        self.truths[key] = Truth(artist, title, year, genres, bool(services))
+        # Popularity falls with the catalogue's rank, to a few hundred at its end.
+        listeners = int(2_500_000 / (rank + 1) ** 0.75 * self._dice.uniform(0.3, 1.5))
+        song = Song(
+            artist, title, year, styles[0], listeners=listeners, services=frozenset(services)
+        )
+        return [song] if services else []
+
+    def _services(self) -> frozenset[str]:
+        chance = self._dice.random()
+        if chance < UNKNOWN_TO_ALL:
+            return frozenset()
+        if chance < UNKNOWN_TO_ALL + UNKNOWN_TO_ONE:
+            return SERVICES - {self._dice.choice(("lastfm", "musicbrainz", "itunes"))}
+        return SERVICES
+
+
+def _catalogue_rows() -> Iterator[Mapping[str, str]]:
+    with (SHARED / "catalogue" / "songs.tsv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+class Stand:
+    """In place of the network: one service's answers as the stand-in gives them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.requests: Counter[str] = Counter()
+
+    def get(self, url: str, params: Mapping[str, object], *, verdict: Verdict) -> Json | Failure:
+        """Answer as the service at this address would."""
+        asked = {name: str(value) for name, value in params.items()}
+        service, answer = self._answer(url, asked)
+        self.requests[service] += 1
+        body = answer.encoded()
+        read = Json(answer.status, json.loads(body) if body else None, answer.headers)
+        return verdict(read) or read
+
+    def _answer(self, url: str, params: Mapping[str, str]) -> tuple[str, Answer]:
+        if "audioscrobbler" in url:
+            return "lastfm", lastfm_demo.respond(self._catalogue, params, keys=None)
+        if "musicbrainz" in url:
+            path = url[url.index("/ws/2") :]
+            answer = musicbrainz_demo.respond(self._catalogue, path, params, user_agent="test")
+            return "musicbrainz", answer
+        return "itunes", itunes_demo.respond(self._catalogue, params)
+
+
+# --- One song through the chain -----------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one name."""
+
+    name: str
+    group: str
+    held_out: bool
+    known: bool
+    artist: str
+    title: str
+    year: int | None
+    genre: str | None
+    confidence: float
+    status: str
+    right: bool
+    swapped: bool
+    year_right: bool | None
+    genre_right: bool | None
+    maker: bool
+
+    @property
+    def applied(self) -> bool:
+        return self.status == "enriched"
+
+    @property
+    def level(self) -> str:
+        return level_of(self.confidence, self.status).label
+
+
+class Library:
+    """A library that grows name by name, as the consumer's does."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.stand = Stand(world.catalogue)
+        http = self.stand
+        self.providers: list[Provider] = [
+            LastFm(http, api_key="k"),  # type: ignore[arg-type]
+            MusicBrainz(http),  # type: ignore[arg-type]
+            ITunes(http),  # type: ignore[arg-type]
+        ]
+        self.answers: dict[tuple[str, str], Outcome] = {}
+        self.artists: set[str] = set()
+
+    def enrich(self, group: str, case: Case, knowledge: Knowledge) -> Result:
+        """Look one name up and compare the outcome with the truth."""
+        parsed = parse(case.name, knowledge)
+        inquiry = inquire(
+            parsed, self.providers, recall=self._recall, keep=self._keep, knowledge=knowledge
+        )
+        verdict = inquiry.verdict
+        if verdict.applies:
+            artist, title = verdict.artist, verdict.title
+            status, confidence = "enriched", verdict.confidence
+            if confidence >= 0.9:
+                self.artists.add(fold(artist))
+        else:
+            artist, title = parsed.hypotheses[0].artist, parsed.hypotheses[0].title
+            status, confidence = "parsed", parsed_confidence(parsed.hypotheses[0])
+        truth = self.world.truths[key_of(case.artist, case.title)]
+        right = same_artist(artist, truth.artist) and same_title(title, truth.title)
+        applied = status == "enriched"
+        year, genre = (verdict.year, verdict.genre) if applied else (None, None)
+        return Result(
+            case.name,
+            group,
+            is_held_out(truth),
+            truth.known,
+            artist,
+            title,
+            year,
+            genre,
+            confidence,
+            status,
+            right,
+            same_artist(title, truth.artist) and same_title(artist, truth.title) and not right,
+            year == truth.year if right and year and truth.year else None,
+            genre in truth.genres if right and genre and truth.genres else None,
+            is_karaoke_maker(artist) or (is_tribute(artist) and not right),
+        )
+
+    def _recall(self, provider: str, query: Query) -> Outcome | None:
+        return self.answers.get((provider, question(query)))
+
+    def _keep(self, provider: str, query: Query, outcome: Outcome) -> None:
+        if isinstance(outcome, Found | NotFound):
+            self.answers[provider, question(query)] = outcome
+
+
+def is_held_out(truth: Truth) -> bool:
+    """Whether a song is kept back from every fit: half of them, by their names."""
+    return zlib.crc32("\t".join(key_of(truth.artist, truth.title)).encode()) % 2 == 1
+
+
+def named_cases(made: int, seed: int) -> list[tuple[str, Case]]:
+    """Labelled names, and names made of the catalogue's songs."""
+    labelled = [
+        (corpus, case)
+        for corpus, cases in corpora().items()
+        if corpus in TRUE_LABELS
+        for case in cases
+    ]
+    return labelled + [(f"made: {label}", case) for label, case in rendered(made, seed)]
+
+
+def measure(made: int, seed: int) -> tuple[list[Result], Counter[str]]:
+    """All names through the chain, in random order; the results and the requests made."""
+    cases = named_cases(made, seed)
+    library = Library(World((case for _, case in cases), seed=seed))
+    random.Random(seed).shuffle(cases)
+    results, knowledge = [], Knowledge()
+    for number, (group, case) in enumerate(cases):
+        if number % 100 == 0:  # the consumer reads its library once a minute
+            knowledge = replace(knowledge, artists=frozenset(library.artists))
+        results.append(library.enrich(group, case, knowledge))
+    return results, library.stand.requests
+
+
+# --- The report ---------------------------------------------------------------------------------
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage with the counts behind it."""
+    return f"{100 * part / whole:6.2f} %  ({part}/{whole})" if whole else "     –"
+
+
+def report(label: str, results: Sequence[Result]) -> None:
+    """Print what one set of songs came to."""
+    known = [result for result in results if result.known]
+    applied = [result for result in results if result.applied]
+    of_known = [result for result in known if result.applied]
+    years = [result.year_right for result in applied if result.year_right is not None]
+    genres = [result.genre_right for result in applied if result.genre_right is not None]
+    print(f"\n== {label}: {len(results)} names, {len(known)} of songs that some service knows")
+    print("applied, of the known      ", share(len(of_known), len(known)))
+    print(
+        "applied, of the unknown    ",
+        share(len(applied) - len(of_known), len(results) - len(known)),
+    )
+    print("right, of the applied      ", share(sum(r.right for r in applied), len(applied)))
+    print("right, of the applied known", share(sum(r.right for r in of_known), len(of_known)))
+    print("swapped, of the applied    ", share(sum(r.swapped for r in applied), len(applied)))
+    print("makers as artist           ", sum(result.maker for result in applied))
+    print("year exact                 ", share(sum(years), len(years)))
+    print("genre fitting              ", share(sum(genres), len(genres)))
+    print(f"{'level':20} {'stated':>7} {'true':>7} {'count':>6}")
+    for level in LEVELS:
+        of_level = [result for result in results if result.level == level.label]
+        if of_level:
+            stated = sum(result.confidence for result in of_level) / len(of_level)
+            true = sum(result.right for result in of_level) / len(of_level)
+            print(f"{level.label:20} {stated:7.3f} {true:7.3f} {len(of_level):6}")
+    print(f"expected calibration error, applied {calibration_error(applied):.4f}, "
+          f"all {calibration_error(results):.4f}")  # fmt: skip
+
+
+def calibration_error(results: Sequence[Result]) -> float:
+    """Mean distance of stated confidence and true rate over the levels, weighted by count."""
+    error = 0.0
+    for level in LEVELS:
+        of_level = [result for result in results if result.level == level.label]
+        error += abs(sum(result.confidence - result.right for result in of_level))
+    return error / max(1, len(results))
+
+
+def report_groups(results: Sequence[Result]) -> None:
+    """Print a line for each corpus and pattern."""
+    print(f"\n{'group':34} {'names':>6} {'known':>6} {'applied':>8} {'right':>8} {'requests':>8}")
+    for group in dict.fromkeys(result.group for result in results):
+        known = [result for result in results if result.group == group and result.known]
+        applied = [result for result in known if result.applied]
+        right = sum(result.right for result in applied)
+        print(f"{group:34} {sum(r.group == group for r in results):6} {len(known):6} "
+              f"{100 * len(applied) / max(1, len(known)):8.1f} "
+              f"{100 * right / max(1, len(applied)):8.1f}")  # fmt: skip
+
+
+def verdict_of(result: Result) -> str:
+    """One word for a name: what --compare tells apart."""
+    if not result.applied:
+        return "left"
+    return "right" if result.right else "wrong"
+
+
+def compare(path: Path, results: Sequence[Result]) -> None:
+    """List each name whose verdict changed since `--save` wrote the file."""
+    order = {"wrong": 0, "left": 1, "right": 2}
+    before = {each["name"]: each for each in json.loads(path.read_text(encoding="utf-8"))}
+    for word, sign in (("better", 1), ("worse", -1)):
+        changed = [
+            (result, before[result.name]["verdict"])
+            for result in results
+            if result.name in before
+            and sign * (order[verdict_of(result)] - order[before[result.name]["verdict"]]) > 0
+        ]
+        print(f"\n{word}: {len(changed)}")
+        for result, was in changed:
+            print(f"  {was} → {verdict_of(result)} {result.confidence:.2f}  {result.name}")
+            print(f"      {result.artist} | {result.title}")
+
+
+def show(kind: str, results: Sequence[Result]) -> None:
+    """List the names of one kind of outcome, with what was made of them."""
+    wanted = {
+        "wrong": lambda r: r.applied and not r.right,
+        "left": lambda r: r.known and not r.applied,
+        "year": lambda r: r.year_right is False,
+        "genre": lambda r: r.genre_right is False,
+    }[kind]
+    for result in filter(wanted, results):
+        print(f"  {result.confidence:.2f} {result.name}")
+        print(f"       {result.artist} | {result.title} | {result.year} | {result.genre}")
+
+
+def main() -> None:
+    """Run the measurement that the command line asks for."""
+    parser = argparse.ArgumentParser(description="How right the answers are, and how honest.")
+    parser.add_argument("--made", type=int, default=100, metavar="N", help="made names per pattern")
+    parser.add_argument("--seed", type=int, default=7, help="other songs, other traps")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the verdict of each name")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="list what changed since then")
+    parser.add_argument(
+        "--show", choices=("wrong", "left", "year", "genre"), help="list such names"
+    )
+    parser.add_argument("--groups", action="store_true", help="a line for each corpus and pattern")
+    options = parser.parse_args()
+    started = time.perf_counter()
+    results, requests = measure(options.made, options.seed)
+    for label, held_out in (("fitted to", False), ("held out", True)):
+        report(label, [result for result in results if result.held_out is held_out])
+    report("all", results)
+    each = ", ".join(f"{name} {count / len(results):.2f}" for name, count in requests.items())
+    print(f"requests a song: {each}   ({time.perf_counter() - started:.0f} s)")
+    if options.groups:
+        report_groups(results)
+    if options.show:
+        show(options.show, results)
+    if options.compare:
+        compare(options.compare, results)
+    if options.save:
+        rows = [{**asdict(result), "verdict": verdict_of(result)} for result in results]
+        options.save.write_text(json.dumps(rows, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

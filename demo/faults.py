@@ -192,9 +192,15 @@ def _gzip_bomb(wire: Wire, _right: Answer) -> None:
 
 @lru_cache(maxsize=1)
 def _bomb() -> bytes:
-    """100 MB of blanks in a hundred kilobytes."""
-    packer = zlib.compressobj(9, wbits=31)
-    return b"".join(packer.compress(b" " * 1_000_000) for _ in range(100)) + packer.flush()
+    """100 MB of blanks in a hundred kilobytes; one megabyte is packed and then repeated."""
+    blanks, count, checksum = b" " * 1_000_000, 100, 0
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(count):
+        checksum = zlib.crc32(blanks, checksum)
+    head = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+    tail = struct.pack("<II", checksum, count * len(blanks))
+    return head + block * count + packer.flush() + tail
 
 
 def _packed(make: Callable[[bytes], bytes], encoding: str) -> Fault:

@@ -1,0 +1,183 @@
+"""Who may do what: the password or the host's admin, and the token that every change carries."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from flask import current_app, redirect, request, session, url_for
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, SecurityError, Unauthorized
+from werkzeug.wrappers import Response
+
+from ..tasks.runtime import configure
+from .answers import is_page
+from .mount import mounted
+from .texts import gettext as _
+
+_TOKEN = "enrichment_csrf"
+_ADMIN = "enrichment_admin"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What is shown to everybody: nothing of the library, and no way to change it.
+_OPEN = frozenset(
+    {"enrichment.static", "enrichment.healthz", "enrichment.login", "enrichment.login_try"}
+)
+_OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+LARGEST_REQUEST = 1024 * 1024
+
+
+def guard() -> Response | None:
+    """Run before every request to the blueprint: let it in, send it to the log-in, or refuse it.
+
+    Raises:
+        Unauthorized: 401, a program without the password.
+        Forbidden: 403, no admin, or a change without its token.
+        RequestEntityTooLarge: 413, more than a megabyte.
+    """
+    if request.endpoint == "enrichment.static":
+        return None
+    if (request.content_length or 0) > LARGEST_REQUEST:
+        raise RequestEntityTooLarge(_("The request is larger than one megabyte."))
+    if request.endpoint not in _OPEN and not is_admin():
+        return _send_to_log_in()
+    if request.method not in _SAFE_METHODS and not _is_program():
+        _check_token()
+    configure(mounted().settings)
+    return None
+
+
+# --- who asks -------------------------------------------------------------------------------------
+
+
+def is_admin() -> bool:
+    """Whether this request may see and change things: the host's word, else our password."""
+    asked = _host_check()
+    if asked is not None:
+        return asked
+    attempts = mounted().attempts
+    if not attempts.needed:
+        return True
+    kept = session.get(_ADMIN, "")
+    if isinstance(kept, str) and hmac.compare_digest(kept.encode(), _marker().encode()):
+        return True
+    given = request.authorization
+    return (
+        given is not None
+        and given.type == "basic"
+        and attempts.try_password(given.password or "", address())
+    )
+
+
+def _host_check() -> bool | None:
+    """What the host app says; PiKaraoke gives its check to its templates under this name."""
+    check = current_app.jinja_env.globals.get("is_admin")
+    return bool(check()) if callable(check) else None
+
+
+def can_log_in() -> bool:
+    """Whether our own log-in page is of use here."""
+    return mounted().attempts.needed and _host_check() is None
+
+
+def is_logged_in() -> bool:
+    """Whether there is a session of ours to log out of."""
+    return can_log_in() and _ADMIN in session
+
+
+def address() -> str:
+    """Whose password attempts are counted together."""
+    return request.remote_addr or ""
+
+
+def log_in() -> None:
+    """Make this session the admin's. It starts anew: what it held before was a stranger's."""
+    session.pop(_TOKEN, None)
+    session[_ADMIN] = _marker()
+    session.permanent = True
+
+
+def log_out() -> None:
+    """Forget that this session was the admin's."""
+    session.pop(_ADMIN, None)
+    session.pop(_TOKEN, None)
+
+
+def _marker() -> str:
+    return mounted().attempts.marker(current_app.secret_key or "")
+
+
+def _send_to_log_in() -> Response:
+    if not can_log_in():
+        raise Forbidden(_("Only the admin may do this. Log in as admin, then try again."))
+    if not is_page():
+        raise Unauthorized(_("The dashboard's password is needed."))
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("enrichment.login", next=wanted), 303)
+
+
+def safe_target(wanted: str) -> str:
+    """Where to go after the log-in: a page of ours that was asked for, else the first one."""
+    start = url_for("enrichment.page")
+    inside = urlsplit(start).path.removeprefix(request.script_root)
+    # A path only: "//elsewhere" and "/\elsewhere" name another host to a browser.
+    if wanted.startswith(inside) and wanted.isprintable() and not re.search(r"[\\]|//", wanted):
+        return request.script_root + wanted
+    return start
+
+
+# --- the token ------------------------------------------------------------------------------------
+
+
+def csrf_token() -> str:
+    """The token that forms of this session carry, as `csrf_token` or header `X-CSRF-Token`."""
+    if not isinstance(session.get(_TOKEN), str):
+        session[_TOKEN] = secrets.token_urlsafe(32)
+    token: str = session[_TOKEN]
+    return token
+
+
+def _check_token() -> None:
+    kept = session.get(_TOKEN, "")
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not kept or not hmac.compare_digest(str(kept).encode(), given.encode("utf-8", "replace")):
+        raise Forbidden(_("This page is out of date: load it again, then try once more."))
+
+
+def _is_program() -> bool:
+    """Whether this is curl or an upload handler rather than a page in somebody's browser.
+
+    The token guards what a browser does on a stranger's behalf: it adds the admin's cookie to a
+    request that another site's page makes. A request without any cookie borrows no one's rights.
+    One thing is left to borrow, the place in the network (a dashboard on the loopback without a
+    password), so the request must also be one that no other site's page can make: JSON, for which
+    a browser asks us first and we never allow it, and without the Origin that browsers put on
+    every POST.
+    """
+    return (
+        "Cookie" not in request.headers
+        and "Origin" not in request.headers
+        and request.mimetype == "application/json"
+    )
+
+
+# --- the Host header ------------------------------------------------------------------------------
+
+
+def check_host() -> None:
+    """Refuse names that are not this machine's own, where no password guards the dashboard.
+
+    A page of another site can make its own name point to 127.0.0.1 and then talk to us as the
+    same site (DNS rebinding); the Host header still holds its name.
+
+    Raises:
+        SecurityError: 400.
+    """
+    named = request.environ.get("HTTP_HOST", "")
+    if not mounted().attempts.needed and not _OWN_HOST.fullmatch(named):
+        raise SecurityError(
+            _(
+                "Without a password the dashboard answers only as localhost. Set "
+                "ENRICHMENT_ADMIN_PASSWORD to use it under another name."
+            )
+        )

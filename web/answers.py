@@ -1,0 +1,89 @@
+"""What a request gets back: pages for browsers, JSON for programs, and the headers of both."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from peewee import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from ..models import LibraryError
+from .texts import gettext as _
+
+log = logging.getLogger("pikaraoke_enrichment")
+
+# Only our own files; nothing inline, nothing from outside, in nobody's frame.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+    )
+)
+
+
+def is_page() -> bool:
+    """Whether the answer is for a person's eyes: browsers name text/html, programs do not."""
+    return any(kind == "text/html" for kind, _quality in request.accept_mimetypes)
+
+
+def back(message: str = "") -> Response:
+    """The answer to a form: 303 back to the page, which shows `message` once."""
+    if message:
+        flash(message, "is-success")
+    return redirect(url_for("enrichment.page"), 303)
+
+
+def harden(response: Response) -> Response:
+    """Add the headers that every answer of ours has."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint != "enrichment.static":
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def refuse(error: HTTPException) -> Response:
+    """An error in words, as page or as `{"error": …}`, with its own status and headers."""
+    words = error.description or error.name
+    body = (
+        render_template("enrichment/error.html", title=_("That did not work"), words=words)
+        if is_page()
+        else jsonify(error=words)
+    )
+    response = Response(body, mimetype="text/html") if isinstance(body, str) else body
+    response.status_code = error.code or 500
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def refuse_library(error: LibraryError) -> Response:
+    """The songs database cannot be used: 503 with what to do about it."""
+    log.error("The dashboard cannot open the library: %s", error)
+    return refuse(ServiceUnavailable(str(error)))
+
+
+def refuse_busy(error: OperationalError) -> Response:
+    """SQLite's lock was not to be had in time: 503, try again."""
+    log.warning("The dashboard could not reach the library: %s", error)
+    return refuse(ServiceUnavailable(_("The library is busy: try again in a moment.")))
+
+
+def refuse_unexpected(error: Exception) -> Response:
+    """A mistake of our own: 500, told to the log and not to the visitor."""
+    log.exception("The dashboard failed", exc_info=error)
+    return refuse(InternalServerError(_("The dashboard failed; its log says more.")))

@@ -1,0 +1,191 @@
+"""Progress and control: the first page of the dashboard, and what programs ask it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from peewee import OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+from werkzeug.wrappers import Response
+
+from ..models import LibraryError, database
+from ..tasks import control, editing, queueing
+from ..tasks.enrich import queue_for_enrichment, queue_ids
+from ..tasks.progress import get_progress
+from . import access, answers
+from .mount import mounted
+from .requested import check_paths, requested_priority, requested_songs
+from .texts import gettext as _
+from .wording import describe
+
+blueprint = Blueprint(
+    "enrichment",
+    __name__,
+    url_prefix="/enrichment",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
+blueprint.before_request(access.guard)
+blueprint.after_request(answers.harden)
+blueprint.register_error_handler(HTTPException, answers.refuse)
+blueprint.register_error_handler(LibraryError, answers.refuse_library)
+blueprint.register_error_handler(OperationalError, answers.refuse_busy)
+blueprint.register_error_handler(Exception, answers.refuse_unexpected)
+
+
+@blueprint.context_processor
+def for_templates() -> dict[str, Any]:
+    """What every page of ours may use."""
+    return {
+        "_": _,
+        "csrf_token": access.csrf_token,
+        "enrichment_base": mounted().base_template,
+        "enrichment_logged_in": access.is_logged_in(),
+        "site_title": "PiKaraoke",
+    }
+
+
+@blueprint.teardown_request
+def _close_connection(_error: BaseException | None) -> None:
+    """Let go of this thread's connection: the server's threads come and go."""
+    if database.obj is not None:
+        database.close()
+
+
+# --- what is shown --------------------------------------------------------------------------------
+
+
+@blueprint.get("/")
+def page() -> str:
+    """The page (200)."""
+    snapshot = get_progress()
+    return render_template(
+        "enrichment/dashboard.html",
+        title=_("Song enrichment"),
+        snapshot=snapshot,
+        words=describe(snapshot),
+    )
+
+
+@blueprint.get("/progress")
+def progress() -> Response:
+    """The progress as JSON (200): DESIGN.md's fields, and `words`, the same for people's eyes."""
+    return jsonify(_progress())
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Whether the dashboard works: 200 `{"status": "ok"}`, 503 where the library cannot be used."""
+    database.execute_sql("SELECT 1 FROM enrichment_state LIMIT 1").fetchone()
+    return jsonify(status="ok")
+
+
+def _progress() -> dict[str, Any]:
+    snapshot = get_progress()
+    return {**snapshot, "words": describe(snapshot)}
+
+
+# --- start, stop, pause, resume -------------------------------------------------------------------
+
+
+@blueprint.post("/start")
+def start() -> Response:
+    """Let the worker run, which also ends a pause: 303 to the page, or the progress as JSON."""
+    control.start()
+    return _obeyed()
+
+
+@blueprint.post("/stop")
+def stop() -> Response:
+    """Let the songs under way end and take up no more: 303 to the page, or the progress."""
+    control.stop()
+    return _obeyed()
+
+
+@blueprint.post("/pause")
+def pause() -> Response:
+    """Hold the work, also over a restart: 303 to the page, or the progress as JSON."""
+    control.pause()
+    return _obeyed()
+
+
+@blueprint.post("/resume")
+def resume() -> Response:
+    """End a pause: 303 to the page, or the progress as JSON."""
+    control.resume()
+    return _obeyed()
+
+
+def _obeyed() -> Response:
+    return answers.back() if answers.is_page() else jsonify(_progress())
+
+
+# --- queueing -------------------------------------------------------------------------------------
+
+
+@blueprint.post("/enqueue")
+def enqueue() -> Response:
+    """Ask for songs to be enriched soon; what an upload handler posts.
+
+    Takes JSON `{"songs": [id or path, …], "priority": 50}` or the same as a form. A program that
+    sends JSON and no cookie needs no token (see `access`).
+
+    Returns:
+        200 `{"queued": n}`; songs that a person has verified are not queued. 400 `{"error": …}`
+        for a body that is none of this, 404 for a song that the library does not have.
+    """
+    songs = requested_songs()
+    priority = requested_priority(queueing.UPLOAD)
+    check_paths(songs)
+    try:
+        return jsonify(queued=queue_for_enrichment(songs, priority))
+    except (LookupError, FileNotFoundError) as error:
+        raise NotFound(_as_text(error)) from None
+
+
+_REQUEUE = {
+    "failed": editing.requeue_failed,
+    "review": editing.requeue_for_review,
+    "all": editing.requeue_all,
+}
+
+
+@blueprint.post("/requeue")
+def requeue() -> Response:
+    """Look songs up again: `{"which": "failed" | "review" | "all"}` or `{"songs": [id, …]}`.
+
+    Returns:
+        303 to the page, or 200 `{"queued": n}`; 400 for another `which`, 404 for an unknown id.
+    """
+    given = request.get_json() if request.is_json else request.form
+    which = given.get("which") if hasattr(given, "get") else None
+    if which is None:
+        queued = _requeue_ids()
+    elif isinstance(which, str) and which in _REQUEUE:
+        queued = _REQUEUE[which]()
+    else:
+        raise BadRequest(_("which takes failed, review or all; or give songs, a list of ids."))
+    if answers.is_page():
+        return answers.back(_("Songs to be looked up again: %(count)s", count=queued))
+    return jsonify(queued=queued)
+
+
+def _requeue_ids() -> int:
+    songs = requested_songs()
+    ids = [song for song in songs if isinstance(song, int)]
+    if len(ids) != len(songs):
+        raise BadRequest(_("songs takes ids here, which are whole numbers."))
+    try:
+        return queue_ids(ids, queueing.PERSON)
+    except LookupError as error:
+        raise NotFound(_as_text(error)) from None
+
+
+def _as_text(error: Exception) -> str:
+    # str() of a KeyError has quotes around it; of all others the first argument is the text.
+    return str(error.args[0]) if error.args else str(error)
+
+
+from . import login  # noqa: E402, F401 - its pages belong to the blueprint above

@@ -1,0 +1,70 @@
+"""The log-in page, where the dashboard has a password of its own."""
+
+from __future__ import annotations
+
+import math
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from . import access
+from .dashboard import blueprint
+from .mount import mounted
+from .texts import gettext as _
+
+
+@blueprint.get("/login")
+def login() -> Response:
+    """The form. 200, or 303 to the page for those who are in; 404 where there is no password."""
+    _check_in_use()
+    if access.is_admin():
+        return redirect(access.safe_target(request.args.get("next", "")), 303)
+    return _form(200)
+
+
+@blueprint.post("/login", endpoint="login_try")
+def try_login() -> Response:
+    """Try `password`.
+
+    Returns:
+        303 to the page that was asked for; 401 with the form after a wrong password, 429 with
+        Retry-After for those who must wait before they try again.
+    """
+    _check_in_use()
+    attempts, address = mounted().attempts, access.address()
+    wait = attempts.seconds_to_wait(address)
+    if wait > 0:
+        seconds = math.ceil(wait)
+        response = _form(
+            429,
+            _("Too many wrong passwords: try again in %(seconds)s seconds.", seconds=seconds),
+        )
+        response.headers["Retry-After"] = str(seconds)
+        return response
+    if not attempts.try_password(request.form.get("password", ""), address):
+        return _form(401, _("That is not the password."))
+    access.log_in()
+    return redirect(access.safe_target(request.form.get("next", "")), 303)
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    """Log out; 303 to the log-in."""
+    access.log_out()
+    return redirect(url_for("enrichment.page"), 303)
+
+
+def _check_in_use() -> None:
+    if not access.can_log_in():
+        raise NotFound(_("There is no password here."))
+
+
+def _form(status: int, problem: str = "") -> Response:
+    page = render_template(
+        "enrichment/login.html",
+        title=_("Log in"),
+        problem=problem,
+        next=request.values.get("next", ""),
+    )
+    return Response(page, status, mimetype="text/html")

@@ -1,0 +1,128 @@
+"""What a request asks for, read strictly: songs by id or path, and a priority."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import BadRequest, NotFound
+
+from ..models import Song, database
+from ..tasks.queueing import PERSON, SECOND_LOOK
+from .texts import gettext as _
+
+MOST_SONGS = 10_000
+
+
+def requested_songs() -> list[int | str]:
+    """The ids and paths under `songs`, in JSON or a form.
+
+    Raises:
+        BadRequest: 400 with what is wrong.
+    """
+    given = _body().get("songs") if request.is_json else request.form.getlist("songs")
+    if not isinstance(given, list) or not given:
+        raise BadRequest(_("songs is missing: give a list of ids or paths."))
+    if len(given) > MOST_SONGS:
+        raise BadRequest(_("More than %(most)s songs at once.", most=MOST_SONGS))
+    return [_song(item) for item in given]
+
+
+def requested_priority(default: int) -> int:
+    """The `priority`, `default` where none is given.
+
+    Raises:
+        BadRequest: 400, no whole number or out of range.
+    """
+    given: Any = _body().get("priority") if request.is_json else request.form.get("priority")
+    if given is None or given == "":
+        return default
+    priority = _whole_number(given)
+    if priority is None or not SECOND_LOOK <= priority <= PERSON:
+        raise BadRequest(
+            _(
+                "priority takes a whole number from %(lowest)s to %(highest)s.",
+                lowest=SECOND_LOOK,
+                highest=PERSON,
+            )
+        )
+    return priority
+
+
+def _body() -> dict[str, Any]:
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise BadRequest(_("The body is no JSON object."))
+    return given
+
+
+def _song(item: Any) -> int | str:
+    song_id = _whole_number(item)
+    if song_id is not None and 0 < song_id < 2**63:
+        return song_id
+    if song_id is None and isinstance(item, str) and item.strip() and _can_be_path(item):
+        return item
+    raise BadRequest(_("songs takes ids, which are whole numbers, and paths of files."))
+
+
+def _whole_number(item: Any) -> int | None:
+    """A number that JSON or a form's field holds; True is none, though Python thinks so."""
+    if isinstance(item, int) and not isinstance(item, bool):
+        return item
+    if isinstance(item, str) and item.isascii() and len(item) < 20:
+        digits = item.removeprefix("-")
+        return int(item) if digits.isdigit() else None
+    return None
+
+
+def _can_be_path(text: str) -> bool:
+    """JSON can hold half characters, which neither SQLite nor a disk knows."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+# --- paths ----------------------------------------------------------------------------------------
+
+
+def check_paths(songs: Iterable[int | str]) -> None:
+    """Let only those paths pass that are, or could be, songs of this library.
+
+    A new file may lie where PiKaraoke scans or beside songs that it has: whoever may add songs
+    must not thereby put any video of this machine on the karaoke screen.
+
+    Raises:
+        NotFound: 404, the same for a file elsewhere and for none, so that nobody can ask us what
+            else lies on the disk.
+    """
+    for path in songs:
+        if isinstance(path, str) and not (_is_known(path) or _belongs(path)):
+            raise NotFound(_("The library has no song at this path: %(path)s", path=path))
+
+
+def _is_known(path: str) -> bool:
+    return bool(Song.select(Song.id).where(Song.file_path == path).exists())
+
+
+def _belongs(path: str) -> bool:
+    if not os.path.isabs(path) or os.path.normpath(path) != path or not os.path.isfile(path):
+        return False
+    folder = os.path.join(os.path.dirname(path), "")
+    return _is_scanned(folder) or _holds_songs(folder)
+
+
+def _is_scanned(folder: str) -> bool:
+    found = database.execute_sql(
+        "SELECT value FROM metadata WHERE key = 'last_scan_directory'"
+    ).fetchone()
+    return bool(found and found[0] and folder.startswith(os.path.join(found[0], "")))
+
+
+def _holds_songs(folder: str) -> bool:
+    """Whether a song of the library lies in this very folder; one range of the path's index."""
+    after = folder[:-1] + chr(ord(folder[-1]) + 1)
+    inside = Song.select(Song.file_path).where((Song.file_path > folder) & (Song.file_path < after))
+    return any(os.path.dirname(path) + os.sep == folder for (path,) in inside.tuples().iterator())

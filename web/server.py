@@ -1,0 +1,131 @@
+"""Serving the dashboard with waitress: on the loopback, or elsewhere with a password."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import threading
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from ..config import Settings
+from . import create_app
+from .access import LARGEST_REQUEST
+
+THREADS = 4
+
+
+class ServeError(RuntimeError):
+    """The dashboard cannot be served; the text says why and what to do."""
+
+
+class Server:
+    """A dashboard that listens already; `run` answers until `close` or Ctrl-C.
+
+    Attributes:
+        effective_host: the address it listens at.
+        effective_port: the port, also where 0 left the choice to the system.
+    """
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._map: dict[int, Any] = server._map
+        self._closing = threading.Lock()
+        self.effective_host: str = server.effective_host
+        self.effective_port = int(server.effective_port)
+
+    @property
+    def url(self) -> str:
+        """Where a browser of this machine finds it."""
+        address = ipaddress.ip_address(self.effective_host)
+        host = f"[{address}]" if address.version == 6 else str(address)
+        if address.is_unspecified or address.is_loopback:
+            host = "localhost"
+        return f"http://{host}:{self.effective_port}/enrichment/"
+
+    def run(self) -> None:
+        """Answer requests until closed; also ended by Ctrl-C and SystemExit in this thread."""
+        try:
+            self._server.run()
+        finally:
+            self._server.task_dispatcher.shutdown()
+            wasyncore.close_all(self._map, ignore_all=True)
+
+    def close(self) -> None:
+        """End `run` from any thread; closing twice is harmless."""
+        with self._closing:
+            # Closed by the loop itself: it must not wait on sockets that are gone.
+            if self._map:
+                self._server.trigger.pull_trigger(self._end)
+
+    def _end(self) -> None:
+        wasyncore.close_all(self._map, ignore_all=True)
+
+
+def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = None) -> Server:
+    """Listen, without answering yet.
+
+    Args:
+        settings: which library, and the password that listening beyond the loopback needs.
+        host: name or address to listen at.
+        port: 0 takes a free one; by default the settings' own.
+    Raises:
+        ServeError: the port is taken or not allowed, the host is not this machine's, or a password
+            is missing.
+    """
+    port = settings.port if port is None else port
+    address = _address(host)
+    if not ipaddress.ip_address(address).is_loopback and not settings.admin_password:
+        raise ServeError(
+            f"the dashboard may not listen at {host} without a password, since everyone in the "
+            "network could use it: set ENRICHMENT_ADMIN_PASSWORD"
+        )
+    try:
+        server = create_server(
+            create_app(settings),
+            host=address,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=LARGEST_REQUEST,
+        )
+    except OSError as error:
+        raise ServeError(_what_to_do(error, host, port)) from None
+    return Server(server)
+
+
+def serve(settings: Settings, host: str = "127.0.0.1", port: int | None = None) -> None:
+    """Serve the dashboard and return when it was stopped; arguments and errors of `make_server`."""
+    make_server(settings, host, port).run()
+
+
+def _address(host: str) -> str:
+    """The first address of `host`: one socket, so that port 0 means one port."""
+    try:
+        found = socket.getaddrinfo(
+            host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
+        )
+    except OSError:
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            raise ServeError(f"{host} is no name or address of this machine") from None
+    addresses = [str(info[4][0]).partition("%")[0] for info in found]
+    # "localhost" may mean both; PiKaraoke's users type 127.0.0.1 more often than ::1.
+    return next((address for address in addresses if "." in address), addresses[0])
+
+
+def _what_to_do(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} at {host} is taken by another program (another dashboard?): "
+            "end that one, or give another port"
+        )
+    if error.errno == errno.EACCES:
+        return f"this user may not listen at port {port}: give one above 1023"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine"
+    return f"the dashboard cannot listen at {host}, port {port}: {error.strerror or error}"

@@ -1,0 +1,191 @@
+"""The snapshot in words, as people read it: pages print them, the page's script puts them in place.
+
+Everything that is said is made here, so that page and script cannot say different things and a
+translator finds whole sentences.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .texts import N_
+from .texts import gettext as _
+
+Words = dict[str, Any]
+
+_STATUS = {
+    "running": N_("Running"),
+    "paused": N_("Paused"),
+    "stopped": N_("Stopped"),
+    "offline": N_("Offline: start ./consumer.sh"),
+}
+_WAITING = {
+    "open": N_("Waiting: %(provider)s unreachable, next try in %(time)s"),
+    "probing": N_("Waiting: %(provider)s was unreachable and is being tried again"),
+    "limited": N_("Waiting: %(provider)s asks us to slow down, next try in %(time)s"),
+    "refused": N_("Waiting: %(provider)s refuses our requests, next try in %(time)s"),
+}
+# Without the time that changes at every look: what a screen reader says aloud.
+_WAITING_ALOUD = {
+    "open": N_("Waiting: %(provider)s unreachable"),
+    "probing": N_("Waiting: %(provider)s is being tried again"),
+    "limited": N_("Waiting: %(provider)s asks us to slow down"),
+    "refused": N_("Waiting: %(provider)s refuses our requests"),
+}
+_PROVIDER = {
+    "closed": N_("Ready"),
+    "open": N_("Unreachable"),
+    "probing": N_("Trying again"),
+    "limited": N_("Slowed down"),
+    "refused": N_("Refused"),
+}
+# The one button that changes with the state; Stop stands beside it.
+_PRIMARY = {
+    "stopped": ("start", N_("Start")),
+    "paused": ("resume", N_("Resume")),
+    "running": ("pause", N_("Pause")),
+    "waiting": ("pause", N_("Pause")),
+}
+_SOURCES = {"person": N_("a person"), "name": N_("the file name"), "": N_("the file name")}
+LEVELS = (
+    N_("Verified"),
+    N_("High Confidence"),
+    N_("Medium Confidence"),
+    N_("Parsed"),
+    N_("Review Suggested"),
+    N_("Low Confidence"),
+    N_("Needs Review"),
+)
+
+
+def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
+    """What the page says about a snapshot.
+
+    Args:
+        snapshot: the progress, as `get_progress` gives it.
+        now: epoch seconds, by default the clock's.
+    Returns:
+        status, aloud, bar, time_left, current, as_of: text; primary: action and label of the button
+        that makes sense now, or None; may_stop; providers and recent: a dictionary for each row.
+    """
+    now = time.time() if now is None else now
+    state = snapshot["state"]
+    action, label = _PRIMARY.get(state, ("", ""))
+    status, aloud = _status(snapshot, now)
+    return {
+        "status": status,
+        "aloud": aloud,
+        "bar": _bar(snapshot),
+        "time_left": _time_left(snapshot),
+        "current": snapshot["current"] or "",
+        "as_of": _("As of %(time)s", time=time.strftime("%H:%M:%S", time.localtime(now))),
+        "primary": {"action": action, "label": _(label)} if action else None,
+        "may_stop": state in {"running", "paused", "waiting"},
+        "providers": [_provider(row, now) for row in snapshot["providers"]],
+        "recent": [_result(row, now) for row in snapshot["recent"]],
+    }
+
+
+def duration(seconds: float) -> str:
+    """A time in its two largest units: "42 s", "2 min 31 s", "3 h 5 min", "2 d 4 h"."""
+    whole = max(0, round(seconds))
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if days:
+        return _("%(days)s d %(hours)s h", days=days, hours=hours % 24)
+    if hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes % 60)
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=whole % 60)
+    return _("%(seconds)s s", seconds=whole)
+
+
+# --- the parts ------------------------------------------------------------------------------------
+
+
+def _status(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
+    """The status as shown, and as said aloud."""
+    state = snapshot["state"]
+    if state == "waiting":
+        return _waiting(snapshot, now)
+    words = _(_STATUS[state])
+    if state == "running" and not snapshot["total"]:
+        words = _("Running: no songs in the library yet")
+    elif state == "running" and not snapshot["remaining"]:
+        words = _("Running: every song is done, new ones are taken up as they come")
+    return words, words
+
+
+def _waiting(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
+    shut = [row for row in snapshot["providers"] if row["retry_at"] and row["state"] in _WAITING]
+    if not shut:
+        words = _("Waiting: %(reason)s", reason=snapshot["reason"])
+        return words, words
+    first = min(shut, key=lambda row: float(row["retry_at"]))
+    values = {"provider": first["label"], "time": duration(first["retry_at"] - now)}
+    state = first["state"]
+    return _(_WAITING[state], **values), _(_WAITING_ALOUD[state], **values)
+
+
+def _bar(snapshot: dict[str, Any]) -> str:
+    return _(
+        "%(processed)s/%(total)s (%(percent)s%%)",
+        processed=snapshot["processed"],
+        total=snapshot["total"],
+        percent=f"{snapshot['percent']:.1f}",
+    )
+
+
+def _time_left(snapshot: dict[str, Any]) -> str:
+    if not snapshot["remaining"]:
+        return _("nothing left to do")
+    if snapshot["state"] != "running":
+        return _("stands still")
+    rate, seconds = snapshot["rate_per_second"], snapshot["eta_seconds"]
+    if not rate or seconds is None:
+        return _("the pace is being measured")
+    left = duration(seconds)
+    if rate < 0.1:
+        return _("about %(time)s at %(pace)s songs/min", time=left, pace=f"{rate * 60:.1f}")
+    return _("about %(time)s at %(pace)s songs/s", time=left, pace=f"{rate:.1f}")
+
+
+def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
+    retry_at = row["retry_at"]
+    return {
+        "name": row["name"],
+        "label": row["label"],
+        "state": row["state"],
+        "status": _(_PROVIDER.get(row["state"], row["state"])),
+        "requests": _("Requests today: %(count)s", count=row["requests"]),
+        "next_try": _("next try in %(time)s", time=duration(retry_at - now)) if retry_at else "",
+        "reason": row["reason"],
+    }
+
+
+def _result(row: dict[str, Any], now: float) -> dict[str, str]:
+    source = row["source"] or ""
+    return {
+        # A song decided again is another row.
+        "key": f"{row['id']}-{row['at']}",
+        "name": row["name"],
+        "artist": row["artist"] or "",
+        "title": row["title"] or row["name"],
+        "year": str(row["year"] or ""),
+        "genre": row["genre"] or "",
+        "level": _(row["level"]),
+        "colour": row["colour"],
+        "confidence": f"{row['confidence'] or 0.0:.2f}",
+        "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
+        "reason": row["reason"] or "",
+        "at": _moment(row["at"], now),
+    }
+
+
+def _moment(at: float | None, now: float) -> str:
+    """The time of day; the date where that is another one."""
+    if at is None:
+        return ""
+    then, today = time.localtime(at), time.localtime(now)
+    is_today = then[:3] == today[:3]
+    return time.strftime("%H:%M" if is_today else "%Y-%m-%d", then)

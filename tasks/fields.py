@@ -15,22 +15,30 @@ from .songs import SAME_DATA, Offer, Song
 _SPELLING = {"musicbrainz": 0, "listenbrainz": 1, "itunes": 2, "lastfm": 3}
 
 
-def best_spelling(song: Song, closest: Offer) -> Offer:
+def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
     """Whose artist and title are shown: of those that agree with the name best, the curated one.
 
     Args:
         closest: the offer whose names agree best.
+        asked: the title as the name has it.
     """
 
-    def rank(offer: Offer) -> tuple[bool, bool, bool, int]:
+    def rank(offer: Offer) -> tuple[bool, bool, bool, bool, int]:
         return (
             offer.credit.key != closest.credit.key,
+            fold(offer.title.full) != fold(asked),
             offer.title.key != closest.title.key,
             bool(offer.kinds),
             _SPELLING.get(offer.candidate.provider, 9),
         )
 
     return min(song.offers, key=rank)
+
+
+def shown_title(offer: Offer, asked: str) -> str:
+    """The title as it is written: without its version, unless the name has that in the title."""
+    title = offer.title
+    return display(title.full if fold(title.full) == fold(asked) else title.bare)
 
 
 def shown_artist(offer: Offer, asked: str) -> str:
@@ -69,7 +77,9 @@ def year_of(song: Song, closest: Offer, wanted: frozenset[str]) -> tuple[int | N
     dated = [offer for offer in _of_credit(song, closest) if offer.candidate.year]
     exact = [offer for offer in dated if offer.kinds & LATER == wanted]
     plain = [offer for offer in dated if not offer.kinds & LATER]
-    for offers, certainty in ((exact, 1.0), (plain, 0.6), (dated, 0.5)):
+    # A live take's date is not the song's: better none than that.
+    edited = [offer for offer in dated if offer.kinds & LATER == {"version"} and not wanted]
+    for offers, certainty in ((exact, 1.0), (plain, 0.6), (edited, 0.5)):
         if offers:
             year, trust, provider = _earliest(offers)
             return year, round(trust * certainty, 2), provider

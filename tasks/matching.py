@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..providers.base import Candidate
-from .fields import best_spelling, genre_from, shown_artist, year_of
+from .fields import best_spelling, genre_from, shown_artist, shown_title, year_of
 from .folding import fold
 from .makers import is_karaoke_maker, is_tribute
 from .naming import (
@@ -18,7 +18,6 @@ from .naming import (
     Title,
     artist_agreement,
     artist_key,
-    display,
     split_credit,
     split_title,
     title_agreement,
@@ -203,6 +202,7 @@ class _Case:
                 self._solid(song),
                 self._order(song, asked),
                 *_maker(song, closest, artist),
+                *self._cover(song, asked),
                 *_variant(song, asked.kinds),
                 *_featured(song, asked.hypothesis),
                 *self._swapped(song),
@@ -292,6 +292,22 @@ class _Case:
             return [Part("swapped", 0.4, words)]
         return []
 
+    def _cover(self, song: Song, asked: _Asked) -> list[Part]:
+        """Whose recording a name means that says "cover".
+
+        "Within Temptation - Titanium (David Guetta Cover)" names the singer first, "Zedd - Clarity
+        (Sam Tsui Cover)" the original's. A recording that so many know is rather the original.
+        """
+        said = _COVER.search(self.name)
+        if said is None or _COVER.search(f" {asked.title.folded} "):
+            return []
+        singers = said["singers"]
+        if singers and not any(offer.credit.folded in singers for offer in song.offers):
+            return [Part("cover", 0.0, f"the name tells of a cover by{singers.rstrip()}")]
+        if not singers and (song.listeners or 0) >= 200_000:
+            return [Part("cover", 0.1, "the name tells of a cover, this may be the original")]
+        return [Part("cover", 0.9, "the name tells of a cover")]
+
     def _length(self, song: Song) -> list[Part]:
         lengths = [length for offer in song.offers if (length := offer.candidate.duration)]
         if not self.duration or not lengths:
@@ -320,6 +336,7 @@ def _take_apart(rank: int, hypothesis: Hypothesis) -> _Asked:
     return _Asked(rank, hypothesis, credit, title, kinds - _OF_THE_FILE)
 
 
+_COVER = re.compile(r" cover(?:ed|s)?(?: version)?(?: by(?P<singers> .*)| )")
 _VARIANTS = re.compile(r"\s*[,;/]\s*")
 # What a name says of the karaoke file is nothing about the recording.
 _OF_THE_FILE = frozenset({"", "karaoke", "instrumental", "remaster", "tribute"})
@@ -441,7 +458,7 @@ def _distinct(readings: Sequence[_Reading]) -> list[_Reading]:
 
 def _scored(reading: _Reading, margin: Part) -> Scored:
     song, hypothesis = reading.song, reading.asked.hypothesis
-    spelling = best_spelling(song, reading.closest)
+    spelling = best_spelling(song, reading.closest, hypothesis.title)
     year, year_confidence, dated_by = year_of(song, reading.closest, reading.asked.kinds)
     genre, tagged_by = genre_from(song)
     provider = spelling.candidate.provider
@@ -452,7 +469,7 @@ def _scored(reading: _Reading, margin: Part) -> Scored:
         hypothesis=hypothesis,
         candidates=tuple(offer.candidate for offer in shown_first),
         artist=shown_artist(spelling, hypothesis.artist),
-        title=display(spelling.title.bare),
+        title=shown_title(spelling, hypothesis.title),
         year=year,
         year_confidence=year_confidence,
         genre=genre,

@@ -80,7 +80,7 @@ def _near(one: str, other: str) -> float:
 
 def _slips(size: int) -> int:
     """How many slips a name of this length may hold and still be the same."""
-    return 0 if size < 5 else 1 if size < 9 else 2 if size < 15 else 3 if size < 25 else 4
+    return 0 if size < 6 else 1 if size < 10 else 2 if size < 16 else 3 if size < 25 else 4
 
 
 def _is_near_word(one: str, other: str) -> bool:
@@ -212,12 +212,14 @@ _VERSIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                     r"minus one|(?:with|without) (?:lead|backing) vocals?|no lead vocals?)\b.*"),
         ("tribute", r".*\b(?:tribute|cover version|cover|8 ?bit|ringtone|lullaby)\b.*"),
         ("rerecording", r".*\b(?:re ?record(?:ed|ing)?|taylors version|new recording|"
-                        r"rerecorded)\b.*"),
+                        r"neuaufnahme|nouvelle version|nueva version)\b.*"),
         ("remix", r"(?!original mix$|album mix$|single mix$|stereo mix$|mono mix$|remixed$)"
                   r"(?:.*\b(?:remix(?:ed)?|mix|rmx|mash ?up|bootleg|dub|vip|rework)"
                   r"(?: edit| version)?(?: \d{4})?)"),
         ("live", r"(?:live|unplugged|in concert|concert|en vivo|ao vivo|en directo|en direct|"
                  r"en public|dal vivo|mtv unplugged)(?: .*)?"),
+        # "(Stade de France 2009)", "(Rester Vivant Tour 2016)", "('68 Comeback Special)"
+        ("live", r"(?:.* )?(?:tour|tournee|stade de france|comeback special|in concert)(?: .*)?"),
         ("live", r"(?:recorded live|\d{4} live|.* live(?: version)?)(?: .*)?"),
         ("acoustic", r"(?:.* )?(?:acoustic|acoustique|acustico|acustica|akustik|stripped|"
                      r"piano version|unplugged)(?: .*)?"),
@@ -230,10 +232,11 @@ _VERSIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
              r"(?: (?:version|edit|mix|recording|cut|remaster(?:ed)?))?(?: \d{4})?"),
         ("", r"(?:official )?(?:music |lyric |lyrics )?(?:video|audio|lyrics?|visuali[sz]er|clip)"
              r"(?: hd| hq| 4k)?|hd|hq|4k|bonus(?: track)?|deluxe.*|remixed|digitally .*"),
-        ("", r"(?:from|aus|de la pelicula|theme from|love theme from|du film) .*|"
-             r".*\b(?:soundtrack|motion picture)\b.*"),
-        ("version", r"(?:.+ )?(?:version|versione|versao|edit|take \d+|session|sessions)"
-                    r"(?: \d{4})?|version \d{4}"),
+        ("", r"(?:from|theme from|love theme from|aus (?:dem|der) (?:film|musical|serie)|"
+             r"du film|de la pelicula) .*|.*\b(?:soundtrack|motion picture)\b.*"),
+        # "(duet)", and the year that people write behind a title
+        ("", r"duet|duett|duo|dueto|duet with .*|(?:19|20)\d\d"),
+        ("version", r"(?:.+ )?(?:version|versione|versao|edit|take|sessions?)(?: .+)?"),
     )
 )  # fmt: skip
 _TAIL_BRACKET = re.compile(
@@ -245,8 +248,10 @@ _TAIL_WORDS = re.compile(
     r"originally performed by)\s.*|karaoke(?:\s+version)?|\(?live\)?\s+(?:at|from|in)\s+.*)$",
     re.IGNORECASE,
 )
+# "(With All Your Power)" is the song's own, "(with Justin Bieber)" a guest.
 _TITLE_FEATURED = re.compile(
-    r"\s*[(\[]\s*(?:feat(?:uring)?|ft|with)\b\.?\s*(?P<who>[^)\]]+)[)\]]"
+    r"\s*[(\[]\s*(?:(?:feat(?:uring)?|ft)\b\.?|with\b(?!\s+(?:all|an?|one|another|no|you|your|my|me)\b))"
+    r"\s*(?P<who>[^)\]]+)[)\]]"
     r"|\s+(?:feat(?:uring)?|ft)\b\.?\s+(?P<tail>[^(\[]+)$",
     re.IGNORECASE,
 )
@@ -259,7 +264,8 @@ class Title:
     """A recording's title taken apart.
 
     Attributes:
-        bare: the title without version and featured artists, as printed.
+        full: the title without featured artists, as printed.
+        bare: the title without its version either.
         folded: `bare` folded.
         key: `title_key` of `bare`.
         core: key of `bare` without any bracket ("dockofthebay").
@@ -268,6 +274,7 @@ class Title:
         featured: keys of the artists it features.
     """
 
+    full: str
     bare: str
     folded: str
     key: str
@@ -293,16 +300,20 @@ def split_title(title: str) -> Title:
     featured: list[str] = []
     for found in _TITLE_FEATURED.finditer(title):
         featured += _keys(found["who"] or found["tail"])
-    bare = _TITLE_FEATURED.sub("", title).strip() or title.strip()
+    full = bare = _TITLE_FEATURED.sub("", title).strip() or title.strip()
     kinds: set[str] = set()
     while tail := _version_tail(bare):
         bare, kind = tail
         kinds.add(kind)
-    core = title_key(_BRACKETS.sub("", bare).strip() or bare)
-    brackets = tuple(title_key(inside) for inside in _INSIDE.findall(bare))
-    kinds.discard("")
     return Title(
-        bare, fold(bare), title_key(bare), core, brackets, frozenset(kinds), tuple(featured)
+        full=full,
+        bare=bare,
+        folded=fold(bare),
+        key=title_key(bare),
+        core=title_key(_BRACKETS.sub("", bare).strip() or bare),
+        brackets=tuple(title_key(inside) for inside in _INSIDE.findall(bare)),
+        kinds=frozenset(kinds - {""}),
+        featured=tuple(featured),
     )
 
 

@@ -23,6 +23,7 @@ WEIGHTS: dict[str, float] = {
     "swapped": 4.0,  # artist "Hey Jude", track "The Beatles", beside the real pair
     "solid": 3.2,  # a pair that eleven people once played may be anybody's typing mistake
     "margin": 3.0,  # another song answers the name as well
+    "cover": 3.0,  # "Hello - Adele (cover by …)" is not sung by Adele
     "featured": 0.6,
     "variant": 0.5,
     "duration": 0.5,
@@ -135,7 +136,7 @@ def is_monotone(knots: Sequence[tuple[float, float]]) -> bool:
     return all(x0 < x1 and y0 >= y1 for (x0, y0), (x1, y1) in pairwise(knots))
 
 
-_PARSED = {"strong": 0.65, "weak": 0.45, "fallback": 0.20}
+_PARSED = {"strong": 0.68, "weak": 0.45, "fallback": 0.20}
 _PARSED_WITHOUT_ARTIST = {"strong": 0.50, "weak": 0.35, "fallback": 0.20}
 
 

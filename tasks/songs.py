@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..providers.base import Candidate
+from .folding import fold
 from .makers import is_nobody, says_karaoke, says_tribute
 from .naming import Credit, Title, split_credit, split_title, version_kind
 
 # ListenBrainz answers from MusicBrainz's data: the two agreeing is one witness.
 SAME_DATA = {"listenbrainz": "musicbrainz"}
+
+# How many listeners an entry of a curated catalogue is worth beside Last.fm's.
+_CURATED = 2000.0
 
 # What MusicBrainz calls the kinds of release that hold another version than the first.
 _RELEASE_KINDS = {"live": "live", "remix": "remix", "dj-mix": "remix", "demo": "demo"}
@@ -30,6 +34,11 @@ class Offer:
     credit: Credit
     title: Title
     kinds: frozenset[str]
+
+    @property
+    def spelling(self) -> tuple[str, str]:
+        """Folded credit and title, its version included: equal for two entries of one name."""
+        return self.credit.folded, fold(self.title.full)
 
     @property
     def is_karaoke(self) -> bool:
@@ -85,7 +94,7 @@ class Song:
     @cached_property
     def support(self) -> float:
         """How many people stand behind the song, roughly, to compare two songs by."""
-        return 2000.0 * len(self.providers - {"lastfm"}) + (self.listeners or 0)
+        return _CURATED * len(self.providers - {"lastfm"}) + (self.listeners or 0)
 
     def is_same_as(self, other: Song) -> bool:
         """Whether two are one under two credits: "Queen", "David Bowie & Queen"."""
@@ -101,7 +110,23 @@ def merge(candidates: Iterable[Candidate]) -> list[Song]:
         offer = _offer(candidate)
         if offer.title.core:
             songs.setdefault((offer.credit.parts[0], offer.title.core), []).append(offer)
-    return [Song(tuple(offers)) for offers in songs.values()]
+    return [Song(_without_ghosts(offers)) for offers in songs.values()]
+
+
+def _without_ghosts(offers: list[Offer]) -> tuple[Offer, ...]:
+    """The offers without the misspelled entries that a few players sent to Last.fm.
+
+    Frances Faye's "I Gotta Right to Sing the Blues" is no less known because two people played it
+    as "I Gotta Right to Sing the Blues - [1960 Imperial Records]"; but so it is not called.
+    """
+    counts = [offer.candidate.listeners for offer in offers]
+    most = max(_CURATED if count is None else count for count in counts)
+    spellings = {offer.spelling for offer in offers if not _is_ghost(offer.candidate, most)}
+    return tuple(offer for offer in offers if offer.spelling in spellings)
+
+
+def _is_ghost(candidate: Candidate, most: float) -> bool:
+    return candidate.listeners is not None and candidate.listeners * 20 < min(most, _CURATED)
 
 
 def _offer(candidate: Candidate) -> Offer:

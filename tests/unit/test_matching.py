@@ -321,6 +321,13 @@ def test_year_of_a_version_nobody_dates_is_the_songs_with_less_confidence() -> N
     assert verdict.year_confidence < 0.7
 
 
+def test_a_live_takes_year_is_not_given_to_the_song() -> None:
+    unplugged = musicbrainz("a-ha", "Take On Me (MTV Unplugged)", 2017)
+    verdict = judge(name(("a-ha", "Take On Me")), [unplugged])
+    assert (verdict.applies, verdict.year) == (True, None)
+    assert "year" in verdict.missing
+
+
 def test_a_rerecording_is_later_unless_it_is_asked_for() -> None:
     both = [
         musicbrainz("Taylor Swift", "Love Story (Taylor’s Version)", 2021),
@@ -390,19 +397,29 @@ def test_what_is_missing_is_told() -> None:
     assert verdict.missing == {"genre"}
 
 
-def test_the_title_is_shown_without_version_but_with_its_own_bracket() -> None:
-    for printed, shown in [
-        ("Hey Jude - Remastered 2015", "Hey Jude"),
-        ("Valerie (Live at BBC Radio 1 Live Lounge, London / 2007)", "Valerie"),
-        ("Separate Ways (Worlds Apart) [2024 Remaster]", "Separate Ways (Worlds Apart)"),
-        ("(Sittin’ On) The Dock of the Bay", "(Sittin' On) The Dock of the Bay"),
-        ("Shallow (From “A Star Is Born”)", "Shallow"),
-        ("Old Town Road (feat. Billy Ray Cyrus) [Remix]", "Old Town Road"),
-        ("Live and Let Die", "Live and Let Die"),
-        ("Karaoke", "Karaoke"),
-    ]:
-        verdict = judge(name(("Someone", printed)), [musicbrainz("Someone", printed)])
-        assert verdict.title == shown
+@pytest.mark.parametrize(
+    ("asked", "printed", "shown"),
+    [
+        ("Hey Jude", "Hey Jude - Remastered 2015", "Hey Jude"),
+        ("Valerie", "Valerie (Live at BBC Radio 1 Live Lounge, London / 2007)", "Valerie"),
+        ("Separate Ways", "Separate Ways (Worlds Apart) [2024 Remaster]",
+         "Separate Ways (Worlds Apart)"),
+        ("Dock of the Bay", "(Sittin’ On) The Dock of the Bay", "(Sittin' On) The Dock of the Bay"),
+        ("Shallow", "Shallow (From “A Star Is Born”)", "Shallow"),
+        ("Old Town Road", "Old Town Road (feat. Billy Ray Cyrus) [Remix]", "Old Town Road"),
+        ("Beauty and a Beat", "Beauty and a Beat (with Nicki Minaj)", "Beauty and a Beat"),
+        ("The Yeah Yeah Yeah Song (With All Your Power)",
+         "The Yeah Yeah Yeah Song (With All Your Power)",
+         "The Yeah Yeah Yeah Song (With All Your Power)"),
+        ("Better Man (Taylor's Version)", "Better Man (Taylor’s Version)",
+         "Better Man (Taylor's Version)"),
+        ("Live and Let Die", "Live and Let Die", "Live and Let Die"),
+        ("Karaoke", "Karaoke", "Karaoke"),
+    ],
+)  # fmt: skip
+def test_the_title_as_it_is_shown(asked: str, printed: str, shown: str) -> None:
+    """Without version and guests, but with the brackets that are its own."""
+    assert judge(name(("Someone", asked)), [musicbrainz("Someone", printed)]).title == shown
 
 
 def test_a_curated_spelling_is_shown_before_a_listeners() -> None:

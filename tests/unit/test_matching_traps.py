@@ -162,6 +162,7 @@ def test_a_ghost_is_not_applied_and_a_second_provider_makes_it_real() -> None:
     asked = name(("Fake Artist", "Fake Track"))
     ghost = lastfm("Fake Artist", "Fake Track", 2)
     assert not judge(asked, [ghost]).applies
+    assert not judge(asked, [lastfm("Fake Artist", "Fake Track", 0)]).applies
     witness = Candidate("musicbrainz", "Fake Artist", "Fake Track", year=1999)
     assert judge(asked, [ghost, witness]).confidence >= 0.90
 
@@ -191,3 +192,29 @@ def test_a_medley_is_not_one_of_its_songs() -> None:
     assert judge(name(("Selena", "Disco Medley")), [whole]).confidence < 0.90
     exact = lastfm("Selena", "Disco Medley (I Will Survive/Funkytown)", 40_000)
     assert judge(asked, [exact]).applies
+
+
+def test_a_ghosts_spelling_is_not_shown_for_a_song_that_others_know() -> None:
+    asked = name(("Frances Faye", "I Gotta Right to Sing the Blues - [1960 Imperial Records]"))
+    ghost = lastfm("Frances Faye", "I Gotta Right to Sing the Blues - [1960 Imperial Records]", 2)
+    song = Candidate("musicbrainz", "Frances Faye", "I Gotta Right to Sing the Blues", year=1960)
+    verdict = judge(asked, [ghost, song])
+    assert (verdict.applies, verdict.title) == (True, "I Gotta Right to Sing the Blues")
+
+
+@pytest.mark.parametrize(
+    ("written", "singer", "listeners", "applies"),
+    [
+        ("Zedd - Clarity (Sam Tsui Cover)", "Zedd", 900_000, False),
+        ("Hello - Adele (cover by Nataly Dawn)", "Adele", 900_000, False),
+        ("Hello - Adele (cover by Nataly Dawn)", "Nataly Dawn", 3_000, True),
+        ("D.O.A. - All Apologies (Nirvana Cover)", "D.O.A.", 9_000, True),
+        ("Anita O'Day - I Cover the Waterfront", "Anita O'Day", 400_000, True),
+    ],
+)
+def test_whose_recording_a_cover_is(
+    written: str, singer: str, listeners: int, applies: bool
+) -> None:
+    title = "I Cover the Waterfront" if "Waterfront" in written else "Some Title"
+    asked = ParsedName(written, None, (Hypothesis(singer, title, "strong"),))
+    assert judge(asked, [lastfm(singer, title, listeners)]).applies is applies

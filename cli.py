@@ -56,6 +56,9 @@ def _complain(error: Exception, status: int) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    # Huey imports gevent wherever it is installed, as it is beside PiKaraoke. Our workers are
+    # threads, and it would cost a seventh of the memory that a consumer may take.
+    sys.modules.setdefault("gevent", None)  # type: ignore[arg-type]
     from .running import run
 
     settings = _settings(options)

@@ -9,10 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
-
-import huey
-import peewee
 
 from . import config
 from .models import LibraryError, QueueEntry, Song, database
@@ -63,7 +61,7 @@ def examine(settings: config.Settings, *, ask_providers: bool = True) -> Iterato
 def _versions() -> Finding:
     words = (
         f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, "
-        f"Huey {huey.__version__}, Peewee {peewee.__version__}"
+        f"Huey {version('huey')}, Peewee {version('peewee')}"
     )
     return Finding("Versions", sqlite3.sqlite_version_info >= (3, 35), words)
 

@@ -73,7 +73,8 @@ class Reading(Base):
 
     `file_name` is the base name that was parsed: another one in `songs` means a renamed file.
     `sources` is JSON, field -> who it came from; `evidence` is JSON, the card of the decision;
-    `reason` tells why a song failed or waits for a person.
+    `reason` tells why a song failed or waits for a person, `failed_by` which provider's failures
+    spent its attempts.
     """
 
     song = ForeignKeyField(Song, primary_key=True, on_delete="CASCADE", backref="reading")
@@ -81,6 +82,7 @@ class Reading(Base):
     sources = TextField(default="{}")
     evidence = TextField(default="{}")
     reason = TextField(default="")
+    failed_by = TextField(default="")
     decided_at = FloatField(null=True, index=True)
 
     class Meta:
@@ -91,8 +93,8 @@ class QueueEntry(Base):
     """A song that needs work. The truth of the queue: Huey only delivers it.
 
     `claim` is the consumer that has it under way; `not_before` the epoch second before which it is
-    not to be tried. `failed_by` and `failed_at` note a failure that counts as the song's own only
-    once that provider has answered something else since.
+    not to be tried. `failed_by`, `failed_at` and `failed_times` (in a row) note a provider's failures
+    that may turn out to be the song's own.
     """
 
     id = AutoField()
@@ -103,6 +105,7 @@ class QueueEntry(Base):
     claim = TextField(null=True)
     failed_by = TextField(default="")
     failed_at = FloatField(default=0.0)
+    failed_times = IntegerField(default=0)
 
     class Meta:
         table_name = "enrichment_queue"

@@ -166,7 +166,7 @@ def line(snapshot: Snapshot, width: int) -> str:
     """Where it stands, in one line of at most `width` signs."""
     parts = [
         f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
-        f"enriched {snapshot['enriched']}",
+        f"enriched {snapshot['enriched']}{_lacking(snapshot['second_looks'])}",
         f"failed {snapshot['failed']}",
     ]
     if snapshot["state"] != "running":
@@ -180,6 +180,10 @@ def line(snapshot: Snapshot, width: int) -> str:
         if snapshot["current"]:
             parts.append(printable(snapshot["current"]))
     return "  ".join(parts)[:width]
+
+
+def _lacking(songs: int) -> str:
+    return f", {songs} of them still get their year" if songs else ""
 
 
 def summary(snapshot: Snapshot) -> str:

@@ -76,7 +76,7 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """The provider wants fewer requests; `retry_after` is seconds from now until it may be asked."""
+    """The provider wants fewer requests; it may be asked again in `retry_after` seconds."""
 
     retry_after: float
     reason: str
@@ -86,8 +86,8 @@ class RateLimited:
 class Unavailable:
     """No usable answer. `reason` is one line fit for a person; it never holds a key or a full URL.
 
-    `answered` tells a bad answer to this question (malformed, too large) from a provider that
-    could not be reached or failed as a whole (no connection, time-out, 5xx).
+    `answered` tells a server that answered badly (5xx, malformed, cut off, too large), which may be
+    due to this one question, from none that was reached (no connection, silence, a log-in page).
     """
 
     reason: str

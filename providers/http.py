@@ -101,7 +101,7 @@ def by_status(answer: Json) -> Failure | None:
         seconds = DEFAULT_RETRY_AFTER if wait is None else max(wait, 1.0)
         return RateLimited(seconds, f"too many requests (HTTP {status})")
     if status >= 500:
-        return Unavailable(f"the server failed (HTTP {status})")
+        return Unavailable(f"the server failed (HTTP {status})", answered=True)
     if status in (401, 403, 407):
         return Unavailable(f"the server does not let us in (HTTP {status})")
     if not 200 <= status < 300:
@@ -275,7 +275,7 @@ class Http:
         if due_to(zlib.error):
             return Unavailable("an answer that cannot be unpacked", answered=True)
         if due_to(urllib3.exceptions.IncompleteRead, http.client.IncompleteRead):
-            return Unavailable("connection lost in the middle of an answer")
+            return Unavailable("connection lost in the middle of an answer", answered=True)
         if due_to(ConnectionError, urllib3.exceptions.ProtocolError):
             return Unavailable("connection closed without an answer")
         return Unavailable("no connection")

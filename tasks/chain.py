@@ -31,8 +31,8 @@ class Inquiry:
         verdict: what the answers so far amount to.
         answers: provider, question and outcome, in the order they were asked.
         troubles: the providers that gave no usable answer, and why.
-        postponed: providers that could add a missing field but are slower than the one that
-            knew the song; they are asked in a second look.
+        postponed: providers that may add something but are slower than the one that answered;
+            they are asked in a second look.
     """
 
     verdict: Verdict
@@ -46,22 +46,26 @@ class Inquiry:
         return any(isinstance(outcome, Found | NotFound) for _, _, outcome in self.answers)
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the song is known and no field is missing."""
+        return self.verdict.applies and not self.verdict.missing
+
+    @property
+    def needs_second_look(self) -> bool:
+        """Whether a slower provider may still add something."""
+        return bool(self.postponed) and not self.is_complete
+
+    @property
     def must_wait(self) -> bool:
-        """Whether it is too early to say what the song is.
+        """Whether a provider in trouble may still add something.
 
         A provider that refuses our key may do so for ever: nobody waits for it who has another's
         answer, but where it is the only one no song is called unknown because of it.
         """
+        if self.is_complete:
+            return False
         passing = [item for item in self.troubles.values() if not isinstance(item, Refused)]
         return bool(passing) or not self.is_answered
-
-    @property
-    def unasked(self) -> set[str]:
-        """Providers that may still add a field that is missing."""
-        if not self.verdict.missing:
-            return set()
-        passing = {name for name, item in self.troubles.items() if not isinstance(item, Refused)}
-        return self.postponed | passing
 
 
 def next_query(
@@ -100,8 +104,8 @@ def inquire(
     Args:
         recall: an answer kept from before, None where there is none.
         keep: told each fresh answer.
-        rates: requests a second by provider. When given, a provider slower than the one that knew
-            the song is postponed instead of asked, so that it holds back nobody's name and genre.
+        rates: requests a second by provider. When given, a provider slower than the one that has
+            answered is postponed instead of asked, so that it holds back no other song.
     """
     inquiry = Inquiry(judge(parsed, (), knowledge))
     candidates: list[Candidate] = []
@@ -112,8 +116,7 @@ def inquire(
             asked.add(question(query))
             outcome = recall(provider.name, query)
             if outcome is None:
-                rate = rates[provider.name] if rates else 0.0
-                if inquiry.verdict.applies and rate < pace_of_answer:
+                if rates and rates[provider.name] < pace_of_answer:
                     inquiry.postponed.add(provider.name)
                     break
                 outcome = provider.lookup(query)
@@ -125,6 +128,6 @@ def inquire(
             elif not isinstance(outcome, NotFound):
                 inquiry.troubles[provider.name] = outcome
                 break
-        if inquiry.verdict.applies and not pace_of_answer and rates:
-            pace_of_answer = rates[provider.name]
+        if rates and inquiry.is_answered:
+            pace_of_answer = pace_of_answer or rates[provider.name]
     return inquiry

@@ -18,7 +18,7 @@ from huey.consumer import Consumer
 from ..models import database
 from . import control, enrich, lookups, progress
 from .broker import Broker
-from .runtime import Runtime, configure, runtime
+from .runtime import Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -37,7 +37,9 @@ class Steward(threading.Thread):
     def __init__(self, stop_flag: Any) -> None:
         super().__init__(name="Steward", daemon=True)
         self._stop_flag = stop_flag
-        self._pace = progress.Pace()
+        settings = runtime().settings
+        slower = [settings.rate(name) for name in usable_providers(settings)[1:2]]
+        self._pace = progress.Paces(slower[0] if slower else 0.0)
         self._version = -1
         self._followed_at = self._swept_at = self._published_at = 0.0
         self._snapshot: progress.Snapshot = {}
@@ -60,13 +62,13 @@ class Steward(threading.Thread):
             enrich.follow()
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
-            enrich.deliver_if_drained()
+            enrich.sweep()
         self._version = version
         if changed or now - self._published_at >= REPEAT_SNAPSHOT_AFTER:
             self._publish(now)
 
     def _publish(self, now: float) -> None:
-        self._pace.note(progress.settled_total(), now)
+        self._pace.note(now)
         self._snapshot = progress.compose(runtime(), self._pace)
         self._published_at = now
         progress.publish(self._snapshot)

@@ -95,5 +95,5 @@ def requeue_all() -> int:
 
 def _requeue(which: Any) -> int:
     """Many songs at once go with the backlog: a person's upload still comes before them."""
-    ids = [row[0] for row in Song.select(Song.id).where(which).tuples()]
+    ids = [row.id for row in Song.select(Song.id).where(which)]
     return enrich.queue_ids(ids, queueing.BACKLOG)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +13,20 @@ from huey.api import Task
 from huey.exceptions import CancelExecution, RetryTask
 from huey.utils import normalize_time
 
-from ..models import CandidateRow, Reading, Song, count_up, database, now_text, pairs
-from . import control, library, lookups, pacing, queueing
+from ..models import Song, database, pairs
+from . import control, library, lookups, pacing, queueing, settling
 from .broker import Broker
-from .chain import Inquiry, inquire
+from .chain import inquire
 from .knowledge import certain_artists
-from .matching import Scored, Verdict
 from .parsing import parse
 from .queueing import SECOND_LOOK, UPLOAD, Claim
-from .runtime import LABELS, runtime
+from .runtime import at_forget, runtime
+from .settling import DONE, Step
 
 log = logging.getLogger("pikaraoke_enrichment")
 
-MAX_ATTEMPTS = 3
-# Each failed attempt waits this many times longer than the one before.
-RETRY_BACKOFF = 3
-KEPT_CANDIDATES = 5
-
 huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue)
+at_forget(huey.close)
 
 
 # --- the task -------------------------------------------------------------------------------------
@@ -58,31 +52,13 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     _go_on(claim, step, task)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How a song goes on once its look-up is written.
-
-    Attributes:
-        delay: seconds after which it is tried again, None when it is not.
-        is_own_failure: whether that spends one of the tries that Huey gives a task.
-        priority: with which it is delivered once more, None when it is not.
-    """
-
-    delay: float | None = None
-    is_own_failure: bool = False
-    priority: int | None = None
-
-
-DONE = Step()
-
-
 def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
     """Hand the song back to Huey where it needs that; outside of any transaction."""
     if step.priority is not None:
         deliver([(claim.song_id, step.priority, 0.0)])
     if step.delay is None:
         return
-    if step.is_own_failure and task is not None:
+    if step.is_failure and task is not None:
         task.retry_delay = step.delay
         raise CancelExecution(f"song {claim.song_id} is tried again in {step.delay:.0f} s")
     raise RetryTask(f"song {claim.song_id} waits for a provider", delay=step.delay)
@@ -99,8 +75,8 @@ def _work(claim: Claim) -> Step:
     """Enrich one claimed song."""
     song = Song.get_or_none(Song.id == claim.song_id)
     if song is None or song.metadata_status == "manual":
-        return _strike_off(claim)
-    if _failed_once_too_often(claim, song):
+        return settling.strike_off(claim)
+    if settling.has_failed_for_good(claim, song):
         return DONE
     now = runtime()
     rates = {provider.name: now.settings.rate(provider.name) for provider in now.providers}
@@ -115,7 +91,7 @@ def _work(claim: Claim) -> Step:
     if now.stopping.is_set() and not inquiry.verdict.applies:
         queueing.release(claim)
         return DONE
-    return _settle(claim, song, inquiry)
+    return settling.settle(claim, song, inquiry)
 
 
 def _put_back_after_error(claim: Claim, error: BaseException) -> None:
@@ -125,181 +101,12 @@ def _put_back_after_error(claim: Claim, error: BaseException) -> None:
         return
     log.exception("Song %d could not be enriched", claim.song_id)
     song = Song.get_or_none(Song.id == claim.song_id)
-    if song is not None:
-        _count_attempt(claim, song, f"{type(error).__name__} in our own code, see the log")
+    if song is None or not settling.count_attempt(claim, song, _of_our_own(error)):
+        queueing.release(claim, delay=runtime().settings.retry_delay)
 
 
-# --- what becomes of the answers ------------------------------------------------------------------
-
-
-def _settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
-    """Write what is known in one small transaction."""
-    verdict = inquiry.verdict
-    with database.atomic("IMMEDIATE"):
-        if not verdict.applies and inquiry.must_wait:
-            return _try_again(claim, song, inquiry)
-        if verdict.applies:
-            _apply(song, verdict)
-        else:
-            _keep_for_review(song, inquiry)
-        if claim.priority != SECOND_LOOK:
-            count_up("total_processed")
-        if not verdict.applies or not inquiry.unasked:
-            return _strike_off(claim)
-        if claim.priority == SECOND_LOOK:
-            return _try_again(claim, song, inquiry)
-        queueing.release(claim, priority=SECOND_LOOK)
-        return Step(priority=SECOND_LOOK)
-
-
-def _strike_off(claim: Claim) -> Step:
-    """Take the song off the queue; one that was queued anew meanwhile is delivered again."""
-    return DONE if queueing.finish(claim) else Step(priority=claim.priority)
-
-
-def _apply(song: Song, verdict: Verdict) -> None:
-    """Write an answer, unless a person wrote one or the file was renamed while it was under way."""
-    changed = (
-        Song.update(
-            artist=verdict.artist,
-            title=verdict.title,
-            variant=verdict.variant or None,
-            year=verdict.year,
-            genre=verdict.genre,
-            metadata_status="enriched",
-            confidence=verdict.confidence,
-            last_enrichment_attempt=now_text(),
-            updated_at=now_text(),
-        )
-        .where(_as_it_was(song))
-        .execute()
-    )
-    if changed:
-        _keep_card(song, verdict, "")
-        count_up("total_enriched")
-
-
-def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
-    """No answer is sure enough: what is known of the song stays, candidates wait for a person."""
-    verdict = inquiry.verdict
-    status, reason = song.metadata_status, "no answer is sure enough to apply"
-    if not verdict.ranked:
-        asked = dict.fromkeys(LABELS[name] for name, _, _ in inquiry.answers)
-        reason = f"not found at {', '.join(asked)}"
-    if status != "enriched":  # an earlier answer outlives a later look that finds nothing
-        status = "parsed" if verdict.ranked else "enrichment_failed"
-    if status == "enrichment_failed":
-        count_up("total_failed")
-    changed = (
-        Song.update(metadata_status=status, last_enrichment_attempt=now_text())
-        .where(_as_it_was(song))
-        .execute()
-    )
-    if changed:
-        _keep_card(song, verdict, reason)
-
-
-def _as_it_was(song: Song) -> object:
-    """Holds while nobody has renamed the file or spoken a person's word since it was read."""
-    return (
-        (Song.id == song.id)
-        & (Song.file_path == song.file_path)
-        & (Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
-    )
-
-
-def _keep_card(song: Song, verdict: Verdict, reason: str) -> None:
-    """Keep why it was decided so, and the best candidates, for whoever looks at the song."""
-    evidence = verdict.best.evidence.as_dict() if verdict.best else {}
-    Reading.update(
-        sources=json.dumps(verdict.sources),
-        evidence=json.dumps(evidence),
-        reason=reason,
-        decided_at=time.time(),
-    ).where(Reading.song == song.id).execute()
-    CandidateRow.delete().where((CandidateRow.song == song.id) & ~CandidateRow.rejected).execute()
-    rows = [
-        _candidate_row(song.id, rank, scored)
-        for rank, scored in enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
-    ]
-    if rows:
-        CandidateRow.insert_many(rows).execute()
-
-
-def _candidate_row(song_id: int, rank: int, scored: Scored) -> dict[str, object]:
-    return {
-        "song": song_id,
-        "rank": rank,
-        "artist": scored.artist,
-        "title": scored.title,
-        "year": scored.year,
-        "genre": scored.genre,
-        "confidence": scored.confidence,
-        "providers": ",".join(dict.fromkeys(item.provider for item in scored.candidates)),
-        "evidence": json.dumps(scored.evidence.as_dict()),
-    }
-
-
-# --- failures -------------------------------------------------------------------------------------
-
-
-def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
-    """Something is still to be asked. The failure is noted, not yet counted: a provider that is
-    down is not the song's fault, so it counts only once that provider has answered another."""
-    delay, is_own = _delay(inquiry, song.enrichment_attempts or 0)
-    name = next(iter(inquiry.troubles), "")
-    queueing.release(
-        claim,
-        delay=delay,
-        failed_by=name if is_own else "",
-        failed_at=time.time() if is_own else 0.0,
-    )
-    reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
-    Reading.update(reason=reasons).where(Reading.song == song.id).execute()
-    return Step(delay=delay, is_own_failure=is_own)
-
-
-def _delay(inquiry: Inquiry, attempts: int) -> tuple[float, bool]:
-    """Seconds until the next try, and whether they are for a failure that may be the song's own.
-
-    Where a provider is shut the song waits until one opens; otherwise longer each time.
-    """
-    waits = [pacing.seconds_shut(name) for name in inquiry.troubles]
-    if any(waits):
-        return max(min(wait for wait in waits if wait), 0.1), False
-    return runtime().settings.retry_delay * RETRY_BACKOFF**attempts, True
-
-
-def _failed_once_too_often(claim: Claim, song: Song) -> bool:
-    """Count the failure noted last time, if its provider has answered since; True when it was the
-    last that a song has."""
-    if not claim.failed_by or pacing.read(claim.failed_by).answered_at <= claim.failed_at:
-        return False
-    reading = Reading.get_or_none(Reading.song == song.id)
-    return _count_attempt(claim, song, reading.reason if reading else "failed")
-
-
-def _count_attempt(claim: Claim, song: Song, reason: str) -> bool:
-    """Spend one of the song's attempts; after the last one it has failed for good."""
-    attempts = (song.enrichment_attempts or 0) + 1
-    is_last = attempts >= MAX_ATTEMPTS
-    song.enrichment_attempts = attempts
-    with database.atomic("IMMEDIATE"):
-        changes: dict[str, object] = {
-            "enrichment_attempts": attempts,
-            "last_enrichment_attempt": now_text(),
-        }
-        if is_last and song.metadata_status != "enriched":
-            changes["metadata_status"] = "enrichment_failed"
-            count_up("total_failed")
-            count_up("total_processed")
-        Song.update(changes).where(_as_it_was(song)).execute()
-        Reading.update(reason=reason, decided_at=time.time()).where(
-            Reading.song == song.id
-        ).execute()
-        if is_last:
-            queueing.finish(claim)
-    return is_last
+def _of_our_own(error: Exception) -> str:
+    return f"{type(error).__name__} in our own code, see the log"
 
 
 # --- delivery -------------------------------------------------------------------------------------
@@ -339,9 +146,11 @@ def reconcile() -> int:
     return freed
 
 
-def deliver_if_drained() -> bool:
-    """Deliver again when Huey has nothing left and the table has; True when there was need."""
+def sweep() -> bool:
+    """Find what fell off: songs of dead consumers, of an outage that has ended, and, once Huey has
+    nothing left, whatever the table still has. True when something was delivered again."""
     queueing.free_claims(runtime().presence.alive())
+    queue_ids(settling.failed_in_an_outage(), queueing.BACKLOG)
     if not huey.is_drained() or next(queueing.waiting(), None) is None:
         return False
     deliver(queueing.waiting())

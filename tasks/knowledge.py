@@ -8,6 +8,7 @@ import time
 from ..models import Song
 from .folding import fold
 from .parsing import Knowledge
+from .runtime import at_forget
 
 REFRESH_AFTER = 60.0
 CERTAIN_FROM = 0.90
@@ -15,6 +16,13 @@ CERTAIN_FROM = 0.90
 _lock = threading.Lock()
 _kept = Knowledge()
 _read_at = -REFRESH_AFTER
+
+
+@at_forget
+def forget() -> None:
+    """Read the artists anew on the next use (another library was opened)."""
+    global _read_at
+    _read_at = -REFRESH_AFTER
 
 
 def certain_artists() -> Knowledge:

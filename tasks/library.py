@@ -318,9 +318,9 @@ UPDATE songs SET artist = ?, title = ?, variant = ?, year = NULL, genre = NULL,
 WHERE id = ? AND coalesce(metadata_status, '') <> 'manual'
 """
 _STORE_READING = """
-INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason)
-VALUES (?, ?, '{}', '{}', '')
-ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = ''
+INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason, failed_by)
+VALUES (?, ?, '{}', '{}', '', '')
+ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = '', failed_by = ''
 """
 
 

@@ -24,9 +24,9 @@ CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing"
 
 # Slots lie this much further apart than the rate asks, so that two requests that travel at
 # different speeds never make the provider see one too many within a second.
-MARGIN = 1.01
+MARGIN = 1.015
 # How late a slot may be taken without moving those after it, as a share of the interval.
-CATCH_UP = 0.05
+CATCH_UP = 0.02
 FAILURES_TO_OPEN = 3
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 # A probe that never reports (its process was killed) gives way to another after this long.

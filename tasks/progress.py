@@ -13,9 +13,9 @@ from typing import Any
 from peewee import fn
 
 from ..models import ProviderState, QueueEntry, Reading, Song, get_state, pairs
-from . import control, pacing
+from . import control, pacing, queueing
 from .enrich import huey
-from .runtime import LABELS, Runtime, runtime
+from .runtime import LABELS, Runtime, at_forget, runtime
 from .scoring import level_of
 
 KEY = "progress"
@@ -59,53 +59,79 @@ def state_of(situation: Situation) -> tuple[str, str, float | None]:
     return "running", "", None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Songs in the queue: those never looked at, and those that lack a year or genre only."""
+
+    first: int
+    second: int
+
+
 def percent(processed: int, total: int) -> float:
     """Share done in percent, one decimal; an empty library is done."""
     return round(100.0 * processed / total, 1) if total else 100.0
 
 
+def time_left(waiting: Waiting, done: int, first_pace: float, second_pace: float) -> float | None:
+    """Seconds until nothing waits, None while the pace of what waits is unknown.
+
+    Args:
+        waiting: the queue as it is; second looks are taken up after all first ones.
+        done: songs whose first look is through: of them so many left a second look behind, and
+            so will those that still wait.
+        first_pace: first looks a second.
+        second_pace: second looks a second.
+    """
+    if not waiting.first and not waiting.second:
+        return 0.0
+    share = min(1.0, waiting.second / done) if done else 0.0
+    to_come = waiting.second + waiting.first * share
+    if (waiting.first and not first_pace) or (to_come and not second_pace):
+        return None
+    first = waiting.first / first_pace if waiting.first else 0.0
+    return first + (to_come / second_pace if to_come else 0.0)
+
+
 class Pace:
-    """Songs settled a second over the last minute, from totals as they were read."""
+    """How many a second over the last minute, from a total as it was read."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
-    def note(self, settled: int, now: float) -> None:
+    def note(self, total: int, now: float) -> None:
         """Remember the total at `now` (seconds on a clock that never jumps)."""
-        if self._seen and settled == self._seen[-1][1] and len(self._seen) > 1:
-            if self._seen[-2][1] == settled:
-                self._seen[-1] = (now, settled)
-            else:
-                self._seen.append((now, settled))
-        else:
-            self._seen.append((now, settled))
-        while len(self._seen) > 2 and now - self._seen[0][0] > PACE_OVER:
+        self._seen.append((now, total))
+        while len(self._seen) > 2 and now - self._seen[1][0] > PACE_OVER:
             self._seen.popleft()
 
     def per_second(self) -> float:
-        """0.0 while nothing was settled."""
+        """0.0 while nothing was done."""
         if len(self._seen) < 2:
             return 0.0
-        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        before, (last, after) = self._seen[0][1], self._seen[-1]
+        first = max(at for at, total in self._seen if total == before)  # idle time is no work
         return (after - before) / (last - first) if last > first and after > before else 0.0
 
 
 # --- composing ----------------------------------------------------------------------------------
 
 
-def compose(now: Runtime, pace: Pace | None = None, *, alive: bool = True) -> Snapshot:
+def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> Snapshot:
     """The whole snapshot, from the tables.
 
     Returns:
         The progress JSON of DESIGN.md. `total` counts the library's songs, `remaining` those that
-        wait in the queue, second looks included; `rate_per_second` is songs settled a second,
-        `eta_seconds` None while no pace is known; times are epoch seconds.
+        wait in the queue, of which `second_looks` have a name and lack a year or genre;
+        `rate_per_second` is songs a second, `eta_seconds` None while no pace is known; times are
+        epoch seconds.
     """
     counted = Song.select(Song.metadata_status, fn.COUNT(Song.id)).group_by(Song.metadata_status)
     by_status = pairs(counted)
     total = sum(by_status.values())
-    remaining = QueueEntry.select().count()
-    rate = pace.per_second() if pace else 0.0
+    waiting = _waiting()
+    remaining = waiting.first + waiting.second
+    first_pace, second_pace = pace.per_second() if pace else (0.0, 0.0)
+    seconds = time_left(waiting, total - waiting.first, first_pace, second_pace)
     snapshot: Snapshot = {
         "total": total,
         "processed": total - min(remaining, total),
@@ -115,17 +141,37 @@ def compose(now: Runtime, pace: Pace | None = None, *, alive: bool = True) -> Sn
         "manual": by_status.get("manual", 0),
         "remaining": remaining,
         "percent": percent(total - min(remaining, total), total),
-        "rate_per_second": round(rate, 2),
-        "eta_seconds": round(remaining / rate) if rate and remaining else (None, 0)[not remaining],
+        "second_looks": waiting.second,
+        "rate_per_second": round(first_pace if waiting.first else second_pace, 2),
+        "eta_seconds": None if seconds is None else round(seconds),
         "current": _current(),
         "recent": _recent(),
     }
     return _with_state(snapshot, now, alive=alive)
 
 
-def settled_total() -> int:
-    """Songs settled since the first start, as the consumers count them."""
-    return int(get_state("total_processed") or 0)
+class Paces:
+    """The pace of first and of second looks; each total is what the consumers count."""
+
+    def __init__(self, second_at_first: float) -> None:
+        """`second_at_first` stands in for the pace of second looks until one is seen."""
+        self._first, self._second = Pace(), Pace()
+        self._second_at_first = second_at_first
+
+    def note(self, now: float) -> None:
+        """Read the totals; `now` is seconds on a clock that never jumps."""
+        self._first.note(int(get_state("total_processed") or 0), now)
+        self._second.note(int(get_state("total_second_looks") or 0), now)
+
+    def per_second(self) -> tuple[float, float]:
+        """First and second looks a second."""
+        return self._first.per_second(), self._second.per_second() or self._second_at_first
+
+
+def _waiting() -> Waiting:
+    is_second = QueueEntry.priority == queueing.SECOND_LOOK
+    counted = pairs(QueueEntry.select(is_second, fn.COUNT(QueueEntry.id)).group_by(is_second))
+    return Waiting(first=counted.get(0, 0), second=counted.get(1, 0))
 
 
 def _current() -> str | None:
@@ -241,6 +287,12 @@ def get_progress() -> Snapshot:
             return _with_state(published, now, alive=True)
         return _count(now, alive=True)
     return _count(now, alive=False)
+
+
+@at_forget
+def forget() -> None:
+    """Count anew on the next use (another library was opened)."""
+    _counted.clear()
 
 
 def _count(now: Runtime, *, alive: bool) -> Snapshot:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from peewee import EXCLUDED, fn
 
@@ -29,8 +29,9 @@ class Claim:
     consumer: str
     priority: int
     queued_at: float
-    failed_by: str
-    failed_at: float
+    failed_by: str = ""
+    failed_at: float = 0.0
+    failed_times: int = 0
 
 
 def add(priorities: Iterable[tuple[int, int]]) -> int:
@@ -56,6 +57,8 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
                     QueueEntry.priority: fn.MAX(QueueEntry.priority, EXCLUDED.priority),
                     QueueEntry.queued_at: EXCLUDED.queued_at,
                     QueueEntry.not_before: 0.0,
+                    QueueEntry.failed_by: "",
+                    QueueEntry.failed_times: 0,
                 },
             ).execute()
     return len(rows)
@@ -71,7 +74,11 @@ def claim(song_id: int, consumer: str) -> Claim | None:
             & (QueueEntry.not_before <= time.time() + ABOUT_NOW)
         )
         .returning(
-            QueueEntry.priority, QueueEntry.queued_at, QueueEntry.failed_by, QueueEntry.failed_at
+            QueueEntry.priority,
+            QueueEntry.queued_at,
+            QueueEntry.failed_by,
+            QueueEntry.failed_at,
+            QueueEntry.failed_times,
         )
         .tuples()
         .execute()
@@ -94,26 +101,35 @@ def finish(done: Claim) -> bool:
     return not QueueEntry.update(claim=None).where(mine).execute()
 
 
-def release(
-    held: Claim,
-    *,
-    delay: float = 0.0,
-    priority: int | None = None,
-    failed_by: str = "",
-    failed_at: float = 0.0,
-) -> None:
-    """Put a song back, to be tried again after `delay` seconds, with what went wrong."""
-    changes = {
-        QueueEntry.claim: None,
-        QueueEntry.failed_by: failed_by,
-        QueueEntry.failed_at: failed_at,
-        QueueEntry.not_before: time.time() + delay if delay else 0.0,
+def release(held: Claim, *, delay: float = 0.0, priority: int | None = None) -> None:
+    """Put a song back, to be tried again after `delay` seconds."""
+    _put_back(held, {QueueEntry.priority: held.priority if priority is None else priority}, delay)
+
+
+def release_failed(held: Claim, provider: str, *, delay: float, was_reached: bool) -> None:
+    """Put a song back, to be tried again after `delay` seconds, noting who failed on it.
+
+    Failures of a provider that was not even reached do not count in a row.
+    """
+    in_a_row = held.failed_times + 1 if held.failed_by == provider else 1
+    if not was_reached:
+        in_a_row = 0
+    failure = {
+        QueueEntry.failed_by: provider,
+        QueueEntry.failed_at: time.time(),
+        QueueEntry.failed_times: in_a_row,
     }
-    if priority is not None:
-        changes[QueueEntry.priority] = priority
-    QueueEntry.update(changes).where(
-        (QueueEntry.song == held.song_id) & (QueueEntry.claim == held.consumer)
-    ).execute()
+    _put_back(held, failure, delay)
+
+
+def _put_back(held: Claim, changes: dict[Any, Any], delay: float) -> None:
+    """Free a song; what was asked of it meanwhile (another priority, no delay) stands."""
+    mine = (QueueEntry.song == held.song_id) & (QueueEntry.claim == held.consumer)
+    unchanged = mine & (QueueEntry.queued_at == held.queued_at)
+    changes[QueueEntry.claim] = None
+    changes[QueueEntry.not_before] = time.time() + delay if delay else 0.0
+    if not QueueEntry.update(changes).where(unchanged).execute():
+        QueueEntry.update(claim=None).where(mine).execute()
 
 
 def free_claims(alive: set[str]) -> int:

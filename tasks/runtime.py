@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from .. import config
@@ -24,6 +25,7 @@ class Runtime:
 
     def __init__(self, settings: config.Settings, *, is_consumer: bool = False) -> None:
         self.settings = settings
+        self.is_consumer = is_consumer
         self.stopping = threading.Event()
         self.presence = Presence(settings.queue)
         self._providers: list[Provider] | None = None
@@ -85,19 +87,36 @@ def user_agent(settings: config.Settings) -> str:
 
 _current: Runtime | None = None
 _lock = threading.Lock()
+_to_let_go: list[Callable[[], None]] = []
 
 
 def configure(settings: config.Settings, *, is_consumer: bool = False) -> Runtime:
     """Make this process work with `settings`; what it worked with before is let go."""
     global _current
+    if _current is not None and _current.settings != settings:
+        forget()
     with _lock:
-        if _current is not None and _current.settings != settings:
+        if _current is None or (is_consumer and not _current.is_consumer):
+            _current = Runtime(settings, is_consumer=is_consumer)
+        return _current
+
+
+def at_forget(let_go: Callable[[], None]) -> Callable[[], None]:
+    """Decorator for what must not outlive a change of library (a cache, an open queue)."""
+    _to_let_go.append(let_go)
+    return let_go
+
+
+def forget() -> None:
+    """Let go of the process's working set; the next use reads the settings anew."""
+    global _current
+    with _lock:
+        if _current is not None:
             _current.stopping.set()
             _current.presence.leave()
             _current = None
-        if _current is None or is_consumer:
-            _current = Runtime(settings, is_consumer=is_consumer)
-        return _current
+    for let_go in _to_let_go:
+        let_go()
 
 
 def runtime() -> Runtime:

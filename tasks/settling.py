@@ -1,0 +1,219 @@
+"""What becomes of a look-up: an answer applied, candidates kept for review, or another try."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+
+from ..models import CandidateRow, ProviderState, Reading, Song, count_up, database, now_text
+from ..providers.base import Unavailable
+from . import pacing, queueing
+from .chain import Inquiry
+from .matching import Scored, Verdict
+from .queueing import SECOND_LOOK, Claim
+from .runtime import LABELS, runtime
+
+MAX_ATTEMPTS = 3
+# Each failed attempt waits this many times longer than the one before.
+RETRY_BACKOFF = 3
+KEPT_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a song goes on once its look-up is written.
+
+    Attributes:
+        delay: seconds after which it is tried again, None when it is not.
+        is_failure: whether that spends one of the tries that Huey gives a task.
+        priority: with which it is delivered once more, None when it is not.
+    """
+
+    delay: float | None = None
+    is_failure: bool = False
+    priority: int | None = None
+
+
+DONE = Step()
+
+
+def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+    """Write what is known in one small transaction."""
+    with database.atomic("IMMEDIATE"):
+        if inquiry.verdict.applies:
+            _apply(song, inquiry.verdict)
+        if inquiry.needs_second_look:
+            count_up("total_processed")
+            queueing.release(claim, priority=SECOND_LOOK)
+            return Step(priority=SECOND_LOOK)
+        if inquiry.must_wait:
+            return _try_again(claim, song, inquiry)
+        if not inquiry.verdict.applies:
+            _keep_for_review(song, inquiry)
+        is_second = claim.priority == SECOND_LOOK
+        count_up("total_second_looks" if is_second else "total_processed")
+        return strike_off(claim)
+
+
+def strike_off(claim: Claim) -> Step:
+    """Take the song off the queue; one that was queued anew meanwhile is delivered again."""
+    return DONE if queueing.finish(claim) else Step(priority=claim.priority)
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _apply(song: Song, verdict: Verdict) -> None:
+    """Write an answer, unless a person wrote one or the file was renamed while it was under way."""
+    changed = (
+        Song.update(
+            artist=verdict.artist,
+            title=verdict.title,
+            variant=verdict.variant or None,
+            year=verdict.year,
+            genre=verdict.genre,
+            metadata_status="enriched",
+            confidence=verdict.confidence,
+            last_enrichment_attempt=now_text(),
+            updated_at=now_text(),
+        )
+        .where(_as_it_was(song))
+        .execute()
+    )
+    if changed:
+        _keep_card(song, verdict, "")
+        if song.metadata_status != "enriched":
+            count_up("total_enriched")
+
+
+def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
+    """No answer is sure enough: what is known of the song stays, candidates wait for a person."""
+    verdict = inquiry.verdict
+    status, reason = song.metadata_status, "no answer is sure enough to apply"
+    if not verdict.ranked:
+        asked = dict.fromkeys(LABELS[name] for name, _, _ in inquiry.answers)
+        reason = f"not found at {', '.join(asked)}"
+    if status != "enriched":  # an earlier answer outlives a later look that finds nothing
+        status = "parsed" if verdict.ranked else "enrichment_failed"
+    if status == "enrichment_failed":
+        count_up("total_failed")
+    changed = (
+        Song.update(metadata_status=status, last_enrichment_attempt=now_text())
+        .where(_as_it_was(song))
+        .execute()
+    )
+    if changed:
+        _keep_card(song, verdict, reason)
+
+
+def _as_it_was(song: Song) -> object:
+    """Holds while nobody has renamed the file or spoken a person's word since it was read."""
+    return (
+        (Song.id == song.id)
+        & (Song.file_path == song.file_path)
+        & (Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
+    )
+
+
+def _keep_card(song: Song, verdict: Verdict, reason: str) -> None:
+    """Keep why it was decided so, and the best candidates, for whoever looks at the song."""
+    evidence = verdict.best.evidence.as_dict() if verdict.best else {}
+    Reading.update(
+        sources=json.dumps(verdict.sources),
+        evidence=json.dumps(evidence),
+        reason=reason,
+        decided_at=time.time(),
+    ).where(Reading.song == song.id).execute()
+    CandidateRow.delete().where((CandidateRow.song == song.id) & ~CandidateRow.rejected).execute()
+    rows = [
+        _candidate_row(song.id, rank, scored)
+        for rank, scored in enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
+    ]
+    if rows:
+        CandidateRow.insert_many(rows).execute()
+
+
+def _candidate_row(song_id: int, rank: int, scored: Scored) -> dict[str, object]:
+    return {
+        "song": song_id,
+        "rank": rank,
+        "artist": scored.artist,
+        "title": scored.title,
+        "year": scored.year,
+        "genre": scored.genre,
+        "confidence": scored.confidence,
+        "providers": ",".join(dict.fromkeys(item.provider for item in scored.candidates)),
+        "evidence": json.dumps(scored.evidence.as_dict()),
+    }
+
+
+# --- failures -----------------------------------------------------------------------------------
+
+
+def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+    """Something is still to be asked; the song waits for it. A failure is noted, not counted:
+    whether it is the song's own shows only later."""
+    reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
+    Reading.update(reason=reasons).where(Reading.song == song.id).execute()
+    waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
+    if waits:
+        queueing.release(claim, delay=min(waits))
+        return Step(delay=min(waits))
+    delay = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)
+    name, failure = next(iter(inquiry.troubles.items()))
+    was_reached = isinstance(failure, Unavailable) and failure.answered
+    queueing.release_failed(claim, name, delay=delay, was_reached=was_reached)
+    return Step(delay=delay, is_failure=True)
+
+
+def has_failed_for_good(claim: Claim, song: Song) -> bool:
+    """Count the failure noted last time if it was the song's own; True when it was the last one.
+
+    A provider that is down fails everybody. It is this song's failure when the same provider has
+    answered another since, or was reached and has stumbled over nothing but this one.
+    """
+    if not claim.failed_by:
+        return False
+    provider = pacing.read(claim.failed_by)
+    has_answered = provider.answered_at > claim.failed_at
+    failed_alone = claim.failed_times == provider.failures
+    if not (has_answered or failed_alone):
+        return False
+    reading = Reading.get_or_none(Reading.song == song.id)
+    return count_attempt(claim, song, reading.reason if reading else "")
+
+
+def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
+    """Spend one of the song's attempts; True when it was the last: the song has failed then."""
+    song.enrichment_attempts = (song.enrichment_attempts or 0) + 1
+    is_last = bool(song.enrichment_attempts >= MAX_ATTEMPTS)
+    changes: dict[str, object] = {
+        "enrichment_attempts": song.enrichment_attempts,
+        "last_enrichment_attempt": now_text(),
+    }
+    with database.atomic("IMMEDIATE"):
+        if is_last and song.metadata_status != "enriched":
+            changes["metadata_status"] = "enrichment_failed"
+            count_up("total_failed")
+        Song.update(changes).where(_as_it_was(song)).execute()
+        Reading.update(reason=reason, failed_by=claim.failed_by, decided_at=time.time()).where(
+            Reading.song == song.id
+        ).execute()
+        if is_last:
+            count_up("total_processed")
+            queueing.finish(claim)
+    return is_last
+
+
+def failed_in_an_outage() -> list[int]:
+    """Ids of songs that failed at a provider which was in trouble then and has recovered since."""
+    recovered = (
+        Reading.select(Reading.song)
+        .join(ProviderState, on=(ProviderState.name == Reading.failed_by))
+        .where(ProviderState.answered_at > Reading.decided_at)
+    )
+    failed = Song.select(Song.id).where(
+        (Song.metadata_status == "enrichment_failed") & Song.id.in_(recovered)
+    )
+    return [song.id for song in failed]

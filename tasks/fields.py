@@ -23,10 +23,12 @@ def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
         asked: the title as the name has it.
     """
 
+    written = fold(asked)
+
     def rank(offer: Offer) -> tuple[bool, bool, bool, bool, int]:
         return (
             offer.credit.key != closest.credit.key,
-            fold(offer.title.full) != fold(asked),
+            fold(offer.title.full) != written,
             offer.title.key != closest.title.key,
             bool(offer.kinds),
             _SPELLING.get(offer.candidate.provider, 9),
@@ -65,7 +67,9 @@ LATER = frozenset({"live", "remix", "acoustic", "demo", "rerecording", "karaoke"
 _DATED = {"musicbrainz": 0.95, "listenbrainz": 0.90, "itunes": 0.75}
 
 
-def year_of(song: Song, closest: Offer, wanted: frozenset[str]) -> tuple[int | None, float, str]:
+def year_of(
+    song: Song, closest: Offer, wanted: frozenset[str], guests: frozenset[str] = frozenset()
+) -> tuple[int | None, float, str]:
     """Year of first release of the version that is meant, how sure it is, and who says so.
 
     The earliest date over the recordings that are not some later version. Remasters and
@@ -73,8 +77,11 @@ def year_of(song: Song, closest: Offer, wanted: frozenset[str]) -> tuple[int | N
 
     Args:
         wanted: kinds of version that the name asks for.
+        guests: keys of the featured artists that it names.
     """
     dated = [offer for offer in _of_credit(song, closest) if offer.candidate.year]
+    # "White Christmas (with Shania Twain)" is ten years younger than without her.
+    dated = [offer for offer in dated if guests & offer.guests] or dated
     exact = [offer for offer in dated if offer.kinds & LATER == wanted]
     plain = [offer for offer in dated if not offer.kinds & LATER]
     # A live take's date is not the song's: better none than that.

@@ -157,6 +157,7 @@ class _Asked:
     credit: Credit
     title: Title
     kinds: frozenset[str]
+    guests: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class _Case:
                 *_maker(song, closest, artist),
                 *self._cover(song, asked),
                 *_variant(song, asked.kinds),
-                *_featured(song, asked.hypothesis),
+                *_featured(song, asked),
                 *self._swapped(song),
                 *self._length(song),
                 *self._library(song),
@@ -260,7 +261,7 @@ class _Case:
         # Where the name can be read the other way round too, a hundred people may have got it
         # wrong: it takes a few thousand.
         certain = 4.0 if self._has_reverse(song) else 3.0
-        tagged = 0.2 if any(offer.candidate.tags for offer in song.offers) else 0.0
+        tagged = 0.4 if any(offer.candidate.tags for offer in song.offers) else 0.0
         value = 1.0 + (math.log10(song.listeners + 1) - certain) / 1.5 + tagged
         people = "listener" if song.listeners == 1 else "listeners"
         return Part("solid", min(1.0, max(0.0, value)), f"{song.listeners:,} {people} on Last.fm")
@@ -333,7 +334,8 @@ def _take_apart(rank: int, hypothesis: Hypothesis) -> _Asked:
     title = split_title(hypothesis.title)
     kinds = title.kinds | {version_kind(word) or "" for word in _VARIANTS.split(hypothesis.variant)}
     credit = split_credit(hypothesis.artist)
-    return _Asked(rank, hypothesis, credit, title, kinds - _OF_THE_FILE)
+    guests = {*map(artist_key, hypothesis.featured), *credit.featured, *title.featured}
+    return _Asked(rank, hypothesis, credit, title, kinds - _OF_THE_FILE, frozenset(guests))
 
 
 _COVER = re.compile(r" cover(?:ed|s)?(?: version)?(?: by(?P<singers> .*)| )")
@@ -411,15 +413,11 @@ def _variant(song: Song, wanted: frozenset[str]) -> list[Part]:
     return [Part("variant", 0.3, f"only a {'/'.join(sorted(offered[0]))} version is known")]
 
 
-def _featured(song: Song, hypothesis: Hypothesis) -> list[Part]:
-    if not hypothesis.featured:
+def _featured(song: Song, asked: _Asked) -> list[Part]:
+    if not asked.guests:
         return []
-    wanted = {artist_key(name) for name in hypothesis.featured}
-    guests = (
-        key for offer in song.offers for key in (*offer.credit.featured, *offer.title.featured)
-    )
-    names = ", ".join(hypothesis.featured)
-    if wanted & song.artists.union(guests):
+    names = ", ".join(asked.hypothesis.featured) or "a guest"
+    if asked.guests & song.artists.union(*(offer.guests for offer in song.offers)):
         return [Part("featured", 1.0, f"features {names} as the name says")]
     return [Part("featured", 0.5, f"{names} of the name is not credited")]
 
@@ -458,8 +456,10 @@ def _distinct(readings: Sequence[_Reading]) -> list[_Reading]:
 
 def _scored(reading: _Reading, margin: Part) -> Scored:
     song, hypothesis = reading.song, reading.asked.hypothesis
-    spelling = best_spelling(song, reading.closest, hypothesis.title)
-    year, year_confidence, dated_by = year_of(song, reading.closest, reading.asked.kinds)
+    written = _as_written(hypothesis)
+    spelling = best_spelling(song, reading.closest, written)
+    asked = reading.asked
+    year, year_confidence, dated_by = year_of(song, reading.closest, asked.kinds, asked.guests)
     genre, tagged_by = genre_from(song)
     provider = spelling.candidate.provider
     sources = {"artist": provider, "title": provider, "year": dated_by, "genre": tagged_by}
@@ -469,7 +469,7 @@ def _scored(reading: _Reading, margin: Part) -> Scored:
         hypothesis=hypothesis,
         candidates=tuple(offer.candidate for offer in shown_first),
         artist=shown_artist(spelling, hypothesis.artist),
-        title=shown_title(spelling, hypothesis.title),
+        title=shown_title(spelling, written),
         year=year,
         year_confidence=year_confidence,
         genre=genre,
@@ -477,3 +477,10 @@ def _scored(reading: _Reading, margin: Part) -> Scored:
         confidence=confidence(evidence),
         sources={name: source for name, source in sources.items() if source},
     )
+
+
+def _as_written(hypothesis: Hypothesis) -> str:
+    """The title as the name has it, with a variant that may rather be the title's own bracket."""
+    variant = hypothesis.variant
+    own = variant and version_kind(variant) is None
+    return f"{hypothesis.title} ({variant})" if own else hypothesis.title

@@ -236,7 +236,7 @@ _VERSIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
              r"du film|de la pelicula) .*|.*\b(?:soundtrack|motion picture)\b.*"),
         # "(duet)", and the year that people write behind a title
         ("", r"duet|duett|duo|dueto|duet with .*|(?:19|20)\d\d"),
-        ("version", r"(?:.+ )?(?:version|versione|versao|edit|take|sessions?)(?: .+)?"),
+        ("version", r"(?:.+ )?(?:version|versione|versao|edit|take \d+|sessions?)(?: .+)?"),
     )
 )  # fmt: skip
 _TAIL_BRACKET = re.compile(
@@ -250,7 +250,8 @@ _TAIL_WORDS = re.compile(
 )
 # "(With All Your Power)" is the song's own, "(with Justin Bieber)" a guest.
 _TITLE_FEATURED = re.compile(
-    r"\s*[(\[]\s*(?:(?:feat(?:uring)?|ft)\b\.?|with\b(?!\s+(?:all|an?|one|another|no|you|your|my|me)\b))"
+    r"\s*[(\[]\s*(?:(?:feat(?:uring)?|ft)\b\.?|with\b(?!\s+(?:all|an?|one|another|no|"
+    r"you|your|my|me|him|her|us|them|this|that|any\w*|every\w*|some\w*)\b))"
     r"\s*(?P<who>[^)\]]+)[)\]]"
     r"|\s+(?:feat(?:uring)?|ft)\b\.?\s+(?P<tail>[^(\[]+)$",
     re.IGNORECASE,

@@ -41,6 +41,11 @@ class Offer:
         return self.credit.folded, fold(self.title.full)
 
     @property
+    def guests(self) -> frozenset[str]:
+        """Keys of everybody credited beside the main artist, in the credit or the title."""
+        return frozenset((*self.credit.parts[1:], *self.credit.featured, *self.title.featured))
+
+    @property
     def is_karaoke(self) -> bool:
         """Whether a karaoke track is offered instead of the song."""
         candidate = self.candidate

@@ -182,6 +182,16 @@ def test_a_featured_artist_stays_out_of_the_artist() -> None:
     assert verdict.confidence >= 0.98
 
 
+def test_a_named_guest_tells_the_recording_and_its_year() -> None:
+    both = [
+        musicbrainz("Michael Bublé", "White Christmas", 2003),
+        musicbrainz("Michael Bublé feat. Shania Twain", "White Christmas", 2011),
+    ]
+    asked = name(("Michael Bublé", "White Christmas"), featured=("Shania Twain",))
+    assert judge(asked, both).year == 2011
+    assert judge(name(("Michael Bublé", "White Christmas")), both).year == 2003
+
+
 def test_who_is_only_featured_is_no_certain_match() -> None:
     verdict = judge(
         name(("Sia", "Titanium")), [lastfm("David Guetta", "Titanium (feat. Sia)", 900_000)]

@@ -158,7 +158,7 @@ def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
         "state": row["state"],
         "status": _(_PROVIDER.get(row["state"], row["state"])),
         "requests": _("Requests today: %(count)s", count=row["requests"]),
-        "next_try": _("next try in %(time)s", time=duration(retry_at - now)) if retry_at else "",
+        "next_try": _("Next try in %(time)s", time=duration(retry_at - now)) if retry_at else "",
         "reason": row["reason"],
     }
 

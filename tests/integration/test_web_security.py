@@ -1,0 +1,485 @@
+"""Attacks on the dashboard: other sites, other hosts, hostile names, guessed passwords."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import socket
+import stat
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.models import QueueEntry, Reading, Song
+from pikaraoke_enrichment.tasks import control, runtime
+from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.web.attempts import FREE, Attempts
+from pikaraoke_enrichment.web.mount import session_key
+from pikaraoke_enrichment.web.server import ServeError, make_server
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+PROGRAM = {"Content-Type": "application/json"}
+PASSWORD = "correct horse ä"
+CHANGES = ("start", "stop", "pause", "resume", "enqueue", "requeue")
+
+
+@pytest.fixture
+def client(library: runtime.Runtime) -> FlaskClient:
+    return create_app(library.settings).test_client()
+
+
+@pytest.fixture
+def guarded(library: runtime.Runtime) -> Flask:
+    """A dashboard with a password."""
+    settings = replace(library.settings, admin_password=PASSWORD)
+    runtime.forget()
+    return create_app(settings)
+
+
+def token(client: FlaskClient, path: str = "") -> str:
+    """The token of this session, as a page of ours holds it."""
+    page = client.get(f"/enrichment/{path}", headers=BROWSER).text
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+# --- changes that another site makes --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", CHANGES)
+def test_change_without_the_token_is_refused(client: FlaskClient, action: str) -> None:
+    song = Song.create(file_path="/songs/a.mp4", format="mp4", metadata_status="enrichment_failed")
+    before = control.wishes()
+    stranger = client.application.test_client()
+    foreign = token(stranger)
+    client.get("/enrichment/", headers=BROWSER)
+    form = {"songs": str(song.id), "which": "failed"}
+    for fields, headers in (
+        ({}, {}),
+        ({"csrf_token": ""}, {}),
+        ({"csrf_token": "guessed"}, {}),
+        ({"csrf_token": "gü\U0001f600"}, {}),
+        ({"csrf_token": foreign}, {}),
+        ({}, {"X-CSRF-Token": foreign}),
+    ):
+        answer = client.post(f"/enrichment/{action}", data={**form, **fields}, headers=headers)
+        assert answer.status_code == 403
+        assert "out of date" in answer.get_json()["error"]
+    assert control.wishes() == before
+    assert QueueEntry.select().count() == 0
+
+
+def test_change_with_the_token_passes_in_field_or_header(client: FlaskClient) -> None:
+    mine = token(client)
+    assert client.post("/enrichment/pause", data={"csrf_token": mine}).status_code == 200
+    answer = client.post("/enrichment/resume", headers={"X-CSRF-Token": mine})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "with_cookie", "status"),
+    [
+        ({"Content-Type": "application/json"}, False, 200),
+        ({"Content-Type": "application/json; charset=utf-8"}, False, 200),
+        # What a page of another site can send without asking first.
+        ({"Content-Type": "text/plain"}, False, 403),
+        ({"Content-Type": "text/plain; application/json"}, False, 403),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, False, 403),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, False, 403),
+        ({}, False, 403),
+        # And what it could send if a browser ever forgot to ask.
+        ({"Content-Type": "application/json", "Origin": "http://evil.example"}, False, 403),
+        ({"Content-Type": "application/json", "Origin": "null"}, False, 403),
+        ({"Content-Type": "application/json"}, True, 403),
+    ],
+)
+def test_only_a_program_needs_no_token(
+    client: FlaskClient, headers: dict[str, str], with_cookie: bool, status: int
+) -> None:
+    sender = client if with_cookie else client.application.test_client(use_cookies=False)
+    if with_cookie:
+        token(client)
+    song = Song.create(file_path="/songs/a.mp4", format="mp4")
+    answer = sender.post(
+        "/enrichment/enqueue", data=json.dumps({"songs": [song.id]}), headers=headers
+    )
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("action", CHANGES)
+def test_link_changes_nothing(client: FlaskClient, action: str) -> None:
+    assert client.get(f"/enrichment/{action}").status_code == 405
+
+
+def test_no_other_site_is_allowed_in(client: FlaskClient) -> None:
+    asked = client.options(
+        "/enrichment/enqueue",
+        headers={"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"},
+    )
+    assert not [name for name, _ in asked.headers if name.lower().startswith("access-control")]
+
+
+def test_refused_form_is_a_page_in_words(client: FlaskClient) -> None:
+    answer = client.post("/enrichment/pause", headers=BROWSER)
+    assert answer.status_code == 403
+    assert "load it again" in answer.text
+
+
+def test_too_large_a_request_is_refused(client: FlaskClient) -> None:
+    body = json.dumps({"songs": ["x" * 1_100_000]})
+    sender = client.application.test_client(use_cookies=False)
+    assert sender.post("/enrichment/enqueue", data=body, headers=PROGRAM).status_code == 413
+
+
+# --- the Host header ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LocalHost:5556", 200),
+        ("127.0.0.1", 200),
+        ("127.0.0.1:5556", 200),
+        ("[::1]:5556", 200),
+        ("evil.example", 400),
+        ("evil.example:5556", 400),
+        ("localhost.evil.example", 400),
+        ("127.0.0.1.evil.example", 400),
+        ("localhost:5556@evil.example", 400),
+        ("localhost:", 400),
+        ("192.168.1.7:5556", 400),
+        ("", 400),
+    ],
+)
+def test_without_a_password_only_this_machine_s_names_are_answered(
+    client: FlaskClient, host: str, status: int
+) -> None:
+    for path in ("/", "/enrichment/", "/enrichment/progress", "/enrichment/healthz", "/nothing"):
+        answer = client.get(path, environ_overrides={"HTTP_HOST": host})
+        assert (answer.status_code == 400) == (status == 400), path
+    sender = client.application.test_client(use_cookies=False)
+    answer = sender.post(
+        "/enrichment/pause", data="{}", headers=PROGRAM, environ_overrides={"HTTP_HOST": host}
+    )
+    assert answer.status_code == status
+
+
+def test_with_a_password_any_name_is_answered(guarded: Flask) -> None:
+    answer = guarded.test_client().get(
+        "/enrichment/login", headers=BROWSER, environ_overrides={"HTTP_HOST": "pi.local:5556"}
+    )
+    assert answer.status_code == 200
+
+
+# --- hostile names --------------------------------------------------------------------------------
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</template><script>alert(1)</script>",
+    "{{ 7*7 }}{% raw %}",
+    "%(status)s %s",
+    "\u202egpm.live\u2066",
+    "a\u2028b\x00c&amp;",
+)
+
+
+class Reader(HTMLParser):
+    """What a browser would see: tags with their attributes, and text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_name_is_only_ever_text(
+    client: FlaskClient, library: runtime.Runtime, name: str
+) -> None:
+    song = Song.create(
+        file_path=f"/songs/{name}.mp4",
+        format="mp4",
+        artist=name,
+        title=name,
+        genre=name,
+        metadata_status="enriched",
+        confidence=0.9,
+    )
+    Reading.create(
+        song=song,
+        file_name=name,
+        sources=json.dumps({"title": name}),
+        reason=name,
+        decided_at=time.time(),
+    )
+    QueueEntry.create(song=song, claim=library.consumer_name)
+
+    page = Reader()
+    page.feed(client.get("/enrichment/", headers=BROWSER).text)
+
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    for tag, attributes in page.tags:
+        assert not [one for one in attributes if one.startswith("on")], tag
+        assert tag != "img" or str(attributes["src"]).startswith("/enrichment/static/")
+    assert any(name.strip() in text for text in page.text)
+
+    answer = client.get("/enrichment/progress")
+    assert answer.content_type == "application/json"
+    row = answer.get_json()["words"]["recent"][0]
+    assert (row["artist"], row["title"], row["reason"]) == (name, name, name)
+
+
+# --- headers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/enrichment/",
+        "/enrichment/progress",
+        "/enrichment/healthz",
+        "/enrichment/static/progress.js",
+        "/enrichment/nothing",
+        "/enrichment/login",
+        "/nothing",
+    ],
+)
+def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, headers=BROWSER).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert ("no-store" in headers["Cache-Control"]) == ("static" not in path)
+
+
+def test_session_cookie_is_the_dashboard_s_alone(client: FlaskClient) -> None:
+    cookie = client.get("/enrichment/", headers=BROWSER).headers["Set-Cookie"]
+    assert cookie.startswith("enrichment_session=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+# --- the password ---------------------------------------------------------------------------------
+
+
+def log_in(client: FlaskClient, password: str, **fields: str) -> Any:
+    form = {"csrf_token": token(client, "login"), "password": password, **fields}
+    return client.post("/enrichment/login", data=form, headers=BROWSER)
+
+
+def test_password_is_asked_for_before_anything_is_shown(guarded: Flask) -> None:
+    client = guarded.test_client()
+    answer = client.get("/enrichment/", headers=BROWSER)
+    assert (answer.status_code, answer.location) == (303, "/enrichment/login?next=/enrichment/")
+    assert client.get("/enrichment/progress").status_code == 401
+    assert client.get("/enrichment/progress").get_json()["error"]
+    assert client.get("/enrichment/healthz").status_code == 200
+    assert client.get("/enrichment/static/progress.js").status_code == 200
+    for action in CHANGES:
+        sender = guarded.test_client(use_cookies=False)
+        assert sender.post(f"/enrichment/{action}", data="{}", headers=PROGRAM).status_code == 401
+        assert client.post(f"/enrichment/{action}", headers=BROWSER).status_code == 303
+    assert control.wishes() == control.Wishes(running=False, paused=False)
+
+
+def test_right_password_opens_and_log_out_closes(guarded: Flask) -> None:
+    client = guarded.test_client()
+    before = token(client, "login")
+    answer = log_in(client, PASSWORD, next="/enrichment/?again=1")
+    assert (answer.status_code, answer.location) == (303, "/enrichment/?again=1")
+    assert client.get("/enrichment/progress").status_code == 200
+    mine = token(client)
+    assert mine != before
+    assert client.get("/enrichment/login", headers=BROWSER).status_code == 303
+    assert client.post("/enrichment/logout", data={"csrf_token": mine}).status_code == 303
+    assert client.get("/enrichment/progress").status_code == 401
+
+
+def test_log_in_needs_the_token_too(guarded: Flask) -> None:
+    answer = guarded.test_client().post("/enrichment/login", data={"password": PASSWORD})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "http://evil.example/",
+        "//evil.example/enrichment/",
+        "/\\evil.example",
+        "/enrichment//evil.example",
+        "/enrichment/\r\nX: y",
+        "javascript:alert(1)",
+        "/other",
+        "",
+    ],
+)
+def test_log_in_leads_nowhere_else(guarded: Flask, elsewhere: str) -> None:
+    assert log_in(guarded.test_client(), PASSWORD, next=elsewhere).location == "/enrichment/"
+
+
+def test_wrong_passwords_are_slowed_down(guarded: Flask) -> None:
+    client = guarded.test_client()
+    statuses = [log_in(client, f"guess {number}").status_code for number in range(10)]
+    assert statuses == [401] * FREE + [429] * (10 - FREE)
+    blocked = log_in(client, PASSWORD)
+    assert blocked.status_code == 429
+    assert int(blocked.headers["Retry-After"]) >= 1
+    assert "try again in" in blocked.text
+    fresh = guarded.test_client()
+    form = {"csrf_token": token(fresh, "login"), "password": PASSWORD}
+    other = fresh.post(
+        "/enrichment/login", data=form, environ_overrides={"REMOTE_ADDR": "192.168.1.7"}
+    )
+    assert other.status_code == 303
+
+
+def test_attempts_wait_longer_each_time_and_forget() -> None:
+    now = 1000.0
+    attempts = Attempts("secret", clock=lambda: now)
+    waits = []
+    for _ in range(12):
+        now += attempts.seconds_to_wait("a")
+        assert not attempts.try_password("wrong", "a")
+        waits.append(attempts.seconds_to_wait("a"))
+    assert waits == [0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+    assert not attempts.try_password("secret", "a")
+    assert attempts.try_password("secret", "b")
+    now += 901
+    assert attempts.try_password("secret", "a")
+
+
+def test_no_password_is_never_the_right_one() -> None:
+    assert not Attempts("").try_password("", "a")
+
+
+def test_another_password_ends_every_session(guarded: Flask, settings: config.Settings) -> None:
+    client = guarded.test_client()
+    log_in(client, PASSWORD)
+    cookie = client.get_cookie("enrichment_session")
+    assert cookie
+    changed = create_app(replace(settings, admin_password="another")).test_client()
+    changed.set_cookie("enrichment_session", cookie.value)
+    assert changed.get("/enrichment/progress").status_code == 401
+
+
+def test_program_gives_the_password_with_its_request(guarded: Flask) -> None:
+    for password, status in ((PASSWORD, 200), ("wrong", 401)):
+        word = base64.b64encode(f"admin:{password}".encode()).decode()
+        answer = guarded.test_client(use_cookies=False).post(
+            "/enrichment/pause", data="{}", headers={**PROGRAM, "Authorization": f"Basic {word}"}
+        )
+        assert answer.status_code == status
+
+
+def test_session_key_is_kept_for_this_user_only(settings: config.Settings) -> None:
+    key = session_key(settings)
+    assert len(key) == 64
+    assert session_key(settings) == key
+    kept = list(Path(settings.config_file).parent.glob("enrichment-session.key*"))
+    assert len(kept) == 1
+    assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
+
+
+def test_session_key_lives_with_the_process_where_none_can_be_kept(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    nowhere = replace(settings, config_file=str(tmp_path / "file" / "config.ini"))
+    assert len(session_key(nowhere)) == 64
+
+
+# --- serving --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(settings: config.Settings, host: str = "127.0.0.1") -> Iterator[str]:
+    """A dashboard on a free port, ended as a signal handler would."""
+    server = make_server(settings, host, 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.effective_port}"
+    finally:
+        server.close()
+        server.close()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_server_answers_on_a_free_port_and_ends(library: runtime.Runtime) -> None:
+    with served(library.settings) as url:
+        with urllib.request.urlopen(f"{url}/enrichment/progress", timeout=10) as answer:
+            assert answer.status == 200
+            assert "Server" not in answer.headers
+        rebound = urllib.request.Request(f"{url}/enrichment/", headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(rebound, timeout=10)
+        assert refused.value.code == 400
+        refused.value.close()
+    port = int(url.rpartition(":")[2])
+    with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free.bind(("127.0.0.1", port))
+
+
+def test_server_closed_before_it_runs_ends_at_once(library: runtime.Runtime) -> None:
+    server = make_server(library.settings, port=0)
+    assert re.fullmatch(r"http://localhost:\d+/enrichment/", server.url)
+    server.close()
+    server.run()
+
+
+def test_server_says_that_the_port_is_taken(library: runtime.Runtime) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServeError, match=f"port {port} .* is taken"):
+            make_server(library.settings, "localhost", port)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_server_does_not_listen_beyond_the_loopback_without_a_password(
+    library: runtime.Runtime, host: str
+) -> None:
+    with pytest.raises(ServeError, match="ENRICHMENT_ADMIN_PASSWORD"):
+        make_server(library.settings, host, 0)
+
+
+def test_server_listens_beyond_the_loopback_with_a_password(library: runtime.Runtime) -> None:
+    settings = replace(library.settings, admin_password=PASSWORD)
+    server = make_server(settings, "0.0.0.0", 0)
+    server.close()
+    server.run()
+
+
+def test_server_says_that_the_host_is_not_its_own(library: runtime.Runtime) -> None:
+    settings = replace(library.settings, admin_password=PASSWORD)
+    with pytest.raises(ServeError, match=r"192\.0\.2\.1 is no address of this machine"):
+        make_server(settings, "192.0.2.1", 0)
+    with pytest.raises(ServeError, match="no name or address"):
+        make_server(settings, "no such host", 0)

@@ -352,7 +352,7 @@ def calibration_error(results: Sequence[Result]) -> float:
 
 def report_groups(results: Sequence[Result]) -> None:
     """Print a line for each corpus and pattern."""
-    print(f"\n{'group':34} {'names':>6} {'known':>6} {'applied':>8} {'right':>8} {'requests':>8}")
+    print(f"\n{'group':34} {'names':>6} {'known':>6} {'applied':>8} {'right':>8}")
     for group in dict.fromkeys(result.group for result in results):
         known = [result for result in results if result.group == group and result.known]
         applied = [result for result in known if result.applied]

@@ -79,7 +79,7 @@ def year_of(
         wanted: kinds of version that the name asks for.
         guests: keys of the featured artists that it names.
     """
-    dated = [offer for offer in _of_credit(song, closest) if offer.candidate.year]
+    dated = [offer for offer in _of_credit(song, closest) if _is_dated(offer)]
     # "White Christmas (with Shania Twain)" is ten years younger than without her.
     dated = [offer for offer in dated if guests & offer.guests] or dated
     exact = [offer for offer in dated if offer.kinds & LATER == wanted]
@@ -99,7 +99,12 @@ def _of_credit(song: Song, closest: Offer) -> Sequence[Offer]:
     "Don't Let the Sun Go Down on Me" is of 1974 by Elton John, of 1991 with George Michael.
     """
     same = [offer for offer in song.offers if offer.credit.key == closest.credit.key]
-    return same if any(offer.candidate.year for offer in same) else song.offers
+    return same if any(map(_is_dated, same)) else song.offers
+
+
+def _is_dated(offer: Offer) -> bool:
+    """Whether an offer tells a year that can be the song's: nothing was recorded before 1888."""
+    return (offer.candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
 
 
 def _earliest(offers: Sequence[Offer]) -> tuple[int, float, str]:

@@ -18,6 +18,8 @@ def _names(file: str) -> frozenset[str]:
 # Houses whose whole trade is karaoke, folded: never a song's artist, not even of their own file.
 KARAOKE_MAKERS = _names("karaoke_makers.txt")
 
+_HOUSES = frozenset(name for name in KARAOKE_MAKERS if len(name) > 5)
+
 # Who covers for a living, and makers whose name is a band's as well: right where the name asks for
 # them. "Stingray" was a South African rock band, "Nomad" sang "(I Wanna Give You) Devotion".
 TRIBUTE_ACTS = _names("tribute_acts.txt")
@@ -51,7 +53,11 @@ def is_nobody(artist: str) -> bool:
 def is_karaoke_maker(artist: str) -> bool:
     """Whether a credit is a karaoke house, by name or because it says so ("Zoom Karaoke")."""
     folded = fold(artist)
-    return folded in KARAOKE_MAKERS or bool(_KARAOKE_WORDS.search(folded))
+    if folded in KARAOKE_MAKERS or _KARAOKE_WORDS.search(folded):
+        return True
+    # "Ameritz Countdown Singers", "Party Tyme Hit Crew": a house under one of its many names.
+    words = folded.split()
+    return any(" ".join(words[:size]) in _HOUSES for size in (1, 2))
 
 
 @lru_cache(maxsize=4096)

@@ -283,11 +283,9 @@ class _Case:
         """Last.fm really holds an artist "Hey Jude" with a track "The Beatles", played by a few."""
         twin = self.by_names.get((song.title, song.artist))
         if twin is not None and twin is not song:
-            ours, theirs = song.support + 1, twin.support + 1
-            if ours >= 5 * theirs:
-                return []
+            lead = (song.support + 1) / (twin.support + 1)
             words = f"also known the other way round, by {twin.offers[0].credit.main}"
-            return [Part("swapped", 0.0 if theirs >= 5 * ours else 0.4, words)]
+            return [Part("swapped", value, words) for least, value in _LEADS if lead >= least][:1]
         if song.title in self.known and self.known.isdisjoint(song.artists):
             words = f"{song.offers[0].title.bare} is an artist of the library"
             return [Part("swapped", 0.4, words)]
@@ -324,6 +322,10 @@ class _Case:
         if self.known.isdisjoint(song.artists):
             return [Part("library", 0.5, "an artist new to the library")]
         return [Part("library", 1.0, "an artist of the library")]
+
+
+# How far a song is ahead of its own reverse in the crowd behind it -> what that says for it.
+_LEADS = ((5.0, 1.0), (1.5, 0.85), (0.67, 0.4), (0.2, 0.15), (0.0, 0.0))
 
 
 def _penalty(artist: float, title: float) -> float:

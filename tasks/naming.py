@@ -59,7 +59,7 @@ def artist_key(artist: str) -> str:
 
 
 def _near(one: str, other: str) -> float:
-    """0.74-0.88 for two folded names a few slips of the pen apart, else 0.0.
+    """0.75-0.90 for two folded names a few slips of the pen apart, else 0.0.
 
     Short names need exactness ("Hero"/"Hers", "Nena"/"Nina"), numbers always do ("1989"/"1999"),
     and so does each short word of a long name ("Back to Black"/"Back in Black").
@@ -75,7 +75,7 @@ def _near(one: str, other: str) -> float:
     same_count = one.count(" ") == other.count(" ")
     if same_count and not all(_is_near_word(*pair) for pair in words):
         return 0.0
-    return 0.9 - 0.8 * distance / size
+    return 0.915 - 0.8 * distance / size
 
 
 def _slips(size: int) -> int:

@@ -136,7 +136,7 @@ def is_monotone(knots: Sequence[tuple[float, float]]) -> bool:
     return all(x0 < x1 and y0 >= y1 for (x0, y0), (x1, y1) in pairwise(knots))
 
 
-_PARSED = {"strong": 0.68, "weak": 0.45, "fallback": 0.20}
+_PARSED = {"strong": 0.69, "weak": 0.45, "fallback": 0.20}
 _PARSED_WITHOUT_ARTIST = {"strong": 0.50, "weak": 0.35, "fallback": 0.20}
 
 

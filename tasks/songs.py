@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -134,9 +135,15 @@ def _is_ghost(candidate: Candidate, most: float) -> bool:
     return candidate.listeners is not None and candidate.listeners * 20 < min(most, _CURATED)
 
 
+# Not "Live Through This" or "Alive": an album that tells where it was played.
+_LIVE_ALBUM = re.compile(r"(?:.* )?(?:live (?:at|in|from|on)|unplugged|in concert)(?: .*)?")
+
+
 def _offer(candidate: Candidate) -> Offer:
     title = split_title(candidate.title)
     kinds = set(title.kinds)
+    if _LIVE_ALBUM.fullmatch(fold(candidate.album)):
+        kinds.add("live")
     kinds.update(_RELEASE_KINDS.get(kind, "") for kind in candidate.secondary_types)
     if candidate.disambiguation:
         kinds.update(version_kind(part) or "" for part in candidate.disambiguation.split(","))

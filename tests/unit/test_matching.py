@@ -356,6 +356,8 @@ def test_a_remark_or_a_live_album_tells_a_live_take() -> None:
         [
             musicbrainz("Journey", "Faithfully", 1981, secondary_types=("live",)),
             musicbrainz("Journey", "Faithfully", 1982, disambiguation="live, 1982-03-02: Houston"),
+            musicbrainz("Journey", "Faithfully", 1982, album="Live in Houston 1981"),
+            musicbrainz("Journey", "Faithfully", 1000),
             musicbrainz("Journey", "Faithfully", 1983),
         ],
     )

@@ -27,6 +27,7 @@ MAKERS = [
     itunes("Party Tyme Karaoke", "Bohemian Rhapsody (Made Popular By Queen) [Karaoke]", "Karaoke"),
     itunes("Ameritz", "Bohemian Rhapsody (In the Style of Queen)", "Karaoke"),
     itunes("Ameritz Tracks Planet", "Bohemian Rhapsody"),
+    itunes("Ameritz Countdown Singers", "Bohemian Rhapsody"),
     itunes("The Karaoke Channel", "Bohemian Rhapsody (Originally Performed By Queen)"),
     itunes("Zoom Karaoke", "Bohemian Rhapsody", "Karaoke"),
     itunes("Karaoke Version", "Bohemian Rhapsody"),
@@ -60,7 +61,7 @@ def test_no_maker_or_tribute_band_is_applied(asked: ParsedName, offered: Candida
     assert judge(asked, [offered]).confidence < 0.30
 
 
-@pytest.mark.parametrize("offered", MAKERS[:9], ids=lambda each: each.artist)
+@pytest.mark.parametrize("offered", MAKERS[:10], ids=lambda each: each.artist)
 def test_a_maker_is_not_applied_even_for_its_own_file(offered: Candidate) -> None:
     """ "Bohemian Rhapsody - Zoom Karaoke.mp4" asks for the song, not for the maker."""
     asked = name(("Bohemian Rhapsody", offered.artist), (offered.artist, "Bohemian Rhapsody"))
@@ -79,6 +80,13 @@ def test_among_makers_and_tributes_the_original_is_found() -> None:
 def test_an_act_that_covers_is_right_where_the_name_asks_for_it(artist: str) -> None:
     asked = name((artist, "Hallelujah"))
     assert judge(asked, [lastfm(artist, "Hallelujah", 30_000, "cover")]).applies
+
+
+def test_a_karaoke_track_under_the_artists_own_name_dates_nothing() -> None:
+    asked = name(("Queen", "Bohemian Rhapsody"))
+    track = itunes("Queen", "Bohemian Rhapsody", "Karaoke")
+    verdict = judge(asked, [track, lastfm("Queen", "Bohemian Rhapsody", 1_900_000, "rock")])
+    assert (verdict.applies, verdict.year, verdict.genre) == (True, None, "Rock")
 
 
 def test_what_people_tag_as_karaoke_on_lastfm_is_still_the_song() -> None:
@@ -110,6 +118,12 @@ def test_a_swapped_entry_alone_is_not_applied(listeners: int) -> None:
     """track.getInfo answers one pair only: the real entry has not been seen yet."""
     swapped = lastfm("Hey Jude", "The Beatles", listeners)
     assert not judge(ORDERS[0], [swapped]).applies
+
+
+def test_a_swapped_entry_in_the_store_does_not_hide_the_real_song() -> None:
+    real = [Candidate("musicbrainz", "The Beatles", "Hey Jude"), itunes("The Beatles", "Hey Jude")]
+    verdict = judge(ORDERS[0], [*real, itunes("Hey Jude", "The Beatles")])
+    assert (verdict.artist, verdict.applies) == ("The Beatles", True)
 
 
 def test_two_real_songs_that_are_each_others_reverse_are_left_to_a_person() -> None:

@@ -35,7 +35,7 @@ def test_confidence_calculation() -> None:
     name = ParsedName(
         "Queen - Bohemian Rhapsody", None, (Hypothesis("Queen", "Bohemian Rhapsody", "strong"),)
     )
-    assert parsed_confidence(name.hypotheses[0]) == 0.68
+    assert parsed_confidence(name.hypotheses[0]) == 0.69
     exact = Candidate("lastfm", "Queen", "Bohemian Rhapsody", listeners=1_900_000)
     assert judge(name, [exact]).confidence == 0.99
     weak = Candidate("lastfm", "Queen", "Bohemian Rapsody", listeners=1_900_000)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ..providers.base import Candidate
@@ -183,11 +183,11 @@ class _Case:
     ) -> None:
         self.readings = [_take_apart(*each) for each in enumerate(parsed.hypotheses)]
         self.name = f" {fold(parsed.name)} "
-        self.support: defaultdict[str, float] = defaultdict(float)
+        self.support: dict[str, float] = {}
         for song in songs:
-            self.support[song.title] += song.support
+            self.support[song.title] = self.support.get(song.title, 0.0) + song.support
         self.by_names = {(song.artist, song.title): song for song in songs}
-        self.known = frozenset(artist_key(name) for name in knowledge.artists)
+        self.known = _keys(knowledge.artists)
         self.duration = duration
 
     def best_reading(self, song: Song) -> _Reading:
@@ -242,6 +242,9 @@ class _Case:
         artist = offer.credit.folded
         rest = _without(asked.folded, artist)
         if rest and (of_rest := title_agreement(split_title(rest), offer.title)) > title:
+            # "Love Story" is rather Taylor Swift's song than "Story" by Love.
+            if self.support.get(asked.core, 0.0) > song.support:
+                return 0.70, of_rest
             return (0.95 if len(artist) > 4 else 0.90), of_rest
         if title and len(artist) > 3 and f" {artist} " in self.name.replace(asked.folded, " "):
             return 0.93, title
@@ -322,6 +325,12 @@ class _Case:
         if self.known.isdisjoint(song.artists):
             return [Part("library", 0.5, "an artist new to the library")]
         return [Part("library", 1.0, "an artist of the library")]
+
+
+@lru_cache(maxsize=4)
+def _keys(artists: frozenset[str]) -> frozenset[str]:
+    """Keys of a library's artists: thousands of names, the same ones for every song."""
+    return frozenset(artist_key(name) for name in artists)
 
 
 # How far a song is ahead of its own reverse in the crowd behind it -> what that says for it.

@@ -257,6 +257,11 @@ def test_an_artist_at_the_edge_of_a_name_without_separator() -> None:
     assert applied(verdict) == ("Elton John", "Rocket Man")
 
 
+def test_a_title_that_begins_like_an_artist_is_not_taken_apart() -> None:
+    both = [lastfm("Love", "Story", 5_000), lastfm("Taylor Swift", "Love Story", 900_000)]
+    assert not judge(name(("", "Love Story")), both).applies
+
+
 @pytest.mark.parametrize(
     "candidates",
     [

@@ -121,7 +121,8 @@ def _waiting(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
     if not shut:
         words = _("Waiting: %(reason)s", reason=snapshot["reason"])
         return words, words
-    first = min(shut, key=lambda row: float(row["retry_at"]))
+    # In whole seconds, so that of providers that went away together always the same one is named.
+    first = min(shut, key=lambda row: round(row["retry_at"]))
     values = {"provider": first["label"], "time": duration(first["retry_at"] - now)}
     state = first["state"]
     return _(_WAITING[state], **values), _(_WAITING_ALOUD[state], **values)

@@ -31,7 +31,8 @@ WEIGHTS: dict[str, float] = {
     "library": 0.2,
 }
 
-# Distance -> confidence, straight lines between the knots; fitted with benchmarks/accuracy.py.
+# Distance -> confidence, straight lines between the knots: what the levels mean, held against the
+# true rates that benchmarks/accuracy.py measures.
 CALIBRATION: tuple[tuple[float, float], ...] = (
     (0.0, 0.99),
     (0.5, 0.97),

@@ -66,6 +66,9 @@ MOST = 6
 # How much each way to part a name is worth before anybody looks at the words.
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
+_JOINED = 1.2  # what a title of several parts loses
+_BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
+_NAME = 1.5  # from here on a bracket names a person or a band
 _STRONG = 2.6  # a reading's score from which it is called strong
 
 _BY = credit_pattern(BY_WORDS)
@@ -98,17 +101,15 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
     Returns:
         The readings, best first, at least one; each says by which evidence it was ranked.
     """
-    text, youtube_id, _channel = unpack(name)
-    pieces = cut(text)
+    text, youtube_id, channel = unpack(name)
+    pieces = cut(text, channel)
     reader = _Reader(pieces, knowledge.artists)
     best: dict[tuple[str, str], _Reading] = {}
-    for reading in reader.readings():
-        reading.artist, reading.title = _artist(reading.artist), _title(reading.title, pieces)
-        if not reading.title or not reading.artist:
-            continue
-        key = (fold(reading.artist), fold(reading.title))
-        if key not in best or best[key].score < reading.score:
-            best[key] = reading
+    for found in reader.readings():
+        for reading in reader.finished(found):
+            key = (fold(reading.artist), fold(reading.title))
+            if key not in best or best[key].score < reading.score:
+                best[key] = reading
     ranked = sorted(best.values(), key=lambda reading: -reading.score)[:MOST]
     hypotheses = [_hypothesis(reading, ranked, pieces) for reading in ranked]
     if not hypotheses or hypotheses[0].strength != "strong":
@@ -155,6 +156,25 @@ class _Reader:
             ],
         )
 
+    def finished(self, reading: _Reading) -> Iterator[_Reading]:
+        """A reading in its final spelling; a second one without the bracket behind its title.
+
+        "Nashville Train - Ring Ring (ABBA)" names the original artist in brackets: dropped first,
+        kept second. "My Man Rocks Me (With One Steady Roll)" is the other way round.
+        """
+        artist, title = _artist(reading.artist), _title(reading.title, self.pieces)
+        if not artist or not title:
+            return
+        bare, inner = _behind(title)
+        if not bare:
+            yield _Reading(artist, title, reading.score, reading.why)
+            return
+        dropped = self.looks(inner).score >= _NAME
+        without, with_it = (0.0, -_BRACKET) if dropped else (-_BRACKET, 0.0)
+        why = [*reading.why, f'"({inner})" left out']
+        yield _Reading(artist, bare, reading.score + without, why)
+        yield _Reading(artist, title, reading.score + with_it, reading.why)
+
     def credited(self) -> Iterator[_Reading]:
         """ "Title in the style of Artist": the phrase leaves no doubt."""
         credit, phrase = self.pieces.credit, f'"{self.pieces.credit_phrase}"'
@@ -191,17 +211,20 @@ class _Reader:
             yield self.pair(left, right, base + prior / 2, why)
             yield self.pair(right, left, base - prior / 2, why)
             if count > 2:
-                rest = " - ".join(parts[at + 1 :])
-                start = " - ".join(parts[: at + 1])
-                joined = base - 1.0
                 if at + 2 < count:
-                    yield self.pair(left, rest, joined + prior / 2, why)
+                    yield self.joined(left, parts[at + 1 :], base + prior / 2, why)
                 if at:
-                    yield self.pair(right, start, joined - prior / 2, why)
+                    yield self.joined(right, parts[: at + 1], base - prior / 2, why)
         if count == 3:
             prior, why = self.first(DASH)
             yield self.pair(parts[0], parts[2], 0.9 + prior / 2, why)
             yield self.pair(parts[2], parts[0], 0.9 - prior / 2, why)
+
+    def joined(self, artist: str, title: list[str], score: float, why: str) -> _Reading:
+        """A reading whose title spans several parts."""
+        reading = self.pair(artist, title[0], score - _JOINED, why)
+        reading.title = self.pieces.shown(" - ".join(title))
+        return reading
 
     def by_phrase(self, part: str, spare: int, index: int) -> Iterator[_Reading]:
         """ "Title by Artist" and "Artist sings Title" within one part."""
@@ -331,6 +354,10 @@ def _artist(text: str) -> str:
     )
     if text.count('"') == 2 and text[0] == text[-1] == '"':
         text = text[1:-1]
+    if text and text[-1] in ")]":
+        text = _behind(text)[0] or text
+    if text[-4:].isdigit() and fold(text) not in known.artists():
+        text = _END_YEAR.sub("", text) or text
     return " ".join(text.split())
 
 
@@ -351,6 +378,15 @@ def _title(text: str, pieces: Pieces) -> str:
     ):
         text = text[1:-1]
     return " ".join(text.split())
+
+
+def _behind(title: str) -> tuple[str, str]:
+    """A title without the bracket behind it, and what that bracket says; "" where there is none."""
+    if title[-1] not in ")]":
+        return "", ""
+    start = title.rfind("(" if title[-1] == ")" else "[")
+    bare = title[:start].strip(_EDGES) if start > 0 else ""
+    return bare, title[start + 1 : -1].strip()
 
 
 def _hypothesis(reading: _Reading, ranked: list[_Reading], pieces: Pieces) -> Hypothesis:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from . import known
 from .folding import fold
 from .words import (
     BY_WORDS,
@@ -16,6 +17,7 @@ from .words import (
     VARIANT_ENDS,
     Phrase,
     credit_pattern,
+    cut_words,
     is_disc_id,
     is_track_number,
     is_year,
@@ -76,9 +78,20 @@ _FROM = re.compile(
     r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
     re.IGNORECASE,
 )
-_BRAND = re.compile(r"[A-Z]{2,6}|[\w ]{1,20}oke", re.ASCII)
-# A word that only says who made the track: "[popeoke]", "(BellySings)", "RockOke".
-_MAKER = re.compile(r"\w*(?:oke|sings|karaoke\w*)", re.ASCII)
+# A maker's short sign before artist and title: "(SDK) 21 Pilots - …", "CKK - A Day To Remember - …".
+_BRAND = re.compile(r"[A-Z]{2,5}", re.ASCII)
+# A word that only says who made the track: "[popeoke]", "(BellySings)", "[JW노래방]".
+_MAKER = re.compile(r"\w*(?:oke|sings)|.*(?:karaoke|노래방|カラオケ|караоке|卡拉ok).*")
+# "Blue Suede Shoes SC8123-05", "Remote Control SOKC-0042": a disc's number behind a name.
+_END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
+# What only a remark holds: a year, a speed, a medium: "(Capitol Rec 1967)", "(12 inch)", "[1/2]".
+_REMARK = re.compile(
+    r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)|(?:^|\W)(?:vinyl|rpm|\d+ inch|records|soundtrack|songbook"
+    r"|eurovision|album|lp|ep|single)(?:\W|$)|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
+    re.IGNORECASE,
+)
+# "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
+_DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
 _EDGES = " \t-–—~_|:;,/*·.+=\\"
 
@@ -90,13 +103,16 @@ class Pieces:
     Attributes:
         parts: the texts that may be artist or title, in order; kept brackets as private characters.
         joints: how firmly parts[i] and parts[i + 1] are parted.
+        branded: those of the parts that a karaoke word followed: "Rock Solid Karaoke".
         kept: the opening sign and the text of each kept bracket or quotation.
         credit: the artist that a phrase like "in the style of" names, "" for none.
         performers: who "by …" in brackets or in a part of its own names.
+        karaoke: how many karaoke words were found.
         covers: X of "X cover" and "cover of X", with whether it can only be the original artist.
     """
 
     parts: list[str] = field(default_factory=list)
+    branded: list[str] = field(default_factory=list)
     joints: list[int] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     credit: str = ""
@@ -106,10 +122,9 @@ class Pieces:
     featured: list[str] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
-    karaoke: bool = False
+    karaoke: int = 0
     title_first: float = 0.0
     lead_karaoke: bool = False
-    has_id: bool = False
 
     def shown(self, text: str) -> str:
         """A part with its brackets and quotations written out again."""
@@ -134,32 +149,48 @@ class Pieces:
     def note(self, phrase: Phrase) -> None:
         """Remember what a phrase of noise says about the track."""
         if phrase.kind == "karaoke":
-            self.karaoke = True
+            self.karaoke += 1
         if phrase.variant and phrase.variant not in self.variants:
             self.variants.append(phrase.variant)
         if phrase.channel and phrase.channel not in self.channels:
             self.channels.append(phrase.channel)
 
 
-def cut(text: str) -> Pieces:
+def cut(text: str, channel: str = "") -> Pieces:
     """Cut a name that `spelling.unpack` made plain.
 
     Args:
         text: the name in plain characters.
+        channel: who published it, where the file name says so beside its id.
     Returns:
         Its pieces; `parts` is empty when the name holds nothing but noise.
     """
     pieces = Pieces()
+    if channel:
+        _is_noise(channel, pieces)
     folded = fold(text)
     words = set(folded.split())
     for word, weight in title_first_words().items():
         if word in words or (" " in word and word in folded):
             pieces.title_first = max(pieces.title_first, weight)
-    text = _without_brackets(text, pieces)
+    text = _without_brackets(_without_cut_word(text), pieces)
     if not words.isdisjoint(_CREDIT_HINTS):
         text = _without_credit(text, pieces)
     _part(text, pieces)
     return pieces
+
+
+def _without_cut_word(text: str) -> str:
+    """A name without the beginning of a noise word at which a length limit cut it."""
+    head, sign, last = text.rpartition(" ")
+    if not sign or not last.lower().strip("([|") in cut_words():
+        return text
+    before = fold(head[-20:]).rpartition(" ")[2]
+    meaning = phrases().get(before)
+    # "Zombie - The Cranberries | Karaoke Versi", "Roar - Katy Perry (Kara"
+    if meaning and meaning.kind in ("karaoke", "core") or last[0] in "([|" or head[-1] in "([|":
+        return head
+    return text
 
 
 # --- brackets -------------------------------------------------------------------------------
@@ -251,8 +282,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         return True
     if _is_cover(inner, pieces):
         return True
-    if _FROM.match(inner) or is_disc_id(inner.replace(".", "")):
-        pieces.has_id = True
+    if _FROM.match(inner) or _REMARK.search(inner) or is_disc_id(inner.replace(".", "")):
         return True
     words = fold(inner).split()
     if len(words) > 1 and (words[-1] in VARIANT_ENDS or words[0] == "live"):
@@ -342,13 +372,10 @@ def _is_noise(text: str, pieces: Pieces) -> bool:
     kinds = {meaning.kind for meaning in meanings}
     karaoke = "karaoke" in kinds and not _CREDIT.search(text)
     if not karaoke:
-        whole = len(meanings) == len(spans) or all(
-            meaning or words[start].isdigit() or is_year(words[start])
-            for start, _, meaning in spans
-        )
+        whole = all(meaning or words[start].isdigit() for start, _, meaning in spans)
         if not whole or not kinds - {"loose"}:
             if len(words) == 1 and _MAKER.fullmatch(words[0]):
-                pieces.karaoke = True
+                pieces.karaoke += 1
                 return True
             return False
     for meaning in meanings:
@@ -377,7 +404,7 @@ def _trimmed(text: str, pieces: Pieces, lead: bool = True) -> tuple[str, str]:
     for start, stop, meaning in spans:
         if begin < start and stop < end and meaning and meaning.kind == "karaoke":
             # "Tonto Na Gugma Karaoke Version Darling Kho"
-            pieces.karaoke = True
+            pieces.karaoke += 1
             second = " ".join(tokens[owner[stop] : _after(owner, end, tokens)])
             end = start
             break
@@ -452,17 +479,31 @@ def _part(text: str, pieces: Pieces) -> None:
     pending = 0
     for part, strength in raw:
         pending = max(pending, strength)
+        before = pieces.karaoke
         first, second = _trimmed(part.strip(_EDGES), pieces)
         for piece in (first, second):
-            piece = _without_guests(piece.strip(_EDGES), pieces)
+            piece = _bare_part(piece, pieces)
             if piece:
                 parts.append((piece, pending))
                 pending = SPLIT
         if not second:
             pending = 0 if first else pending
+        if pieces.karaoke > before and parts:
+            pieces.branded.append(parts[-1][0])
     parts = _without_labels(parts, pieces)
     pieces.parts = [part for part, _ in parts]
     pieces.joints = [strength for _, strength in parts[1:]]
+
+
+def _bare_part(part: str, pieces: Pieces) -> str:
+    """A part without a disc's number, guests or the one whom it honours behind it."""
+    part = part.strip(_EDGES)
+    if part and part[-1].isdigit():
+        part = _END_ID.sub("", part)
+    if (found := _COVER_OF.search(part)) and found.start():
+        pieces.covers.append((_bare_name(part[found.end() :], pieces), True))
+        part = part[: found.start()].rstrip(_EDGES)
+    return _without_guests(part, pieces)
 
 
 def _without_guests(part: str, pieces: Pieces) -> str:
@@ -477,25 +518,47 @@ def _without_guests(part: str, pieces: Pieces) -> str:
 
 
 def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:
-    """Drop disc ids, track numbers, years and whole parts of noise while two parts remain."""
-    kept = []
+    """Drop the parts that are neither artist nor title while two parts remain, the surest first."""
     spare = len(parts) - (1 if pieces.credit else 2)
-    last = len(parts) - 1
-    for index, (part, strength) in enumerate(parts):
-        if spare > 0 and _is_label(part, index, last, pieces):
-            spare -= 1
-            pieces.has_id = True
-            continue
-        kept.append((part, strength))
-    return kept
+    for is_label in _LABELS:
+        if spare <= 0:
+            break
+        kept = []
+        last = len(parts) - 1
+        for index, (part, strength) in enumerate(parts):
+            if spare > 0 and is_label(part, index, last, pieces):
+                spare -= 1
+            else:
+                kept.append((part, strength))
+        parts = kept
+    return parts
 
 
-def _is_label(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    if is_disc_id(part) or is_track_number(part) or is_year(part) or part.isdigit():
-        return True
-    if _is_variant(part, pieces) or (index and _is_cover(part, pieces)):
+def _is_number(part: str, index: int, last: int, pieces: Pieces) -> bool:
+    return is_disc_id(part) or is_track_number(part) or is_year(part) or part.isdigit()
+
+
+def _is_signature(part: str, index: int, last: int, pieces: Pieces) -> bool:
+    """ "Rock Solid Karaoke" at the end; a word for the whole of a series at either end."""
+    if index == last and part in pieces.branded:
         return True
     return index in (0, last) and _is_noise(part, pieces)
+
+
+def _is_version(part: str, index: int, last: int, pieces: Pieces) -> bool:
+    return _is_variant(part, pieces) or (index > 0 and _is_cover(part, pieces))
+
+
+def _is_date(part: str, index: int, last: int, pieces: Pieces) -> bool:
+    return index == last and _DATED.search(part) is not None
+
+
+def _is_brand(part: str, index: int, last: int, pieces: Pieces) -> bool:
+    short = index == 0 and _BRAND.fullmatch(part) is not None
+    return short and fold(part) not in known.artists()
+
+
+_LABELS = (_is_number, _is_signature, _is_version, _is_date, _is_brand)
 
 
 def _is_variant(part: str, pieces: Pieces) -> bool:

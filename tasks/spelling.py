@@ -22,6 +22,13 @@ _OLD_ID = re.compile(r"-(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])([\w-]{11})$",
 # yt-dlp's `%(id)s__%(uploader)s__%(title)s`.
 _LEADING_ID = re.compile(r"([\w-]{11})__(.{1,60}?)__(?=\S)", re.ASCII)
 
+# Endings that an uploader left in a video's title: "Lynch Mob - Tie Your Mother Down.wmv".
+_MEDIA = re.compile(
+    r"(?:_\d{4})?\.(?:wmv|mpe?g|flv|m4[av]|vob|wav|og[gm]|wma|avi|mov|mp[34]|mkv|webm|3gp|divx|flac)$",
+    re.IGNORECASE,
+)
+# "Kay Starr - Sunday - http://www.Example.com"; file systems turn "://" into "---" and the like.
+_ADDRESS = re.compile(r"(?:https?[:/_-]{1,4}|www\.)[^\s)\]]+", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
 _SPACES = re.compile(r"\s+")
@@ -71,13 +78,17 @@ def unpack(name: str) -> tuple[str, str | None, str]:
     """
     stem, is_file = _stem(name[-4096:])
     stem, youtube_id, channel = _without_id(stem, is_file)
+    if "." in stem[-6:]:
+        stem = _MEDIA.sub("", stem) or stem
     if not stem.isascii():
         stem = _plain(stem)
     if "&" in stem and _ENTITY.search(stem):
         stem = html.unescape(stem)
     if "%" in stem and "%20" in stem:
         stem = unquote(stem, errors="replace")
-    text = _DECORATION.sub(" ", stem[:LONGEST])
+    text = _DECORATION.sub(" ", stem[:LONGEST]).replace("\\,", ",")
+    if "www." in text or "http" in text:
+        text = _ADDRESS.sub(" ", text)
     text = _RUNS.sub(r"\1", text)
     text = _SPACES.sub(lambda run: " " if len(run.group()) == 1 else "  ", text).strip()
     return _underscores(text), youtube_id, channel

@@ -83,6 +83,8 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "en", ("m v", "mv", "mtv", "dance practice", "teaser", "performance video", "official performance video"), "GOT7 - Fly M/V"),
     Noise("core", "en", ("full album", "official album", "full ep"), "Rush - Moving Pictures (Full Album)"),
     Noise("core", "en", ("hd", "hq", "uhd", "4k", "8k", "1080p", "720p", "480p", "60fps", "full hd", "high quality"), "Katy Perry - Roar (Karaoke Version) HD"),
+    Noise("core", "en", ("78 rpm", "45 rpm", "33 rpm", "78rpm", "45rpm", "vinyl", "original video", "original recording", "audio recording"), "Frankie Vaughan 'Hey Joe' 78 RPM"),
+    Noise("core", "en", ("on spotify", "on itunes", "on spotify apple", "on spotify itunes", "itunes", "spotify"), "Rather Be - Clean Bandit (Someone Cover) on Spotify & iTunes"),
     Noise("core", "en", ("cc", "instrumental", "instrumentals", "instrumental version"), "Journey - Don't Stop Believin' [CC] [Instrumental]"),
     Noise("core", "es", ("letra", "letras", "con letra", "la letra", "letra oficial", "subtitulado", "subtitulada", "subtitulos español", "subtitulado en español", "subtitulada en español", "en español"), "Luis Miguel - La Barca (con letra)"),
     Noise("core", "pt", ("com letra", "legendado", "legendada", "tradução", "clipe oficial", "vídeo oficial"), "Legião Urbana - Tempo Perdido (com letra)"),
@@ -96,13 +98,13 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "vi", ("lời bài hát", "có lời", "lyrics video"), "Vũ - Lạ Lùng (lời bài hát)"),
     Noise("core", "ru", ("текст песни", "текст"), "Кино - Кукушка (текст песни)"),
     Noise("core", "zh, ja, ko", ("歌詞", "歌词", "歌詞付き", "高清", "가사", "자막", "高音質"), "五月天 - 突然好想你 (歌詞)"),
-    Noise("side", "en", ("version", "video", "videos", "audio", "with", "official", "track", "cd g", "cdg", "mp3", "mp4", "prod", "vocal", "clip", "promo", "stereo", "remastered audio", "fx", "piano karaoke", "acoustic karaoke"), "You Raise Me Up - Josh Groban (Karaoke Video)"),
+    Noise("side", "en", ("version", "video", "videos", "audio", "with", "official", "track", "original", "cd", "mono", "cd g", "cdg", "mp3", "mp4", "prod", "vocal", "clip", "promo", "stereo", "remastered audio", "fx", "piano karaoke", "acoustic karaoke"), "You Raise Me Up - Josh Groban (Karaoke Video)"),
     Noise("side", "es, pt, it", ("con", "com", "versión", "versão", "versione", "oficial", "ufficiale", "video ufficiale"), "Laura Pausini - La solitudine (Video Ufficiale)"),
     Noise("side", "fr, de, nl", ("avec", "officiel", "officielle", "offiziell", "offizielles", "mit", "versie"), "Stromae - Formidable (officiel)"),
     Noise("side", "vi", ("beat", "gốc", "chuẩn", "có bè", "có rap", "chất lượng cao", "hay nhất", "nhạc trẻ", "full beat"), "SOOBIN - Tháng Năm (Beat Gốc Có Bè)"),
     Noise("side", "ko, ja", ("mr", "inst", "tj", "ky", "off vocal ver", "ver"), "아이유 - 좋은 날 (MR)"),
-    Noise("loose", "en", ("the", "a", "and", "or", "on", "in", "of", "for", "from", "to", "by", "is", "at", "as", "full", "no", "not", "lead", "backing", "background", "vocals", "voice", "music", "song", "songs", "original", "originally", "only", "new", "free", "download", "screen", "quality", "best", "sound", "description", "complete", "short", "film", "movie", "clean", "explicit", "extra", "ballad", "practice", "cover art", "bpm", "key", "tv size", "released", "out now", "hits", "series", "style", "colored", "color coded", "hangul", "translation", "eng", "sub", "subs", "english", "censored", "karafun", "sing king", "performance", "harmony", "one", "minus", "subtitles", "subtitle", "sing", "requested", "hit", "now", "widescreen", "restored", "version of", "title", "pop", "rock", "country", "lyrical"), "Shearwater - Hail, Mary (not the video)"),
-    Noise("loose", "es, pt, it, fr", ("la", "el", "de", "en", "y", "e", "sin", "sem", "voz", "voces", "completo", "completa", "canción", "música", "musica", "calidad", "alta", "español", "espanol", "ingles", "inglés", "italiano", "et", "le", "les", "du", "sur", "voix", "sans", "traducida", "coros", "completa", "profesional", "original"), "Camilo Sesto - Algo de mí (Karaoke sin voz)"),
+    Noise("loose", "en", ("the", "a", "and", "or", "on", "in", "of", "for", "from", "to", "by", "is", "at", "as", "full", "no", "not", "lead", "backing", "background", "vocals", "voice", "music", "song", "songs", "originally", "only", "new", "free", "download", "screen", "quality", "best", "sound", "description", "complete", "short", "film", "movie", "clean", "explicit", "extra", "ballad", "practice", "cover art", "bpm", "key", "tv size", "released", "out now", "hits", "series", "style", "colored", "color coded", "hangul", "translation", "eng", "sub", "subs", "english", "censored", "karafun", "sing king", "performance", "harmony", "one", "minus", "subtitles", "subtitle", "sing", "requested", "hit", "now", "widescreen", "restored", "version of", "title", "pop", "rock", "country", "lyrical"), "Shearwater - Hail, Mary (not the video)"),
+    Noise("loose", "es, pt, it, fr", ("la", "el", "de", "en", "y", "e", "sin", "sem", "voz", "voces", "completo", "completa", "canción", "música", "musica", "calidad", "alta", "español", "espanol", "ingles", "inglés", "italiano", "et", "le", "les", "du", "sur", "voix", "sans", "traducida", "coros", "completa", "profesional"), "Camilo Sesto - Algo de mí (Karaoke sin voz)"),
     Noise("loose", "vi", ("giữ giọng rap", "rap", "hạ", "tone", "tông", "bè", "nam", "nữ", "hát"), "Haru Haru - BIGBANG (Karaoke Giữ Giọng Rap)"),
 )  # fmt: skip
 
@@ -230,29 +232,16 @@ TITLE_FIRST_WORDS: tuple[tuple[tuple[str, ...], float, str], ...] = (
     (("minus one", "videoke", "opm"), 0.8, "Ikaw - Yeng Constantino (Minus One)"),
 )  # fmt: skip
 
-# Endings of media files that the uploader left in a video's title ("Lay Baby Lay.wmv").
-MEDIA_ENDINGS = frozenset(
-    [
-        "wmv",
-        "mpg",
-        "mpeg",
-        "flv",
-        "m4v",
-        "vob",
-        "m4a",
-        "wav",
-        "ogg",
-        "wma",
-        "avi",
-        "mov",
-        "mp4",
-        "mp3",
-        "mkv",
-        "webm",
-        "3gp",
-        "divx",
-        "flac",
-    ]
+# "Zombie - The Cranberries | Karaoke Versi": words that a length limit may have cut.
+LAST_WORDS = (
+    "karaoke",
+    "version",
+    "versión",
+    "versão",
+    "instrumental",
+    "lyrics",
+    "video",
+    "karafun",
 )
 
 _DISC_ID = re.compile(r"(?:\(|\[)?[A-Za-z]{1,8}\d?[ -]?\d{2,6}(?:[ -]\d{1,3}){0,2}(?:\)|\])?")
@@ -315,6 +304,12 @@ def longest_phrases() -> dict[str, int]:
         words = phrase.split()
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return longest
+
+
+@cache
+def cut_words() -> frozenset[str]:
+    """Beginnings of the words that stand last in a name, where a length limit may have cut them."""
+    return frozenset(word[:end] for word in LAST_WORDS for end in range(1, len(word)))
 
 
 @cache

@@ -93,8 +93,8 @@ class QueueEntry(Base):
     """A song that needs work. The truth of the queue: Huey only delivers it.
 
     `claim` is the consumer that has it under way; `not_before` the epoch second before which it is
-    not to be tried. `failed_by`, `failed_at` and `failed_times` (in a row) note a provider's failures
-    that may turn out to be the song's own.
+    not to be tried. `failed_by`, `failed_at` and `failed_times` (in a row) note a provider's
+    failures that may turn out to be the song's own.
     """
 
     id = AutoField()

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from corpus import SHARED, Case, corpora, rendered, same_artist
+
 from pikaraoke_enrichment.demo import itunes as itunes_demo
 from pikaraoke_enrichment.demo import lastfm as lastfm_demo
 from pikaraoke_enrichment.demo import musicbrainz as musicbrainz_demo

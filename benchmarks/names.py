@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from corpus import FILE_FORMS, Case, as_file, corpora, rendered, same_artist, same_title
+
 from pikaraoke_enrichment.tasks import known
 from pikaraoke_enrichment.tasks.folding import fold
 from pikaraoke_enrichment.tasks.parsing import parse

@@ -44,7 +44,8 @@ def main() -> int:
     ideal = (len(times) - 1) / options.rate
     print(f"requests                       {len(times)} for {options.songs} songs")
     print(
-        f"time / ideal time              {took:.1f} s / {ideal:.1f} s = {took / ideal:.3f}  (<= 1.05)"
+        f"time / ideal time              {took:.1f} s / {ideal:.1f} s = "
+        f"{took / ideal:.3f}  (<= 1.05)"
     )
     print(f"share of the allowed rate      {ideal / took:.3f}")
     print(f"most in any one second         {most_within(times, 1.0)}  (<= {options.rate:g})")

@@ -40,6 +40,10 @@ class Gate(Protocol):
         """Block until one request may be sent; a failure if the provider must not be asked now."""
         ...
 
+    def sent(self) -> None:
+        """Hear that the request goes out now: to connect may have taken a while."""
+        ...
+
     def leave(self, failure: Failure | None) -> None:
         """Hear how the request ended: None for an answer, whatever it says."""
         ...
@@ -51,6 +55,9 @@ class OpenGate:
     def enter(self) -> Failure | None:
         """Let the request go at once."""
         return None
+
+    def sent(self) -> None:
+        """Forget the moment."""
 
     def leave(self, failure: Failure | None) -> None:
         """Forget the outcome."""
@@ -101,7 +108,8 @@ def by_status(answer: Json) -> Failure | None:
         seconds = DEFAULT_RETRY_AFTER if wait is None else max(wait, 1.0)
         return RateLimited(seconds, f"too many requests (HTTP {status})")
     if status >= 500:
-        return Unavailable(f"the server failed (HTTP {status})", answered=True)
+        # 502 to 504 come from a gateway whose server is down; a 500 may be about this one question.
+        return Unavailable(f"the server failed (HTTP {status})", answered=status == 500)
     if status in (401, 403, 407):
         return Unavailable(f"the server does not let us in (HTTP {status})")
     if not 200 <= status < 300:
@@ -213,6 +221,7 @@ class Http:
         self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
     ) -> Json | Failure | _Moved:
         clock.until = time.monotonic() + self._total_timeout
+        clock.on_send = self._gate.sent
         try:
             with self._session.request(
                 method, url, stream=True, allow_redirects=False, timeout=self._timeouts, **parts

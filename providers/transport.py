@@ -14,6 +14,7 @@ import math
 import socket
 import threading
 import time
+from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -23,8 +24,13 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
+def _nothing() -> None:
+    """Nobody wants to know when a request goes out."""
+
+
 class _Clock(threading.local):
     until = math.inf
+    on_send: Callable[[], None] = staticmethod(_nothing)
 
 
 clock = _Clock()
@@ -68,9 +74,24 @@ class _TimedResponse(http.client.HTTPResponse):
 class _Connection(HTTPConnection):
     response_class = _TimedResponse
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _tell_of_sending(self)
+        super().request(*args, **kwargs)
+
 
 class _SecureConnection(HTTPSConnection):
     response_class = _TimedResponse
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _tell_of_sending(self)
+        super().request(*args, **kwargs)
+
+
+def _tell_of_sending(connection: HTTPConnection) -> None:
+    """Connect first: it is when the request itself goes out that the provider counts."""
+    if connection.sock is None:
+        connection.connect()
+    clock.on_send()
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -90,8 +111,8 @@ class _Adapter(HTTPAdapter):
 class Session(requests.Session):
     """Keeps connections, takes no cookies.
 
-    Set `clock.until` to the end of a request (as time.monotonic() tells it), in the thread that
-    sends it.
+    In the thread that sends a request, set `clock.until` to its end (as time.monotonic() tells it)
+    and `clock.on_send` to what is called the moment it goes out.
     """
 
     def __init__(self) -> None:

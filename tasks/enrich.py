@@ -58,7 +58,9 @@ def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
         deliver([(claim.song_id, step.priority, 0.0)])
     if step.delay is None:
         return
-    if step.is_failure and task is not None:
+    # Whether a song has failed for good is the table's to say: where a failure was not its own,
+    # it goes on after Huey's tries are spent.
+    if step.is_failure and task is not None and task.retries:
         task.retry_delay = step.delay
         raise CancelExecution(f"song {claim.song_id} is tried again in {step.delay:.0f} s")
     raise RetryTask(f"song {claim.song_id} waits for a provider", delay=step.delay)

@@ -27,6 +27,8 @@ CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing"
 MARGIN = 1.015
 # How late a slot may be taken without moving those after it, as a share of the interval.
 CATCH_UP = 0.02
+# A request that goes out this many seconds after its slot moves the next one, by at most so many.
+LATE, LATEST = 0.003, 1.0
 FAILURES_TO_OPEN = 3
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 # A probe that never reports (its process was killed) gives way to another after this long.
@@ -216,6 +218,7 @@ class Pacer:
         self._line: list[tuple[int, int]] = []
         self._tickets = itertools.count()
         self._troubled = True
+        self._mine = threading.local()
         ProviderState.insert(name=name).on_conflict_ignore().execute()
 
     def enter(self) -> Failure | None:
@@ -233,6 +236,14 @@ class Pacer:
                 self._line.remove(ticket)
                 heapq.heapify(self._line)
                 self._turn.notify_all()
+
+    def sent(self) -> None:
+        """Move the next slot by as much as this request went out late: to connect takes time, and
+        the provider counts what arrives."""
+        late = time.time() - self._mine.taken_at
+        if late > LATE:
+            later = ProviderState.next_at + min(late, LATEST)
+            ProviderState.update(next_at=later).where(ProviderState.name == self.name).execute()
 
     def leave(self, failure: Failure | None) -> None:
         """Report how the request went."""
@@ -259,6 +270,7 @@ class Pacer:
                 self._turn.wait(min(step.seconds, 1.0))
             elif _write_if_unchanged(self.name, row, step.health):
                 self._troubled = row.failures > 0 or row.health != CLOSED
+                self._mine.taken_at = time.time()
                 return None
 
 

@@ -235,10 +235,10 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     state, reason, seconds = state_of(situation)
     at = time.time()
     return {
+        **snapshot,
         "state": state,
         "reason": reason,
         "retry_at": at + seconds if seconds is not None else None,
-        **snapshot,
         "current": snapshot["current"] if alive else None,
         "providers": [_provider(name, rows.get(name), dict(shut).get(name)) for name in usable],
         "updated_at": snapshot.get("updated_at") or at,

@@ -157,14 +157,19 @@ def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
     reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
     Reading.update(reason=reasons).where(Reading.song == song.id).execute()
     waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
-    if waits:
+    reached = [
+        name
+        for name, failure in inquiry.troubles.items()
+        if isinstance(failure, Unavailable) and failure.answered
+    ]
+    if waits and not reached:
         queueing.release(claim, delay=min(waits))
         return Step(delay=min(waits))
-    delay = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)
-    name, failure = next(iter(inquiry.troubles.items()))
-    was_reached = isinstance(failure, Unavailable) and failure.answered
-    queueing.release_failed(claim, name, delay=delay, was_reached=was_reached)
-    return Step(delay=delay, is_failure=True)
+    backoff = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)
+    delay = min(waits, default=backoff)
+    failed = (reached or list(inquiry.troubles))[0]
+    queueing.release_failed(claim, failed, delay=delay, was_reached=bool(reached))
+    return Step(delay=delay, is_failure=not waits)
 
 
 def has_failed_for_good(claim: Claim, song: Song) -> bool:
@@ -177,7 +182,7 @@ def has_failed_for_good(claim: Claim, song: Song) -> bool:
         return False
     provider = pacing.read(claim.failed_by)
     has_answered = provider.answered_at > claim.failed_at
-    failed_alone = claim.failed_times == provider.failures
+    failed_alone = claim.failed_times >= provider.failures > 0
     if not (has_answered or failed_alone):
         return False
     reading = Reading.get_or_none(Reading.song == song.id)

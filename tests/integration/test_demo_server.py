@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+
 from pikaraoke_enrichment.demo import lucene
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, load_songs, made_up_songs, words
 from pikaraoke_enrichment.demo.server import ApiServer

@@ -9,6 +9,7 @@ import traceback
 import tracemalloc
 
 import pytest
+
 from pikaraoke_enrichment.demo.faults import FAULTS
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS
@@ -24,11 +25,15 @@ class Watchman:
     def __init__(self, blocked=None):
         self.blocked = blocked
         self.entered = 0
+        self.sendings = 0
         self.left = []
 
     def enter(self):
         self.entered += 1
         return self.blocked
+
+    def sent(self) -> None:
+        self.sendings += 1
 
     def leave(self, failure):
         self.left.append(failure)

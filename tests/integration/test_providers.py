@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.faults import FAULTS
 from pikaraoke_enrichment.demo.server import ApiServer

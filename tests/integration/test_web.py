@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
 from pikaraoke_enrichment import config, init_app
 from pikaraoke_enrichment.models import (
     CandidateRow,

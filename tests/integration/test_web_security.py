@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import QueueEntry, Reading, Song
 from pikaraoke_enrichment.tasks import control, runtime

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import QueueEntry, Reading, Song, close_library
 from pikaraoke_enrichment.tasks import control, progress, runtime

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pikaraoke_enrichment.providers.base import Tag
 from pikaraoke_enrichment.tasks.genres import GENRES, genre_of, genre_of_tag
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from pikaraoke_enrichment.providers.base import Candidate, Tag
 from pikaraoke_enrichment.tasks.matching import Verdict, explain, judge
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, ParsedName

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pikaraoke_enrichment.providers.base import Candidate, Tag
 from pikaraoke_enrichment.tasks.matching import judge
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, ParsedName

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pikaraoke_enrichment.providers import itunes, lastfm, musicbrainz
 from pikaraoke_enrichment.providers.http import Json
 from pikaraoke_enrichment.providers.reading import Unreadable

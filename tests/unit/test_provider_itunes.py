@@ -1,6 +1,7 @@
 """iTunes' answers, read: tables of bodies and what is made of them."""
 
 import pytest
+
 from pikaraoke_enrichment.providers import itunes
 from pikaraoke_enrichment.providers.base import Candidate, RateLimited, Tag, Unavailable
 from pikaraoke_enrichment.providers.http import Json

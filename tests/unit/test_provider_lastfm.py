@@ -1,6 +1,7 @@
 """Last.fm's answers, read: tables of bodies and what is made of them."""
 
 import pytest
+
 from pikaraoke_enrichment.providers import lastfm
 from pikaraoke_enrichment.providers.base import (
     Candidate,

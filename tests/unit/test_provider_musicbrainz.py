@@ -1,6 +1,7 @@
 """MusicBrainz: questions asked in Lucene's language, and answers read."""
 
 import pytest
+
 from pikaraoke_enrichment.providers import musicbrainz
 from pikaraoke_enrichment.providers.base import Candidate, Query, RateLimited, Refused, Tag
 from pikaraoke_enrichment.providers.http import Json

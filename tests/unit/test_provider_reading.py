@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from pikaraoke_enrichment.providers import reading
 
 

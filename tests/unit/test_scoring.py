@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from pikaraoke_enrichment.providers.base import Candidate
 from pikaraoke_enrichment.tasks.matching import judge
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName, Strength

@@ -19,9 +19,12 @@ WEIGHTS: dict[str, float] = {
     "first names together": 1.9,
     "word of band names": 1.5,
     "The …s": 1.0,
+    "somebody and his band": 2.6,
+    "somebody and the …": 1.4,
     "initials": 0.6,
     "person's name in its own script": 1.2,
     "several names with commas": 0.6,
+    "list of names": 1.2,
     "word of sentences": -0.9,
     "sentence": -1.9,
     "long": -0.8,
@@ -34,6 +37,11 @@ WEIGHTS: dict[str, float] = {
 
 _AND = re.compile(
     r" ?(?:[,;&+/]| and | y | e | et | und | og | en | vs\.? | x | with | con | feat\.? | ft\.? )",
+    re.IGNORECASE,
+)
+# "Shorty Rogers and His Giants", "Bern Elliott and The Fenmen", "Max Greger und sein Orchester"
+_AND_BAND = re.compile(
+    r"\w (?:and|&|y|e|et|und|en|with) (?:(his|her|their|su|sus|seine?|ihre?|son|ses|zijn)|the|los|las|les|die) \w",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")
@@ -110,7 +118,10 @@ def _together(text: str, signs: list[str], library: frozenset[str]) -> bool:
 def _shape(text: str, words: list[str], signs: list[str]) -> None:
     """Signs in the words themselves, for a text that nobody knows."""
     count = len(words)
-    sentence = sum(word in known.sentence_words() for word in words)
+    band = _AND_BAND.search(text)
+    if band:
+        signs.append("somebody and his band" if band[1] else "somebody and the …")
+    sentence = 0 if band else sum(word in known.sentence_words() for word in words)
     if 2 <= count <= 4 and words[0] in known.first_names() and not sentence:
         signs.append("begins with a first name")
     if sentence:
@@ -127,8 +138,8 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
         signs.append("punctuation of titles")
     if _INITIALS.match(text) and not text.isupper():
         signs.append("initials")
-    if text.count(",") >= 1 and not sentence:
-        signs.append("several names with commas")
+    if "," in text and not sentence:
+        signs.append("list of names" if text.count(",") > 1 else "several names with commas")
     if count == 1 and 2 <= len(text) <= 4 and not text.isascii():
         surnames = known.HAN_SURNAMES | known.HANGUL_SURNAMES
         if text[0] in surnames and len(text) == 3:

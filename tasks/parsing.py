@@ -10,7 +10,20 @@ from typing import Literal, TypeAlias
 from . import known
 from .folding import fold
 from .likeness import Looks, is_artist, looks
-from .pieces import COLON, DASH, GAP, HALF, PIPE, SPLIT, TIGHT, Pieces, cut
+from .pieces import (
+    COLON,
+    DASH,
+    FEAT,
+    FIRST_KEPT,
+    GAP,
+    HALF,
+    PIPE,
+    QUOTES,
+    SPLIT,
+    TIGHT,
+    Pieces,
+    cut,
+)
 from .spelling import unpack
 from .words import BY_WORDS, SINGS, channel_habits, credit_pattern
 
@@ -74,13 +87,23 @@ _STRONG = 2.6  # a reading's score from which it is called strong
 _BY = credit_pattern(BY_WORDS)
 _SINGS = credit_pattern(SINGS)
 _TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])")
-_LOOSE = re.compile(r"  |, |\. |~")
+_LOOSE = re.compile(r"  |, |\. |\.{3}|~")
 _COMMA_NAME = re.compile(r"([^,]{2,40}), ([^,]{1,40})")
 _ARTICLE = re.compile(
     r"(.{2,60}), (the|a|an|los|las|el|la|les|le|die|der|das|os|as|il|gli|i)", re.IGNORECASE
 )
 _TRACK = re.compile(r"0\d\d?[.)-]? ?-? ?(?=\S)|\d\d?[.)] +(?=\S)")
+# '"Secret Love" from "Calamity Jane"', '「ハレンチ」': what the quotation says is the title.
+_QUOTED = re.compile(r'["「『《]([^"「」『』《》]{2,})["」』》]')
 _END_YEAR = re.compile(r"[ ,.-]*(?<![\w'])(?:19[2-9]\d|20[0-3]\d)\.?$")
+# "Mr. Brightside", "St. Louis Blues": the dot ends no sentence.
+_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|jr|sr|no|vs|vol|pt|\w)$", re.IGNORECASE)
+# Words that bind what follows to them, and words that bind themselves to what stands before.
+_BINDING = frozenset(
+    "a an and the of in on at to for by my your his her from with is are was y e de del la el los las le les"
+    " di da do dos du des der die das und et il lo i we you he she they ang sa ng mga".split()
+)
+_JOINING = frozenset("and y e und et of feat ft featuring vs by".split())
 _EDGES = " \t-–—~_|:;,/*·+=\\" + GAP
 
 
@@ -137,6 +160,7 @@ class _Reader:
         yield from self.parted()
         for index, part in enumerate(parts):
             yield from self.by_phrase(part, len(parts) - 1, index)
+            yield from self.enclosed(part, len(parts) - 1)
         if len(parts) == 1:
             yield from self.unparted(parts[0])
         yield from self.performed()
@@ -176,12 +200,20 @@ class _Reader:
         yield _Reading(artist, title, reading.score + with_it, reading.why)
 
     def credited(self) -> Iterator[_Reading]:
-        """ "Title in the style of Artist": the phrase leaves no doubt."""
-        credit, phrase = self.pieces.credit, f'"{self.pieces.credit_phrase}"'
-        for index, part in enumerate(self.pieces.parts):
-            if fold(self.pieces.shown(part)) != fold(credit) or len(self.pieces.parts) == 1:
-                score = 8.0 - 0.5 * index - 0.3 * self.looks(part).score
-                yield _Reading(credit, self.pieces.shown(part), score, [phrase])
+        """ "Title in the style of Artist": the phrase leaves no doubt.
+
+        Outside karaoke, "Need You Now - Kheops & The Cats (Originally by Lady Antebellum)" tells
+        whose song somebody else plays.
+        """
+        pieces = self.pieces
+        credit, phrase, parts = pieces.credit, f'"{pieces.credit_phrase}"', pieces.parts
+        cover = len(parts) > 1 and not pieces.karaoke and "orig" in phrase
+        for index, part in enumerate(parts):
+            if fold(pieces.shown(part)) != fold(credit) or len(parts) == 1:
+                score = (2.0 if cover else 8.0) - 0.5 * index - 0.3 * self.looks(part).score
+                yield _Reading(credit, pieces.shown(part), score, [phrase])
+        if len(parts) == 2:
+            yield _Reading(credit, pieces.shown(" - ".join(parts)), 5.0, [phrase])
 
     def first(self, strength: int) -> tuple[float, str]:
         """Log odds that the artist stands first, by the habits that the name shows, and why."""
@@ -230,13 +262,17 @@ class _Reader:
         """ "Title by Artist" and "Artist sings Title" within one part."""
         for found in _BY.finditer(part):
             title, artist = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
+            if not artist:
+                continue
             phrase = f'"{found.group().strip().lower()}"'
-            if artist and title:
-                plain = 1.4 if len(phrase) < 6 else 3.0
-                yield self.pair(artist, title, plain + spare * _SPARE_PART, phrase)
-            elif artist and index:
+            cover = 2.0 if "cover" in phrase else 0.0
+            if title:
+                # "Title by Artist" is a habit of karaoke names; elsewhere titles have "by" as well.
+                plain = 1.6 if len(phrase) < 6 and not self.pieces.karaoke else 3.0
+                yield self.pair(artist, title, plain + cover + spare * _SPARE_PART, phrase)
+            if index and (cover or not title):
                 for other in self.pieces.parts[:index]:
-                    yield self.pair(artist, other, 3.4, phrase)
+                    yield self.pair(artist, other, 3.4 + cover, phrase)
         for found in _SINGS.finditer(part):
             artist, title = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
             if artist and title:
@@ -245,84 +281,142 @@ class _Reader:
 
     def performed(self) -> Iterator[_Reading]:
         """Who plays, in brackets: "(by X)", "(X cover)"; the parts hold title and composer."""
-        parts = self.pieces.parts
-        for performer in self.pieces.performers:
-            for index, part in enumerate(parts):
-                yield _Reading(
-                    performer,
-                    self.pieces.shown(part),
-                    5.0 - index - 0.5 * self.looks(part).score,
-                    ["by"],
-                )
-        for name, original in self.pieces.covers:
-            if not name or original:
+        pieces = self.pieces
+        for performer, cover in pieces.performers:
+            base = 8.0 if cover else 5.0
+            for index, part in enumerate(pieces.parts):
+                score = base - 0.5 * index - self.looks(part).score
+                yield _Reading(performer, pieces.shown(part), score, ["by"])
+        for name, original in pieces.covers:
+            if not name or original or (len(pieces.parts) > 1 and is_artist(name, self.library)):
                 continue
-            for index, part in enumerate(parts):
-                score = (4.0 if len(parts) == 1 else 1.8) - index - 0.7 * self.looks(part).score
-                if is_artist(name, self.library) and len(parts) > 1:
-                    score -= 2.0
-                yield _Reading(name, self.pieces.shown(part), score, ["cover by"])
+            # "Roar - Katy Perry (Jason Chen Cover)": the other part holds whose song it is.
+            others = [is_artist(pieces.shown(part), self.library) for part in pieces.parts]
+            base = 4.0 if len(others) == 1 else 7.5 if any(others) else 1.8
+            for index, part in enumerate(pieces.parts):
+                score = base - 0.5 * index - self.looks(part).score
+                yield _Reading(name, pieces.shown(part), score, ["cover by"])
 
     def unparted(self, part: str) -> Iterator[_Reading]:
-        """A name without a separator: quotes, brackets, tight dashes, artists at either end."""
-        yield from self.enclosed(part)
+        """A name without a separator: tight dashes, guests, capitals, artists at either end."""
+        if any(
+            chr(FIRST_KEPT + i) in part
+            for i, kept in enumerate(self.pieces.kept)
+            if kept[0] in QUOTES
+        ):
+            return  # the quotation parts it
         yield from self.tight(part)
+        yield from self.guested(part)
+        yield from self.cased(part)
         yield from self.by_artist(part)
 
-    def enclosed(self, part: str) -> Iterator[_Reading]:
-        """'Artist "Title"', '"Title" Artist', 'Title (Artist)'."""
+    def enclosed(self, part: str, spare: int) -> Iterator[_Reading]:
+        """'Artist "Title"', '"Title" Artist', 'Artist "Title" Dance Practice', 'Title (Artist)'."""
         for index, (opening, inner) in enumerate(self.pieces.kept):
-            sign = chr(0xE000 + index)
-            before, found, after = part.partition(sign)
+            before, found, after = part.partition(chr(FIRST_KEPT + index))
             before, after = before.strip(_EDGES), after.strip(_EDGES)
-            if not found or (before and after) or not (before or after):
+            if not found or not (before or after):
                 continue
-            outer = before or after
-            if opening in '"「『《【':
-                yield self.pair(outer, inner, 2.2 if before else 1.6, "title in quotes")
-                yield self.pair(inner, outer, -0.5, "artist in quotes")
-            elif before:
-                yield self.pair(inner, outer, 0.6, "artist in brackets")
+            score = spare * _SPARE_PART
+            if opening in QUOTES:
+                if before:
+                    yield self.pair(before, inner, 2.2 + score, "title in quotes")
+                else:
+                    yield self.pair(after, inner, 1.6 + score, "title in quotes")
+                    yield self.pair(inner, after, -0.5 + score, "artist in quotes")
+            elif before and not after and not spare:
+                yield self.pair(inner, before, 0.6, "artist in brackets")
 
     def tight(self, part: str) -> Iterator[_Reading]:
-        """ "Oasis-Wonderwall": a dash that may also be a hyphen."""
+        """ "Oasis-Wonderwall": a dash that may also be a hyphen; "Shani Wallis...Don't Take It"."""
         prior, why = self.first(TIGHT)
         for count, found in enumerate(_TIGHT.finditer(part)):
-            left, right = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
-            if count >= 6 or not left or not right:
+            start, end = found.span()
+            if count >= 6:
                 break
-            # "Part-time lover" has its hyphen between small letters.
-            hyphen = (
-                -1.2 if part[found.end()].islower() and part[found.start() - 1].islower() else 0.0
-            )
-            yield self.pair(left, right, _BASE[TIGHT] + hyphen + prior / 2, why)
-            yield self.pair(right, left, _BASE[TIGHT] + hyphen - prior / 2, why)
+            hyphen = 0.0
+            if part[end].islower() and part[start - 1].islower():
+                hyphen = -1.2  # "Part-time lover" has its hyphen between small letters
+            elif part[end].isdigit():
+                hyphen = -1.5  # "Blink-182-I Miss You"
+            yield from self.both(part[:start], part[end:], _BASE[TIGHT] + hyphen, prior, why)
         for found in _LOOSE.finditer(part):
-            left, right = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
-            if left and right:
-                yield self.pair(left, right, 0.4 + prior / 2, why)
-                yield self.pair(right, left, 0.4 - prior / 2, why)
+            base = 2.2 if found.group() == "  " else 0.2
+            if not _ABBREVIATION.search(part, 0, found.start()):
+                yield from self.both(
+                    part[: found.start()], part[found.end() :], base, prior / 2, why
+                )
+
+    def both(
+        self, left: str, right: str, base: float, prior: float, why: str
+    ) -> Iterator[_Reading]:
+        """Two texts as artist and title, and the other way round."""
+        left, right = left.strip(_EDGES), right.strip(_EDGES)
+        if left and right:
+            yield self.pair(left, right, base + prior / 2, why)
+            yield self.pair(right, left, base - prior / 2, why)
+
+    def guested(self, part: str) -> Iterator[_Reading]:
+        """ "Jessie J ft. B.o.B Price Tag": the guest's name ends where the title begins."""
+        found = FEAT.search(part)
+        if found is None or not found.start():
+            return
+        artist, words = part[: found.start()].strip(_EDGES), part[found.end() :].split()
+        for size in range(1, min(4, len(words))):
+            guest, title = " ".join(words[:size]), " ".join(words[size:])
+            score = 1.5 + self.looks(guest).score - 0.2 * abs(size - 2)
+            yield self.pair(artist, title, score, f"guest: {guest}")
+
+    def cased(self, part: str) -> Iterator[_Reading]:
+        """ "GOLDBUG whole lotta love", "Shirley Bassey CONCERTO D'AUTUNNO": capitals end a name."""
+        words = part.split()
+        capital = [len(word) > 1 and word.isupper() for word in words]
+        if (
+            len(words) < 2
+            or capital[0] == capital[-1]
+            or capital != sorted(capital, reverse=capital[0])
+        ):
+            return
+        at = sum(capital) if capital[0] else len(words) - sum(capital)
+        yield from self.both(
+            " ".join(words[:at]), " ".join(words[at:]), 0.6, 1.0, "capitals set a part off"
+        )
 
     def by_artist(self, part: str) -> Iterator[_Reading]:
         """ "Bryan Adams Heaven", "Spanish Harlem Neil Diamond": an artist at either end."""
         words = part.split()
-        if len(words) < 2:
-            return
-        firsts = known.first_names()
+        folded = [fold(word) for word in words]
         for size in range(min(6, len(words) - 1), 0, -1):
-            head, tail = " ".join(words[:size]), " ".join(words[-size:])
-            for artist, title, place in (
-                (head, " ".join(words[size:]), "artist in front"),
-                (tail, " ".join(words[:-size]), "artist at the end"),
-            ):
-                if artist[-1] in ",":
+            for head, place in ((True, "artist in front"), (False, "artist at the end")):
+                at = size if head else len(words) - size
+                front, back = " ".join(words[:at]), " ".join(words[at:])
+                artist, title = (front, back) if head else (back, front)
+                own = folded[:at] if head else folded[at:]
+                score = self.at_end(artist, own, head)
+                if score is None:
                     continue
-                if is_artist(self.pieces.shown(artist), self.library):
-                    yield self.pair(artist, title, 0.0 + 0.3 * size, place)
-                elif size in (2, 3) and fold(artist.split()[0]) in firsts:
-                    yield self.pair(artist, title, -0.6 - 0.4 * (size - 2), place)
-                elif size == 2:
-                    yield self.pair(artist, title, -1.6, place)
+                if folded[at - 1] in _BINDING or words[at - 1][-1] in ",&":
+                    score -= 1.6  # "Jueves La · Oreja de Van Gogh"
+                if folded[at] in _JOINING:
+                    score -= 1.6  # "Mark Knopfler · & Emmylou Harris Boulder to Birmingham"
+                yield self.pair(artist, title, score, place)
+
+    def at_end(self, artist: str, folded: list[str], head: bool) -> float | None:
+        """What it is worth that a name without a separator begins or ends with these words."""
+        size = len(folded)
+        if is_artist(self.pieces.shown(artist), self.library):
+            if size > 1:
+                return 0.3 * size
+            # "My Love" is no song by the band Love, "Dorothy Donegan …" none by one Dorothy.
+            if folded[0] in known.sentence_words():
+                return None
+            return -2.0 if folded[0] in known.first_names() or not head else 0.0
+        if size in (2, 3) and folded[0] in known.first_names():
+            return -0.6 - 0.4 * (size - 2)
+        if size == 2:
+            return -1.6
+        plain = size == 1 and len(folded[0]) > 2 and folded[0] not in known.sentence_words()
+        return -2.2 if plain else None
 
 
 def _flipped(text: str) -> str:
@@ -370,13 +464,8 @@ def _title(text: str, pieces: Pieces) -> str:
     if not pieces.karaoke and len(text.split()) > 2:
         text = _END_YEAR.sub("", text)
     text = text.strip(_EDGES)
-    if (
-        len(text) > 2
-        and text[0] in '"「『《'
-        and text[-1] in '"」』》'
-        and text.count(text[0]) <= 2
-    ):
-        text = text[1:-1]
+    if found := _QUOTED.match(text):
+        text = found[1]
     return " ".join(text.split())
 
 

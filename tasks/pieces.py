@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from . import known
 from .folding import fold
@@ -29,7 +30,7 @@ from .words import (
 # Where a bracket was taken out of the middle of a name: a place to part it, if nothing better is.
 GAP = "\x1f"
 # A kept bracket or quotation stands as one private character, so that no separator within counts.
-_FIRST_KEPT = 0xE000
+FIRST_KEPT = 0xE000
 
 _CLOSING = {
     "(": ")",
@@ -52,7 +53,7 @@ _ELIDED = re.compile(
 PIPE, DASH, HALF, COLON, SPLIT, TIGHT = 6, 5, 4, 3, 2, 1
 _JOINT = re.compile(
     r" {0,2}(?P<pipe>\|{1,2}|//|ㆍ|\s[·\\]\s) {0,2}"
-    r"| {1,2}(?P<dash>[-–—~_]{1,3}|:{2}) {1,2}"
+    r"| {1,2}(?P<dash>[-–—~_=]{1,3}|:{2}) {1,2}"
     r"| {1,2}(?P<half>: |[-–—~](?=\S))|(?<=\S)(?P<half2>[-–—~]) {1,2}"
     r"|(?<=\S)(?P<colon>[:_]) {1,2}| {1,2}(?P<slash>/) {1,2}|(?P<em>—)"
     rf"| {{0,2}}(?P<gap>{GAP}) {{0,2}}"
@@ -69,7 +70,7 @@ _CREDIT_HINTS = frozenset(
     if len(word) > 4
 ) | {"stil", "stile", "by"}  # fmt: skip
 _BY = credit_pattern(BY_WORDS)
-_FEAT = re.compile(rf"(?<!\w)(?:{'|'.join(FEATURING)})(?:\.|\b) *", re.IGNORECASE)
+FEAT = re.compile(rf"(?<!\w)(?:{'|'.join(FEATURING)})(?:\.|\b) *", re.IGNORECASE)
 _WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)
 _COVER_OF = re.compile(
     r"(?:cover|tribute|version)s? (?:of|to) +|original(?:ly)? by +", re.IGNORECASE
@@ -96,6 +97,10 @@ _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[
 _EDGES = " \t-–—~_|:;,/*·.+=\\"
 
 
+# Where a known phrase or an unknown word begins and ends, and what the phrase means.
+Span: TypeAlias = "tuple[int, int, Phrase | None]"
+
+
 @dataclass(slots=True)
 class Pieces:
     """What a name is made of.
@@ -106,7 +111,7 @@ class Pieces:
         branded: those of the parts that a karaoke word followed: "Rock Solid Karaoke".
         kept: the opening sign and the text of each kept bracket or quotation.
         credit: the artist that a phrase like "in the style of" names, "" for none.
-        performers: who "by …" in brackets or in a part of its own names.
+        performers: who "by …" in brackets names, with whether it says "cover by".
         karaoke: how many karaoke words were found.
         covers: X of "X cover" and "cover of X", with whether it can only be the original artist.
     """
@@ -117,7 +122,7 @@ class Pieces:
     kept: list[tuple[str, str]] = field(default_factory=list)
     credit: str = ""
     credit_phrase: str = ""
-    performers: list[str] = field(default_factory=list)
+    performers: list[tuple[str, bool]] = field(default_factory=list)
     covers: list[tuple[str, bool]] = field(default_factory=list)
     featured: list[str] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)
@@ -132,7 +137,7 @@ class Pieces:
             return text
         out = []
         for sign in text:
-            index = ord(sign) - _FIRST_KEPT
+            index = ord(sign) - FIRST_KEPT
             if 0 <= index < len(self.kept):
                 opening, inner = self.kept[index]
                 sign = f"{opening}{inner}{_CLOSING.get(opening, opening)}"
@@ -144,7 +149,7 @@ class Pieces:
         if len(self.kept) >= 64:
             return " "
         self.kept.append((opening, inner))
-        return chr(_FIRST_KEPT + len(self.kept) - 1)
+        return chr(FIRST_KEPT + len(self.kept) - 1)
 
     def note(self, phrase: Phrase) -> None:
         """Remember what a phrase of noise says about the track."""
@@ -252,6 +257,8 @@ def _without_brackets(text: str, pieces: Pieces) -> str:
             out.append(pieces.keep(opening, inner) if not _is_noise(inner, pieces) else GAP)
         elif _is_aside(inner.strip(), pieces):
             out.append(GAP)
+        elif not out and _BRAND.fullmatch(inner) and fold(inner) not in known.artists():
+            continue
         else:
             out.append(pieces.keep(opening, inner))
     return "".join(out)
@@ -269,7 +276,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
     """
     if _is_noise(inner, pieces) or is_year(inner):
         return True
-    if found := _FEAT.match(inner) or _WITH.match(inner):
+    if found := FEAT.match(inner) or _WITH.match(inner):
         pieces.featured += _guests(inner[found.end() :])
         return True
     if found := _CREDIT.search(inner):
@@ -278,7 +285,8 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         _is_noise(inner[: found.start()], pieces)
         return True
     if found := _BY.match(inner):
-        pieces.performers.append(_bare_name(inner[found.end() :], pieces))
+        cover = "cover" in found.group().lower()
+        pieces.performers.append((_bare_name(inner[found.end() :], pieces), cover))
         return True
     if _is_cover(inner, pieces):
         return True
@@ -296,7 +304,7 @@ def _is_cover(inner: str, pieces: Pieces) -> bool:
     if found := _COVER_OF.search(inner):
         pieces.covers.append((_bare_name(inner[found.end() :], pieces), True))
         return True
-    words = inner.split()
+    words = _trimmed(inner, pieces, lead=False)[0].split()
     if len(words) < 2 or fold(words[-1]) not in COVER_WORDS:
         if len(words) == 1 and inner.lower().endswith("-cover"):
             pieces.covers.append((inner[:-6], False))
@@ -340,10 +348,10 @@ def _fold_word(word: str) -> str:
     return fold(word)
 
 
-def _spans(words: list[str]) -> list[tuple[int, int, Phrase | None]]:
+def _spans(words: list[str]) -> list[Span]:
     """Folded words grouped into known phrases, the longest at each place: (start, end, meaning)."""
     known, longest = phrases(), longest_phrases()
-    spans: list[tuple[int, int, Phrase | None]] = []
+    spans: list[Span] = []
     at, count = 0, len(words)
     while at < count:
         reach = longest.get(words[at], 0)
@@ -399,7 +407,7 @@ def _trimmed(text: str, pieces: Pieces, lead: bool = True) -> tuple[str, str]:
             owner.append(index)
     spans = _spans(words)
     end = _noise_start(spans, len(words), pieces)
-    begin = _noise_end(spans, end, pieces) if lead else 0
+    begin = _noise_end(words, spans, end, pieces) if lead else 0
     second = ""
     for start, stop, meaning in spans:
         if begin < start and stop < end and meaning and meaning.kind == "karaoke":
@@ -418,7 +426,7 @@ def _after(owner: list[int], end: int, tokens: list[str]) -> int:
     return owner[end] if end < len(owner) else len(tokens)
 
 
-def _noise_start(spans: list[tuple[int, int, Phrase | None]], count: int, pieces: Pieces) -> int:
+def _noise_start(spans: list[Span], count: int, pieces: Pieces) -> int:
     """Where the noise at the end of a part begins: "Roar | Karaoke Version HD"."""
     best, seen = count, []
     for start, _, meaning in reversed(spans):
@@ -433,13 +441,18 @@ def _noise_start(spans: list[tuple[int, int, Phrase | None]], count: int, pieces
     return best
 
 
-def _noise_end(spans: list[tuple[int, int, Phrase | None]], limit: int, pieces: Pieces) -> int:
+_WITH_WORDS = frozenset(("with", "con", "com", "avec", "mit"))
+
+
+def _noise_end(words: list[str], spans: list[Span], limit: int, pieces: Pieces) -> int:
     """Where the noise at the beginning of a part ends: "Karaoke Version | Roar"."""
     best = 0
-    for _, end, meaning in spans:
+    for start, end, meaning in spans:
         if meaning is None or end > limit or meaning.kind == "loose":
             break
         if meaning.kind in ("karaoke", "core") or (best and meaning.kind == "side"):
+            if best and words[start] in _WITH_WORDS:
+                break  # "Karaoke Con Los Años Que Me Quedan - Gloria Estefan"
             if meaning.kind == "karaoke":
                 pieces.lead_karaoke = True
             best = end
@@ -482,7 +495,7 @@ def _part(text: str, pieces: Pieces) -> None:
         before = pieces.karaoke
         first, second = _trimmed(part.strip(_EDGES), pieces)
         for piece in (first, second):
-            piece = _bare_part(piece, pieces)
+            piece = _bare_part(piece, pieces, alone=len(raw) == 1)
             if piece:
                 parts.append((piece, pending))
                 pending = SPLIT
@@ -495,7 +508,7 @@ def _part(text: str, pieces: Pieces) -> None:
     pieces.joints = [strength for _, strength in parts[1:]]
 
 
-def _bare_part(part: str, pieces: Pieces) -> str:
+def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
     """A part without a disc's number, guests or the one whom it honours behind it."""
     part = part.strip(_EDGES)
     if part and part[-1].isdigit():
@@ -503,16 +516,19 @@ def _bare_part(part: str, pieces: Pieces) -> str:
     if (found := _COVER_OF.search(part)) and found.start():
         pieces.covers.append((_bare_name(part[found.end() :], pieces), True))
         part = part[: found.start()].rstrip(_EDGES)
-    return _without_guests(part, pieces)
+    return _without_guests(part, pieces, alone)
 
 
-def _without_guests(part: str, pieces: Pieces) -> str:
-    """Take "feat. X" off the end of a part."""
-    found = _FEAT.search(part)
-    if found is None or not part[found.end() :].strip(_EDGES):
+def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:
+    """Take "feat. X" off the end of a part.
+
+    In a name of one part the title may follow the guest: "Jessie J ft. B.o.B Price Tag" stays.
+    """
+    found = FEAT.search(part)
+    if found is None or not (guests := part[found.end() :].strip(_EDGES)):
         return part
-    if found.start() and pieces.lead_karaoke and len(part[found.end() :].split()) > 3:
-        return part  # "Karaoke Alejandro Sanz feat Marc Anthony Deja que te bese": see readings
+    if alone and " " in guests:
+        return part
     pieces.featured += _guests(pieces.shown(part[found.end() :]))
     return part[: found.start()].strip(_EDGES)
 
@@ -546,7 +562,9 @@ def _is_signature(part: str, index: int, last: int, pieces: Pieces) -> bool:
 
 
 def _is_version(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    return _is_variant(part, pieces) or (index > 0 and _is_cover(part, pieces))
+    if _is_variant(part, pieces):
+        return True
+    return index > 0 and (_is_cover(part, pieces) or (index > 1 and bool(_FROM.match(part))))
 
 
 def _is_date(part: str, index: int, last: int, pieces: Pieces) -> bool:

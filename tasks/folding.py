@@ -19,7 +19,7 @@ _ACCENTS = re.compile(
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
 _NO_APOSTROPHE = str.maketrans("", "", "'’‘`´ʼ＇")
-_AND = re.compile(r"[&+＆]|(?<= )'?n'?(?= )|(?<=\w)-n-(?=\w)")
+_AND = re.compile(r"[&+]|(?<= )'?n'?(?= )|(?<=\w)-n-(?=\w)")
 # "Ke$ha", "A$AP", and the one name whose "!" is a letter.
 _DOLLAR = re.compile(r"\$(?=[a-z])|(?<=[a-z])\$")
 # Dotted initials are one word: "R.E.M." is "REM", "B.o.B" is "bob".
@@ -44,18 +44,27 @@ def fold(text: str) -> str:
         Lower-case words parted by single spaces; "" only for blank text.
     """
     plain = text.lower() if text.isascii() else _fold_letters(text)
-    if "$" in plain:
-        plain = _DOLLAR.sub("s", plain)
-    if "!" in plain:
-        plain = plain.replace("p!nk", "pink")
-    plain = _AND.sub(" and ", plain).translate(_NO_APOSTROPHE)
-    if "." in plain:
-        plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
-    words = _NOT_WORD.sub(" ", plain).strip()
-    if not words:
-        return " ".join(plain.split())
+    if not plain.replace(" ", "").isalnum():
+        plain = _fold_signs(plain)
+    elif " n " in plain:
+        plain = _AND.sub(" and ", plain)
+    words = " ".join(plain.split())
     bare = words.removeprefix("the ").removesuffix(" the")
     return bare or words
+
+
+def _fold_signs(plain: str) -> str:
+    """Signs that stand for words or letters written out, all others left out."""
+    if "$" in plain:
+        plain = _DOLLAR.sub("s", plain)
+    if "p!nk" in plain:
+        plain = plain.replace("p!nk", "pink")
+    if "&" in plain or "+" in plain or "n" in plain:
+        plain = _AND.sub(" and ", plain)
+    plain = plain.translate(_NO_APOSTROPHE)
+    if "." in plain:
+        plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
+    return _NOT_WORD.sub(" ", plain).strip() or plain
 
 
 def _fold_letters(text: str) -> str:

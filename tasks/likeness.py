@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from . import known
 from .folding import fold
@@ -48,14 +50,22 @@ _INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")
 _TITLE_MARKS = re.compile(r"[?!…]|\.\.\.|#\d")
 
 
-class Looks:
-    """One text's signs: their sum and their names, the weightiest first."""
+class Looks(NamedTuple):
+    """One text's signs and the sum of their weights."""
 
-    __slots__ = ("score", "signs")
+    score: float
+    signs: tuple[str, ...]
 
-    def __init__(self, signs: list[str]) -> None:
-        self.signs = sorted(signs, key=lambda sign: -abs(WEIGHTS[sign]))
-        self.score = sum(WEIGHTS[sign] for sign in signs)
+
+def weigh(signs: list[str]) -> Looks:
+    """The sum of some signs."""
+    return Looks(sum(map(WEIGHTS.__getitem__, signs)), tuple(signs))
+
+
+@lru_cache(maxsize=1024)
+def told(signs: tuple[str, ...], of: str) -> tuple[str, ...]:
+    """The signs in words, the weightiest first: "artist: well-known artist"."""
+    return tuple(f"{of}: {sign}" for sign in sorted(signs, key=lambda sign: -abs(WEIGHTS[sign])))
 
 
 def looks(text: str, library: frozenset[str]) -> Looks:
@@ -70,7 +80,7 @@ def looks(text: str, library: frozenset[str]) -> Looks:
     folded = fold(text)
     words = folded.split()
     if not words:
-        return Looks(["punctuation of titles"])
+        return weigh(["punctuation of titles"])
     signs = []
     is_known = True
     if folded in library:
@@ -87,7 +97,7 @@ def looks(text: str, library: frozenset[str]) -> Looks:
         signs.append("bracket")
     if " - " in text or "|" in text:
         signs.append("contains a separator")
-    return Looks(signs)
+    return weigh(signs)
 
 
 def is_artist(text: str, library: frozenset[str]) -> bool:

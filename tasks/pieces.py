@@ -51,15 +51,10 @@ _ELIDED = re.compile(
 
 # How firmly a separator parts, strongest first.
 PIPE, DASH, HALF, COLON, SPLIT, TIGHT = 6, 5, 4, 3, 2, 1
-_JOINT = re.compile(
-    r" {0,2}(?P<pipe>\|{1,2}|//|ㆍ|\s[·\\]\s) {0,2}"
-    r"| {1,2}(?P<dash>[-–—~_=]{1,3}|:{2}) {1,2}"
-    r"| {1,2}(?P<half>: |[-–—~](?=\S))|(?<=\S)(?P<half2>[-–—~]) {1,2}"
-    r"|(?<=\S)(?P<colon>[:_]) {1,2}| {1,2}(?P<slash>/) {1,2}|(?P<em>—)"
-    rf"| {{0,2}}(?P<gap>{GAP}) {{0,2}}"
-)
-_STRENGTHS = {"pipe": PIPE, "dash": DASH, "half": HALF, "half2": HALF, "colon": COLON}
-_STRENGTHS |= {"slash": COLON, "em": COLON, "gap": SPLIT}
+_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ]{{1,3}}|{GAP}")
+
+# What stands beside a separator that is no part of a word: a space, a gap, the end of the text.
+_OPEN = (" ", GAP, "")
 
 _CREDIT = credit_pattern(CREDITS)
 _CREDIT_HINTS = frozenset(
@@ -69,12 +64,15 @@ _CREDIT_HINTS = frozenset(
     for word in fold(phrase).split()
     if len(word) > 4
 ) | {"stil", "stile", "by"}  # fmt: skip
-_BY = credit_pattern(BY_WORDS)
+BY = credit_pattern(BY_WORDS)
 FEAT = re.compile(rf"(?<!\w)(?:{'|'.join(FEATURING)})(?:\.|\b) *", re.IGNORECASE)
 _WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)
 _COVER_OF = re.compile(
     r"(?:cover|tribute|version)s? (?:of|to) +|original(?:ly)? by +", re.IGNORECASE
 )
+# Words without which the patterns above need not be tried.
+_COVER_HINTS = frozenset("cover covers tribute tributes version versions original originally".split())
+_GUEST_HINTS = frozenset(word for phrase in FEATURING for word in phrase.split())
 _FROM = re.compile(
     r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
     re.IGNORECASE,
@@ -94,7 +92,7 @@ _REMARK = re.compile(
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
-_EDGES = " \t-–—~_|:;,/*·.+=\\"
+EDGES = " \t-–—~_|:;,/*·+=\\" + GAP
 
 
 # Where a known phrase or an unknown word begins and ends, and what the phrase means.
@@ -106,6 +104,7 @@ class Pieces:
     """What a name is made of.
 
     Attributes:
+        words: all words of the name, folded.
         parts: the texts that may be artist or title, in order; kept brackets as private characters.
         joints: how firmly parts[i] and parts[i + 1] are parted.
         branded: those of the parts that a karaoke word followed: "Rock Solid Karaoke".
@@ -116,6 +115,7 @@ class Pieces:
         covers: X of "X cover" and "cover of X", with whether it can only be the original artist.
     """
 
+    words: frozenset[str] = frozenset()
     parts: list[str] = field(default_factory=list)
     branded: list[str] = field(default_factory=list)
     joints: list[int] = field(default_factory=list)
@@ -173,11 +173,10 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         _is_noise(channel, pieces)
-    folded = fold(text)
-    words = set(folded.split())
-    for word, weight in title_first_words().items():
-        if word in words or (" " in word and word in folded):
-            pieces.title_first = max(pieces.title_first, weight)
+    words = pieces.words = frozenset(fold(text).split())
+    habits = title_first_words()
+    for word in habits.keys() & words:
+        pieces.title_first = max(pieces.title_first, habits[word])
     text = _without_brackets(_without_cut_word(text), pieces)
     if not words.isdisjoint(_CREDIT_HINTS):
         text = _without_credit(text, pieces)
@@ -188,12 +187,12 @@ def cut(text: str, channel: str = "") -> Pieces:
 def _without_cut_word(text: str) -> str:
     """A name without the beginning of a noise word at which a length limit cut it."""
     head, sign, last = text.rpartition(" ")
-    if not sign or not last.lower().strip("([|") in cut_words():
+    if not sign or last.lower().strip("([|") not in cut_words():
         return text
     before = fold(head[-20:]).rpartition(" ")[2]
     meaning = phrases().get(before)
     # "Zombie - The Cranberries | Karaoke Versi", "Roar - Katy Perry (Kara"
-    if meaning and meaning.kind in ("karaoke", "core") or last[0] in "([|" or head[-1] in "([|":
+    if (meaning and meaning.kind in ("karaoke", "core")) or last[0] in "([|" or head[-1] in "([|":
         return head
     return text
 
@@ -284,7 +283,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         pieces.credit_phrase = found.group().strip().lower()
         _is_noise(inner[: found.start()], pieces)
         return True
-    if found := _BY.match(inner):
+    if found := BY.match(inner):
         cover = "cover" in found.group().lower()
         pieces.performers.append((_bare_name(inner[found.end() :], pieces), cover))
         return True
@@ -326,7 +325,7 @@ _COVER_STYLES = frozenset(
 
 def _guests(text: str) -> list[str]:
     names = re.split(r" ?(?:,|&| and | y | e | et | und | x ) ?", text)
-    return [name.strip(_EDGES) for name in names if name.strip(_EDGES)]
+    return [name.strip(EDGES) for name in names if name.strip(EDGES)]
 
 
 def _bare_name(text: str, pieces: Pieces) -> str:
@@ -393,18 +392,15 @@ def _is_noise(text: str, pieces: Pieces) -> bool:
 
 def _trimmed(text: str, pieces: Pieces, lead: bool = True) -> tuple[str, str]:
     """A part without the noise at its ends; the second text follows karaoke noise in its middle."""
+    if longest_phrases().keys().isdisjoint(pieces.words):
+        return text, ""
     tokens = text.split(" ")
     folded = [_fold_word(token) for token in tokens]
-    longest = longest_phrases()
-    if not any(word in longest or " " in word for word in folded):
+    words = " ".join(folded).split()
+    if longest_phrases().keys().isdisjoint(words):
         return text, ""
     # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
-    words: list[str] = []
-    owner: list[int] = []
-    for index, word in enumerate(folded):
-        for single in word.split():
-            words.append(single)
-            owner.append(index)
+    owner = [index for index, word in enumerate(folded) for _ in word.split()]
     spans = _spans(words)
     end = _noise_start(spans, len(words), pieces)
     begin = _noise_end(words, spans, end, pieces) if lead else 0
@@ -469,34 +465,68 @@ def _without_credit(text: str, pieces: Pieces) -> str:
     if found is None:
         return text
     rest = text[found.end() :]
-    stop = _JOINT.search(rest, 1) if rest else None
-    name, rest = (rest[: stop.start()], rest[stop.start() :]) if stop else (rest, "")
-    if not name.strip(_EDGES) or not text[: found.start()].strip(_EDGES + GAP):
+    name, rest = _to_joint(rest)
+    if not name.strip(EDGES) or not text[: found.start()].strip(EDGES):
         return text
     pieces.credit = pieces.credit or _bare_name(name, pieces)
     pieces.credit_phrase = found.group().strip(" :").lower()
     return text[: found.start()] + rest
 
 
-def _part(text: str, pieces: Pieces) -> None:
-    """Part a text at its separators into `pieces.parts`, without noise, ids and brands."""
+def _joint(sign: str, before: str, after: str) -> int:
+    """How firmly a sign parts a text, by what stands around it; 0 when it is part of a word."""
+    if "|" in sign or "ㆍ" in sign or "//" in sign:
+        return PIPE
+    if sign == GAP:
+        return SPLIT
+    is_dash = sign.strip("-–—~") == ""
+    if before in _OPEN and after in _OPEN:
+        if sign in ("·", "\\"):
+            return PIPE
+        return DASH if sign == "::" or not sign.strip("-–—~_=") else HALF if sign == ":" else COLON
+    if before in _OPEN:
+        return HALF if is_dash else 0
+    if after in _OPEN:
+        return HALF if is_dash else COLON if sign in (":", "_") else 0
+    return COLON if sign == "—" or (is_dash and len(sign) > 1) else 0
+
+
+def _to_joint(text: str) -> tuple[str, str]:
+    """A text up to its first separator, and the rest with it."""
+    for found in _JOINT.finditer(text, 1):
+        at, end = found.span()
+        if _joint(found.group(), text[at - 1 : at], text[end : end + 1]):
+            return text[:at], text[at:]
+    return text, ""
+
+
+def _raw_parts(text: str) -> list[tuple[str, int]]:
+    """A text parted at its separators, each part with how firmly it is parted from the last."""
     raw: list[tuple[str, int]] = []
     start, strength = 0, 0
     for found in _JOINT.finditer(text):
-        raw.append((text[start : found.start()], strength))
-        start, strength = found.end(), _STRENGTHS[found.lastgroup or "gap"]
-        if len(raw) >= 12:
-            break
+        at, end = found.span()
+        joint = _joint(found.group(), text[at - 1 : at], text[end : end + 1])
+        if joint:
+            raw.append((text[start:at], strength))
+            start, strength = end, joint
+            if len(raw) >= 12:
+                break
     raw.append((text[start:], strength))
+    return raw
+
+
+def _part(text: str, pieces: Pieces) -> None:
+    """Part a text at its separators into `pieces.parts`, without noise, ids and brands."""
+    raw = _raw_parts(text)
     parts: list[tuple[str, int]] = []
     pending = 0
     for part, strength in raw:
         pending = max(pending, strength)
         before = pieces.karaoke
-        first, second = _trimmed(part.strip(_EDGES), pieces)
-        for piece in (first, second):
-            piece = _bare_part(piece, pieces, alone=len(raw) == 1)
-            if piece:
+        first, second = _trimmed(part.strip(EDGES), pieces)
+        for piece in filter(None, (first, second)):
+            if piece := _bare_part(piece, pieces, alone=len(raw) == 1):
                 parts.append((piece, pending))
                 pending = SPLIT
         if not second:
@@ -510,12 +540,16 @@ def _part(text: str, pieces: Pieces) -> None:
 
 def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
     """A part without a disc's number, guests or the one whom it honours behind it."""
-    part = part.strip(_EDGES)
+    part = part.strip(EDGES)
     if part and part[-1].isdigit():
         part = _END_ID.sub("", part)
-    if (found := _COVER_OF.search(part)) and found.start():
+    if (
+        not _COVER_HINTS.isdisjoint(pieces.words)
+        and (found := _COVER_OF.search(part))
+        and found.start()
+    ):
         pieces.covers.append((_bare_name(part[found.end() :], pieces), True))
-        part = part[: found.start()].rstrip(_EDGES)
+        part = part[: found.start()].rstrip(EDGES)
     return _without_guests(part, pieces, alone)
 
 
@@ -524,13 +558,13 @@ def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:
 
     In a name of one part the title may follow the guest: "Jessie J ft. B.o.B Price Tag" stays.
     """
-    found = FEAT.search(part)
-    if found is None or not (guests := part[found.end() :].strip(_EDGES)):
+    found = None if _GUEST_HINTS.isdisjoint(pieces.words) else FEAT.search(part)
+    if found is None or not (guests := part[found.end() :].strip(EDGES)):
         return part
     if alone and " " in guests:
         return part
     pieces.featured += _guests(pieces.shown(part[found.end() :]))
-    return part[: found.start()].strip(_EDGES)
+    return part[: found.start()].strip(EDGES)
 
 
 def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:

@@ -31,8 +31,9 @@ _MEDIA = re.compile(
 _ADDRESS = re.compile(r"(?:https?[:/_-]{1,4}|www\.)[^\s)\]]+", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"\s{2,}|[^\S ]")
 _RUNS = re.compile(r"([-–—~=*#:|/\\<>])\1{2,}")
+_UNTIDY = re.compile(rf"{_SPACES.pattern}|{_RUNS.pattern}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # What yt-dlp writes for characters that a file system refuses, and other look-alikes.
@@ -86,12 +87,20 @@ def unpack(name: str) -> tuple[str, str | None, str]:
         stem = html.unescape(stem)
     if "%" in stem and "%20" in stem:
         stem = unquote(stem, errors="replace")
-    text = _DECORATION.sub(" ", stem[:LONGEST]).replace("\\,", ",")
+    text = stem[:LONGEST].replace("\\,", ",")
+    if not (text.isascii() and text.isprintable()):
+        text = _DECORATION.sub(" ", text)
     if "www." in text or "http" in text:
         text = _ADDRESS.sub(" ", text)
-    text = _RUNS.sub(r"\1", text)
-    text = _SPACES.sub(lambda run: " " if len(run.group()) == 1 else "  ", text).strip()
+    if _UNTIDY.search(text):
+        # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
+        text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
+    text = text.strip()
     return _underscores(text), youtube_id, channel
+
+
+def _one_or_two(spaces: re.Match[str]) -> str:
+    return " " if len(spaces.group()) == 1 else "  "
 
 
 def _stem(name: str) -> tuple[str, bool]:

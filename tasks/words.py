@@ -227,9 +227,9 @@ CHANNELS: tuple[Channel, ...] = (
 # Words that tell which language's karaoke habits rule: Vietnamese, Korean and Philippine channels
 # write the title first.
 TITLE_FIRST_WORDS: tuple[tuple[tuple[str, ...], float, str], ...] = (
-    (("beat", "tone", "beat goc", "beat chuan", "nhac song"), 1.0, "Em Của Ngày Hôm Qua - Sơn Tùng M-TP | Karaoke Beat Gốc"),
+    (("beat", "tone"), 1.0, "Em Của Ngày Hôm Qua - Sơn Tùng M-TP | Karaoke Beat Gốc"),
     (("노래방", "금영", "カラオケ"), 1.0, "[TJ노래방] 취중진담 - 전람회"),
-    (("minus one", "videoke", "opm"), 0.8, "Ikaw - Yeng Constantino (Minus One)"),
+    (("minus", "videoke", "opm"), 0.8, "Ikaw - Yeng Constantino (Minus One)"),
 )  # fmt: skip
 
 # "Zombie - The Cranberries | Karaoke Versi": words that a length limit may have cut.

@@ -105,6 +105,7 @@ class Reporter(threading.Thread):
         self._ended = threading.Event()
         self._said: tuple[str, str] | None = None
         self._said_at = 0.0
+        self._told_up_to = time.time()
         self._moved: tuple[Any, float] = (None, time.monotonic())
 
     def run(self) -> None:
@@ -123,7 +124,8 @@ class Reporter(threading.Thread):
         if self.ident is not None:
             self.join(5)
         snapshot = get_progress()
-        self._say(("" if not self._is_terminal else "\r\x1b[K") + summary(snapshot))
+        self._tell(snapshot)
+        self._say(summary(snapshot))
 
     def _look(self, snapshot: Snapshot) -> bool:
         """Say where it stands; True when there is no reason to go on."""
@@ -145,7 +147,15 @@ class Reporter(threading.Thread):
         )
         return True
 
+    def _tell(self, snapshot: Snapshot) -> None:
+        """A line for each song decided since the last look."""
+        for item in reversed(snapshot["recent"]):
+            if item["at"] > self._told_up_to:
+                self._say(result_line(item))
+                self._told_up_to = item["at"]
+
     def _show(self, snapshot: Snapshot) -> None:
+        self._tell(snapshot)
         if self._is_terminal:
             self._out.write("\r\x1b[K" + line(snapshot, os.get_terminal_size().columns - 1))
             self._out.flush()
@@ -156,7 +166,7 @@ class Reporter(threading.Thread):
             self._say(line(snapshot, 1000))
 
     def _say(self, text: str) -> None:
-        print(text, file=self._out, flush=True)
+        print(("\r\x1b[K" if self._is_terminal else "") + text, file=self._out, flush=True)
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -166,9 +176,11 @@ def line(snapshot: Snapshot, width: int) -> str:
     """Where it stands, in one line of at most `width` signs."""
     parts = [
         f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
-        f"enriched {snapshot['enriched']}{_lacking(snapshot['second_looks'])}",
+        f"enriched {snapshot['enriched']}",
         f"failed {snapshot['failed']}",
     ]
+    if snapshot["second_looks"]:
+        parts.append(f"second looks for a year or genre {snapshot['second_looks']}")
     if snapshot["state"] != "running":
         parts.append(snapshot["reason"] or snapshot["state"])
     elif not snapshot["remaining"]:
@@ -182,8 +194,12 @@ def line(snapshot: Snapshot, width: int) -> str:
     return "  ".join(parts)[:width]
 
 
-def _lacking(songs: int) -> str:
-    return f", {songs} of them still get their year" if songs else ""
+def result_line(item: dict[str, Any]) -> str:
+    """What became of one song: its level, what is known, and the name it had."""
+    about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
+    known = f"{item['artist'] or '?'} - {item['title']}" + (f" ({about})" if about else "")
+    level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
+    return printable(f"{level:<24} {known}  <-  {item['name']}")
 
 
 def summary(snapshot: Snapshot) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -50,8 +51,9 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
 
 
 def _settings(place: Path, url: str, port: int) -> config.Settings:
-    """The defaults, whatever the user has set, with the stand-in for every service."""
-    base = config.load({"ENRICHMENT_CONFIG": str(place / "config.ini")})
+    """The defaults, whatever the user has set but the pace, with the stand-in for every service."""
+    rates = {name: value for name, value in os.environ.items() if name.endswith("_RATE")}
+    base = config.load({**rates, "ENRICHMENT_CONFIG": str(place / "config.ini")})
     db = str(place / "pikaraoke.db")
     return replace(
         base,

@@ -120,8 +120,9 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     """The whole snapshot, from the tables.
 
     Returns:
-        The progress JSON of DESIGN.md. `total` counts the library's songs, `remaining` those that
-        wait in the queue, of which `second_looks` have a name and lack a year or genre;
+        The progress JSON of DESIGN.md. `total` counts the library's songs, `processed` those that
+        were looked up, `remaining` those in the queue; of these `second_looks` were looked up and
+        are asked about once more, where a slower provider may add a year or a genre;
         `rate_per_second` is songs a second, `eta_seconds` None while no pace is known; times are
         epoch seconds.
     """
@@ -134,13 +135,13 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     seconds = time_left(waiting, total - waiting.first, first_pace, second_pace)
     snapshot: Snapshot = {
         "total": total,
-        "processed": total - min(remaining, total),
+        "processed": total - min(waiting.first, total),
         "enriched": by_status.get("enriched", 0),
         "failed": by_status.get("enrichment_failed", 0),
         "parsed": by_status.get("parsed", 0),
         "manual": by_status.get("manual", 0),
         "remaining": remaining,
-        "percent": percent(total - min(remaining, total), total),
+        "percent": percent(total - min(waiting.first, total), total),
         "second_looks": waiting.second,
         "rate_per_second": round(first_pace if waiting.first else second_pace, 2),
         "eta_seconds": None if seconds is None else round(seconds),

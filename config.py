@@ -83,7 +83,10 @@ def _sqlite_path(raw: str) -> str:
     path = raw.strip().removeprefix("sqlite:///")
     if "://" in path:
         raise ValueError
-    return str(Path(path).expanduser().absolute())
+    try:
+        return str(Path(path).expanduser().absolute())
+    except RuntimeError:  # "~somebody" whom this machine does not know
+        raise ValueError from None
 
 
 def _rate(raw: str) -> float:

@@ -1,0 +1,199 @@
+"""Settings: where each is read, what it takes, and that a process started with them has them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.config import SPECS, Settings, SettingsError, load
+
+
+@pytest.fixture
+def config_file(tmp_path: Path) -> Path:
+    return tmp_path / "config.ini"
+
+
+def read(config_file: Path, **variables: str) -> Settings:
+    return load({"ENRICHMENT_CONFIG": str(config_file), **variables})
+
+
+def test_defaults_are_those_of_the_design(config_file: Path) -> None:
+    settings = read(config_file)
+    folder = config.data_directory({})
+    assert settings.db == str(folder / "pikaraoke.db")
+    assert Path(settings.queue).parent == folder
+    assert settings.providers == ("lastfm", "musicbrainz", "itunes")
+    assert settings.lastfm_api_key == ""
+    rates = [settings.rate(name) for name in ("lastfm", "musicbrainz", "itunes", "listenbrainz")]
+    assert rates == [5, 0.9, 0.33, 1]
+    assert (settings.workers, settings.port, settings.autostart) == (4, 5556, True)
+
+
+def test_every_field_is_read_somewhere() -> None:
+    named = {spec.name for spec in SPECS} | {"config_file"}
+    assert named == {field.name for field in fields(Settings)}
+    assert len({spec.variable for spec in SPECS}) == len(SPECS)
+    assert len({spec.option for spec in SPECS}) == len(SPECS)
+
+
+def test_the_environment_outweighs_the_config_file_and_that_the_default(config_file: Path) -> None:
+    config_file.write_text("[ENRICHMENT]\nworkers = 2\nport = 81\n[API_KEYS]\nlastfm = from-file\n")
+    settings = read(config_file, ENRICHMENT_WORKERS="3", LASTFM_API_KEY="from-env")
+    assert (settings.workers, settings.port) == (3, 81)
+    assert settings.lastfm_api_key == "from-env"
+    assert read(config_file).lastfm_api_key == "from-file"
+    assert settings.musicbrainz_rate == 0.9
+
+
+def test_an_empty_variable_counts_as_not_set(config_file: Path) -> None:
+    config_file.write_text("[ENRICHMENT]\nworkers = 2\n")
+    assert read(config_file, ENRICHMENT_WORKERS="  ").workers == 2
+
+
+def test_pikaraokes_own_config_file_is_read_as_it_is(config_file: Path) -> None:
+    config_file.write_bytes(
+        "\ufeff[USERPREFERENCES]\nlow_score_phrases = 50 % off\n[API_KEYS]\nlastfm = a%b\n".encode()
+    )
+    assert read(config_file).lastfm_api_key == "a%b"
+
+
+@pytest.mark.parametrize(
+    ("variable", "bad"),
+    [
+        ("LASTFM_RATE", "0"),
+        ("LASTFM_RATE", "-1"),
+        ("LASTFM_RATE", "nan"),
+        ("LASTFM_RATE", "inf"),
+        ("LASTFM_RATE", "fast"),
+        ("ENRICHMENT_WORKERS", "0"),
+        ("ENRICHMENT_WORKERS", "65"),
+        ("ENRICHMENT_WORKERS", "4.5"),
+        ("ENRICHMENT_PORT", "65536"),
+        ("ENRICHMENT_PORT", "-1"),
+        ("ENRICHMENT_AUTOSTART", "maybe"),
+        ("ENRICHMENT_RETRY_DELAY", "-1"),
+        ("ENRICHMENT_GIVE_UP_AFTER", "soon"),
+        ("ENRICHMENT_PROVIDERS", "spotify"),
+        ("ENRICHMENT_PROVIDERS", ","),
+        ("LASTFM_URL", "ws.audioscrobbler.com"),
+        ("ITUNES_COUNTRY", "USA"),
+        ("ENRICHMENT_DB", "ftp://host/file"),
+        ("ENRICHMENT_DB", "~nobody-of-this-name/pikaraoke.db"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_it_takes(
+    config_file: Path, variable: str, bad: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(config_file, **{variable: bad})
+    spec = next(spec for spec in SPECS if spec.variable == variable)
+    assert variable in str(caught.value)
+    assert spec.takes in str(caught.value)
+
+
+def test_a_bad_value_in_the_file_names_section_and_option(config_file: Path) -> None:
+    config_file.write_text("[ENRICHMENT]\nport = none\n")
+    with pytest.raises(SettingsError, match=r"\[ENRICHMENT\] port is 'none'"):
+        read(config_file)
+
+
+@pytest.mark.parametrize("text", [b"no section\n", b"[A]\na=1\n[A]\n", b"[A]\na = caf\xe9\n"])
+def test_a_broken_config_file_is_said_and_not_passed_over(config_file: Path, text: bytes) -> None:
+    config_file.write_bytes(text)
+    with pytest.raises(SettingsError, match=r"config\.ini cannot be read"):
+        read(config_file)
+
+
+def test_keys_and_passwords_stay_out_of_the_repr(config_file: Path) -> None:
+    secrets = {
+        "LASTFM_API_KEY": "sesame-1",
+        "LISTENBRAINZ_TOKEN": "sesame-2",
+        "ENRICHMENT_ADMIN_PASSWORD": "sesame-3",
+    }
+    settings = read(config_file, **secrets)
+    assert settings.lastfm_api_key == "sesame-1"
+    assert "sesame" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("word", "flag"), [("1", True), ("Yes", True), (" on ", True), ("0", False), ("FALSE", False)]
+)
+def test_flags_take_the_usual_words(config_file: Path, word: str, flag: bool) -> None:
+    assert read(config_file, ENRICHMENT_AUTOSTART=word).autostart is flag
+
+
+def test_providers_keep_their_order_and_count_once(config_file: Path) -> None:
+    settings = read(config_file, ENRICHMENT_PROVIDERS=" iTunes, musicbrainz ,itunes")
+    assert settings.providers == ("itunes", "musicbrainz")
+
+
+def test_base_urls_lose_their_last_slash(config_file: Path) -> None:
+    assert read(config_file, ITUNES_URL="http://mirror:8080/ ").url("itunes") == (
+        "http://mirror:8080"
+    )
+
+
+def test_paths_become_absolute(config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(config_file.parent))
+    monkeypatch.chdir(config_file.parent)
+    assert read(config_file, ENRICHMENT_DB="~/a.db").db == str(config_file.with_name("a.db"))
+    assert read(config_file, ENRICHMENT_DB="sub/a.db").db == str(config_file.parent / "sub/a.db")
+    assert read(config_file, ENRICHMENT_DB="sqlite:////x/a.db").db == "/x/a.db"
+
+
+def test_the_queue_lies_beside_the_database_unless_said(config_file: Path) -> None:
+    assert Path(read(config_file, ENRICHMENT_DB="/x/a.db").queue).parent == Path("/x")
+    assert read(config_file, ENRICHMENT_QUEUE="/y/q.db").queue == "/y/q.db"
+
+
+@pytest.mark.skipif(sys.platform.startswith("win"), reason="PiKaraoke looks at APPDATA there")
+def test_the_data_folder_is_the_one_that_pikaraoke_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pikaraoke.lib.get_platform import get_data_directory
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert str(config.data_directory()) == get_data_directory()
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1).filter(
+    lambda text: text == text.strip() != ""
+)
+
+
+@given(
+    key=WORDS,
+    contact=WORDS,
+    rate=st.floats(min_value=1e-6, max_value=1e6),
+    workers=st.integers(1, 64),
+    autostart=st.booleans(),
+    providers=st.permutations(config.PROVIDERS),
+    delay=st.floats(min_value=0, max_value=1e9),
+)
+def test_a_process_started_with_settings_has_the_same(
+    key: str,
+    contact: str,
+    rate: float,
+    workers: int,
+    autostart: bool,
+    providers: list[str],
+    delay: float,
+) -> None:
+    settings = replace(
+        load({"ENRICHMENT_CONFIG": "/nowhere/config.ini", "HOME": os.sep}),
+        lastfm_api_key=key,
+        musicbrainz_contact=contact,
+        lastfm_rate=rate,
+        workers=workers,
+        autostart=autostart,
+        providers=tuple(providers),
+        retry_delay=delay,
+    )
+    assert load(settings.environment()) == settings

@@ -1,0 +1,78 @@
+"""The library as CSV and JSON: every song, every name, and no cell that a spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment.tasks import exporting
+from pikaraoke_enrichment.tasks.exporting import COLUMNS, harmless, write_csv, write_json
+
+TEXTS = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\r\0"))
+SONGS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": st.integers(1),
+            "file_path": st.text(st.characters(codec="utf-8", exclude_characters="\r\0")),
+            "youtube_id": TEXTS,
+            "artist": TEXTS,
+            "title": TEXTS,
+            "variant": TEXTS,
+            "year": st.none() | st.integers(1000, 2100),
+            "genre": TEXTS,
+            "metadata_status": TEXTS,
+            "confidence": st.none() | st.floats(0, 1),
+        }
+    ),
+    max_size=5,
+)
+
+
+def written(monkeypatch: pytest.MonkeyPatch, write: Any, songs: list[dict[str, Any]]) -> str:
+    monkeypatch.setattr(exporting, "songs", lambda: iter(songs))
+    out = io.StringIO(newline="")
+    write(out)
+    return out.getvalue()
+
+
+@given(songs=SONGS)
+def test_json_holds_every_song_as_it_is(songs: list[dict[str, Any]]) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        text = written(monkeypatch, write_json, songs)
+    assert json.loads(text) == songs
+    assert len(text.splitlines()) == len(songs) + 2, "a song a line"
+
+
+@given(songs=SONGS)
+def test_csv_holds_every_song_as_it_is_but_formulas(songs: list[dict[str, Any]]) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        text = written(monkeypatch, write_csv, songs)
+    head, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert head == list(COLUMNS)
+    assert len(rows) == len(songs)
+    for row, song in zip(rows, songs, strict=True):
+        expected = ["" if song[name] is None else str(harmless(song[name])) for name in COLUMNS]
+        assert row == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")', "\r=1"]
+)
+def test_a_formula_is_quoted(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["Queen", "", "1999", "50+", None, 1975, 0.95, -1])
+def test_all_else_stays(value: Any) -> None:
+    assert harmless(value) is value
+
+
+def test_an_empty_library_is_valid_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert written(monkeypatch, write_csv, []) == ",".join(COLUMNS) + "\n"
+    assert json.loads(written(monkeypatch, write_json, [])) == []

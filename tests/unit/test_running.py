@@ -1,0 +1,239 @@
+"""The words of a run: one line of progress, the last words, durations, strangers' names."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment import config, running
+from pikaraoke_enrichment.running import (
+    Reporter,
+    duration,
+    line,
+    printable,
+    result_line,
+    summary,
+)
+
+
+def snapshot(**values: Any) -> dict[str, Any]:
+    """A snapshot of a running worker half-way through."""
+    return {
+        "state": "running",
+        "reason": "",
+        "total": 1000,
+        "processed": 500,
+        "enriched": 450,
+        "failed": 20,
+        "parsed": 530,
+        "manual": 0,
+        "remaining": 500,
+        "percent": 50.0,
+        "second_looks": 0,
+        "rate_per_second": 3.34,
+        "eta_seconds": 151,
+        "current": "a song.mp4",
+        "providers": [{"requests": 10}],
+        "recent": [],
+        **values,
+    }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-3, "0 s"),
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (151, "2 min 31 s"),
+        (3599.4, "59 min 59 s"),
+        (3600, "1 h 0 min"),
+        (11_100, "3 h 5 min"),
+        (90_000, "25 h 0 min"),
+    ],
+)
+def test_durations_are_told_in_words(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_a_running_line_tells_all() -> None:
+    assert line(snapshot(), 200) == (
+        "500/1000 (50.0%)  enriched 450  failed 20  about 2 min 31 s left at 3.3 songs/s  "
+        "a song.mp4"
+    )
+
+
+def test_a_line_without_a_known_pace_names_no_time() -> None:
+    assert "left" not in line(snapshot(eta_seconds=None), 200)
+
+
+@pytest.mark.parametrize("state", ["paused", "stopped", "waiting", "offline"])
+def test_a_line_tells_why_nothing_goes_on(state: str) -> None:
+    text = line(snapshot(state=state, reason="because of rain"), 200)
+    assert text.endswith("because of rain")
+    assert "left at" not in text
+    assert line(snapshot(state=state), 200).endswith(state)
+
+
+def test_a_line_with_nothing_left_says_so() -> None:
+    text = line(snapshot(remaining=0, current=None), 200)
+    assert text.endswith("nothing to do, waiting for new songs")
+
+
+def test_second_looks_are_told() -> None:
+    assert "second look" not in line(snapshot(), 200)
+    assert "second looks for a year or genre 7" in line(snapshot(second_looks=7), 200)
+
+
+@given(st.text(), st.integers(1, 200))
+def test_a_line_keeps_its_width_and_never_steers_the_terminal(name: str, width: int) -> None:
+    text = line(snapshot(current=name), width)
+    assert len(text) <= width
+    assert text.isprintable()
+
+
+@given(st.text())
+def test_printable_keeps_each_sign_or_marks_it(name: str) -> None:
+    shown = printable(name)
+    assert len(shown) == len(name)
+    assert shown.isprintable()
+    assert all(new in (old, "?") for old, new in zip(name, shown, strict=True))
+
+
+def test_printable_leaves_letters_of_all_scripts() -> None:
+    assert printable("宇多田ヒカル – Été \x1b[2J\u202e\udcff") == "宇多田ヒカル – Été ?[2J??"
+
+
+def test_the_summary_counts_every_kind() -> None:
+    done = snapshot(remaining=0, total=10, enriched=5, manual=1, parsed=3, failed=1)
+    assert summary(done) == (
+        "10 songs: 5 enriched, 1 verified by hand, 3 known by their name only, 1 not found"
+    )
+    assert summary({**done, "remaining": 4}).endswith(", 4 still to do")
+
+
+# --- the reporter ---------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def reporter(out: io.StringIO, *, until_done: bool = True, patience: float = 60.0) -> Reporter:
+    settings = config.load({"ENRICHMENT_CONFIG": "/nowhere/config.ini"})
+    settings = replace(settings, give_up_after=patience)
+    return Reporter(None, settings, until_done=until_done, out=out)
+
+
+def test_until_done_ends_when_nothing_remains() -> None:
+    report = reporter(io.StringIO())
+    assert report._look(snapshot()) is False
+    assert report._look(snapshot(remaining=0)) is True
+    assert report.status == 0
+
+
+def test_without_until_done_it_never_ends_by_itself() -> None:
+    report = reporter(io.StringIO(), until_done=False, patience=0.0)
+    assert report._look(snapshot(remaining=0)) is False
+    assert report._look(snapshot()) is False
+
+
+def test_until_done_gives_up_with_the_reason_when_nothing_can_be_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
+    report = reporter(io.StringIO(), patience=600.0)
+    waiting = snapshot(state="waiting", reason="Last.fm: no network")
+    assert report._look(waiting) is False
+    clock[0] += 599.0
+    assert report._look(waiting) is False
+    clock[0] += 2.0
+    assert report._look(waiting) is True
+    assert report.status == 1
+    assert "for 10 min 0 s nothing could be asked. Last.fm: no network" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("moved", [{"remaining": 499}, {"providers": [{"requests": 11}]}])
+def test_any_request_or_song_done_starts_the_patience_anew(
+    monkeypatch: pytest.MonkeyPatch, moved: dict[str, Any]
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
+    report = reporter(io.StringIO(), patience=600.0)
+    report._look(snapshot())
+    clock[0] += 599.0
+    report._look(snapshot(**moved))
+    clock[0] += 599.0
+    assert report._look(snapshot(**moved)) is False
+
+
+def decided(at: float, **values: Any) -> dict[str, Any]:
+    """A song in a snapshot's list of the last results."""
+    song = {
+        "name": "queen - bohemian rhapsody (karaoke).mp4",
+        "artist": "Queen",
+        "title": "Bohemian Rhapsody",
+        "year": 1975,
+        "genre": "Rock",
+        "confidence": 0.97,
+        "level": "High Confidence",
+    }
+    return {**song, "at": at, **values}
+
+
+def test_each_result_is_told_once_and_in_order() -> None:
+    out = io.StringIO()
+    report = reporter(out, until_done=False)
+    now = report._told_up_to
+    first, second = decided(now + 1, name="first.mp4"), decided(now + 2, name="second.mp4")
+    report._look(snapshot(recent=[first, decided(now - 1, name="before.mp4")]))
+    report._look(snapshot(recent=[second, first]))
+    report._look(snapshot(recent=[second, first]))
+    told = [text for text in out.getvalue().splitlines() if "<-" in text]
+    assert [text.rsplit("<-  ")[1] for text in told] == ["first.mp4", "second.mp4"]
+
+
+def test_a_result_names_level_answer_and_file() -> None:
+    text = result_line(decided(1.0))
+    assert text.startswith("0.97 High Confidence")
+    assert text.endswith(
+        "Queen - Bohemian Rhapsody (1975, Rock)  <-  queen - bohemian rhapsody (karaoke).mp4"
+    )
+    assert "()" not in result_line(decided(1.0, year=None, genre=None))
+
+
+@given(st.none() | st.text(), st.text())
+def test_a_result_never_steers_the_terminal(artist: str | None, name: str) -> None:
+    assert result_line(decided(1.0, artist=artist, name=name, confidence=None)).isprintable()
+
+
+def test_plain_lines_come_on_news_and_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
+    out = io.StringIO()
+    report = reporter(out)
+    for _ in range(20):  # twenty seconds, a song a second
+        report._look(snapshot())
+        clock[0] += 1.0
+    assert len(out.getvalue().splitlines()) == 2
+    report._look(snapshot(state="waiting", reason="busy"))
+    assert out.getvalue().splitlines()[-1].endswith("busy")
+
+
+def test_a_terminal_gets_one_living_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running.os, "get_terminal_size", lambda: os.terminal_size((40, 20)))
+    out = Terminal()
+    report = reporter(out)
+    report._look(snapshot())
+    report._look(snapshot())
+    assert "\n" not in out.getvalue()
+    assert all(len(part) <= 39 for part in out.getvalue().split("\r\x1b[K"))

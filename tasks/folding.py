@@ -59,7 +59,7 @@ def _fold_signs(plain: str) -> str:
         plain = _DOLLAR.sub("s", plain)
     if "p!nk" in plain:
         plain = plain.replace("p!nk", "pink")
-    if "&" in plain or "+" in plain or "n" in plain:
+    if "&" in plain or "+" in plain or " n" in plain or "'n" in plain or "-n" in plain:
         plain = _AND.sub(" and ", plain)
     plain = plain.translate(_NO_APOSTROPHE)
     if "." in plain:

@@ -41,6 +41,10 @@ _AND = re.compile(
     r" ?(?:[,;&+/]| and | y | e | et | und | og | en | vs\.? | x | with | con | feat\.? | ft\.? )",
     re.IGNORECASE,
 )
+_AND_WORDS = frozenset(
+    ["and", "y", "e", "et", "und", "og", "en", "vs", "x", "with", "con", "feat", "ft"]
+)
+_AND_SIGN = re.compile(r"[,;/]")
 # "Shorty Rogers and His Giants", "Bern Elliott and The Fenmen", "Max Greger und sein Orchester"
 _AND_BAND = re.compile(
     r"\w (?:and|&|y|e|et|und|en|with) (?:(his|her|their|su|sus|seine?|ihre?|son|ses|zijn)|the|los|las|les|die) \w",
@@ -88,7 +92,7 @@ def looks(text: str, library: frozenset[str]) -> Looks:
     elif folded in known.artists():
         signs.append("well-known artist of one word" if len(words) == 1 else "well-known artist")
     else:
-        is_known = _together(text, signs, library)
+        is_known = _together(text, words, signs, library)
     if not is_known:
         _shape(text, words, signs)
     if '"' in text or "「" in text or "『" in text or "《" in text:
@@ -106,8 +110,10 @@ def is_artist(text: str, library: frozenset[str]) -> bool:
     return folded in library or folded in known.artists()
 
 
-def _together(text: str, signs: list[str], library: frozenset[str]) -> bool:
+def _together(text: str, words: list[str], signs: list[str], library: frozenset[str]) -> bool:
     """Signs of several artists in one text: "Elton John & Kiki Dee"; False when none is known."""
+    if _AND_WORDS.isdisjoint(words) and not _AND_SIGN.search(text):
+        return False
     names = [name for name in _AND.split(text) if name.strip()]
     if len(names) < 2 or len(names) > 8:
         return False
@@ -128,10 +134,10 @@ def _together(text: str, signs: list[str], library: frozenset[str]) -> bool:
 def _shape(text: str, words: list[str], signs: list[str]) -> None:
     """Signs in the words themselves, for a text that nobody knows."""
     count = len(words)
-    band = _AND_BAND.search(text)
+    band = None if _AND_WORDS.isdisjoint(words) else _AND_BAND.search(text)
     if band:
         signs.append("somebody and his band" if band[1] else "somebody and the …")
-    sentence = 0 if band else sum(word in known.sentence_words() for word in words)
+    sentence = 0 if band else sum(map(known.sentence_words().__contains__, words))
     if 2 <= count <= 4 and words[0] in known.first_names() and not sentence:
         signs.append("begins with a first name")
     if sentence:

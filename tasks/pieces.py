@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TypeAlias
 
 from . import known
 from .folding import fold
+from .noise import noise_alone, without_noise
 from .words import (
     BY_WORDS,
     COVER_WORDS,
@@ -70,8 +69,11 @@ _WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)
 _COVER_OF = re.compile(
     r"(?:cover|tribute|version)s? (?:of|to) +|original(?:ly)? by +", re.IGNORECASE
 )
+_WORD = re.compile(r"\w+")
 # Words without which the patterns above need not be tried.
-_COVER_HINTS = frozenset("cover covers tribute tributes version versions original originally".split())
+_COVER_HINTS = frozenset(
+    ["cover", "covers", "tribute", "tributes", "version", "versions", "original", "originally"]
+)
 _GUEST_HINTS = frozenset(word for phrase in FEATURING for word in phrase.split())
 _FROM = re.compile(
     r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
@@ -79,8 +81,6 @@ _FROM = re.compile(
 )
 # A maker's short sign before artist and title: "(SDK) 21 Pilots - …", "CKK - A Day To Remember - …".
 _BRAND = re.compile(r"[A-Z]{2,5}", re.ASCII)
-# A word that only says who made the track: "[popeoke]", "(BellySings)", "[JW노래방]".
-_MAKER = re.compile(r"\w*(?:oke|sings)|.*(?:karaoke|노래방|カラオケ|караоке|卡拉ok).*")
 # "Blue Suede Shoes SC8123-05", "Remote Control SOKC-0042": a disc's number behind a name.
 _END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
 # What only a remark holds: a year, a speed, a medium: "(Capitol Rec 1967)", "(12 inch)", "[1/2]".
@@ -93,10 +93,6 @@ _REMARK = re.compile(
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
 EDGES = " \t-–—~_|:;,/*·+=\\" + GAP
-
-
-# Where a known phrase or an unknown word begins and ends, and what the phrase means.
-Span: TypeAlias = "tuple[int, int, Phrase | None]"
 
 
 @dataclass(slots=True)
@@ -173,7 +169,8 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         _is_noise(channel, pieces)
-    words = pieces.words = frozenset(fold(text).split())
+    plain = text.lower() if text.isascii() else fold(text)
+    words = pieces.words = frozenset(_WORD.findall(plain))
     habits = title_first_words()
     for word in habits.keys() & words:
         pieces.title_first = max(pieces.title_first, habits[word])
@@ -342,118 +339,25 @@ def _bare_name(text: str, pieces: Pieces) -> str:
 # --- noise ----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=8192)
-def _fold_word(word: str) -> str:
-    return fold(word)
-
-
-def _spans(words: list[str]) -> list[Span]:
-    """Folded words grouped into known phrases, the longest at each place: (start, end, meaning)."""
-    known, longest = phrases(), longest_phrases()
-    spans: list[Span] = []
-    at, count = 0, len(words)
-    while at < count:
-        reach = longest.get(words[at], 0)
-        for end in range(min(at + reach, count), at, -1):
-            meaning = known.get(" ".join(words[at:end]) if end > at + 1 else words[at])
-            if meaning is not None:
-                spans.append((at, end, meaning))
-                at = end
-                break
-        else:
-            spans.append((at, at + 1, None))
-            at += 1
-    return spans
-
-
 def _is_noise(text: str, pieces: Pieces) -> bool:
-    """Whether a bracket or a part is all noise; then its variants and channel are noted.
-
-    One karaoke word makes a bracket noise whatever stands beside it: "[DJ Sauly Karaoke]".
-    """
-    words = fold(text).split()
-    if not words:
-        return True
-    spans = _spans(words)
-    meanings = [meaning for _, _, meaning in spans if meaning]
-    kinds = {meaning.kind for meaning in meanings}
-    karaoke = "karaoke" in kinds and not _CREDIT.search(text)
-    if not karaoke:
-        whole = all(meaning or words[start].isdigit() for start, _, meaning in spans)
-        if not whole or not kinds - {"loose"}:
-            if len(words) == 1 and _MAKER.fullmatch(words[0]):
-                pieces.karaoke += 1
-                return True
-            return False
-    for meaning in meanings:
-        pieces.note(meaning)
+    """Whether a bracket or a part is all noise; then its variants and channel are noted."""
+    phrases = noise_alone(text)
+    if phrases is None:
+        return False
+    for phrase in phrases:
+        pieces.note(phrase)
     return True
 
 
 def _trimmed(text: str, pieces: Pieces, lead: bool = True) -> tuple[str, str]:
-    """A part without the noise at its ends; the second text follows karaoke noise in its middle."""
+    """A part without the noise at its ends, which is noted; the second text follows its middle."""
     if longest_phrases().keys().isdisjoint(pieces.words):
         return text, ""
-    tokens = text.split(" ")
-    folded = [_fold_word(token) for token in tokens]
-    words = " ".join(folded).split()
-    if longest_phrases().keys().isdisjoint(words):
-        return text, ""
-    # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
-    owner = [index for index, word in enumerate(folded) for _ in word.split()]
-    spans = _spans(words)
-    end = _noise_start(spans, len(words), pieces)
-    begin = _noise_end(words, spans, end, pieces) if lead else 0
-    second = ""
-    for start, stop, meaning in spans:
-        if begin < start and stop < end and meaning and meaning.kind == "karaoke":
-            # "Tonto Na Gugma Karaoke Version Darling Kho"
-            pieces.karaoke += 1
-            second = " ".join(tokens[owner[stop] : _after(owner, end, tokens)])
-            end = start
-            break
-    if begin >= end:
-        return "", second
-    first = owner[begin] if begin else 0
-    return " ".join(tokens[first : _after(owner, end, tokens)]), second
-
-
-def _after(owner: list[int], end: int, tokens: list[str]) -> int:
-    return owner[end] if end < len(owner) else len(tokens)
-
-
-def _noise_start(spans: list[Span], count: int, pieces: Pieces) -> int:
-    """Where the noise at the end of a part begins: "Roar | Karaoke Version HD"."""
-    best, seen = count, []
-    for start, _, meaning in reversed(spans):
-        if meaning is None:
-            break
-        seen.append(meaning)
-        if meaning.kind in ("karaoke", "core") or (best < count and meaning.kind == "side"):
-            best = start
-            for phrase in seen:
-                pieces.note(phrase)
-            seen = []
-    return best
-
-
-_WITH_WORDS = frozenset(("with", "con", "com", "avec", "mit"))
-
-
-def _noise_end(words: list[str], spans: list[Span], limit: int, pieces: Pieces) -> int:
-    """Where the noise at the beginning of a part ends: "Karaoke Version | Roar"."""
-    best = 0
-    for start, end, meaning in spans:
-        if meaning is None or end > limit or meaning.kind == "loose":
-            break
-        if meaning.kind in ("karaoke", "core") or (best and meaning.kind == "side"):
-            if best and words[start] in _WITH_WORDS:
-                break  # "Karaoke Con Los Años Que Me Quedan - Gloria Estefan"
-            if meaning.kind == "karaoke":
-                pieces.lead_karaoke = True
-            best = end
-            pieces.note(meaning)
-    return best
+    found = without_noise(text, lead)
+    for phrase in found.phrases:
+        pieces.note(phrase)
+    pieces.lead_karaoke = pieces.lead_karaoke or found.led
+    return found.text, found.second
 
 
 # --- credits and parts ----------------------------------------------------------------------

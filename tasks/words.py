@@ -272,6 +272,9 @@ class Phrase(NamedTuple):
     channel: str = ""
 
 
+KARAOKE = Phrase("karaoke")
+
+
 @cache
 def phrases() -> dict[str, Phrase]:
     """Every phrase of the tables above, folded -> its meaning; the stronger where two name it."""

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
+from peewee import fn
+
 from ..models import ProviderState, database
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
 
@@ -25,8 +27,9 @@ CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing"
 # Slots lie this much further apart than the rate asks, so that two requests that travel at
 # different speeds never make the provider see one too many within a second.
 MARGIN = 1.015
-# How late a slot may be taken without moving those after it, as a share of the interval.
-CATCH_UP = 0.02
+# How late a slot may be taken without moving those after it, as a share of the interval. Less than
+# MARGIN gives away, so that at one request a second two never come within one.
+CATCH_UP = 0.014
 # A request that goes out this many seconds after its slot moves the next one, by at most so many.
 LATE, LATEST = 0.003, 1.0
 FAILURES_TO_OPEN = 3
@@ -130,6 +133,12 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
         failure: what went wrong, None for an answer.
         jitter: 0.0-1.0, so that not every process comes back at the same moment.
     """
+    shut = shut_for(row, now)
+    if shut is not None and shut.health in (LIMITED, REFUSED) and not isinstance(failure, Refused):
+        # Nothing goes out meanwhile, so this request is older than the refusal and lifts none.
+        wait = min(LONGEST_LIMIT, failure.retry_after) if isinstance(failure, RateLimited) else 0.0
+        row = replace(row, open_until=max(row.open_until, now + wait))
+        return row if failure else replace(row, answered_at=now)
     if failure is None:
         return replace(row, health=CLOSED, open_until=0.0, failures=0, reason="", answered_at=now)
     if isinstance(failure, Refused):
@@ -239,10 +248,15 @@ class Pacer:
 
     def sent(self) -> None:
         """Move the next slot by as much as this request went out late: to connect takes time, and
-        the provider counts what arrives."""
-        late = time.time() - self._mine.taken_at
+        the provider counts what arrives.
+
+        Never further than two intervals ahead: beyond that `next_step` sees a clock that jumped.
+        """
+        now = time.time()
+        late = now - self._mine.taken_at
         if late > LATE:
-            later = ProviderState.next_at + min(late, LATEST)
+            furthest = fn.MAX(ProviderState.next_at, now + 2 * MARGIN / self.rate)
+            later = fn.MIN(ProviderState.next_at + min(late, LATEST), furthest)
             ProviderState.update(next_at=later).where(ProviderState.name == self.name).execute()
 
     def leave(self, failure: Failure | None) -> None:

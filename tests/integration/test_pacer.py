@@ -1,0 +1,224 @@
+"""The gate before a provider, with real threads, processes and the row that they share."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from pikaraoke_enrichment.models import ProviderState
+from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
+from pikaraoke_enrichment.tasks import pacing, runtime
+from pikaraoke_enrichment.tasks.pacing import Pacer, Shut, at_priority, next_step
+
+
+def most_in_a_second(times: list[float]) -> int:
+    return max(sum(at <= other < at + 1.0 for other in times) for at in times)
+
+
+def in_threads(count: int, work: Callable[[int], Any]) -> None:
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+@pytest.mark.usefixtures("library")
+def test_threads_share_one_evenly_spaced_pace() -> None:
+    gate, times = Pacer("lastfm", "Last.fm", 50.0), []
+
+    def ask(_: int) -> None:
+        for _ in range(10):
+            assert gate.enter() is None
+            times.append(time.time())
+            gate.leave(None)
+
+    in_threads(4, ask)
+    times.sort()
+    assert len(times) == 40
+    assert most_in_a_second(times) <= 50
+    assert times[-1] - times[0] >= 39 / 50, "never faster than the rate"
+    assert times[-1] - times[0] <= 2 * 39 / 50, "and not much slower"
+    assert ProviderState.get_by_id("lastfm").requests == 40
+
+
+ASK = """
+import sys, time
+from pikaraoke_enrichment.models import open_library
+from pikaraoke_enrichment.tasks.pacing import Pacer
+open_library(sys.argv[1], patience=30)
+gate = Pacer("lastfm", "Last.fm", 20.0)
+sys.stdin.readline()
+for _ in range(15):
+    assert gate.enter() is None
+    print(time.time(), flush=True)
+    gate.leave(None)
+"""
+
+
+def test_two_processes_share_one_evenly_spaced_pace(library: runtime.Runtime) -> None:
+    asking = [
+        subprocess.Popen(
+            [sys.executable, "-c", ASK, library.settings.db],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in asking:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    told = [process.communicate(timeout=30)[0].split() for process in asking]
+    assert [process.returncode for process in asking] == [0, 0]
+    assert all(len(words) == 15 for words in told), "both got their turns"
+    times = sorted(float(word) for words in told for word in words)
+    assert most_in_a_second(times) <= 20
+    assert min(later - sooner for sooner, later in pairwise(times)) >= 0.5 / 20, "no two at once"
+
+
+@pytest.mark.usefixtures("library")
+def test_an_urgent_request_overtakes_those_that_wait() -> None:
+    gate, order = Pacer("lastfm", "Last.fm", 4.0), []
+    assert gate.enter() is None  # the slot is gone: whoever comes now waits
+
+    def ask(number: int) -> None:
+        with at_priority(100 if number == 2 else 0):
+            while len(gate._line) != number:
+                time.sleep(0.001)
+            assert gate.enter() is None
+            order.append(number)
+
+    in_threads(3, ask)
+    assert order == [2, 0, 1], "the urgent one first, then as they came"
+
+
+@pytest.mark.usefixtures("library")
+def test_an_urgent_request_is_not_urgent_for_the_next_song_of_its_thread() -> None:
+    with at_priority(100):
+        pass
+    assert pacing._urgency.get() == 0
+
+
+@pytest.mark.usefixtures("library")
+def test_an_outage_shuts_every_gate_and_one_probe_opens_them() -> None:
+    ours, theirs = Pacer("lastfm", "Last.fm", 1000.0), Pacer("lastfm", "Last.fm", 1000.0)
+    for gate in (ours, theirs, ours):
+        assert gate.enter() is None
+        gate.leave(Unavailable("no connection"))
+    assert ours.enter() == theirs.enter() == Unavailable("no connection")
+    assert not pacing.any_open(["lastfm"])
+    assert pacing.any_open(["lastfm", "itunes"])
+    ProviderState.update(open_until=time.time() - 1).execute()
+    assert theirs.enter() is None
+    assert isinstance(ours.enter(), Unavailable), "only one probe"
+    theirs.leave(None)
+    assert ours.enter() is None
+
+
+@pytest.mark.usefixtures("library")
+def test_only_one_of_many_threads_probes() -> None:
+    gate = Pacer("lastfm", "Last.fm", 1000.0)
+    row = {"health": "open", "failures": 3, "open_until": time.time() - 1}
+    ProviderState.update(**row).execute()
+    answers: list[object] = []
+    in_threads(8, lambda _: answers.append(gate.enter()))
+    assert answers.count(None) == 1
+
+
+@pytest.mark.usefixtures("library")
+def test_a_refusal_for_speed_holds_everyone_for_as_long_as_it_says() -> None:
+    ours, theirs = Pacer("itunes", "iTunes", 1000.0), Pacer("itunes", "iTunes", 1000.0)
+    assert ours.enter() is None
+    assert theirs.enter() is None
+    ours.leave(RateLimited(60.0, "too many requests"))
+    theirs.leave(None)  # under way when the refusal came
+    blocked = theirs.enter()
+    assert isinstance(blocked, RateLimited)
+    assert 50 < blocked.retry_after <= 66
+    assert blocked.reason == "too many requests"
+
+
+@pytest.mark.usefixtures("library")
+def test_a_bad_key_is_said_to_everyone_who_asks() -> None:
+    gate = Pacer("lastfm", "Last.fm", 1000.0)
+    assert gate.enter() is None
+    gate.leave(Refused("the key is not valid"))
+    assert gate.enter() == Refused("the key is not valid")
+
+
+@pytest.mark.usefixtures("library")
+def test_a_wait_ends_when_the_worker_is_told_to_stop() -> None:
+    stopping = threading.Event()
+    gate = Pacer("lastfm", "Last.fm", 0.01, stopping.is_set)
+    assert gate.enter() is None
+    answers: list[object] = []
+    waiting = threading.Thread(target=lambda: answers.append(gate.enter()))
+    waiting.start()
+    stopping.set()
+    waiting.join(3)
+    assert answers == [Unavailable("the worker is stopping")]
+
+
+@pytest.mark.usefixtures("library")
+def test_answers_cost_no_write_while_all_is_well() -> None:
+    gate = Pacer("lastfm", "Last.fm", 1000.0)
+    for _ in range(3):
+        assert gate.enter() is None
+        before = pacing.read("lastfm")
+        gate.leave(None)
+        assert pacing.read("lastfm") == before
+
+
+@pytest.mark.usefixtures("library")
+def test_a_request_that_goes_out_late_moves_the_next_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1_790_000_000.0]
+    monkeypatch.setattr(pacing.time, "time", lambda: clock[0])
+    gate = Pacer("lastfm", "Last.fm", 5.0)
+    assert gate.enter() is None
+    before = pacing.read("lastfm").next_at
+    clock[0] += 0.1
+    gate.sent()
+    assert pacing.read("lastfm").next_at == pytest.approx(before + 0.1)
+
+
+@pytest.mark.usefixtures("library")
+def test_late_requests_together_never_look_like_a_clock_that_jumped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four threads connect at once, each for a second: the slot after them is waited for."""
+    clock = [1_790_000_000.0]
+    monkeypatch.setattr(pacing.time, "time", lambda: clock[0])
+    gates = [Pacer("lastfm", "Last.fm", 5.0) for _ in range(4)]
+    for gate in gates:
+        assert gate.enter() is None
+        clock[0] += 0.21
+    last = clock[0] - 0.21
+    clock[0] += 0.5
+    assert gates[3].enter() is None  # an open connection: sent at once
+    last = clock[0]
+    clock[0] += 0.01
+    for gate in gates:
+        gate.sent()
+    step = next_step(pacing.read("lastfm"), 5.0, clock[0])
+    assert isinstance(step, pacing.Wait), "a slot was taken 10 ms ago"
+    assert clock[0] + step.seconds >= last + 0.2
+
+
+@pytest.mark.usefixtures("library")
+def test_the_row_of_a_shut_provider_is_not_touched_by_those_who_ask() -> None:
+    gate = Pacer("lastfm", "Last.fm", 5.0)
+    ProviderState.update(health="open", open_until=time.time() + 60, reason="down").execute()
+    before = pacing.read("lastfm")
+    assert isinstance(next_step(before, 5.0, time.time()), Shut)
+    assert gate.enter() == Unavailable("down")
+    assert pacing.read("lastfm") == before

@@ -49,9 +49,11 @@ class Knowledge:
 
     Attributes:
         artists: folded names of artists that some song of the library holds for certain.
+        refused: keys (`songs.song_key`) of what a person has said that this song is not.
     """
 
     artists: frozenset[str] = frozenset()
+    refused: frozenset[tuple[str, str]] = frozenset()
 
 
 NO_KNOWLEDGE = Knowledge()
@@ -59,7 +61,9 @@ NO_KNOWLEDGE = Knowledge()
 # At most so many readings leave the parser; each costs the caller a look-up.
 MOST = 6
 # A reading is strong from this score on, and when it leads the next by so much.
-_STRONG, _LEAD = 2.6, 0.3
+_STRONG, _LEAD = 2.0, 1.0
+# A name without a separator is a title rather than a reading of less than this: "Mr. Brightside".
+_GUESS = -0.6
 
 
 def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
@@ -84,7 +88,9 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
         for index, reading in enumerate(ranked)
     ]
     if not strong:
-        hypotheses.append(_fallback(text or name, pieces, variant, featured))
+        fallback = _fallback(text or name, pieces, variant, featured)
+        guess = len(pieces.parts) == 1 and bool(ranked) and ranked[0].score < _GUESS
+        hypotheses.insert(0 if guess else len(hypotheses), fallback)
     return ParsedName(name, youtube_id, tuple(hypotheses))
 
 

@@ -89,6 +89,13 @@ _REMARK = re.compile(
     r"|eurovision|album|lp|ep|single)(?:\W|$)|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
+# "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)"
+_KEY = re.compile(
+    r"\b(?:key|tone|tono|tom|tonart)\b\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)|^([+-]\d\d?)$",
+    re.IGNORECASE,
+)
+# "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
+_PART = re.compile(r"(?:^|\bwith )([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
@@ -270,6 +277,11 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
     "(Karaoke Version)" is noise, "(Live)" a variant, "(feat. X)" a guest, "(X cover)" an origin;
     "(Sittin' On) The Dock of the Bay" and "Hello (Turn Your Radio On)" stay.
     """
+    if (found := _KEY.search(inner)) or (found := _PART.search(inner)):
+        label = f"Key {found[1] or found[2]}" if found.re is _KEY else found[1].strip()
+        pieces.variants.append(label)
+        _is_noise(inner, pieces)
+        return True
     if _is_noise(inner, pieces) or is_year(inner):
         return True
     if found := FEAT.match(inner) or _WITH.match(inner):
@@ -300,24 +312,33 @@ def _is_cover(inner: str, pieces: Pieces) -> bool:
     if found := _COVER_OF.search(inner):
         pieces.covers.append((_bare_name(inner[found.end() :], pieces), True))
         return True
-    words = _trimmed(inner, pieces, lead=False)[0].split()
-    if len(words) < 2 or fold(words[-1]) not in COVER_WORDS:
-        if len(words) == 1 and inner.lower().endswith("-cover"):
-            pieces.covers.append((inner[:-6], False))
-            return True
+    words = inner.split()
+    while words and fold(words[-1]) in _VIDEO_WORDS:
+        words.pop()
+    if not words:
         return False
-    if fold(words[0]) in ("a", "official"):
-        del words[0]
-    style = len(words) - 1
-    while style > 0 and fold(words[style - 1]) in _COVER_STYLES:
-        style -= 1
-    pieces.covers.append((" ".join(words[:style]), False))
+    if len(words) == 1 and words[0].lower().endswith("-cover"):
+        pieces.covers.append((words[0][:-6], False))
+        return True
+    if len(words) < 2 or fold(words[-1]) not in COVER_WORDS:
+        return False
+    end = len(words) - 1
+    while end > 0 and _COVER_STYLES.issuperset(fold(words[end - 1]).split()):
+        end -= 1
+    start = 0
+    while start < end and _COVER_STYLES.issuperset(fold(words[start]).split()):
+        start += 1
+    pieces.covers.append((" ".join(words[start:end]), False))
     return True
 
 
-_COVER_STYLES = frozenset(
-    fold("acoustic piano live guitar cello violin metal rock ukulele official version band").split()
-)
+# "(Nicole Cross Official Cover Video)", "(Boyce Avenue piano acoustic cover)", "Live Sam Tsui Cover"
+_VIDEO_WORDS = frozenset(("video", "official", "version", "clip", "music"))
+_COVER_STYLES = _VIDEO_WORDS | frozenset((
+    "a", "acoustic", "accoustic", "piano", "live", "guitar", "cello", "violin", "string", "strings",
+    "metal", "rock", "ukulele", "band", "acapella", "acappella", "cappella", "studio", "drum",
+    "bass", "fingerstyle", "instrumental", "new",
+))  # fmt: skip
 
 
 def _guests(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from . import known
 from .folding import fold
 from .pieces import EDGES
+from .words import SMALL
 
 _COMMA_NAME = re.compile(r"([^,]{2,40}), ([^,]{1,40})")
 _ARTICLE = re.compile(
@@ -94,39 +95,6 @@ def behind(title: str) -> tuple[str, str]:
     return bare, title[start + 1 : -1].strip()
 
 
-# Words that stay small within a name of several languages.
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "by",
-        "or",
-        "nor",
-        "but",
-        "from",
-        "with",
-        "de",
-        "la",
-        "el",
-        "y",
-        "e",
-        "di",
-        "da",
-        "do",
-        "du",
-        "des",
-        "et",
-        "und",
-    ]
-)
 _WORD = re.compile(r"[^\W\d_][^\s/(\[-]*")
 _NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}", re.ASCII)
 
@@ -146,7 +114,7 @@ def _recased(text: str, plain: bool, is_name: bool) -> str:
     """ "MARC ANTHONY" -> "Marc Anthony"; one capital word beside mixed case is a style (SB19)."""
     if not plain and " " not in text and (is_name or len(text) < 5):
         return text
-    if is_name and (own := known.spelling(fold(text))):
+    if own := known.spelling(fold(text)):
         return own
     return " ".join(_recased_word(word, index == 0) for index, word in enumerate(text.split(" ")))
 
@@ -158,6 +126,6 @@ def _recased_word(word: str, first: bool) -> str:
     ):
         return word
     low = word.lower()
-    if low in _SMALL and not first:
+    if low in SMALL and not first:
         return low
     return _WORD.sub(lambda found: found.group().capitalize(), low)

@@ -24,7 +24,7 @@ from .pieces import (
     Pieces,
 )
 from .polish import behind, final_artist, final_title, flipped
-from .words import BY_WORDS, SINGS, channel_habits, credit_pattern
+from .words import BINDING, BY_WORDS, JOINING, POSSESSIVES, SINGS, channel_habits, credit_pattern
 
 # How much each way to part a name is worth before anybody looks at the words.
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
@@ -38,69 +38,14 @@ _SINGS = credit_pattern(SINGS)
 _PHRASE_HINTS = frozenset(
     fold(phrase.split()[-1]) for row in (*BY_WORDS, *SINGS) for phrase in row.phrases
 )
+# "In the style of" is written by karaoke labels only; "originally by" by whoever covers a song.
+_STYLE = re.compile(r"st[iy]l")
+# "Harbor Lights by Elvis Presley on 1954 Sun Records": where a name after "by" ends.
+_PLACE = re.compile(r" (?:on|from|at|@|in|live)(?: .*|$)", re.IGNORECASE)
 _TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])")
 _LOOSE = re.compile(r"  |, |\. |\.{3}|~")
 # "Mr. Brightside", "St. Louis Blues": the dot ends no sentence.
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|jr|sr|no|vs|vol|pt|\w)$", re.IGNORECASE)
-# Words that bind what follows to them, and words that bind themselves to what stands before.
-_BINDING = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "by",
-        "my",
-        "your",
-        "his",
-        "her",
-        "from",
-        "with",
-        "is",
-        "are",
-        "was",
-        "y",
-        "e",
-        "de",
-        "del",
-        "la",
-        "el",
-        "los",
-        "las",
-        "le",
-        "les",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "du",
-        "des",
-        "der",
-        "die",
-        "das",
-        "und",
-        "et",
-        "il",
-        "lo",
-        "i",
-        "we",
-        "you",
-        "he",
-        "she",
-        "they",
-        "ang",
-        "sa",
-        "ng",
-        "mga",
-    ]
-)
-_JOINING = frozenset(["and", "y", "e", "und", "et", "of", "feat", "ft", "featuring", "vs", "by"])
 
 
 @dataclass(slots=True)
@@ -218,7 +163,7 @@ class Reader:
         """
         pieces = self.pieces
         credit, phrase, parts = pieces.credit, f'"{pieces.credit_phrase}"', pieces.parts
-        cover = len(parts) > 1 and not pieces.karaoke and "orig" in phrase
+        cover = len(parts) > 1 and not pieces.karaoke and not _STYLE.search(phrase)
         for index, part in enumerate(parts):
             if fold(pieces.shown(part)) != fold(credit) or len(parts) == 1:
                 score = (2.0 if cover else 8.0) - 0.5 * index - 0.3 * self.looks(part).score
@@ -276,6 +221,8 @@ class Reader:
                 continue
             phrase = f'"{found.group().strip().lower()}"'
             cover = 2.0 if "cover" in phrase else 0.0
+            if not self.is_artist(artist):
+                artist = _PLACE.sub("", artist) or artist
             if title:
                 # "Title by Artist" is a habit of karaoke names; elsewhere titles have "by" as well.
                 plain = 1.6 if len(phrase) < 6 and not self.pieces.karaoke else 3.0
@@ -298,7 +245,8 @@ class Reader:
                 score = base - 0.5 * index - self.looks(part).score
                 yield Reading(performer, pieces.shown(part), score, ("by",))
         for name, original in pieces.covers:
-            if not name or original or (len(pieces.parts) > 1 and is_artist(name, self.library)):
+            parted = len(pieces.parts) > 1 or any(opening in QUOTES for opening, _ in pieces.kept)
+            if not name or original or (parted and is_artist(name, self.library)):
                 continue
             # "Roar - Katy Perry (Jason Chen Cover)": the other part holds whose song it is.
             others = [self.is_artist(part) for part in pieces.parts]
@@ -397,9 +345,11 @@ class Reader:
                 score = self.at_end(folded[:at] if head else folded[at:], head)
                 if score is None:
                     continue
-                if folded[at - 1] in _BINDING or words[at - 1][-1] in ",&":
+                if folded[at - 1] in BINDING or words[at - 1][-1] in ",&":
                     score -= 1.6  # "Jueves La · Oreja de Van Gogh"
-                if folded[at] in _JOINING:
+                if folded[at] == "and" and at + 1 < len(words) and folded[at + 1] in POSSESSIVES:
+                    continue  # "Bill Haley · and his Comets marie"
+                if folded[at] in JOINING:
                     score -= 1.6  # "Mark Knopfler · & Emmylou Harris Boulder to Birmingham"
                 front, back = " ".join(words[:at]), " ".join(words[at:])
                 artist, title = (front, back) if head else (back, front)

@@ -40,7 +40,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LOOK_ALIKES = {
     "｜": "|", "⧸": "/", "⧹": "\\", "＂": '"', "：": ":", "？": "?", "＊": "*", "＜": "<",
     "＞": ">",
-    "∶": ":", "ː": ":", "꞉": ":", "∕": "/", "⁄": "/", "￨": "|", "│": "|", "┃": "|", "║": "|",
+    "／": " / ", "∶": ":", "ː": ":", "꞉": ":", "∕": "/", "⁄": "/", "￨": "|", "│": "|", "┃": "|", "║": "|",
     "ǀ": "|", "❘": "|", "¦": "|", "‖": "|", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"',
     "»": '"', "″": '"', "〝": '"', "〞": '"', "’": "'", "‘": "'", "‛": "'", "´": "'", "`": "'",
     "′": "'", "–": "–", "‐": "-", "‑": "-", "‒": "–", "―": "—", "−": "-", "﹣": "-", "～": "~",
@@ -59,6 +59,9 @@ _DECORATION = re.compile(
 )
 # Full-width letters, mathematical alphabets ("𝐊𝔸𝐑𝔸𝐎𝕂𝐄"), half-width kana: plain ones.
 _FANCY = re.compile("[\uff01-\uffdc\U0001d400-\U0001d7ff\ufb00-\ufb06]+")
+
+# "Don_t Stop Me Now": an apostrophe that somebody's tool refused.
+_APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
 # UTF-8 that was read as something else: what its traces look like, and the codec to undo it with.
 _MOJIBAKE: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -173,6 +176,7 @@ def _underscores(text: str) -> str:
     """
     if "_" not in text:
         return text
+    text = _APOSTROPHE.sub("'", text)
     if " " not in text or text.count("_") > 2 * text.count(" ") + 1:
         return text.replace("__", " | ").replace("_", " ").replace("  ", " ").strip()
     if text.count("_") >= 2:

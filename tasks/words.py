@@ -127,7 +127,7 @@ CREDITS: tuple[Credit, ...] = (
 BY_WORDS: tuple[Credit, ...] = (
     Credit("en", ("by", "sung by", "performed by", "cover by", "covered by", "played by", "song by", "version by", "arranged by", "recorded by", "a cover by", "cover version by", "arranged and recorded by", "acoustic cover by", "performed live by", "live by"), "Blue Suede Shoes by Elvis Presley - Karaoke"),
     Credit("es", ("interpretada por", "interpretado por", "cantada por", "por"), "Cielito lindo por Vicente Fernández"),
-    Credit("fr", ("chanté par", "interprété par", "interpretée par"), "La Bohème chanté par Charles Aznavour"),
+    Credit("fr", ("chanté par", "interprété par", "interpretée par", "par"), "La Bohème chanté par Charles Aznavour"),
     Credit("de", ("gesungen von",), "Lili Marleen gesungen von Marlene Dietrich"),
     Credit("it", ("cantata da", "interpretata da"), "Caruso cantata da Luciano Pavarotti"),
 )  # fmt: skip
@@ -205,6 +205,26 @@ VARIANT_ENDS = frozenset(
 )
 
 COVER_WORDS = frozenset(["cover", "covers", "covered", "tribute", "covering", "kover"])
+
+# Words that bind what follows to them: no artist's name ends on one ("Jueves La · Oreja de Van Gogh").
+BINDING = frozenset((
+    "a", "an", "and", "the", "of", "in", "on", "at", "to", "for", "by", "my", "your", "his", "her",
+    "from", "with", "is", "are", "was", "i", "we", "you", "he", "she", "they",  # "Let It Be The · Beatles"
+    "y", "de", "del", "la", "el", "los", "las", "e", "do", "dos", "da", "i",  # "Jueves La · Oreja de …"
+    "le", "les", "du", "des", "et", "der", "die", "das", "und", "il", "lo", "di",  # "Je veux · Zaz"
+    "ang", "sa", "ng", "mga",  # "Ang · Huling El Bimbo"
+))  # fmt: skip
+# Words that bind themselves to what stands before: no title begins with one ("… · & Emmylou Harris").
+JOINING = frozenset((
+    "and", "y", "e", "und", "et", "of", "feat", "ft", "featuring", "vs", "by", "par",
+))  # fmt: skip
+# "Bill Haley and · his Comets": after "and", the band's name goes on.
+POSSESSIVES = frozenset(("his", "her", "their", "sus", "seine", "ses"))
+# Words that stay small within a name: "Mark Knopfler and Emmylou Harris", "Los Años de la Luz".
+SMALL = frozenset((
+    "a", "an", "and", "the", "of", "in", "on", "at", "to", "for", "by", "or", "nor", "but", "from",
+    "with", "de", "la", "el", "y", "e", "di", "da", "do", "du", "des", "et", "und",
+))  # fmt: skip
 
 # What each channel writes first. Weighted: a habit can be outvoted by a well-known artist.
 CHANNELS: tuple[Channel, ...] = (

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from peewee import (
     SQL,
@@ -159,6 +163,7 @@ class Lookup(Base):
 class CandidateRow(Base):
     """One of the best candidates of a song, kept for a person to choose from."""
 
+    id = AutoField()
     song = ForeignKeyField(Song, on_delete="CASCADE", backref="candidates")
     rank = IntegerField()
     artist = TextField()
@@ -176,6 +181,71 @@ class CandidateRow(Base):
         indexes = ((("song", "rank"), False),)
 
 
+class Change(Base):
+    """One change of a song, kept so that it can be taken back.
+
+    `before` and `after` are JSON, field -> value, of the fields that changed; `source` names who
+    made it ("person", or providers), `action` what was done, `batch` the songs changed together.
+    """
+
+    id = AutoField()
+    song_id: int
+    song = ForeignKeyField(Song, on_delete="CASCADE", backref="changes")
+    batch = TextField(default="")
+    at = FloatField(default=time.time)
+    action = TextField()
+    source = TextField()
+    before = TextField()
+    after = TextField()
+    undone_at = FloatField(null=True)
+
+    class Meta:
+        table_name = "enrichment_change"
+        indexes = ((("batch",), False),)
+
+
+class Listing(Base):
+    """What the list of songs is filtered and sorted by: one row a song, text folded.
+
+    It stands beside PiKaraoke's table so that every index is ours; rows go with their song, whoever
+    deletes it. `level` is the place in `scoring.LEVELS`; `stamp` the song's `updated_at`.
+    """
+
+    song = ForeignKeyField(Song, primary_key=True, on_delete="CASCADE", backref="listing")
+    artist = TextField()
+    title = TextField()
+    level = IntegerField()
+    status = TextField()
+    confidence = FloatField()
+    year = IntegerField(null=True)
+    decade = IntegerField(null=True)
+    genre = TextField(null=True)
+    stamp = TextField(null=True)
+
+    class Meta:
+        table_name = "enrichment_listing"
+        indexes = tuple(
+            (columns, False)
+            for columns in (
+                ("artist", "title"),
+                ("title", "artist"),
+                ("level", "artist", "title"),
+                ("status", "artist", "title"),
+                ("genre", "artist", "title"),
+                ("decade", "artist", "title"),
+                ("year", "artist", "title"),
+                ("confidence", "artist", "title"),
+                ("stamp",),
+            )
+        )
+
+
+# Full text of the same rows. No trigger writes it: PiKaraoke's own writes must not depend on it.
+SEARCH = """
+CREATE VIRTUAL TABLE IF NOT EXISTS enrichment_search
+USING fts5(artist, title, name, tokenize = 'unicode61', prefix = '1 2 3')
+"""
+
 OUR_TABLES: tuple[type[Base], ...] = (
     Reading,
     QueueEntry,
@@ -183,11 +253,19 @@ OUR_TABLES: tuple[type[Base], ...] = (
     ProviderState,
     Lookup,
     CandidateRow,
+    Change,
+    Listing,
 )
 
-SCHEMA_VERSION = 1
+
+def _add_changes_and_search() -> None:
+    database.create_tables([Change, Listing], safe=True)
+    database.execute_sql(SEARCH)
+
+
+SCHEMA_VERSION = 2
 # Steps from one schema version of our own tables to the next, by the version they start from.
-MIGRATIONS: dict[int, Callable[[], None]] = {}
+MIGRATIONS: dict[int, Callable[[], None]] = {1: _add_changes_and_search}
 
 # What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
 PIKARAOKE_SCHEMA = """
@@ -265,6 +343,9 @@ def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool
     made = not Path(path).exists() or Path(path).stat().st_size == 0
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        if made:
+            Path(path).touch()
+        _seen.__dict__.clear()
         database.initialize(_sqlite(path, patience, durable))
         if made:
             _run_script(PIKARAOKE_SCHEMA)
@@ -284,13 +365,52 @@ def close_library() -> None:
         database.initialize(None)
 
 
+def is_replaced() -> bool:
+    """Whether another file stands where this thread's was (a backup was put back); the thread then
+    lets go of the old one.
+
+    Raises:
+        LibraryError: no file stands there any more.
+    """
+    try:
+        now = os.stat(_path_of(database.database))
+    except OSError as error:
+        raise LibraryError(
+            f"the songs database {_path_of(database.database)} is gone: put it back, or its drive"
+        ) from error
+    identity = (now.st_dev, now.st_ino)
+    before = getattr(_seen, "identity", identity)
+    _seen.identity = identity
+    if identity == before:
+        return False
+    database.close()
+    return True
+
+
+class _Seen(threading.local):
+    """Which file this thread's connection was opened on, as device and inode."""
+
+
+_seen = _Seen()
+
+
 def _is_open_at(path: str, patience: float) -> bool:
-    return bool(database.database == path and database.timeout == patience)
+    return bool(database.database == _uri_of(path) and database.timeout == patience)
+
+
+def _uri_of(path: str) -> str:
+    # "rw" never makes a file: where the database is gone SQLite would put an empty one.
+    return f"{Path(path).absolute().as_uri()}?mode=rw"
+
+
+def _path_of(uri: str) -> str:
+    return url2pathname(urlsplit(uri).path)
 
 
 def _sqlite(path: str, patience: float, durable: bool) -> SqliteDatabase:
     return SqliteDatabase(
-        path,
+        _uri_of(path),
+        uri=True,
         timeout=patience,
         pragmas={
             "journal_mode": "wal",
@@ -314,7 +434,8 @@ def _make_ready(path: str, *, backup: bool) -> None:
         version = _schema_version()
         if version == 0:
             database.create_tables(OUR_TABLES, safe=True)
-        for step in range(max(version, 1), SCHEMA_VERSION):
+            database.execute_sql(SEARCH)
+        for step in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
             MIGRATIONS[step]()
         set_state("schema_version", str(SCHEMA_VERSION))
 

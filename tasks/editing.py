@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ..models import CandidateRow, QueueEntry, Reading, Song, database, now_text
-from . import enrich, queueing
+from ..models import CandidateRow, Song, database
+from . import changes, enrich, queueing
 
 EDITABLE = ("artist", "title", "variant", "year", "genre")
 FIRST_YEAR = 1000
@@ -19,34 +19,52 @@ class BadEdit(ValueError):
     """An edit that cannot be saved; the text says what the field takes."""
 
 
-def edit(song_id: int, changes: Mapping[str, Any]) -> Song:
+class EditConflict(RuntimeError):
+    """The song was changed since the person saw it; `song` is as it is now."""
+
+    def __init__(self, song: Song) -> None:
+        super().__init__("the song was changed meanwhile")
+        self.song = song
+
+
+def version(song: Song) -> str:
+    """A word that changes with the song: who saves an edit says which version it was made on."""
+    seen = json.dumps(changes.state_of(song), sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def edit(song_id: int, said: Mapping[str, Any], *, seen: str | None = None) -> Song:
     """Save a person's word: status manual, confidence 1.00, whatever is under way.
 
     Args:
         song_id: of PiKaraoke's `songs` table.
-        changes: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
+        said: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
+        seen: the `version` that the edit was made on; None saves over whatever stands there.
     Returns:
         The song as it is now.
     Raises:
         LookupError: no song has the id.
         BadEdit: a value that its field does not take.
+        EditConflict: somebody has changed the song since `seen`.
     """
-    values = {name: checked(name, value) for name, value in changes.items()}
+    values = {name: checked(name, value) for name, value in said.items()}
     if not values:
         raise BadEdit("nothing to change: give an artist, title, variant, year or genre")
     with database.atomic("IMMEDIATE"):
-        changed = (
-            Song.update(**values, metadata_status="manual", confidence=1.0, updated_at=now_text())
-            .where(Song.id == song_id)
-            .execute()
-        )
-        if not changed:
-            raise LookupError(f"no song has the id {song_id}")
-        QueueEntry.delete().where(QueueEntry.song == song_id).execute()
-        song: Song = Song.get_by_id(song_id)
-        if not (song.title or "").strip():
+        song = get(song_id)
+        if seen is not None and seen != version(song):
+            raise EditConflict(song)
+        if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
-        _note_source(song_id, values)
+        changes.say(song, values, action="edit")
+        return get(song_id)
+
+
+def get(song_id: int) -> Song:
+    """A song by its id; raises LookupError where no song has it."""
+    song: Song | None = Song.get_or_none(Song.id == song_id)
+    if song is None:
+        raise LookupError(f"no song has the id {song_id}")
     return song
 
 
@@ -65,16 +83,6 @@ def checked(name: str, value: Any) -> Any:
     if text and not (text.isdecimal() and FIRST_YEAR <= int(text) <= latest):
         raise BadEdit(f"the year is {text!r}: give a number from {FIRST_YEAR} to {latest}")
     return int(text) if text else None
-
-
-def _note_source(song_id: int, values: Mapping[str, Any]) -> None:
-    reading = Reading.get_or_none(Reading.song == song_id)
-    if reading is None:
-        return
-    sources = {**json.loads(reading.sources), **dict.fromkeys(values, "person")}
-    Reading.update(sources=json.dumps(sources), reason="", decided_at=time.time()).where(
-        Reading.song == song_id
-    ).execute()
 
 
 def requeue_failed() -> int:

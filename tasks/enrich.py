@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from huey.api import Task
 from huey.exceptions import CancelExecution, RetryTask
 from huey.utils import normalize_time
+from peewee import DatabaseError
 
-from ..models import Song, database, pairs
-from . import control, library, lookups, pacing, queueing, settling
+from ..models import LibraryError, Song, database, is_replaced, pairs
+from . import changes, control, library, lookups, pacing, queueing, settling
 from .broker import Broker
 from .chain import inquire
 from .knowledge import certain_artists
@@ -27,6 +31,13 @@ log = logging.getLogger("pikaraoke_enrichment")
 
 huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue)
 at_forget(huey.close)
+
+
+# Songs that threads of this process work at; a claim of this process's for another song is a
+# leftover (the disk was full when it was to be put back) and is freed by the sweep.
+under_way: set[int] = set()
+# Seconds for which a song waits when the database is locked, full or gone.
+DATABASE_DELAY = 5.0
 
 
 # --- the task -------------------------------------------------------------------------------------
@@ -43,12 +54,14 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     if claim is None:
         _wait_until_due(song_id)
         return
+    under_way.add(song_id)
     try:
         with pacing.at_priority(claim.priority):
             step = _work(claim)
     except BaseException as error:
-        _put_back_after_error(claim, error)
-        raise
+        step = _after_error(claim, error)
+    finally:
+        under_way.discard(song_id)
     _go_on(claim, step, task)
 
 
@@ -87,7 +100,7 @@ def _work(claim: Claim) -> Step:
         now.providers,
         recall=lookups.recall,
         keep=lookups.keep,
-        knowledge=certain_artists(),
+        knowledge=replace(certain_artists(), refused=changes.refused(song.id)),
         rates=None if claim.priority == SECOND_LOOK else rates,
     )
     if now.stopping.is_set() and not inquiry.verdict.applies:
@@ -96,15 +109,24 @@ def _work(claim: Claim) -> Step:
     return settling.settle(claim, song, inquiry)
 
 
-def _put_back_after_error(claim: Claim, error: BaseException) -> None:
-    """Our own code failed on this song: that is an attempt of this song's, and of no other's."""
+def _after_error(claim: Claim, error: BaseException) -> Step:
+    """Put the song back. Where our own code failed on it, that is an attempt of this song's and of
+    no other's; where the database failed, it is nobody's."""
     if not isinstance(error, Exception):
         queueing.release(claim)
-        return
+        raise error
+    if isinstance(error, DatabaseError | sqlite3.Error | LibraryError):
+        log.error("Song %d waits, the database cannot be used: %s", claim.song_id, error)
+        with contextlib.suppress(DatabaseError, sqlite3.Error):
+            queueing.release(claim, delay=DATABASE_DELAY)
+        return Step(delay=DATABASE_DELAY)
     log.exception("Song %d could not be enriched", claim.song_id)
     song = Song.get_or_none(Song.id == claim.song_id)
-    if song is None or not settling.count_attempt(claim, song, _of_our_own(error)):
-        queueing.release(claim, delay=runtime().settings.retry_delay)
+    if song is None or settling.count_attempt(claim, song, _of_our_own(error)):
+        return DONE
+    delay = runtime().settings.retry_delay
+    queueing.release(claim, delay=delay)
+    return Step(delay=delay, is_failure=True)
 
 
 def _of_our_own(error: Exception) -> str:
@@ -148,10 +170,19 @@ def reconcile() -> int:
     return freed
 
 
-def sweep() -> bool:
+def sweep(*, owns_claims: bool = True) -> bool:
     """Find what fell off: songs of dead consumers, of an outage that has ended, and, once Huey has
-    nothing left, whatever the table still has. True when something was delivered again."""
+    nothing left, whatever the table still has.
+
+    Args:
+        owns_claims: whether `under_way` tells all that this consumer works at (its workers are
+            threads), so that its other claims can be freed.
+    Returns:
+        True when something was delivered again.
+    """
     queueing.free_claims(runtime().presence.alive())
+    if owns_claims:
+        queueing.free_own(runtime().consumer_name, under_way)
     queue_ids(settling.failed_in_an_outage(), queueing.BACKLOG)
     if not huey.is_drained() or next(queueing.waiting(), None) is None:
         return False
@@ -228,10 +259,18 @@ def _start_by_itself() -> None:
         control.start_unless_decided()
 
 
-huey.may_work = lambda: (
-    control.wishes().may_work
-    and pacing.any_open([provider.name for provider in runtime().providers])
-)
+def may_work() -> bool:
+    """Whether songs may be taken up: it is wished, the library is there, somebody can be asked."""
+    try:
+        is_replaced()  # the steward looks after it; this thread must only not write to the old file
+        return control.wishes().may_work and pacing.any_open(
+            [provider.name for provider in runtime().providers]
+        )
+    except (LibraryError, DatabaseError):
+        return False
+
+
+huey.may_work = may_work
 
 
 def _make_consumer(broker: Broker, **options: Any) -> Any:

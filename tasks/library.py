@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..models import Song, database, now_text
-from . import queueing
+from . import listing, queueing
 from .parsing import NO_KNOWLEDGE, Knowledge, ParsedName, parse
 from .scoring import parsed_confidence
 
@@ -261,6 +261,7 @@ def take_in(
         entries = _read_names(batch, knowledge)
         hand_over(entries)
         queued += len(entries)
+    listing.fill()
     return queued
 
 
@@ -303,6 +304,7 @@ def _read_names(
         connection.executemany(_STORE_NAME, changes)
         connection.executemany(_STORE_READING, readings)
         queueing.add(entries)
+        listing.index([song_id for song_id, _ in readings])
     return entries
 
 

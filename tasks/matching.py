@@ -123,7 +123,8 @@ def judge(
     Returns:
         The likeliest song with its evidence, and the four runners-up.
     """
-    songs = merge(candidates)
+    offered = merge(candidates)
+    songs = [song for song in offered if (song.artist, song.title) not in knowledge.refused]
     if not songs:
         return Verdict()
     case = _Case(parsed, songs, knowledge, duration)

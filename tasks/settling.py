@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from ..models import CandidateRow, ProviderState, Reading, Song, count_up, database, now_text
 from ..providers.base import Unavailable
-from . import pacing, queueing
+from . import changes, listing, pacing, queueing
 from .chain import Inquiry
 from .matching import Scored, Verdict
 from .queueing import SECOND_LOOK, Claim
 from .runtime import LABELS, runtime
+from .songs import song_key
 
 MAX_ATTEMPTS = 3
 # Each failed attempt waits this many times longer than the one before.
@@ -41,6 +42,9 @@ DONE = Step()
 def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
     """Write what is known in one small transaction."""
     with database.atomic("IMMEDIATE"):
+        if _was_refused_meanwhile(song, inquiry.verdict):
+            queueing.release(claim)
+            return Step(priority=claim.priority)
         if inquiry.verdict.applies:
             _apply(song, inquiry.verdict)
         if inquiry.needs_second_look:
@@ -82,9 +86,26 @@ def _apply(song: Song, verdict: Verdict) -> None:
         .execute()
     )
     if changed:
+        _note_change(song, verdict)
         _keep_card(song, verdict, "")
         if song.metadata_status != "enriched":
             count_up("total_enriched")
+
+
+def _was_refused_meanwhile(song: Song, verdict: Verdict) -> bool:
+    """Whether a person has said, while this look-up was under way, that it is not this song."""
+    best = verdict.best
+    return best is not None and song_key(best.artist, best.title) in changes.refused(song.id)
+
+
+def _note_change(song: Song, verdict: Verdict) -> None:
+    """Keep what an answer replaced, so that a person can take it back."""
+    reading = Reading.get_or_none(Reading.song == song.id)
+    before = {**changes.state_of(song), "sources": json.loads(reading.sources) if reading else {}}
+    after = {**changes.state_of(Song.get_by_id(song.id)), "sources": dict(verdict.sources)}
+    source = ",".join(dict.fromkeys(verdict.sources.values()))
+    changes.record(song.id, before, after, action="answer", source=source)
+    listing.index([song.id])
 
 
 def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
@@ -105,6 +126,7 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
     )
     if changed:
         _keep_card(song, verdict, reason)
+        listing.index([song.id])
 
 
 def _as_it_was(song: Song) -> object:
@@ -193,15 +215,16 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
     """Spend one of the song's attempts; True when it was the last: the song has failed then."""
     song.enrichment_attempts = (song.enrichment_attempts or 0) + 1
     is_last = bool(song.enrichment_attempts >= MAX_ATTEMPTS)
-    changes: dict[str, object] = {
+    columns: dict[str, object] = {
         "enrichment_attempts": song.enrichment_attempts,
         "last_enrichment_attempt": now_text(),
     }
     with database.atomic("IMMEDIATE"):
         if is_last and song.metadata_status != "enriched":
-            changes["metadata_status"] = "enrichment_failed"
+            columns["metadata_status"] = "enrichment_failed"
             count_up("total_failed")
-        Song.update(changes).where(_as_it_was(song)).execute()
+        Song.update(columns).where(_as_it_was(song)).execute()
+        listing.index([song.id])
         Reading.update(reason=reason, failed_by=claim.failed_by, decided_at=time.time()).where(
             Reading.song == song.id
         ).execute()

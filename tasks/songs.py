@@ -107,6 +107,11 @@ class Song:
         return self.title == other.title and not self.artists.isdisjoint(other.artists)
 
 
+def song_key(artist: str, title: str) -> tuple[str, str]:
+    """What makes two offers one song: the first artist, and the title without brackets."""
+    return split_credit(artist).parts[0], split_title(title).core
+
+
 def merge(candidates: Iterable[Candidate]) -> list[Song]:
     """Bring the candidates of each song together; credits that name nobody are left out."""
     songs: dict[tuple[str, str], list[Offer]] = {}

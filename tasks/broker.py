@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from huey import Huey
@@ -30,6 +31,20 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
         return connection
 
 
+def _is_sound(path: Path) -> bool:
+    """SQLite's own quick check."""
+    try:
+        connection = sqlite3.connect(path, timeout=30)
+        try:
+            return bool(connection.execute("pragma quick_check(1)").fetchone()[0] == "ok")
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:
+        return True  # locked or full: no reason to throw it away
+    except sqlite3.DatabaseError:
+        return False
+
+
 class Broker(Huey):  # type: ignore[misc]
     """A Huey whose queue file is chosen by the settings, and which can be told to wait.
 
@@ -40,6 +55,7 @@ class Broker(Huey):  # type: ignore[misc]
     def __init__(self, name: str, queue_path: Callable[[], str]) -> None:
         self._queue_path = queue_path
         self._storage: BaseStorage | None = None
+        self._identity: tuple[int, int] | None = None
         self._opened = threading.Lock()
         self.may_work: Callable[[], bool] = lambda: True
         self.consumer_class: Callable[..., Any] | None = None
@@ -55,9 +71,10 @@ class Broker(Huey):  # type: ignore[misc]
     def storage(self) -> BaseStorage:
         with self._opened:
             if self._storage is None:
-                self._storage = QueueStorage(
-                    self.name, filename=self._queue_path(), timeout=30, cache_mb=2
-                )
+                path = self._queue_path()
+                self._storage = QueueStorage(self.name, filename=path, timeout=30, cache_mb=1)
+                file = Path(path).stat()
+                self._identity = (file.st_dev, file.st_ino)
         return self._storage
 
     @storage.setter
@@ -69,6 +86,33 @@ class Broker(Huey):  # type: ignore[misc]
         if self._storage is not None:
             self._storage.close()
             self._storage = None
+            self._identity = None
+
+    def mend(self) -> Path | None:
+        """Open the queue file anew; a damaged one is moved aside first.
+
+        Returns:
+            Where a damaged file was moved to, None when the file was sound or gone.
+        """
+        self.close()
+        path = Path(self._queue_path())
+        if not path.exists() or _is_sound(path):
+            return None
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
+        path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return aside
+
+    def is_gone(self) -> bool:
+        """Whether the queue file was deleted or replaced since it was opened."""
+        if self._identity is None:
+            return False
+        try:
+            now = Path(self._queue_path()).stat()
+        except OSError:
+            return True
+        return (now.st_dev, now.st_ino) != self._identity
 
     def create_consumer(self, **options: Any) -> Any:
         make = self.consumer_class

@@ -1,24 +1,28 @@
 """Our Huey consumer: the ordinary one, and one thread beside its workers that keeps house.
 
 `on_startup` hooks run once per worker, and Huey knows nothing of tables; so the steward announces
-the consumer, delivers what the table says needs work, follows PiKaraoke's table, and publishes the
-progress. The plain `huey_consumer` gets it too, as the broker makes its consumers here.
+the consumer, delivers what the table says needs work, follows PiKaraoke's table, mends what others
+broke, and publishes the progress. The plain `huey_consumer` gets it too, as the broker makes its
+consumers here.
 """
 
 from __future__ import annotations
 
 import logging
 import signal
+import sqlite3
 import threading
 import time
 from typing import Any
 
+from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
+from peewee import DatabaseError
 
-from ..models import database
+from ..models import LibraryError, database, is_replaced
 from . import control, enrich, lookups, progress
 from .broker import Broker
-from .runtime import Runtime, configure, runtime, usable_providers
+from .runtime import LABELS, Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -27,6 +31,8 @@ FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
 REPEAT_SNAPSHOT_AFTER = 60.0
+# The same trouble is logged again after this long; a full disk would fill the rest with its log.
+REPEAT_COMPLAINT_AFTER = 60.0
 # What a song under way may still take once the consumer is told to end, in seconds.
 GRACE = 25.0
 
@@ -34,44 +40,77 @@ GRACE = 25.0
 class Steward(threading.Thread):
     """Keeps house while the workers work, twice a second, and writes only what has changed."""
 
-    def __init__(self, stop_flag: Any) -> None:
+    def __init__(self, stop_flag: Any, *, owns_claims: bool) -> None:
         super().__init__(name="Steward", daemon=True)
         self._stop_flag = stop_flag
+        self._owns_claims = owns_claims
         settings = runtime().settings
         slower = [settings.rate(name) for name in usable_providers(settings)[1:2]]
         self._pace = progress.Paces(slower[0] if slower else 0.0)
         self._version = -1
         self._followed_at = self._swept_at = self._published_at = 0.0
-        self._snapshot: progress.Snapshot = {}
+        self._complained: dict[str, float] = {}
 
     def run(self) -> None:
-        """Tick until the consumer ends; a failing tick is logged and the next one tries again."""
+        """Tick until the consumer ends; a failing tick is told and the next one tries again."""
         while not self._stop_flag.is_set():
             try:
                 self._tick(time.monotonic())
+            except (DatabaseError, sqlite3.Error, LibraryError, OSError) as error:
+                self._complain(str(error))
             except Exception:
                 log.exception("Housekeeping failed, it is tried again")
             self._stop_flag.wait(TICK)
         database.close()
 
     def _tick(self, now: float) -> None:
+        self._look_after_files()
         version = int(database.execute_sql("PRAGMA data_version").fetchone()[0])
         changed = version != self._version
-        if now - self._followed_at >= FOLLOW_EVERY and changed:
+        if changed and now - self._followed_at >= FOLLOW_EVERY:
             self._followed_at = now
             enrich.follow()
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
-            enrich.sweep()
+            enrich.sweep(owns_claims=self._owns_claims)
         self._version = version
         if changed or now - self._published_at >= REPEAT_SNAPSHOT_AFTER:
-            self._publish(now)
+            self._published_at = now
+            self._pace.note(now)
+            progress.publish(progress.compose(runtime(), self._pace))
 
-    def _publish(self, now: float) -> None:
-        self._pace.note(now)
-        self._snapshot = progress.compose(runtime(), self._pace)
-        self._published_at = now
-        progress.publish(self._snapshot)
+    def _look_after_files(self) -> None:
+        """Go on with a songs database that was put back, and without a queue file that was lost."""
+        if is_replaced():
+            log.warning("The songs database was replaced: its queue is read anew")
+            runtime().reopen()
+            self._deliver_anew()
+        if enrich.huey.is_gone() or not self._can_read_queue():
+            aside = enrich.huey.mend()
+            told = f"was damaged and lies at {aside}" if aside else "was gone"
+            log.warning("The queue file %s: it is filled anew from the songs database", told)
+            self._deliver_anew()
+
+    def _deliver_anew(self) -> None:
+        if self._owns_claims:
+            enrich.sweep()
+        enrich.reconcile()
+        self._version = -1
+
+    def _can_read_queue(self) -> bool:
+        try:
+            enrich.huey.is_drained()
+        except sqlite3.OperationalError:
+            return True  # locked or full, which passes
+        except sqlite3.DatabaseError:
+            return False
+        return True
+
+    def _complain(self, words: str) -> None:
+        now = time.monotonic()
+        if now - self._complained.get(words, -REPEAT_COMPLAINT_AFTER) >= REPEAT_COMPLAINT_AFTER:
+            self._complained = {words: now}
+            log.error("Waiting: %s", words)
 
 
 class EnrichmentConsumer(Consumer):  # type: ignore[misc]
@@ -84,6 +123,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         self._runtime: Runtime = configure(runtime().settings, is_consumer=True)
         if options.get("shutdown_timeout") is None:
             options["shutdown_timeout"] = GRACE
+        _say_who_is_asked(self._runtime)
+        _mend_queue(huey)
         super().__init__(huey, **options)
         for signum in (signal.SIGINT, signal.SIGTERM):
             self._signal_actions[signum] = (False, True)
@@ -94,14 +135,12 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         enrich.follow()
         freed = enrich.reconcile()
         if freed:
-            log.info(
-                "%d songs that were under way in a consumer that died are taken up again", freed
-            )
+            log.info("%d songs under way in a consumer that died are taken up again", freed)
         lookups.forget_expired()
         control.set_started()
         database.close()  # forked workers must not share this thread's connection
         super().start()
-        Steward(self.stop_flag).start()
+        Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD).start()
 
     def stop(self, graceful: bool = False) -> None:
         """End; a worker that waits for its slot puts its song back at once."""
@@ -114,3 +153,16 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
             super().run()
         finally:
             self._runtime.presence.leave()
+
+
+def _say_who_is_asked(now: Runtime) -> None:
+    if "lastfm" in now.settings.providers and not now.settings.lastfm_api_key:
+        log.info("Last.fm is left out, as it needs a key: set LASTFM_API_KEY (it is free)")
+    names = [LABELS[name] for name in usable_providers(now.settings)]
+    log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
+
+
+def _mend_queue(huey: Broker) -> None:
+    aside = huey.mend()
+    if aside is not None:
+        log.warning("The queue file was damaged: it lies at %s, and is filled anew", aside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -138,6 +138,14 @@ def free_claims(alive: set[str]) -> int:
     if alive:
         held &= QueueEntry.claim.not_in(alive)
     return int(QueueEntry.update(claim=None).where(held).execute())
+
+
+def free_own(consumer: str, under_way: Collection[int]) -> int:
+    """Free the songs that a consumer has claimed and does not work at; returns how many."""
+    mine = QueueEntry.claim == consumer
+    if under_way:
+        mine &= QueueEntry.song.not_in(list(under_way))
+    return int(QueueEntry.update(claim=None).where(mine).execute())
 
 
 def forget_orphans() -> int:

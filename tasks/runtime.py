@@ -8,7 +8,13 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from .. import config
-from ..models import CONSUMER_PATIENCE, REQUEST_PATIENCE, database, open_library
+from ..models import (
+    CONSUMER_PATIENCE,
+    REQUEST_PATIENCE,
+    close_library,
+    database,
+    open_library,
+)
 from ..providers.base import Provider
 from ..providers.http import Gate, Http
 from ..providers.itunes import ITunes
@@ -30,11 +36,20 @@ class Runtime:
         self.presence = Presence(settings.queue)
         self._providers: list[Provider] | None = None
         self._made = threading.Lock()
+        self.open()
+
+    def open(self) -> None:
+        """Open the library; free where it is open."""
         open_library(
-            settings.db,
-            patience=CONSUMER_PATIENCE if is_consumer else REQUEST_PATIENCE,
-            durable=not is_consumer,
+            self.settings.db,
+            patience=CONSUMER_PATIENCE if self.is_consumer else REQUEST_PATIENCE,
+            durable=not self.is_consumer,
         )
+
+    def reopen(self) -> None:
+        """Make a database that was put in place of another ready for us."""
+        close_library()
+        self.open()
 
     @property
     def consumer_name(self) -> str:

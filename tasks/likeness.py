@@ -14,7 +14,7 @@ from .folding import fold
 WEIGHTS: dict[str, float] = {
     "artist of this library": 5.0,
     "well-known artist": 3.6,
-    "well-known artist of one word": 2.4,
+    "well-known artist of one word": 2.0,
     "well-known artists together": 3.2,
     "one well-known artist among others": 2.2,
     "begins with a first name": 1.7,
@@ -22,19 +22,18 @@ WEIGHTS: dict[str, float] = {
     "word of band names": 1.5,
     "The …s": 1.0,
     "somebody and his band": 2.6,
-    "somebody and the …": 1.4,
+    "somebody and the …": 0.8,
     "initials": 0.6,
     "person's name in its own script": 1.2,
     "several names with commas": 0.6,
     "list of names": 1.2,
-    "word of sentences": -0.9,
+    "word of sentences": -0.5,
     "sentence": -1.9,
     "long": -0.8,
     "punctuation of titles": -0.9,
     "bracket": -1.0,
     "quotation": -2.2,
     "contains a separator": -2.0,
-    "only digits": -0.3,
 }
 
 _AND = re.compile(
@@ -47,7 +46,8 @@ _AND_WORDS = frozenset(
 _AND_SIGN = re.compile(r"[,;/]")
 # "Shorty Rogers and His Giants", "Bern Elliott and The Fenmen", "Max Greger und sein Orchester"
 _AND_BAND = re.compile(
-    r"\w (?:and|&|y|e|et|und|en|with) (?:(his|her|their|su|sus|seine?|ihre?|son|ses|zijn)|the|los|las|les|die) \w",
+    r"\w (?:and|&|y|e|et|und|en|with)"
+    r" (?:(his|her|their|su|sus|seine?|ihre?|son|ses|zijn)|the|los|las|les|die) \w",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from .folding import fold
-from .words import CREDITS, KARAOKE, Phrase, credit_pattern, longest_phrases, phrases
+from .words import CREDITS, KARAOKE, MAKER, Phrase, credit_pattern, longest_phrases, phrases
 
 # Where a known phrase or an unknown word begins and ends, and what the phrase means.
 Span: TypeAlias = "tuple[int, int, Phrase | None]"
@@ -17,6 +17,7 @@ _MAKER = re.compile(
     r"\w{0,40}(?:oke|sings)|.{0,40}(?:karaoke|노래방|カラオケ|караоке|卡拉ok).{0,40}"
 )
 _CREDIT = credit_pattern(CREDITS)
+_MAKERS = Phrase("karaoke", channel=MAKER)
 # Words that bind what follows: "Karaoke Con Los Años Que Me Quedan" begins with "Con".
 _WITH = frozenset(("with", "con", "com", "avec", "mit"))
 
@@ -49,12 +50,12 @@ def noise_alone(text: str) -> tuple[Phrase, ...] | None:
     spans = _spans(words)
     meanings = tuple(meaning for _, _, meaning in spans if meaning)
     kinds = {meaning.kind for meaning in meanings}
-    if "karaoke" in kinds and not _CREDIT.search(text):
-        return meanings
     whole = all(meaning or words[start].isdigit() for start, _, meaning in spans)
+    if "karaoke" in kinds and not _CREDIT.search(text):
+        return meanings if whole else (*meanings, _MAKERS)
     if whole and kinds - {"loose"}:
         return meanings
-    return (KARAOKE,) if len(words) == 1 and _MAKER.fullmatch(words[0]) else None
+    return (KARAOKE, _MAKERS) if len(words) == 1 and _MAKER.fullmatch(words[0]) else None
 
 
 @lru_cache(maxsize=4096)

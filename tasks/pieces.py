@@ -13,6 +13,7 @@ from .words import (
     BY_WORDS,
     COVER_WORDS,
     CREDITS,
+    DISC,
     FEATURING,
     VARIANT_ENDS,
     Phrase,
@@ -79,14 +80,16 @@ _FROM = re.compile(
     r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
     re.IGNORECASE,
 )
-# A maker's short sign before artist and title: "(SDK) 21 Pilots - …", "CKK - A Day To Remember - …".
+# A maker's short sign before artist and title: "(SDK) 21 Pilots - …", "CKK - A Day To Remember …".
 _BRAND = re.compile(r"[A-Z]{2,5}", re.ASCII)
 # "Blue Suede Shoes SC8123-05", "Remote Control SOKC-0042": a disc's number behind a name.
 _END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
-# What only a remark holds: a year, a speed, a medium: "(Capitol Rec 1967)", "(12 inch)", "[1/2]".
+# What only a remark holds: a year, a medium, numbers, one letter, an address: "(Capitol Rec 1967)",
+# "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
 _REMARK = re.compile(
-    r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)|(?:^|\W)(?:vinyl|rpm|\d+ inch|records|soundtrack|songbook"
-    r"|eurovision|album|lp|ep|single)(?:\W|$)|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
+    r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
+    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|[le]p|single)(?!\w)"
+    r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
 # "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)"
@@ -260,7 +263,11 @@ def _without_brackets(text: str, pieces: Pieces) -> str:
             out.append(pieces.keep(opening, inner) if not _is_noise(inner, pieces) else GAP)
         elif _is_aside(inner.strip(), pieces):
             out.append(GAP)
-        elif not out and _BRAND.fullmatch(inner) and fold(inner) not in known.artists():
+        elif (
+            not "".join(out).strip()
+            and _BRAND.fullmatch(inner)
+            and fold(inner) not in known.artists()
+        ):
             continue
         else:
             out.append(pieces.keep(opening, inner))
@@ -332,7 +339,7 @@ def _is_cover(inner: str, pieces: Pieces) -> bool:
     return True
 
 
-# "(Nicole Cross Official Cover Video)", "(Boyce Avenue piano acoustic cover)", "Live Sam Tsui Cover"
+# "(Nicole Cross Official Cover Video)", "(Boyce Avenue piano cover)", "Live Sam Tsui Cover"
 _VIDEO_WORDS = frozenset(("video", "official", "version", "clip", "music"))
 _COVER_STYLES = _VIDEO_WORDS | frozenset((
     "a", "acoustic", "accoustic", "piano", "live", "guitar", "cello", "violin", "string", "strings",
@@ -466,8 +473,9 @@ def _part(text: str, pieces: Pieces) -> None:
 def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
     """A part without a disc's number, guests or the one whom it honours behind it."""
     part = part.strip(EDGES)
-    if part and part[-1].isdigit():
-        part = _END_ID.sub("", part)
+    if part and part[-1].isdigit() and (found := _END_ID.search(part)):
+        part = part[: found.start()]
+        pieces.channels.append(DISC)
     if (
         not _COVER_HINTS.isdisjoint(pieces.words)
         and (found := _COVER_OF.search(part))
@@ -492,16 +500,20 @@ def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:
     return part[: found.start()].strip(EDGES)
 
 
+# What a part may be that is neither artist nor title, the surest first.
+_LABELS = ("number", "signature", "version", "date", "brand")
+
+
 def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:
     """Drop the parts that are neither artist nor title while two parts remain, the surest first."""
     spare = len(parts) - (1 if pieces.credit else 2)
-    for is_label in _LABELS:
+    for label in _LABELS:
         if spare <= 0:
             break
         kept = []
-        last = len(parts) - 1
         for index, (part, strength) in enumerate(parts):
-            if spare > 0 and is_label(part, index, last, pieces):
+            end = index == len(parts) - 1
+            if spare > 0 and _is_label(label, part, index, end, pieces):
                 spare -= 1
             else:
                 kept.append((part, strength))
@@ -509,33 +521,23 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
     return parts
 
 
-def _is_number(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    return is_disc_id(part) or is_track_number(part) or is_year(part) or part.isdigit()
-
-
-def _is_signature(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    """ "Rock Solid Karaoke" at the end; a word for the whole of a series at either end."""
-    if index == last and part in pieces.branded:
-        return True
-    return index in (0, last) and _is_noise(part, pieces)
-
-
-def _is_version(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    if _is_variant(part, pieces):
-        return True
-    return index > 0 and (_is_cover(part, pieces) or (index > 1 and bool(_FROM.match(part))))
-
-
-def _is_date(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    return index == last and _DATED.search(part) is not None
-
-
-def _is_brand(part: str, index: int, last: int, pieces: Pieces) -> bool:
-    short = index == 0 and _BRAND.fullmatch(part) is not None
-    return short and fold(part) not in known.artists()
-
-
-_LABELS = (_is_number, _is_signature, _is_version, _is_date, _is_brand)
+def _is_label(label: str, part: str, index: int, end: bool, pieces: Pieces) -> bool:
+    if label == "number":
+        if is_disc_id(part):
+            pieces.channels.append(DISC)
+            return True
+        return is_track_number(part) or is_year(part) or part.isdigit()
+    if label == "signature":
+        # "100 Gecs - Last Train - Rock Solid Karaoke"
+        return (end and part in pieces.branded) or ((end or not index) and _is_noise(part, pieces))
+    if label == "version":
+        if _is_variant(part, pieces) or (index > 1 and _FROM.match(part)):
+            return True
+        return index > 0 and _is_cover(part, pieces)
+    if label == "date":
+        return end and _DATED.search(part) is not None
+    # "CKK - A Day To Remember - If It Means A Lot To You"
+    return not index and bool(_BRAND.fullmatch(part)) and fold(part) not in known.artists()
 
 
 def _is_variant(part: str, pieces: Pieces) -> bool:

@@ -14,12 +14,12 @@ _ARTICLE = re.compile(
     r"([^,]{2,60}(?:,[^,]{1,60})?), (the|a|an|los|las|el|la|les|le|die|der|das|os|as|il|gli|i)",
     re.IGNORECASE,
 )
-# A track's number before a title: "06. Lady In Black", "03 Dust In The Wind"; "99 Luftballons" is none.
+# A track's number before a title: "06. Lady In Black", "03 Dust In The Wind"; not "99 Luftballons".
 _TRACK = re.compile(r"0\d\d?[.)-]? ?-? ?(?=\S)|\d\d?[.)] +(?=\S)")
 # '"Secret Love" from "Calamity Jane"', '「ハレンチ」': what the quotation says is the title.
 _QUOTED = re.compile(r'["「『《]([^"「」『』《》]{2,})["」』》]')
 _END_YEAR = re.compile(r"[ ,.-]{0,3}(?<![\w'])(?:19[2-9]\d|20[0-3]\d)\.?$")
-# The dot at the end of "T.I.", "Sammy Davis Jr." and "Vol." belongs to it; elsewhere it ends a sentence.
+# The dot at the end of "T.I." and "Sammy Davis Jr." belongs to it; elsewhere it ends a sentence.
 _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$", re.IGNORECASE)
 
 

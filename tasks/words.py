@@ -226,8 +226,13 @@ SMALL = frozenset((
     "with", "de", "la", "el", "y", "e", "di", "da", "do", "du", "des", "et", "und",
 ))  # fmt: skip
 
+# Stand in the table of channels for any disc's number and for any maker's sign.
+DISC, MAKER = "a disc's number", "a maker's sign"
+
 # What each channel writes first. Weighted: a habit can be outvoted by a well-known artist.
 CHANNELS: tuple[Channel, ...] = (
+    Channel((DISC,), "artist", 1.4, "NOMAD-0003 - Cher - Apples Don't Fall Far From The Tree"),
+    Channel((MAKER,), "artist", 0.8, "3rd Bass - Green Eggs And Swine [DJ Sauly Karaoke]"),
     Channel(("karafun", "karafun karaoke"), "title", 3.0, "Zombie - The Cranberries | Karaoke Version | KaraFun"),
     Channel(("sing king", "sing king karaoke", "singking"), "artist", 2.0, "Adele - Hello (Karaoke Version) Sing King"),
     Channel(("zoom karaoke", "from zoom karaoke", "karaoke version from zoom karaoke"), "artist", 2.5, "Martika - Toy Soldiers - Karaoke Version from Zoom Karaoke"),
@@ -308,6 +313,8 @@ def phrases() -> dict[str, Phrase]:
 
     for channel in CHANNELS:
         for name in channel.names:
+            if name in (DISC, MAKER):
+                continue
             # "dam" and "ky" are also words; "karafun" is nothing else.
             add((name,), Phrase("core" if len(name) > 6 else "side", channel=channel.names[0]))
     for variant in VARIANTS:

@@ -139,9 +139,9 @@ def test_only_one_of_many_threads_probes() -> None:
 def test_a_refusal_for_speed_holds_everyone_for_as_long_as_it_says() -> None:
     ours, theirs = Pacer("itunes", "iTunes", 1000.0), Pacer("itunes", "iTunes", 1000.0)
     assert ours.enter() is None
-    assert theirs.enter() is None
+    assert ours.enter() is None
     ours.leave(RateLimited(60.0, "too many requests"))
-    theirs.leave(None)  # under way when the refusal came
+    ours.leave(None)  # another thread's, under way when the refusal came
     blocked = theirs.enter()
     assert isinstance(blocked, RateLimited)
     assert 50 < blocked.retry_after <= 66

@@ -1,0 +1,347 @@
+"""Who is asked what next: the chain of providers with fakes that know what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment.providers.base import (
+    Candidate,
+    Found,
+    NotFound,
+    Outcome,
+    Query,
+    RateLimited,
+    Refused,
+    Tag,
+    Unavailable,
+)
+from pikaraoke_enrichment.tasks.chain import MAX_READINGS, inquire
+from pikaraoke_enrichment.tasks.lookups import question
+from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
+
+QUEEN = Query("Queen", "Bohemian Rhapsody")
+SWAPPED = Query("Bohemian Rhapsody", "Queen")
+DOWN = Unavailable("no connection")
+BAD_KEY = Refused("the key is not valid")
+
+
+def parsed(*queries: Query, strength: Any = "strong") -> ParsedName:
+    """A name with these readings, likeliest first."""
+    readings = tuple(Hypothesis(query.artist, query.title, strength) for query in queries)
+    return ParsedName("a name", None, readings)
+
+
+def song(provider: str, *, year: int | None = None, genre: str = "") -> Found:
+    """The song as a provider knows it."""
+    tags = (Tag(genre),) if genre else ()
+    listeners = 900_000 if provider == "lastfm" else None
+    return Found((Candidate(provider, QUEEN.artist, QUEEN.title, year, tags, listeners=listeners),))
+
+
+Answers: TypeAlias = Mapping[Query, Outcome] | Outcome
+
+
+@dataclass
+class Fake:
+    """A provider that answers each question as told, all others with "not found"."""
+
+    name: str
+    supplies: frozenset[str]
+    answers: Answers
+    finds_by: Literal["pair", "fields", "text"] = "fields"
+    label: str = ""
+    asked: list[Query] = field(default_factory=list)
+
+    def lookup(self, query: Query) -> Outcome:
+        query = Query(query.artist, query.title)
+        self.asked.append(query)
+        if not isinstance(self.answers, Mapping):
+            return self.answers
+        return self.answers.get(query, NotFound())
+
+
+def lastfm(answers: Answers) -> Fake:
+    return Fake("lastfm", frozenset({"genre"}), answers, "pair")
+
+
+def musicbrainz(answers: Answers) -> Fake:
+    return Fake("musicbrainz", frozenset({"year", "genre"}), answers)
+
+
+def itunes(answers: Answers) -> Fake:
+    return Fake("itunes", frozenset({"year", "genre"}), answers, "text")
+
+
+RATES = {"lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
+
+
+# --- readings -------------------------------------------------------------------------------------
+
+
+def test_readings_are_asked_in_their_order_until_one_is_known() -> None:
+    first = lastfm({QUEEN: song("lastfm", year=1975, genre="rock")})
+    inquiry = inquire(parsed(SWAPPED, QUEEN, Query("", "Queen Rhapsody")), [first])
+    assert first.asked == [SWAPPED, QUEEN]
+    assert inquiry.verdict.applies
+    assert [(name, type(outcome)) for name, _, outcome in inquiry.answers] == [
+        ("lastfm", NotFound),
+        ("lastfm", Found),
+    ]
+
+
+def test_a_provider_is_asked_about_so_many_readings_and_no_more() -> None:
+    readings = [Query(f"Artist {number}", f"Song {number}") for number in range(6)]
+    ask = musicbrainz({})
+    inquire(parsed(*readings), [ask])
+    assert ask.asked == readings[:MAX_READINGS]
+
+
+def test_two_spellings_of_one_question_are_asked_once() -> None:
+    spellings = [QUEEN, Query("QUEEN", "bohemian  rhapsody"), Query("Queen!", "Bohemian Rhapsody")]
+    assert len({question(query) for query in spellings}) == 1
+    ask = musicbrainz({})
+    inquire(parsed(*spellings), [ask])
+    assert ask.asked == [QUEEN]
+
+
+def test_an_answer_that_convinces_nobody_does_not_end_the_readings() -> None:
+    other = Found((Candidate("musicbrainz", "Somebody Else", "Another Song"),))
+    ask = musicbrainz({SWAPPED: other, QUEEN: song("musicbrainz", year=1975, genre="rock")})
+    inquiry = inquire(parsed(SWAPPED, QUEEN), [ask])
+    assert ask.asked == [SWAPPED, QUEEN]
+    assert (inquiry.verdict.artist, inquiry.verdict.title) == (QUEEN.artist, QUEEN.title)
+
+
+# --- only what is missing -------------------------------------------------------------------------
+
+
+def test_the_next_provider_is_asked_only_for_what_is_missing() -> None:
+    first = lastfm({QUEEN: song("lastfm", genre="rock")})
+    second = musicbrainz({QUEEN: song("musicbrainz", year=1975)})
+    third = itunes({QUEEN: song("itunes", year=1976, genre="pop")})
+    inquiry = inquire(parsed(QUEEN), [first, second, third])
+    assert inquiry.is_complete
+    assert (inquiry.verdict.year, inquiry.verdict.genre) == (1975, "Rock")
+    assert second.asked == [QUEEN]
+    assert third.asked == [], "nothing is missing any more"
+
+
+def test_nobody_is_asked_for_what_he_cannot_supply() -> None:
+    first = musicbrainz({QUEEN: song("musicbrainz", genre="rock")})
+    second = lastfm({QUEEN: song("lastfm", genre="pop")})
+    inquiry = inquire(parsed(QUEEN), [first, second])
+    assert inquiry.verdict.missing == {"year"}
+    assert second.asked == [], "Last.fm knows no years"
+
+
+def test_a_song_that_is_known_is_asked_about_by_its_canonical_name() -> None:
+    rough = Query("queen", "bohemian rapsody")
+    first = lastfm({rough: song("lastfm", genre="rock")})
+    second = musicbrainz({QUEEN: song("musicbrainz", year=1975)})
+    inquiry = inquire(parsed(rough), [first, second])
+    assert second.asked == [QUEEN]
+    assert inquiry.verdict.year == 1975
+
+
+def test_a_weak_answer_is_no_answer_the_next_provider_is_asked() -> None:
+    first = lastfm({QUEEN: Found((Candidate("lastfm", "Elvis Presley", "Suspicious Minds"),))})
+    second = musicbrainz({QUEEN: song("musicbrainz", year=1975, genre="rock")})
+    inquiry = inquire(parsed(QUEEN), [first, second])
+    assert second.asked == [QUEEN]
+    assert inquiry.verdict.artist == "Queen"
+
+
+def test_a_provider_that_adds_nothing_is_not_asked_again_for_ever() -> None:
+    ask = musicbrainz({QUEEN: song("musicbrainz")})
+    inquiry = inquire(parsed(QUEEN), [ask])
+    assert ask.asked == [QUEEN]
+    assert inquiry.verdict.missing == {"year", "genre"}
+    assert not inquiry.is_complete
+    assert not inquiry.must_wait
+
+
+# --- answers kept ---------------------------------------------------------------------------------
+
+
+def test_what_was_answered_before_is_recalled_and_not_asked() -> None:
+    kept = {("lastfm", QUEEN): song("lastfm", year=1975, genre="rock")}
+    ask, fresh = lastfm({}), []
+    inquiry = inquire(
+        parsed(QUEEN),
+        [ask],
+        recall=lambda name, query: kept.get((name, query)),
+        keep=lambda *answer: fresh.append(answer),
+    )
+    assert ask.asked == []
+    assert fresh == [], "what was kept need not be kept again"
+    assert inquiry.verdict.applies
+
+
+def test_every_fresh_answer_is_handed_over_to_be_kept() -> None:
+    kept: list[tuple[str, Query, Outcome]] = []
+    answer = song("lastfm", year=1975, genre="rock")
+    inquire(
+        parsed(SWAPPED, QUEEN),
+        [lastfm({QUEEN: answer})],
+        keep=lambda *given: kept.append(given),
+    )
+    assert kept == [("lastfm", SWAPPED, NotFound()), ("lastfm", QUEEN, answer)]
+
+
+# --- slower providers -----------------------------------------------------------------------------
+
+
+def test_a_slower_provider_waits_for_a_second_look() -> None:
+    first = lastfm({QUEEN: song("lastfm", genre="rock")})
+    second = musicbrainz({QUEEN: song("musicbrainz", year=1975)})
+    inquiry = inquire(parsed(QUEEN), [first, second], rates=RATES)
+    assert second.asked == []
+    assert inquiry.postponed == {"musicbrainz"}
+    assert inquiry.needs_second_look
+    again = inquire(parsed(QUEEN), [first, second])
+    assert not again.needs_second_look
+    assert again.verdict.year == 1975
+
+
+def test_a_slower_provider_whose_answer_is_kept_is_not_postponed() -> None:
+    first = lastfm({QUEEN: song("lastfm", genre="rock")})
+    second = musicbrainz(DOWN)
+    inquiry = inquire(
+        parsed(QUEEN),
+        [first, second],
+        recall=lambda name, _: song(name, year=1975) if name == "musicbrainz" else None,
+        rates=RATES,
+    )
+    assert inquiry.postponed == set()
+    assert inquiry.is_complete
+
+
+def test_nothing_is_postponed_before_anybody_has_answered() -> None:
+    first, second = lastfm(DOWN), musicbrainz({QUEEN: song("musicbrainz", year=1975, genre="rock")})
+    inquiry = inquire(parsed(QUEEN), [first, second], rates=RATES)
+    assert second.asked == [QUEEN]
+    assert inquiry.postponed == set()
+
+
+def test_a_not_found_of_the_fast_one_sends_the_song_to_a_second_look() -> None:
+    inquiry = inquire(parsed(QUEEN), [lastfm({}), musicbrainz({}), itunes({})], rates=RATES)
+    assert inquiry.postponed == {"musicbrainz", "itunes"}
+    assert inquiry.needs_second_look
+
+
+def test_a_faster_provider_further_down_is_asked_at_once() -> None:
+    slow, fast = itunes({}), lastfm({})
+    inquiry = inquire(parsed(QUEEN), [slow, fast], rates=RATES)
+    assert fast.asked == [QUEEN]
+    assert inquiry.postponed == set()
+
+
+# --- troubles -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", [DOWN, RateLimited(7.0, "busy")])
+def test_a_provider_in_trouble_is_asked_no_second_reading_and_the_song_waits(
+    trouble: Any,
+) -> None:
+    first, second = lastfm(trouble), musicbrainz({})
+    inquiry = inquire(parsed(QUEEN, SWAPPED), [first, second])
+    assert first.asked == [QUEEN]
+    assert second.asked == [QUEEN, SWAPPED]
+    assert inquiry.troubles == {"lastfm": trouble}
+    assert inquiry.must_wait, "the one in trouble may know it"
+
+
+def test_a_complete_answer_waits_for_nobody() -> None:
+    first = lastfm(DOWN)
+    second = musicbrainz({QUEEN: song("musicbrainz", year=1975, genre="rock")})
+    inquiry = inquire(parsed(QUEEN), [first, second])
+    assert inquiry.is_complete
+    assert not inquiry.must_wait
+
+
+def test_nobody_waits_for_a_provider_that_refuses_the_key_when_another_answered() -> None:
+    inquiry = inquire(parsed(QUEEN), [lastfm(BAD_KEY), musicbrainz({})])
+    assert not inquiry.must_wait
+    assert inquiry.is_answered
+
+
+def test_no_song_is_unknown_because_the_only_provider_refuses_the_key() -> None:
+    inquiry = inquire(parsed(QUEEN), [lastfm(BAD_KEY)])
+    assert inquiry.must_wait
+    assert not inquiry.is_answered
+
+
+def test_refused_and_down_together_wait_for_the_one_that_is_down() -> None:
+    first = lastfm({QUEEN: song("lastfm", genre="rock")})
+    inquiry = inquire(parsed(QUEEN), [itunes(BAD_KEY), first, musicbrainz(DOWN)])
+    assert inquiry.must_wait
+
+
+def test_without_a_provider_nothing_is_answered() -> None:
+    inquiry = inquire(parsed(QUEEN), [])
+    assert not inquiry.is_answered
+    assert not inquiry.verdict.applies
+
+
+# --- whatever the providers say -------------------------------------------------------------------
+
+OUTCOMES = st.sampled_from(
+    [
+        NotFound(),
+        DOWN,
+        BAD_KEY,
+        RateLimited(7.0, "busy"),
+        song("", year=1975),
+        song("", genre="rock"),
+        song("", year=1975, genre="rock"),
+        Found((Candidate("", "Somebody Else", "Another Song", 1999),)),
+        Found(()),
+    ]
+)
+READINGS = st.lists(
+    st.sampled_from([QUEEN, SWAPPED, Query("", "Bohemian"), Query("QUEEN", "Bohemian Rhapsody")]),
+    min_size=1,
+    max_size=5,
+)
+
+
+def by(name: str, outcome: Outcome) -> Outcome:
+    if not isinstance(outcome, Found):
+        return outcome
+    return Found(tuple(replace(candidate, provider=name) for candidate in outcome.candidates))
+
+
+@given(readings=READINGS, outcomes=st.lists(OUTCOMES, min_size=9, max_size=9), paced=st.booleans())
+def test_nothing_is_asked_twice_and_nothing_that_is_known(
+    readings: list[Query], outcomes: list[Outcome], paced: bool
+) -> None:
+    given_out = iter(outcomes)
+    asked: list[tuple[str, str]] = []
+
+    def ask(make: Callable[[Any], Fake]) -> Fake:
+        fake = make({})
+
+        def lookup(query: Query) -> Outcome:
+            assert (fake.name, question(query)) not in asked
+            asked.append((fake.name, question(query)))
+            return by(fake.name, next(given_out, NotFound()))
+
+        fake.lookup = lookup  # type: ignore[method-assign]
+        return fake
+
+    providers = [ask(make) for make in (lastfm, musicbrainz, itunes)]
+    inquiry = inquire(parsed(*readings), providers, rates=RATES if paced else None)
+    assert len(asked) == len(inquiry.answers)
+    assert len(asked) <= 3 * (MAX_READINGS + 1)
+    for name, trouble in inquiry.troubles.items():
+        assert [out for who, _, out in inquiry.answers if who == name][-1] == trouble
+    if inquiry.is_complete:
+        assert not inquiry.must_wait
+        assert not inquiry.needs_second_look
+    assert not inquiry.postponed or paced

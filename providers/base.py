@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +12,12 @@ class Query:
     """What is asked of a provider: one reading of a song's name.
 
     `artist` is empty when the name tells none; a provider that needs one then searches by title.
+    `exact` asks for this very pair alone: the like of it is searched for elsewhere.
     """
 
     artist: str
     title: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,31 @@ class Provider(Protocol):
 
     `name` is the word used in settings, database and pages ("lastfm"); `label` is for people
     ("Last.fm"); `supplies` names the fields it can fill beyond artist and title
-    ("genre", "year").
+    ("genre", "year"); `finds_by` tells how it looks for a song: by the exact pair first, by artist
+    and title each in its field, or by one text in which their order does not count.
     """
 
     name: str
     label: str
     supplies: frozenset[str]
+    finds_by: Literal["pair", "fields", "text"]
 
     def lookup(self, query: Query) -> Outcome:
         """Ask for one reading of a name; may take several requests, each through the seam."""
+        ...
+
+
+@runtime_checkable
+class ManyAtOnce(Provider, Protocol):
+    """A provider that answers several questions, `most` at a time, with one request."""
+
+    most: int
+
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        """Ask for several recordings at once.
+
+        Returns:
+            An outcome for each question, None where the answer left it open. The first question
+            always has one.
+        """
         ...

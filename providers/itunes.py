@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
 from .http import Http, Json, by_status, retry_after
@@ -27,6 +27,7 @@ class ITunes:
     name = "itunes"
     label = "iTunes"
     supplies = frozenset({"year", "genre"})
+    finds_by: Literal["pair", "fields", "text"] = "text"
 
     def __init__(
         self, http: Http, *, base_url: str = "https://itunes.apple.com", country: str = "US"

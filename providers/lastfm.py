@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from .base import (
     Candidate,
@@ -60,6 +60,7 @@ class LastFm:
     name = "lastfm"
     label = "Last.fm"
     supplies = frozenset({"genre"})
+    finds_by: Literal["pair", "fields", "text"] = "pair"
 
     def __init__(
         self, http: Http, *, api_key: str, base_url: str = "https://ws.audioscrobbler.com"
@@ -71,7 +72,10 @@ class LastFm:
         self._url = base_url.rstrip("/") + "/2.0/"
 
     def lookup(self, query: Query) -> Outcome:
-        """Ask for one reading of a name: one request for a known song, two or three otherwise."""
+        """Ask for one reading of a name: one request for a known song, two or three otherwise.
+
+        An exact question never takes the search: one request, and one more for missing tags.
+        """
         try:
             return self._lookup(query)
         except Unreadable as error:
@@ -89,6 +93,8 @@ class LastFm:
             if known is not None and not is_ghost(known):
                 return Found((self._with_artist_tags(known),))
             ghosts = () if known is None else (known,)
+            if query.exact:
+                return Found(ghosts) if ghosts else NotFound()
         matches = self._search(artist, title)
         if not isinstance(matches, tuple):
             return matches

@@ -1,10 +1,16 @@
-"""MusicBrainz: one recording search; first release date, tags, other names of the artists."""
+"""MusicBrainz: one recording search; first release date, tags, other names of the artists.
+
+The pace is a request a second for a whole house, so one request carries what it can: a search for
+a title's phrase or its words, and up to four songs at a time.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from .base import (
     Candidate,
@@ -21,7 +27,11 @@ from .base import (
 from .http import Http, Json, by_status, retry_after
 from .reading import Unreadable, distinct, number, record, records, text, whole, year
 
-LIMIT: Final = 25
+# A song everybody sings has a hundred recordings, and only one of them tells its year. More than
+# a hundred is not served: MusicBrainz then falls back to 25 without a word.
+LIMIT: Final = 100
+# As many of a song's recordings as make an answer good enough that shows only the best hundred.
+ENOUGH = 25
 # At 1.1 s between requests one in four still met "currently busy"; each retry after 1 s worked.
 BUSY_WAIT = 1.0
 # The Beatles have dozens of aliases; more than this only costs memory.
@@ -29,6 +39,8 @@ MAX_ALIASES = 40
 MAX_TAGS = 15
 
 _SPECIAL = re.compile(r'[+\-&|!(){}\[\]^"~*?:\\/]')
+_WORD = re.compile(r"\w+")
+_APOSTROPHE = re.compile("['’`´]")
 _MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -43,27 +55,73 @@ class MusicBrainz:
     name = "musicbrainz"
     label = "MusicBrainz"
     supplies = frozenset({"year", "genre"})
+    finds_by: Literal["pair", "fields", "text"] = "fields"
+    # With four, one of them has ENOUGH recordings even where the answer was cut off.
+    most = LIMIT // ENOUGH
 
     def __init__(self, http: Http, *, base_url: str = "https://musicbrainz.org") -> None:
         self._http = http
         self._url = base_url.rstrip("/") + "/ws/2/recording"
 
     def lookup(self, query: Query) -> Outcome:
-        """Ask for one reading of a name: by its phrases, and if nobody has them by its words."""
-        for lucene in dict.fromkeys((phrase_query(query), word_query(query))):
-            if not lucene:
-                continue
-            params: dict[str, str | int] = {"query": lucene, "limit": LIMIT, "fmt": "json"}
-            answer = self._http.get(self._url, params, verdict=verdict)
-            if not isinstance(answer, Json):
-                return answer
-            try:
-                candidates = read_recordings(answer.body)
-            except Unreadable as error:
-                return Unavailable(str(error), answered=True)
-            if candidates:
-                return Found(candidates)
-        return NotFound()
+        """Ask for one reading of a name."""
+        lucene = song_query(query)
+        if not lucene:
+            return NotFound()
+        page = self._search(lucene)
+        if not isinstance(page, Page):
+            return page
+        return Found(page.candidates) if page.candidates else NotFound()
+
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        """Ask for several songs in one request; None for one that the answer does not settle."""
+        lucene = [f"({each})" for query in queries if (each := song_query(query))]
+        page = self._search(" OR ".join(lucene)) if len(lucene) > 1 else None
+        if isinstance(page, Page):
+            shares = page.shared_out(queries)
+        elif page is None or (isinstance(page, Unavailable) and page.answered):
+            # MusicBrainz may stumble over one song's question: not the others' fault.
+            shares = [None] * len(queries)
+        else:
+            return [page, *[None] * (len(queries) - 1)]
+        return [shares[0] or self.lookup(queries[0]), *shares[1:]]
+
+    def _search(self, lucene: str) -> Page | Failure:
+        params: dict[str, str | int] = {"query": lucene, "limit": LIMIT, "fmt": "json"}
+        answer = self._http.get(self._url, params, verdict=verdict)
+        if not isinstance(answer, Json):
+            return answer
+        try:
+            candidates = read_recordings(answer.body)
+        except Unreadable as error:
+            return Unavailable(str(error), answered=True)
+        total = whole(record(answer.body).get("count")) or 0
+        return Page(candidates, is_whole=total <= LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The recordings that one answer showed; `is_whole` where there are no more."""
+
+    candidates: tuple[Candidate, ...]
+    is_whole: bool
+
+    def shared_out(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        """Each question's own recordings, None where others may have crowded them out."""
+        own = [[each for each in self.candidates if answers(each, query)] for query in queries]
+        told = {id(each) for share in own for each in share}
+        rest = [each for each in self.candidates if id(each) not in told]
+        return [self._outcome(*each, rest) for each in zip(queries, own, strict=True)]
+
+    def _outcome(
+        self, query: Query, own: Sequence[Candidate], rest: Sequence[Candidate]
+    ) -> Outcome | None:
+        if own:
+            return Found(tuple(own)) if self.is_whole or len(own) >= ENOUGH else None
+        # What MusicBrainz found in another spelling may be meant for this question.
+        title = plain_words(query.title)
+        is_open = any(title & plain_words(each.title) for each in rest)
+        return None if is_open or not self.is_whole else NotFound()
 
 
 def verdict(answer: Json) -> Failure | None:
@@ -82,6 +140,32 @@ def escape(words: str) -> str:
     In lower case, since AND, OR and NOT in capitals are operators ("DO OR DIE").
     """
     return _SPECIAL.sub(r"\\\g<0>", words.lower())
+
+
+def song_query(query: Query) -> str:
+    """The search for a song by its phrase or, ranked below, by its words; "" for neither."""
+    return " OR ".join(f"({each})" for each in (phrase_query(query), word_query(query)) if each)
+
+
+def answers(candidate: Candidate, query: Query) -> bool:
+    """Whether a recording holds all words of a question, each in its place."""
+    title, artist = plain_words(query.title), plain_words(query.artist)
+    if not title:  # "???"
+        title, given = frozenset({query.title.strip()}), frozenset({candidate.title})
+    else:
+        given = plain_words(candidate.title)
+    credit = plain_words(" ".join((candidate.artist, *candidate.artist_aliases)))
+    return title <= given and artist <= credit if artist else title <= given | credit
+
+
+def plain_words(text: str) -> frozenset[str]:
+    """The words of a name as MusicBrainz compares them: no accents, no case, no punctuation."""
+    letters = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+    )
+    # A file says "and" where a credit has "&".
+    words = frozenset(_WORD.findall(_APOSTROPHE.sub("", letters.casefold())))
+    return (words - {"and"}) or words
 
 
 def phrase_query(query: Query) -> str:

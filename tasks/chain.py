@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from ..providers.base import (
     Candidate,
     Failure,
     Found,
+    ManyAtOnce,
     NotFound,
     Outcome,
     Provider,
@@ -19,8 +21,14 @@ from .lookups import question
 from .matching import Verdict, judge
 from .parsing import NO_KNOWLEDGE, Knowledge, ParsedName
 
+Recall: TypeAlias = Callable[[str, Query], Outcome | None]
+Keep: TypeAlias = Callable[[str, Query, Outcome], None]
+Companions: TypeAlias = Callable[[str, int], Sequence[Query]]
+
 # Readings of a name that one provider is asked about at most.
 MAX_READINGS = 3
+# Kept answers to other readings than the first settle a name from this confidence on.
+CERTAIN = 0.90
 
 
 @dataclass(slots=True)
@@ -68,36 +76,15 @@ class Inquiry:
         return bool(passing) or not self.is_answered
 
 
-def next_query(
-    parsed: ParsedName, verdict: Verdict, provider: Provider, asked: set[str]
-) -> Query | None:
-    """What `provider` is to be asked now, None when it has nothing (more) to add.
-
-    A song that is known is asked about only for fields that are missing, under its canonical name.
-    One that is not is asked about in the readings' order.
-
-    Args:
-        asked: questions that this provider has answered already.
-    """
-    if verdict.applies:
-        query = Query(verdict.artist, verdict.title)
-        wanted = verdict.missing & provider.supplies
-        return query if wanted and question(query) not in asked else None
-    for hypothesis in parsed.hypotheses[:MAX_READINGS]:
-        query = Query(hypothesis.artist, hypothesis.title)
-        if question(query) not in asked:
-            return query
-    return None
-
-
 def inquire(
     parsed: ParsedName,
     providers: Sequence[Provider],
     *,
-    recall: Callable[[str, Query], Outcome | None] = lambda *_: None,
-    keep: Callable[[str, Query, Outcome], None] = lambda *_: None,
+    recall: Recall = lambda *_: None,
+    keep: Keep = lambda *_: None,
     knowledge: Knowledge = NO_KNOWLEDGE,
     rates: Mapping[str, float] | None = None,
+    companions: Companions = lambda *_: (),
 ) -> Inquiry:
     """Ask the providers one after the other, each only for what is still missing.
 
@@ -106,28 +93,154 @@ def inquire(
         keep: told each fresh answer.
         rates: requests a second by provider. When given, a provider slower than the one that has
             answered is postponed instead of asked, so that it holds back no other song.
+        companions: gives up to so many questions of other songs that a provider may be asked in
+            the same request; their answers are kept.
     """
-    inquiry = Inquiry(judge(parsed, (), knowledge))
-    candidates: list[Candidate] = []
-    pace_of_answer = 0.0
-    for provider in providers:
-        asked: set[str] = set()
-        while (query := next_query(parsed, inquiry.verdict, provider, asked)) is not None:
-            asked.add(question(query))
-            outcome = recall(provider.name, query)
-            if outcome is None:
-                if rates and rates[provider.name] < pace_of_answer:
-                    inquiry.postponed.add(provider.name)
-                    break
-                outcome = provider.lookup(query)
-                keep(provider.name, query, outcome)
-            inquiry.answers.append((provider.name, query, outcome))
-            if isinstance(outcome, Found):
-                candidates += outcome.candidates
-                inquiry.verdict = judge(parsed, candidates, knowledge)
-            elif not isinstance(outcome, NotFound):
-                inquiry.troubles[provider.name] = outcome
-                break
-        if rates and inquiry.is_answered:
-            pace_of_answer = pace_of_answer or rates[provider.name]
-    return inquiry
+    talk = _Talk(parsed, providers, recall, keep, knowledge, rates, companions)
+    talk.remember()
+    while turn := talk.next_turn():
+        talk.ask(*turn)
+    talk.keep_under_canonical_name()
+    return talk.inquiry
+
+
+class _Talk:
+    """One name's conversation with the providers."""
+
+    def __init__(
+        self,
+        parsed: ParsedName,
+        providers: Sequence[Provider],
+        recall: Recall,
+        keep: Keep,
+        knowledge: Knowledge,
+        rates: Mapping[str, float] | None,
+        companions: Companions,
+    ) -> None:
+        self.parsed = parsed
+        self.providers = providers
+        self.recall = recall
+        self.keep = keep
+        self.knowledge = knowledge
+        self.rates = rates
+        self.companions = companions
+        self.inquiry = Inquiry(judge(parsed, (), knowledge))
+        self.candidates: list[Candidate] = []
+        self.asked: dict[str, set[str]] = {provider.name: set() for provider in providers}
+        self.closed: set[str] = set()
+        self.fresh: list[tuple[str, Query, Found]] = []
+        self.pace_of_answer = 0.0
+
+    def remember(self) -> None:
+        """Take the answers kept for any reading of the name where those alone are certain.
+
+        The first file of "Hey Jude" found out on which side the artist stands; another one needs
+        no request, whichever side it puts him on.
+        """
+        kept = [
+            (provider, query, outcome)
+            for provider in self.providers
+            for query in self._readings(provider)
+            if isinstance(outcome := self.recall(provider.name, query), Found)
+        ]
+        offered = [candidate for _, _, outcome in kept for candidate in outcome.candidates]
+        if offered and judge(self.parsed, offered, self.knowledge).confidence >= CERTAIN:
+            for each in kept:
+                self._take(*each)
+
+    def next_turn(self) -> tuple[Provider, Query] | None:
+        """Who is to be asked what now: the first provider that has something to add."""
+        for provider in self.providers:
+            open_questions = () if provider.name in self.closed else self._wanted(provider)
+            for query in open_questions:
+                return provider, query
+        return None
+
+    def ask(self, provider: Provider, query: Query) -> None:
+        """Get one question's answer, from what is kept or from the provider."""
+        outcome = self.recall(provider.name, query)
+        if outcome is not None:
+            self._take(provider, query, outcome)
+        elif self.rates and self.rates[provider.name] < self.pace_of_answer:
+            self.inquiry.postponed.add(provider.name)
+            self.closed.add(provider.name)
+        elif query.artist and isinstance(provider, ManyAtOnce):
+            self._ask_together(provider)
+        else:
+            self._answered(provider, query, provider.lookup(query))
+
+    def keep_under_canonical_name(self) -> None:
+        """Let what was found out serve songs whose name has the provider's spelling."""
+        verdict = self.inquiry.verdict
+        if not verdict.applies or verdict.best is None:
+            return
+        best = set(verdict.best.candidates)
+        for provider, query, outcome in self.fresh:
+            canonical = replace(query, artist=verdict.artist, title=verdict.title)
+            if question(canonical) != question(query) and not best.isdisjoint(outcome.candidates):
+                self.keep(provider, canonical, outcome)
+
+    def _wanted(self, provider: Provider) -> list[Query]:
+        """What a provider may still add.
+
+        A song that is known is asked about only for fields that are missing, under its canonical
+        name, and not where this provider has told of it already. One that is not known is asked
+        about in the readings' order.
+        """
+        verdict, queries = self.inquiry.verdict, []
+        if not verdict.applies or verdict.best is None:
+            queries = self._readings(provider)
+        elif verdict.missing & provider.supplies:
+            told_by = {candidate.provider for candidate in verdict.best.candidates}
+            if provider.name not in told_by:
+                queries = [self._query(provider, verdict.artist, verdict.title)]
+        return [query for query in queries if question(query) not in self.asked[provider.name]]
+
+    def _readings(self, provider: Provider) -> list[Query]:
+        """The readings of the name that a provider is asked about, likeliest first."""
+        hypotheses = self.parsed.hypotheses[:MAX_READINGS]
+        if provider.finds_by == "pair" and len(self.providers) > 1 and hypotheses[0].artist:
+            # The next provider searches for all readings at once.
+            hypotheses = hypotheses[: 1 if hypotheses[0].strength == "strong" else 2]
+        queries = [self._query(provider, each.artist, each.title) for each in hypotheses]
+        if provider.finds_by == "text":
+            texts = {tuple(sorted(question(query).split())): query for query in reversed(queries)}
+            queries = [query for query in queries if query in texts.values()]
+        return queries
+
+    def _query(self, provider: Provider, artist: str, title: str) -> Query:
+        exact = provider.finds_by == "pair" and len(self.providers) > 1 and bool(artist)
+        return Query(artist, title, exact)
+
+    def _ask_together(self, provider: ManyAtOnce) -> None:
+        """Ask for all that is wanted of one provider, and for other songs, in one request."""
+        wanted = (each for each in self._wanted(provider) if each.artist)
+        own = [each for each in wanted if self.recall(provider.name, each) is None]
+        others = self.companions(provider.name, provider.most - len(own))
+        queries = [*own, *(each for each in others if each not in own)]
+        outcomes = provider.lookup_many(queries)
+        for each, outcome in zip(queries, outcomes, strict=True):
+            if outcome is not None and each in own:
+                self._answered(provider, each, outcome)
+            elif isinstance(outcome, Found | NotFound):
+                self.keep(provider.name, each, outcome)
+
+    def _answered(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        self.keep(provider.name, query, outcome)
+        if isinstance(outcome, Found):
+            self.fresh.append((provider.name, query, outcome))
+        self._take(provider, query, outcome)
+
+    def _take(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        """Weigh an answer."""
+        self.asked[provider.name].add(question(query))
+        self.inquiry.answers.append((provider.name, query, outcome))
+        if isinstance(outcome, Found):
+            self.candidates += outcome.candidates
+            self.inquiry.verdict = judge(self.parsed, self.candidates, self.knowledge)
+        elif not isinstance(outcome, NotFound):
+            self.inquiry.troubles[provider.name] = outcome
+            self.closed.add(provider.name)
+            return
+        if self.rates and not self.pace_of_answer:
+            self.pace_of_answer = self.rates[provider.name]

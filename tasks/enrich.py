@@ -21,6 +21,7 @@ from ..models import LibraryError, Song, database, is_replaced, pairs
 from . import changes, control, library, lookups, pacing, queueing, settling
 from .broker import Broker
 from .chain import inquire
+from .companions import companions
 from .knowledge import certain_artists
 from .parsing import parse
 from .queueing import SECOND_LOOK, UPLOAD, Claim
@@ -102,6 +103,7 @@ def _work(claim: Claim) -> Step:
         keep=lookups.keep,
         knowledge=replace(certain_artists(), refused=changes.refused(song.id)),
         rates=None if claim.priority == SECOND_LOOK else rates,
+        companions=companions,
     )
     if now.stopping.is_set() and not inquiry.verdict.applies:
         queueing.release(claim)

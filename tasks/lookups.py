@@ -20,7 +20,8 @@ KEEP_HIT, KEEP_MISS = 90 * DAY, 30 * DAY
 
 def question(query: Query) -> str:
     """The key under which two spellings of one question are the same."""
-    return f"{fold(query.artist)}\t{fold(query.title)}"
+    key = f"{fold(query.artist)}\t{fold(query.title)}"
+    return f"{key}\texact" if query.exact else key
 
 
 def recall(provider: str, query: Query) -> Found | NotFound | None:

@@ -300,10 +300,47 @@ def test_how_long_a_limit_lasts(name, server):
     assert outcome.retry_after == {"lastfm": 60, "musicbrainz": 1, "itunes": 120}[name]
 
 
-def test_musicbrainz_asks_a_second_time_in_looser_words(server):
+def test_musicbrainz_finds_the_words_in_any_order_with_the_same_request(server):
     outcome = provider("musicbrainz", server.url).lookup(Query("Cash Johnny", "Ring of Fire"))
     assert outcome.candidates[0].artist == "Johnny Cash"
+    assert server.count() == 1
+
+
+def test_musicbrainz_answers_several_songs_with_one_request(trapped):
+    queries = [
+        Query("Queen", "Bohemian Rhapsody"),
+        Query("Nobody", "Nothing At All"),
+        Query("ABBA", "Dancing Queen"),
+    ]
+    shares = provider("musicbrainz", trapped.url).lookup_many(queries)
+    assert trapped.count() == 1
+    assert {each.title.split(" (")[0] for each in shares[0].candidates} == {"Bohemian Rhapsody"}
+    assert shares[1] == NotFound()
+    assert {each.artist for each in shares[2].candidates} == {"ABBA"}
+
+
+def test_a_question_that_musicbrainz_stumbles_over_spoils_no_others(server):
+    server.fail("musicbrainz", "truncated", when="Dancing")
+    queries = [Query("Queen", "Bohemian Rhapsody"), Query("ABBA", "Dancing Queen")]
+    shares = provider("musicbrainz", server.url).lookup_many(queries)
+    assert isinstance(shares[0], Found)
+    assert shares[1] is None
     assert server.count() == 2
+
+
+def test_an_outage_is_the_outcome_of_the_first_question(server):
+    server.fail("musicbrainz", "429")
+    shares = provider("musicbrainz", server.url).lookup_many([Query("a", "b"), Query("c", "d")])
+    assert isinstance(shares[0], RateLimited)
+    assert shares[1:] == [None]
+    assert server.count() == 1
+
+
+def test_an_exact_question_takes_no_search(trapped):
+    asked = provider("lastfm", trapped.url)
+    outcome = asked.lookup(Query("Fake Artist", "Fake Track", exact=True))
+    assert [candidate.listeners for candidate in outcome.candidates] == [2]
+    assert methods(trapped) == ["track.getInfo"]
 
 
 def test_musicbrainz_wants_a_user_agent(server):

@@ -3,7 +3,15 @@
 import pytest
 
 from pikaraoke_enrichment.providers import musicbrainz
-from pikaraoke_enrichment.providers.base import Candidate, Query, RateLimited, Refused, Tag
+from pikaraoke_enrichment.providers.base import (
+    Candidate,
+    Found,
+    NotFound,
+    Query,
+    RateLimited,
+    Refused,
+    Tag,
+)
 from pikaraoke_enrichment.providers.http import Json
 from pikaraoke_enrichment.providers.reading import Unreadable
 
@@ -181,3 +189,48 @@ def test_403_names_the_user_agent():
     outcome = musicbrainz.verdict(Json(403, {"error": "no"}, {}))
     assert isinstance(outcome, Refused)
     assert "User-Agent" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "given", "expected"),
+    [
+        ("Beth Hart and Joe Bonamassa", "Sinner's Prayer", "Beth Hart & Joe Bonamassa", True),
+        ("Beyonce", "Sinners Prayer", "Beyoncé", True),
+        ("Hart", "sinners prayer", "Beth Hart", True),
+        ("Hart", "Prayer of a Sinner", "Beth Hart", False),
+        ("Sinner's Prayer", "Beth Hart", "Beth Hart", False),
+        ("", "sinner's prayer beth hart", "Beth Hart", True),
+    ],
+)
+def test_whose_answer_a_recording_is(artist, title, given, expected):
+    candidate = Candidate("musicbrainz", given, "Sinner’s Prayer (live)")
+    assert musicbrainz.answers(candidate, Query(artist, title)) is expected
+
+
+def test_a_title_of_signs_is_its_own():
+    assert musicbrainz.answers(Candidate("musicbrainz", "A", "???"), Query("A", "???"))
+    assert not musicbrainz.answers(Candidate("musicbrainz", "A", "Sad!"), Query("A", "???"))
+
+
+def page(*songs, whole=True):
+    return musicbrainz.Page(tuple(Candidate("musicbrainz", *song) for song in songs), whole)
+
+
+ASKED = [Query("A", "Yesterday"), Query("B", "Tomorrow")]
+
+
+def test_a_whole_page_settles_every_question():
+    first, second = page(("A", "Yesterday")).shared_out(ASKED)
+    assert isinstance(first, Found)
+    assert second == NotFound()
+
+
+def test_a_recording_in_another_spelling_leaves_its_question_open():
+    assert page(("A", "Yesterday"), ("Be", "Tomorrow")).shared_out(ASKED)[1] is None
+
+
+def test_a_cut_off_page_settles_only_what_it_shows_enough_of():
+    songs = [("A", "Yesterday")] * musicbrainz.ENOUGH + [("B", "Tomorrow")] * 9
+    first, second = page(*songs, whole=False).shared_out(ASKED)
+    assert isinstance(first, Found)
+    assert second is None

@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+__version__ = "0.1.0"
+
 if TYPE_CHECKING:
     from .tasks.enrich import queue_for_enrichment
     from .tasks.progress import get_progress as get_enrichment_progress

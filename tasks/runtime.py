@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 
-from .. import config
+from .. import __version__, config
 from ..models import (
     CONSUMER_PATIENCE,
     REQUEST_PATIENCE,
@@ -90,12 +89,8 @@ def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
 
 def user_agent(settings: config.Settings) -> str:
     """Who we are, in the form that MusicBrainz asks for: name/version ( contact )."""
-    try:
-        ours = version("pikaraoke-enrichment")
-    except PackageNotFoundError:
-        ours = "0"
     contact = settings.musicbrainz_contact or "no contact set"
-    return f"pikaraoke-enrichment/{ours} ( {contact} )"
+    return f"pikaraoke-enrichment/{__version__} ( {contact} )"
 
 
 # --- the process's own --------------------------------------------------------------------------

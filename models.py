@@ -340,16 +340,15 @@ def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool
     if database.obj is not None and _is_open_at(path, patience):
         return
     close_library()
-    made = not Path(path).exists() or Path(path).stat().st_size == 0
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        if made:
+        if not Path(path).exists():
             Path(path).touch()
+        _check_is_pikaraoke(path, patience)
         _seen.__dict__.clear()
         database.initialize(_sqlite(path, patience, durable))
-        if made:
-            _run_script(PIKARAOKE_SCHEMA)
-        _make_ready(path, backup=not made)
+        if not _is_ready():
+            _make_ready(path)
     except (OSError, DatabaseError, sqlite3.Error) as error:
         close_library()
         raise LibraryError(_what_to_do(path, error)) from error
@@ -422,14 +421,14 @@ def _sqlite(path: str, patience: float, durable: bool) -> SqliteDatabase:
     )
 
 
-def _make_ready(path: str, *, backup: bool) -> None:
-    """Add what is missing, once, whoever else opens the file at the same moment."""
-    _check_is_pikaraoke(path)
-    if _is_ready():
-        return
-    if backup and not _has_table("enrichment_state"):
-        back_up(path)
+def _make_ready(path: str) -> None:
+    """Add what is missing, once: whoever else opens the file at the same moment waits meanwhile."""
     with database.atomic("IMMEDIATE"):
+        if not database.get_tables():
+            for statement in PIKARAOKE_SCHEMA.split(";"):
+                database.execute_sql(statement)
+        elif not _has_table("enrichment_state"):
+            back_up(path)
         if "confidence" not in _columns("songs"):
             database.execute_sql("ALTER TABLE songs ADD COLUMN confidence REAL DEFAULT 0.0")
         version = _schema_version()
@@ -441,15 +440,29 @@ def _make_ready(path: str, *, backup: bool) -> None:
         set_state("schema_version", str(SCHEMA_VERSION))
 
 
-def _check_is_pikaraoke(path: str) -> None:
-    missing = _pikaraoke_columns() - _columns("songs")
-    if missing:
+def _check_is_pikaraoke(path: str, patience: float) -> None:
+    """Raise LibraryError for a file that is not ours to write; an empty one is.
+
+    Looks through a plain connection: ours turns on WAL, which writes to the file.
+    """
+    plain = sqlite3.connect(_uri_of(path), uri=True, timeout=patience)
+    try:
+        names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master")}
+        columns = {row[1] for row in plain.execute("PRAGMA table_info(songs)")}
+        version = 0
+        if "enrichment_state" in names:
+            ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
+            version = int((plain.execute(ours).fetchone() or [0])[0])
+    finally:
+        plain.close()
+    missing = _pikaraoke_columns() - columns
+    if names and missing:
         raise LibraryError(
             f"{path} is not a database of PiKaraoke that we know (its table songs lacks "
             f"{', '.join(sorted(missing))}): it was left as it is. Start PiKaraoke 1.23.0 or newer "
             "once, or name another file with ENRICHMENT_DB"
         )
-    if _schema_version() > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise LibraryError(
             f"{path} was written by a newer pikaraoke-enrichment: it was left as it is. "
             "Update this one (git pull, then ./consumer.sh)"
@@ -478,21 +491,20 @@ def _columns(table: str) -> set[str]:
     return {row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")')}
 
 
-def _run_script(script: str) -> None:
-    database.connection().executescript(script)
-
-
 def back_up(path: str) -> Path:
-    """Copy the open database beside itself with SQLite's backup API, while others use it.
+    """Copy a database beside itself with SQLite's backup API, while others use it.
+
+    Through a connection of its own: one that has begun to write gives no copy.
 
     Returns:
         The copy, named after the moment: pikaraoke.db.before-enrichment-20261122T201500
     """
     copy = Path(f"{path}.before-enrichment-{time.strftime('%Y%m%dT%H%M%S')}")
-    target = sqlite3.connect(copy)
+    source, target = sqlite3.connect(path), sqlite3.connect(copy)
     try:
-        database.connection().backup(target)
+        source.backup(target)
     finally:
+        source.close()
         target.close()
     return copy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from .folding import fold
 _DATA = Path(__file__).parent / "data"
 
 
-def _lines(name: str) -> list[str]:
-    text = (_DATA / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+def _lines(name: str) -> Iterator[str]:
+    """The lines of a table one by one, so that no whole file stays in the consumer's memory."""
+    with (_DATA / name).open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith("#"):
+                yield line.rstrip("\n")
 
 
 @cache

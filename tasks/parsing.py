@@ -104,7 +104,9 @@ def _hypothesis(
 
 def _fallback(text: str, pieces: Pieces, variant: str, featured: tuple[str, ...]) -> Hypothesis:
     titles = (final_title(pieces.shown(part), bool(pieces.karaoke)) for part in pieces.parts)
-    title = " - ".join(filter(None, titles)) or text.strip() or text
+    title = " - ".join(filter(None, titles))
+    if not title:
+        title = "".join(sign for sign in text if sign.isprintable()).strip()
     return Hypothesis(
         "", readable("", title)[1], "fallback", variant, featured, ("the whole name as title",)
     )

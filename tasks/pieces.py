@@ -88,7 +88,7 @@ _END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
 # "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
 _REMARK = re.compile(
     r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
-    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|[le]p|single)(?!\w)"
+    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
     r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
@@ -98,7 +98,7 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
-_PART = re.compile(r"(?:^|\bwith )([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
+_PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
@@ -139,6 +139,8 @@ class Pieces:
 
     def shown(self, text: str) -> str:
         """A part with its brackets and quotations written out again."""
+        if GAP in text:
+            text = text.replace(GAP, " ")
         if not self.kept or text.isascii():
             return text
         out = []
@@ -159,7 +161,7 @@ class Pieces:
 
     def note(self, phrase: Phrase) -> None:
         """Remember what a phrase of noise says about the track."""
-        if phrase.kind == "karaoke":
+        if phrase.kind == "karaoke" or phrase.channel:
             self.karaoke += 1
         if phrase.variant and phrase.variant not in self.variants:
             self.variants.append(phrase.variant)
@@ -309,7 +311,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         return True
     words = fold(inner).split()
     if len(words) > 1 and (words[-1] in VARIANT_ENDS or words[0] == "live"):
-        pieces.variants.append(inner)
+        pieces.variants.append(pieces.shown(inner).strip())
         return True
     return inner.startswith("@")
 
@@ -325,7 +327,7 @@ def _is_cover(inner: str, pieces: Pieces) -> bool:
     if not words:
         return False
     if len(words) == 1 and words[0].lower().endswith("-cover"):
-        pieces.covers.append((words[0][:-6], False))
+        pieces.covers.append((pieces.shown(words[0][:-6]), False))
         return True
     if len(words) < 2 or fold(words[-1]) not in COVER_WORDS:
         return False
@@ -335,7 +337,7 @@ def _is_cover(inner: str, pieces: Pieces) -> bool:
     start = 0
     while start < end and _COVER_STYLES.issuperset(fold(words[start]).split()):
         start += 1
-    pieces.covers.append((" ".join(words[start:end]), False))
+    pieces.covers.append((pieces.shown(" ".join(words[start:end])), False))
     return True
 
 
@@ -547,6 +549,6 @@ def _is_variant(part: str, pieces: Pieces) -> bool:
         return False
     ends = words[-1] in ("version", "remix", "remaster", "mix", "edit", "remastered")
     if ends or (words[0] == "live" and (len(words) == 1 or words[1] in ("at", "in", "from", "on"))):
-        pieces.variants.append(part)
+        pieces.variants.append(pieces.shown(part).strip())
         return True
     return False

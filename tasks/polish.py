@@ -56,7 +56,7 @@ def final_artist(text: str) -> str:
         text = behind(text)[0] or text
     if text[-4:].isdigit() and fold(text) not in known.artists():
         text = _END_YEAR.sub("", text) or text
-    return _END_DOT.sub("", text) if text[-1:] == "." else text
+    return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
 
 
 def final_title(text: str, karaoke: bool) -> str:
@@ -76,7 +76,7 @@ def final_title(text: str, karaoke: bool) -> str:
     text = text.strip(EDGES)
     if text[:1] in _QUOTES and (found := _QUOTED.match(text)):
         text = found[1].strip()
-    return _END_DOT.sub("", text) if text[-1:] == "." else text.removeprefix("...")
+    return (_END_DOT.sub("", text) if text[-1:] == "." else text.removeprefix("...")).strip()
 
 
 _QUOTES = ('"', "「", "『", "《")

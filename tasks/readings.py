@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from . import known
 from .folding import fold
@@ -29,6 +30,7 @@ from .words import BINDING, BY_WORDS, JOINING, POSSESSIVES, SINGS, channel_habit
 # How much each way to part a name is worth before anybody looks at the words.
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
+_MOST = 6  # at most so many places where one sign may part a text are tried
 _JOINED = 1.2  # what a title of several parts loses
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
 _NAME = 1.5  # from here on a bracket names a person or a band
@@ -169,7 +171,8 @@ class Reader:
                 score = (2.0 if cover else 8.0) - 0.5 * index - 0.3 * self.looks(part).score
                 yield Reading(credit, pieces.shown(part), score, (phrase,))
         if len(parts) == 2:
-            yield Reading(credit, pieces.shown(" - ".join(parts)), 5.0, (phrase,))
+            score = 0.0 if cover else 5.0
+            yield Reading(credit, pieces.shown(" - ".join(parts)), score, (phrase,))
 
     def first(self, strength: int) -> tuple[float, str]:
         """Log odds that the artist stands first, by the habits that the name shows, and why."""
@@ -215,7 +218,7 @@ class Reader:
 
     def by_phrase(self, part: str, spare: int, index: int) -> Iterator[Reading]:
         """ "Title by Artist" and "Artist sings Title" within one part."""
-        for found in BY.finditer(part):
+        for found in islice(BY.finditer(part), _MOST):
             title, artist = part[: found.start()].strip(EDGES), part[found.end() :].strip(EDGES)
             if not artist:
                 continue
@@ -230,7 +233,7 @@ class Reader:
             if index and (cover or not title):
                 for other in self.pieces.parts[:index]:
                     yield self.pair(artist, other, 3.4 + cover, phrase)
-        for found in _SINGS.finditer(part):
+        for found in islice(_SINGS.finditer(part), _MOST):
             artist, title = part[: found.start()].strip(EDGES), part[found.end() :].strip(EDGES)
             if artist and title:
                 phrase = f'"{found.group().strip().lower()}"'
@@ -285,17 +288,15 @@ class Reader:
     def tight(self, part: str) -> Iterator[Reading]:
         """ "Oasis-Wonderwall": a dash that may also be a hyphen; "Shani Wallis...Don't Take It"."""
         prior, why = self.first(TIGHT)
-        for count, found in enumerate(_TIGHT.finditer(part)):
+        for found in islice(_TIGHT.finditer(part), _MOST):
             start, end = found.span()
-            if count >= 6:
-                break
             hyphen = 0.0
             if part[end].islower() and part[start - 1].islower():
                 hyphen = -1.2  # "Part-time lover" has its hyphen between small letters
             elif part[end].isdigit():
                 hyphen = -1.5  # "Blink-182-I Miss You"
             yield from self.both(part[:start], part[end:], _BASE[TIGHT] + hyphen, prior, why)
-        for found in _LOOSE.finditer(part):
+        for found in islice(_LOOSE.finditer(part), _MOST):
             base = 2.2 if found.group() == "  " else 0.2
             if not _ABBREVIATION.search(part, 0, found.start()):
                 yield from self.both(

@@ -41,7 +41,7 @@ class Credit(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """Words that set a recording apart and are no part of its title."""
+    """Words that set a recording apart and are no part of its title; no label: as written."""
 
     label: str
     words: tuple[str, ...]
@@ -103,7 +103,7 @@ NOISE: tuple[Noise, ...] = (
     Noise("side", "fr, de, nl", ("avec", "officiel", "officielle", "offiziell", "offizielles", "mit", "versie"), "Stromae - Formidable (officiel)"),
     Noise("side", "vi", ("beat", "gốc", "chuẩn", "có bè", "có rap", "chất lượng cao", "hay nhất", "nhạc trẻ", "full beat"), "SOOBIN - Tháng Năm (Beat Gốc Có Bè)"),
     Noise("side", "ko, ja", ("mr", "inst", "tj", "ky", "off vocal ver", "ver"), "아이유 - 좋은 날 (MR)"),
-    Noise("loose", "en", ("the", "a", "and", "or", "on", "in", "of", "for", "from", "to", "by", "is", "at", "as", "full", "no", "not", "lead", "backing", "background", "vocals", "voice", "music", "song", "songs", "originally", "only", "new", "free", "download", "screen", "quality", "best", "sound", "description", "complete", "short", "film", "movie", "clean", "explicit", "extra", "ballad", "practice", "cover art", "bpm", "key", "tv size", "released", "out now", "hits", "series", "style", "colored", "color coded", "hangul", "translation", "eng", "sub", "subs", "english", "censored", "karafun", "sing king", "performance", "harmony", "one", "minus", "subtitles", "subtitle", "sing", "requested", "hit", "now", "widescreen", "restored", "version of", "title", "pop", "rock", "country", "lyrical"), "Shearwater - Hail, Mary (not the video)"),
+    Noise("loose", "en", ("the", "a", "and", "or", "on", "in", "of", "for", "from", "to", "by", "is", "at", "as", "full", "no", "not", "lead", "backing", "background", "vocals", "voice", "music", "song", "songs", "originally", "only", "new", "free", "download", "screen", "quality", "best", "sound", "description", "complete", "short", "film", "movie", "clean", "explicit", "extra", "ballad", "practice", "cover art", "bpm", "key", "tv size", "released", "out now", "hits", "series", "style", "colored", "color coded", "hangul", "translation", "eng", "sub", "subs", "english", "censored", "karafun", "sing king", "performance", "harmony", "one", "minus", "subtitles", "subtitle", "sing", "requested", "hit", "now", "widescreen", "restored", "version of", "title", "pop", "rock", "country", "lyrical"), "Constantines - Young Lions (not the video)"),
     Noise("loose", "es, pt, it, fr", ("la", "el", "de", "en", "y", "e", "sin", "sem", "voz", "voces", "completo", "completa", "canción", "música", "musica", "calidad", "alta", "español", "espanol", "ingles", "inglés", "italiano", "et", "le", "les", "du", "sur", "voix", "sans", "traducida", "coros", "completa", "profesional"), "Camilo Sesto - Algo de mí (Karaoke sin voz)"),
     Noise("loose", "vi", ("giữ giọng rap", "rap", "hạ", "tone", "tông", "bè", "nam", "nữ", "hát"), "Haru Haru - BIGBANG (Karaoke Giữ Giọng Rap)"),
 )  # fmt: skip
@@ -146,11 +146,11 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("Acoustic", ("acoustic", "acústico", "acoustique", "akustik", "akustisch", "acustico", "acustica", "acoustic version", "stripped"), "Imagine Dragons - Demons (Acoustic)"),
     Variant("Piano", ("piano version", "piano karaoke", "piano", "piano acoustic", "karaoke piano"), "Say Something - A Great Big World (Karaoke Piano Version)"),
     Variant("Remix", ("remix", "mix", "rmx", "club mix", "dub mix", "bootleg", "mashup", "rework", "refix"), "Tatay - Otab Inalab (Reggae Remix)"),
-    Variant("Edit", ("edit", "radio edit", "single edit", "rvzn edit"), "Underworld - Born Slippy (Radio Edit)"),
+    Variant("", ("edit", "radio edit", "single edit", "rvzn edit"), "Underworld - Born Slippy (Radio Edit)"),
     Variant("Radio Version", ("radio version", "radio mix"), 'Hero (Radio Version) in the Style of "Enrique Iglesias"'),
     Variant("Extended", ("extended", "extended version", "extended mix", "long version", "maxi version"), "New Order - Blue Monday (Extended)"),
     Variant("Remastered", ("remaster", "remastered", "remasterizado", "4k remaster", "digital remaster"), "David Bowie - Heroes (2017 Remaster)"),
-    Variant("Album Version", ("album version", "single version", "main version", "original version", "movie version", "film version", "studio version", "short version", "full version", "lp version", "soundtrack version", "original mix"), "Girl on Fire (Main Version) - Alicia Keys"),
+    Variant("", ("album version", "single version", "main version", "original version", "movie version", "film version", "studio version", "short version", "full version", "lp version", "soundtrack version", "original mix"), "Girl on Fire (Main Version) - Alicia Keys"),
     Variant("Demo", ("demo", "demo version", "outtake", "rehearsal"), "Nirvana - Sappy (Demo)"),
     Variant("A Cappella", ("a cappella", "acapella", "acappella", "a capella"), "Pentatonix - Hallelujah (A Cappella)"),
     Variant("Reprise", ("reprise",), "The Beatles - Sgt. Pepper's Lonely Hearts Club Band (Reprise)"),
@@ -158,11 +158,11 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("Guide vocal", ("guide vocal", "with lead vocal", "with lead vocals", "full vocal", "full vocal version", "vocal version", "with vocals", "with vocal", "guide melody", "con voz guía", "voz guía", "vocal guide", "vocal 30"), "Uninvited in the Style of \"Alanis Morissette\" with lyrics (with lead vocal)"),
     Variant("Backing vocals", ("with backing vocals", "backing vocals", "with background vocals", "con coros", "com coros", "avec choeurs", "with harmony", "with harmonies", "có bè"), "Drama - G-Dragon (Karaoke Version With Backing Vocals)"),
     Variant("Female key", ("female key", "female version", "female", "tone nữ", "tông nữ", "tono mujer", "tono femenino", "key of female", "girl key"), "Sa Aking Pag-iisa - Cinderella (Karaoke Female Key)"),
-    Variant("Male key", ("male key", "male version", "male", "tone nam", "tông nam", "tono hombre", "tono masculino", "boy key"), "Tùng Dương - Tái Sinh (Karaoke Tone Nam)"),
+    Variant("Male key", ("male key", "male version", "male", "tone nam", "tông nam", "tono hombre", "tono masculino", "boy key"), "Tái Sinh - Tùng Dương (Karaoke Tone Nam)"),
     Variant("Lower key", ("lower key", "low key", "tono bajo", "tom mais baixo", "hạ tone", "hạ tông", "key down"), "Marc Anthony - Vivir Mi Vida - KARAOKE Tono Bajo"),
     Variant("Higher key", ("higher key", "high key", "tono alto", "nâng tone", "key up"), "Someone Like You - Adele (Karaoke Higher Key)"),
     Variant("Original key", ("original key", "tono original", "tom original", "tone gốc"), "Perfect - Ed Sheeran (Karaoke Original Key)"),
-    Variant("Slowed", ("slowed", "slowed reverb", "slowed down"), "The Weeknd - After Hours (slowed + reverb)"),
+    Variant("Slowed", ("slowed", "slowed reverb", "slowed and reverb", "slowed down"), "The Weeknd - After Hours (slowed + reverb)"),
     Variant("Sped up", ("sped up", "speed up", "nightcore"), "Lady Gaga - Bloody Mary (sped up)"),
     Variant("Lo-fi", ("lofi", "lo fi", "lo fi version"), "Joji - Sanctuary (lofi)"),
     Variant("Medley", ("medley version",), "ABBA - Mamma Mia! (Medley Version)"),
@@ -320,7 +320,7 @@ def phrases() -> dict[str, Phrase]:
     for variant in VARIANTS:
         for word in variant.words:
             # "Long Live" and "Drive My Car Acoustic": one word is a variant only beside noise.
-            add((word,), Phrase("core" if " " in word else "side", variant=variant.label))
+            add((word,), Phrase("core" if " " in word else "side", variant=variant.label or word.capitalize()))
     for noise in NOISE:
         add(noise.words, Phrase(noise.kind))
     return known

@@ -1,0 +1,325 @@
+"""Reading names: one table per rule, examples from general knowledge."""
+
+import pytest
+
+from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, parse
+from pikaraoke_enrichment.tasks.words import (
+    BY_WORDS,
+    CHANNELS,
+    CREDITS,
+    DISC,
+    MAKER,
+    NOISE,
+    SINGS,
+    VARIANTS,
+)
+
+
+def first(name: str) -> Hypothesis:
+    return parse(name).hypotheses[0]
+
+
+def reads(name: str, artist: str, title: str) -> None:
+    found = first(name)
+    assert (found.artist, found.title) == (artist, title), parse(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("Zombie - The Cranberries | Karaoke Version | KaraFun", "The Cranberries", "Zombie"),
+        ("Marry You : Bruno Mars | Karaoke with Lyrics", "Bruno Mars", "Marry You"),
+        ('Rehab in the Style of "Amy Winehouse" karaoke video with lyrics (no lead vocal)',
+         "Amy Winehouse", "Rehab"),
+        ("Adele - Hello (Karaoke Version)", "Adele", "Hello"),
+        ("Martika - Toy Soldiers - Karaoke Version from Zoom Karaoke", "Martika", "Toy Soldiers"),
+        ("Dancing Queen (Made Famous by ABBA) [Karaoke Version]", "ABBA", "Dancing Queen"),
+        ("abba • waterloo • karaoke", "ABBA", "Waterloo"),
+        ("The Joker Karaoke | The Steve Miller Band Karaoke Version", "The Steve Miller Band",
+         "The Joker"),
+        ("KARAOKE MY WAY - FRANK SINATRA", "Frank Sinatra", "My Way"),
+        ("[TJ노래방] 취중진담 - 전람회 / TJ Karaoke", "전람회", "취중진담"),
+        ("Lemon / 米津玄師【カラオケ 歌っちゃ王】", "米津玄師", "Lemon"),
+        ("Callalily | Magbalik (Karaoke + Instrumental)", "Callalily", "Magbalik"),
+    ],
+)  # fmt: skip
+def test_the_styles_of_channels(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("SC8123-05 - Cher - Believe", "Cher", "Believe"),
+        ("SF123-07 - ABBA - Waterloo.cdg", "ABBA", "Waterloo"),
+        ("MIX001 - 02 - Queen - Somebody To Love.mp4", "Queen", "Somebody To Love"),
+        ("Toto - Africa - XYZK-0076.mp4", "Toto", "Africa"),
+        ("Toto - Africa XYZK-0076 (KARAOKE).zip", "Toto", "Africa"),
+        ("(SDK) Toto - Africa.cdg", "Toto", "Africa"),
+        ("CKK - Alice in Chains - Would.zip", "Alice in Chains", "Would"),
+        ("Toto - Africa [popeoke].zip", "Toto", "Africa"),
+        ("Toto - Africa [DJ Somebody Karaoke].zip", "Toto", "Africa"),
+        ("Toto - Africa - Rock Hard Karaoke.zip", "Toto", "Africa"),
+        ("01 - Toto - Africa", "Toto", "Africa"),
+        ("Costello, Elvis - Alison", "Elvis Costello", "Alison"),
+        ("Beatles, The - Let It Be", "The Beatles", "Let It Be"),
+        ("Cash, Johnny - Boy Named Sue, A", "Johnny Cash", "A Boy Named Sue"),
+    ],
+)  # fmt: skip
+def test_discs_of_the_community(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("311 - Amber (Karaoke)", "311", "Amber"),
+        ("10 Years - Wasteland", "10 Years", "Wasteland"),
+        ("UB40 - Red Red Wine", "UB40", "Red Red Wine"),
+        ("Blink-182-I Miss You (Karaoke)", "Blink-182", "I Miss You"),
+        ("99 Luftballons - Nena", "Nena", "99 Luftballons"),
+        ("1979 - The Smashing Pumpkins (Karaoke)", "The Smashing Pumpkins", "1979"),
+        ("2 Become 1 - Spice Girls [Karaoke]", "Spice Girls", "2 Become 1"),
+    ],
+)  # fmt: skip
+def test_numbers_are_artists_and_titles(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("Eagles Hotel California karaoke version", "Eagles", "Hotel California"),
+        ("Let It Be The Beatles Karaoke", "The Beatles", "Let It Be"),
+        ("Karaoke Luis Miguel La Barca", "Luis Miguel", "La Barca"),
+        ("Karaoke Jessie J ft. B.o.B Price Tag", "Jessie J", "Price Tag"),
+        ("GOLDFISH take me home", "GOLDFISH", "Take Me Home"),
+        ("Oasis-Wonderwall (Karaoke)", "Oasis", "Wonderwall"),
+        ("Cilla Black    You're My World", "Cilla Black", "You're My World"),
+        ("Shani Wallis...As Long As He Needs Me", "Shani Wallis", "As Long As He Needs Me"),
+        ('Queen "Somebody to Love" M/V', "Queen", "Somebody to Love"),
+        ('"Somebody to Love" Queen', "Queen", "Somebody to Love"),
+        ("The Celtic Tenors perform 'Danny Boy' for the Queen", "The Celtic Tenors", "Danny Boy"),
+        ("Danny Boy (Johnny Cash)", "Johnny Cash", "Danny Boy"),
+        ("Blue Suede Shoes by Elvis Presley - Karaoke", "Elvis Presley", "Blue Suede Shoes"),
+        ("Stand by Me by Ben E. King Karaoke", "Ben E. King", "Stand by Me"),
+    ],
+)  # fmt: skip
+def test_names_without_a_separator(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Mr. Brightside",
+        "My Love",
+        "Don't Forget to Remember",
+        "Hotel California",
+        "Someone Like You",
+    ],
+)
+def test_a_title_alone_stays_whole(title: str) -> None:
+    for name in (title, f"{title} (HD Karaoke)", f"{title}.mp4"):
+        reads(name, "", title)
+        assert first(name).strength == "fallback"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("(Sittin' On) The Dock of the Bay - Otis Redding | Karaoke Version | KaraFun",
+         "(Sittin' On) The Dock of the Bay"),
+        ("Shakespears Sister - Hello (Turn Your Radio On) (Karaoke)", "Hello (Turn Your Radio On)"),
+        ("Queen - Don't Stop Me Now (Official Video) [HD]", "Don't Stop Me Now"),
+        ("Queen - Don't Stop Me Now (EMI Records 1979)", "Don't Stop Me Now"),
+        ("Queen - Don't Stop Me Now (2011)", "Don't Stop Me Now"),
+        ("Queen - Somebody to Love (Jefferson Airplane)", "Somebody to Love"),
+        ("Queen - Somebody to Love (from Happy Feet)", "Somebody to Love"),
+        ("Queen - Radio Ga Ga (www.example.com)", "Radio Ga Ga"),
+    ],
+)  # fmt: skip
+def test_brackets_are_noise_or_title(name: str, title: str) -> None:
+    assert first(name).title == title
+
+
+def test_a_bracket_behind_a_title_is_offered_both_ways() -> None:
+    titles = [
+        found.title for found in parse("Kate Bush - Running Up That Hill (A Deal)").hypotheses
+    ]
+    assert titles[0] == "Running Up That Hill (A Deal)"
+    assert "Running Up That Hill" in titles[:3]
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"),
+    [
+        ("Toto - Africa (Live)", "Live"), ("Toto - Africa (Acoustic) Karaoke", "Acoustic"),
+        ("Toto - Africa (Reggae Remix)", "Reggae Remix"), ("Toto - Africa (Key -2)", "Key -2"),
+        ("Toto - Africa (Karaoke Lower Key)", "Lower key"), ("Toto - Africa (+3)", "Key +3"),
+        ("Toto - Africa (Radio Version) Karaoke", "Radio Version"),
+        ("Toto - Africa (Guide Vocal)", "Guide vocal"), ("Toto - Africa [duet]", "Duet"),
+        ("Shallow - Lady Gaga & Bradley Cooper (Karaoke with Lady Gaga part only)",
+         "Lady Gaga part"),
+        ("Shallow - Lady Gaga & Bradley Cooper (Female Part)", "Female part"),
+        ("Toto - Africa - Live at Wembley 1985", "Live at Wembley 1985"),
+        ("Toto - Africa", ""),
+    ],
+)  # fmt: skip
+def test_variants_leave_the_title(name: str, variant: str) -> None:
+    found = first(name)
+    assert found.variant.lower() == variant.lower()
+    assert found.title in ("Africa", "Shallow")
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title", "featured"),
+    [
+        ("Mark Ronson ft. Amy Winehouse - Valerie", "Mark Ronson", "Valerie", ("Amy Winehouse",)),
+        ("Valerie (feat. Amy Winehouse) - Mark Ronson (Karaoke)", "Mark Ronson", "Valerie",
+         ("Amy Winehouse",)),
+        ("Rihanna - Umbrella featuring Jay-Z", "Rihanna", "Umbrella", ("Jay-Z",)),
+        ("Flo Rida Ft T-Pain & Somebody - Low [Karaoke]", "Flo Rida", "Low",
+         ("T-Pain", "Somebody")),
+        ("Elton John & Kiki Dee - Don't Go Breaking My Heart", "Elton John & Kiki Dee",
+         "Don't Go Breaking My Heart", ()),
+    ],
+)  # fmt: skip
+def test_guests_stay_out_of_the_search(
+    name: str, artist: str, title: str, featured: tuple[str, ...]
+) -> None:
+    found = first(name)
+    assert (found.artist, found.title, found.featured) == (artist, title, featured)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("Roar - Katy Perry (Somebody Unheard Cover)", "Somebody Unheard", "Roar"),
+        ("Conway Twitty - Jambalaya (Hank Williams Cover)", "Conway Twitty", "Jambalaya"),
+        ("Roar - Katy Perry (Cover by Somebody Unheard)", "Somebody Unheard", "Roar"),
+        ("Some Band - Lungs Out (Originally by Katy Perry)", "Some Band", "Lungs Out"),
+    ],
+)
+def test_who_covers_and_who_is_covered(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "youtube_id", "artist", "title"),
+    [
+        ("Marry You ： Bruno Mars ｜ Karaoke with Lyrics---dQw4w9WgXcQ.mp4", "dQw4w9WgXcQ",
+         "Bruno Mars", "Marry You"),
+        ("Queen - Radio Ga Ga [dQw4w9WgXcQ].webm", "dQw4w9WgXcQ", "Queen", "Radio Ga Ga"),
+        ("-UM1XiyBmhM__Sing King__Adele - Hello (Karaoke Version).mp4", "-UM1XiyBmhM",
+         "Adele", "Hello"),
+        ("AC⧸DC - Thunderstruck---a1B2c3D4e5F.mp4", "a1B2c3D4e5F", "AC/DC", "Thunderstruck"),
+        ("Luis Miguel - La Barca [Instrumento].mp4", None, "Luis Miguel",
+         "La Barca [Instrumento]"),
+    ],
+)  # fmt: skip
+def test_youtube_ids(name: str, youtube_id: str | None, artist: str, title: str) -> None:
+    assert parse(name).youtube_id == youtube_id
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    "ending", ["mp4", "mp3", "zip", "mkv", "avi", "webm", "mov", "cdg", "ass", "MP4"]
+)
+def test_extensions_are_no_title(ending: str) -> None:
+    reads(f"/songs/Queen/Queen - Radio Ga Ga.{ending}", "Queen", "Radio Ga Ga")
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("BeyoncÃ© - Halo (Karaoke)", "Beyoncé", "Halo"),
+        ("Ｑｕｅｅｎ － Ｒａｄｉｏ　Ｇａ　Ｇａ", "Queen", "Radio Ga Ga"),
+        ("Queen – Radio Ga Ga 🎤🔥 KARAOKE 🔥", "Queen", "Radio Ga Ga"),
+        ("𝐐𝐮𝐞𝐞𝐧 - Radio Ga Ga", "Queen", "Radio Ga Ga"),
+        ("Queen_-_Radio_Ga_Ga_(Karaoke)", "Queen", "Radio Ga Ga"),
+        ("Queen - Don_t Stop Me Now", "Queen", "Don't Stop Me Now"),
+        ("Simon &amp; Garfunkel - The Boxer", "Simon & Garfunkel", "The Boxer"),
+        ("Queen%20-%20Radio%20Ga%20Ga.mp4", "Queen", "Radio Ga Ga"),
+        ("Beyonc\udce9 - Halo", "Beyoncé", "Halo"),
+        ("Queen - Radio Ga Ga.wmv", "Queen", "Radio Ga Ga"),
+        ("Radio Ga Ga - Queen | Karaoke Versi", "Queen", "Radio Ga Ga"),
+        ("Radio Ga Ga - Queen (Kara", "Queen", "Radio Ga Ga"),
+        ("\u202bفيروز - نسم علينا الهوى\u202c (كاريوكي)", "فيروز", "نسم علينا الهوى"),
+        ("C:\\Karaoke\\Toto - Africa.zip", "Toto", "Africa"),
+        ("AC/DC - Thunderstruck.mp4", "AC/DC", "Thunderstruck"),
+    ],
+)  # fmt: skip
+def test_what_machines_did_to_names_is_undone(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("MARC ANTHONY - VIVIR MI VIDA KARAOKE", "Marc Anthony", "Vivir Mi Vida"),
+        ("marc anthony - vivir mi vida karaoke", "Marc Anthony", "Vivir Mi Vida"),
+        ("AC/DC - BACK IN BLACK", "AC/DC", "Back in Black"),
+        ("DJ QUELLE - EVERYBODY", "DJ Quelle", "Everybody"),
+        ("Gorillaz - DARE", "Gorillaz", "DARE"),
+        ("k.d. lang - Constant Craving", "k.d. lang", "Constant Craving"),
+    ],
+)
+def test_capitals_become_readable(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize("row", NOISE, ids=lambda row: f"{row.kind}-{row.language}")
+def test_every_row_of_noise(row) -> None:  # type: ignore[no-untyped-def]
+    found = first(row.example)
+    assert found.artist
+    assert not any(sign in found.artist + found.title for sign in "()[]|【】")
+
+
+@pytest.mark.parametrize("row", [*CREDITS, *BY_WORDS, *SINGS], ids=lambda row: row.example)
+def test_every_row_of_credits(row) -> None:  # type: ignore[no-untyped-def]
+    found = first(row.example)
+    assert found.artist
+    assert not any(phrase in f"{found.artist} {found.title}" for phrase in row.phrases)
+    assert any(phrase in " ".join(found.evidence) for phrase in row.phrases)
+
+
+@pytest.mark.parametrize("row", VARIANTS, ids=lambda row: row.example)
+def test_every_row_of_variants(row) -> None:  # type: ignore[no-untyped-def]
+    found = first(row.example)
+    assert found.variant
+    assert not found.title.endswith((")", "]"))
+
+
+@pytest.mark.parametrize("row", CHANNELS, ids=lambda row: row.names[0])
+def test_every_row_of_channels(row) -> None:  # type: ignore[no-untyped-def]
+    found = first(row.example)
+    assert found.artist
+    assert found.title
+    names = [name for name in row.names if name not in (DISC, MAKER)]
+    assert not any(
+        name in f"{found.artist} {found.title}".lower() for name in names if len(name) > 3
+    )
+
+
+def test_what_the_library_knows_decides_the_order() -> None:
+    name = "Quellwasser - Bergziege (Karaoke)"
+    for artist, title in (("Quellwasser", "Bergziege"), ("Bergziege", "Quellwasser")):
+        found = parse(name, Knowledge(frozenset({artist.lower()}))).hypotheses[0]
+        assert (found.artist, found.title, found.strength) == (artist, title, "strong")
+        assert "artist: artist of this library" in found.evidence
+
+
+def test_an_open_order_is_offered_both_ways() -> None:
+    found = parse("Quellwasser - Bergziege").hypotheses
+    pairs = {(one.artist, one.title) for one in found}
+    assert {("Quellwasser", "Bergziege"), ("Bergziege", "Quellwasser")} <= pairs
+    assert found[0].strength == "weak"
+    assert found[-1].strength == "fallback"
+
+
+def test_evidence_says_why() -> None:
+    found = first("Zombie - The Cranberries | Karaoke Version | KaraFun")
+    assert found.strength == "strong"
+    assert "karafun writes the title first" in found.evidence
+    assert "artist: well-known artist" in " ".join(found.evidence)

@@ -1,0 +1,75 @@
+"""Reading names: what holds for any name at all."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
+
+# Pieces of which names are made, the signs that rules look for, and what breaks parsers.
+ATOMS = st.sampled_from(
+    ["a", "A", "Queen", "Elton John", "Love", " ", "  ", " - ", "-", "--", "–", "—", "|", "｜", "_",
+     "__", ":", "/", "⧸", "\\", ".", "...", ",", ", The", "&", " and ", "'", '"', "“", "(", ")",
+     "[", "]", "【", "】", "「", "」", "{", "}", "karaoke", "(Karaoke Version)", "Kara", " by ",
+     " feat. ", " in the style of ", " cover", "(X cover)", "version of ", " sings ", "live at ",
+     "1979", "01", "SC1234-05", "(-2)", " part)", "www.x.y", "http://", "---dQw4w9WgXcQ", ".mp4",
+     "[dQw4w9WgXcQ]", "Ã©", "â€™", "&amp;", "%20", "é", "ß", "한글", "カラオケ", "米津玄師",
+     "караоке", "فيروز", "\u202b", "\u200b", "🎤", "𝐊", "\ufeff", "\x00", "\x1f", "\ue000",
+     "\ud800", "\udce9"]
+)  # fmt: skip
+NAMES = st.one_of(
+    st.text(max_size=255),
+    st.text(alphabet=st.characters(exclude_categories=()), max_size=255),  # lone surrogates too
+    st.lists(ATOMS, max_size=60).map("".join),
+    st.tuples(ATOMS, ATOMS, st.integers(1, 255)).map(
+        lambda row: ((row[0] + row[1]) * row[2])[:255]
+    ),
+)
+
+
+def holds(parsed: ParsedName, name: str) -> None:
+    assert parsed.name == name
+    assert 1 <= len(parsed.hypotheses) <= 8
+    assert parsed.youtube_id is None or len(parsed.youtube_id) == 11
+    for index, found in enumerate(parsed.hypotheses):
+        assert found.strength in ("strong", "weak", "fallback")
+        assert found.strength != "strong" or index == 0
+        assert found.evidence
+        assert found.title or not name.strip() or found.strength == "fallback"
+        for text in (found.artist, found.title, found.variant, *found.featured):
+            assert text == text.strip() or found.strength == "fallback"
+            assert not any(unicodedata.category(sign) in ("Cc", "Cs", "Co") for sign in text), text
+
+
+@given(NAMES)
+@settings(max_examples=600, deadline=None)
+def test_any_name_is_read(name: str) -> None:
+    holds(parse(name), name)
+
+
+@given(NAMES, st.frozensets(st.text(max_size=10), max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_whatever_the_library_knows(name: str, artists: frozenset[str]) -> None:
+    holds(parse(name, Knowledge(artists)), name)
+
+
+@pytest.mark.parametrize("name", ["", " ", ".mp4", "\x00", "\ud800", "---dQw4w9WgXcQ.mp4", "()"])
+def test_names_of_nothing(name: str) -> None:
+    holds(parse(name), name)
+
+
+@given(st.tuples(ATOMS, ATOMS).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_long_names_take_no_more_than_their_length(atom: str) -> None:
+    started = time.process_time()
+    parse((atom * 255)[:255])
+    assert time.process_time() - started < 0.25
+
+
+@given(NAMES)
+@settings(max_examples=100, deadline=None)
+def test_reading_is_repeatable(name: str) -> None:
+    assert parse(name) == parse(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections import defaultdict
@@ -12,8 +13,10 @@ from typing import TypeAlias
 
 from ..models import Song, database, now_text
 from . import listing, queueing
-from .parsing import NO_KNOWLEDGE, Knowledge, ParsedName, parse
+from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
 from .scoring import parsed_confidence
+
+log = logging.getLogger("pikaraoke_enrichment")
 
 # PiKaraoke 1.23.0's own: SongList.VALID_EXTENSIONS, and what counts as a YouTube id in a name.
 EXTENSIONS = frozenset({".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov"})
@@ -224,13 +227,14 @@ def register(path: str) -> int:
     Raises:
         FileNotFoundError: neither PiKaraoke nor the disk knows the file.
     """
-    found = Song.get_or_none(Song.file_path == path)
+    in_full = os.path.abspath(path)
+    found = Song.get_or_none(Song.file_path.in_([path, in_full]))
     if found is not None:
         return int(found.id)
-    if not is_song(path) or not Path(path).is_file():
+    if not is_song(in_full) or not os.path.isfile(in_full):
         raise FileNotFoundError(f"{path} is no song in the library and no song file on disk")
-    _insert(list(_records([path])))
-    return int(Song.get(Song.file_path == path).id)
+    _insert(list(_records([in_full])))
+    return int(Song.get(Song.file_path == in_full).id)
 
 
 # --- following PiKaraoke's table ----------------------------------------------------------------
@@ -296,7 +300,7 @@ def _read_names(
         readings.append((song_id, name))
         if status == "manual" or (read_before is None and status == "enriched"):
             continue  # a person's word, or an answer that came with the database
-        parsed = parse(name, knowledge)
+        parsed = _parsed(name, knowledge)
         changes.append(_columns(parsed, song_id))
         entries.append((song_id, urgency(parsed)))
     with database.atomic("IMMEDIATE"):
@@ -306,6 +310,17 @@ def _read_names(
         queueing.add(entries)
         listing.index([song_id for song_id, _ in readings])
     return entries
+
+
+def _parsed(name: str, knowledge: Knowledge) -> ParsedName:
+    """The name as it is read. One that our code fails on stands for its title: the other songs go
+    on, and its own look-up fails with the reason."""
+    try:
+        return parse(name, knowledge)
+    except Exception:
+        log.exception("The name %r cannot be read", name)
+        title = os.path.splitext(name)[0] or name
+        return ParsedName(name, None, (Hypothesis("", title, "fallback"),))
 
 
 def urgency(parsed: ParsedName) -> int:

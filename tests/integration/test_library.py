@@ -1,0 +1,562 @@
+"""The library on disk: PiKaraoke's own scanner and ours must see the same, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pikaraoke.lib.karaoke_database import KaraokeDatabase
+from pikaraoke.lib.library_scanner import LibraryScanner
+from pikaraoke.lib.song_list import SongList
+
+from pikaraoke_enrichment.models import (
+    QueueEntry,
+    Reading,
+    Song,
+    close_library,
+    database,
+    open_library,
+)
+from pikaraoke_enrichment.tasks import enrich, library, queueing, runtime
+from pikaraoke_enrichment.tasks.editing import edit
+from pikaraoke_enrichment.tasks.library import NoSuchFolder, scan, take_in
+
+ROWS = "SELECT file_path, youtube_id, format FROM songs ORDER BY file_path"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the songs lie."""
+    made = tmp_path / "songs"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def opened(tmp_path: Path) -> Iterator[None]:
+    """A library without a worker: scanning needs no settings."""
+    close_library()
+    open_library(str(tmp_path / "ours.db"))
+    yield
+    close_library()
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
+def rows(path: str | Path) -> list[tuple[str, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(ROWS).fetchall()
+    finally:
+        connection.close()
+
+
+def ours() -> list[tuple[str, ...]]:
+    return list(database.execute_sql(ROWS))
+
+
+def theirs(folder: Path) -> list[tuple[str, ...]]:
+    """What PiKaraoke's scanner finds in a fresh database."""
+    path = folder.parent / "theirs.db"
+    path.unlink(missing_ok=True)
+    scanned = KaraokeDatabase(str(path))
+    LibraryScanner(scanned).scan(str(folder))
+    scanned.close()
+    return rows(path)
+
+
+def song(name: str) -> Song:
+    """The song whose file has this name."""
+    return Song.get(Song.file_path.endswith(f"/{name}"))
+
+
+# --- the same rows as PiKaraoke -------------------------------------------------------------------
+
+
+def test_files_companions_and_ids_are_seen_as_pikaraoke_sees_them(folder: Path) -> None:
+    touch(
+        folder,
+        "Queen - Bohemian Rhapsody---abcdefghijk.mp4",
+        "Queen - Bohemian Rhapsody [abcdefghij-].webm",
+        "no id [abc].mp4",
+        "two ids---abcdefghijk [lmnopqrstuv].mp4",
+        "id first---abcdefghijk rest.mp4",
+        "disc/SC1234-01 - Song.mp3",
+        "disc/SC1234-01 - Song.cdg",
+        "disc/UPPER.MP3",
+        "disc/upper.CDG",
+        "alone.mp3",
+        "with words.mp4",
+        "with words.ass",
+        "archive.zip",
+        "film.MKV",
+        "film.avi",
+        "film.mov",
+        "cover.jpg",
+        "notes.txt",
+        "alone.cdg",
+        ".hidden.mp4",
+        "noextension",
+        "dot.",
+        ".mp4",
+        "宇多田ヒカル - First Love.mp4",
+        "a/b/c/deep.mp4",
+    )
+    result = scan(folder)
+    assert ours() == theirs(folder)
+    assert result.found == result.added == len(ours())
+    assert len(ours()) > 15
+    formats = {os.path.basename(path): kind for path, _, kind in ours()}
+    assert formats["SC1234-01 - Song.mp3"] == formats["UPPER.MP3"] == "cdg"
+    assert formats["with words.mp4"] == "ass"
+    assert formats["film.MKV"] == "mkv"
+
+
+def test_extensions_are_pikaraokes_own() -> None:
+    assert library.EXTENSIONS == SongList.VALID_EXTENSIONS
+
+
+@given(
+    st.text(st.sampled_from("ab -[]_()0123456789ABCDEFGHIJK."), max_size=30),
+    st.sampled_from([".mp4", ".MP3", ".webm", "", ".x"]),
+)
+def test_the_youtube_id_of_any_name_is_pikaraokes(name: str, extension: str) -> None:
+    from pikaraoke.lib.library_scanner import _extract_youtube_id
+
+    path = f"/songs/{name}{extension}"
+    assert library.youtube_id(path) == _extract_youtube_id(path)
+
+
+def test_a_second_scan_changes_nothing(folder: Path) -> None:
+    touch(folder, "a.mp4", "b.mp4")
+    scan(folder)
+    before = list(Song.select().order_by(Song.id).dicts())
+    result = scan(folder)
+    assert (result.added, result.moved, result.deleted, result.queued) == (0, 0, 0, 0)
+    assert list(Song.select().order_by(Song.id).dicts()) == before
+
+
+def test_a_folder_that_is_not_there_is_said(folder: Path) -> None:
+    with pytest.raises(NoSuchFolder):
+        scan(folder / "missing")
+    touch(folder, "a.mp4")
+    with pytest.raises(NoSuchFolder):
+        scan(folder / "a.mp4")
+
+
+def test_the_folder_is_spelled_as_pikaraoke_spells_it(folder: Path, tmp_path: Path) -> None:
+    """The user scans through a link: still one row a file."""
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    touch(folder, "a.mp4", "b.mp4", "c.mp4")
+    database.execute_sql(
+        "INSERT INTO metadata (key, value) VALUES ('last_scan_directory', ?)", (str(folder),)
+    )
+    scan(folder)
+    result = scan(link)
+    assert (result.added, result.moved, result.deleted) == (0, 0, 0)
+    assert Song.select().count() == 3
+
+
+def test_names_that_are_no_text_are_skipped_and_counted(folder: Path) -> None:
+    touch(folder, "good.mp4")
+    with open(os.fsencode(folder) + b"/caf\xe9.mp4", "wb"):
+        pass
+    os.mkdir(os.fsencode(folder) + b"/d\xff")
+    with open(os.fsencode(folder) + b"/d\xff/inside.mp4", "wb"):
+        pass
+    result = scan(folder)
+    assert (result.found, result.added, result.unreadable) == (1, 1, 2)
+
+
+def test_odd_but_valid_names_are_taken(folder: Path) -> None:
+    names = ["new\nline.mp4", "tab\t.mp4", "it's; DROP TABLE songs.mp4", "%_.mp4", "\u202e.mp4"]
+    touch(folder, *names)
+    assert scan(folder).added == len(names)
+    assert ours() == theirs(folder)
+    assert scan(folder).added == 0
+
+
+# --- moves, deletions, the circuit breaker --------------------------------------------------------
+
+
+def play(song_id: int) -> None:
+    """Someone sang it."""
+    database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'u')")
+    database.execute_sql(
+        "INSERT INTO plays (session_id, song_id, song_title, performer) VALUES (1, ?, 't', 'p')",
+        (song_id,),
+    )
+
+
+def played() -> set[str | None]:
+    """Paths of songs that were sung; None for one whose row is gone."""
+    sql = "SELECT s.file_path FROM plays p LEFT JOIN songs s ON s.id = p.song_id"
+    return {path for (path,) in database.execute_sql(sql)}
+
+
+def test_a_moved_file_keeps_its_row_and_its_plays(folder: Path) -> None:
+    touch(folder, "a/unique.mp4", "other.mp4")
+    scan(folder)
+    moved = song("unique.mp4")
+    play(moved.id)
+    edit(moved.id, {"artist": "Me"})
+    (folder / "b").mkdir()
+    (folder / "a/unique.mp4").rename(folder / "b/unique.mp4")
+    result = scan(folder)
+    assert (result.moved, result.added, result.deleted) == (1, 0, 0)
+    assert played() == {str(folder / "b/unique.mp4")}
+    assert song("unique.mp4").artist == "Me"
+
+
+def test_an_ambiguous_name_is_no_move(folder: Path) -> None:
+    touch(folder, "a/same.mp4", "b/same.mp4", *(f"{number}.mp4" for number in range(9)))
+    scan(folder)
+    shutil.move(folder / "a", folder / "c")
+    shutil.move(folder / "b", folder / "d")
+    result = scan(folder)
+    assert (result.moved, result.added, result.deleted) == (0, 2, 2)
+
+
+def test_a_renamed_file_is_a_new_song_for_a_scan_as_for_pikaraoke(folder: Path) -> None:
+    touch(folder, "a.mp4", "b.mp4", "c.mp4")
+    scan(folder)
+    (folder / "a.mp4").rename(folder / "z.mp4")
+    result = scan(folder)
+    assert (result.moved, result.added, result.deleted) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(("gone", "halted"), [(1, False), (5, False), (6, True), (10, True)])
+def test_deletions_stop_when_more_than_half_is_missing(
+    folder: Path, gone: int, halted: bool
+) -> None:
+    touch(folder, *(f"{number}.mp4" for number in range(10)))
+    scan(folder)
+    for number in range(gone):
+        (folder / f"{number}.mp4").unlink()
+    result = scan(folder)
+    assert result.halted is halted
+    assert result.missing == gone
+    assert result.deleted == (0 if halted else gone)
+    assert Song.select().count() == (10 if halted else 10 - gone)
+
+
+def test_moved_files_do_not_count_as_missing(folder: Path) -> None:
+    touch(folder, *(f"{number}.mp4" for number in range(10)))
+    scan(folder)
+    (folder / "sub").mkdir()
+    for number in range(9):
+        (folder / f"{number}.mp4").rename(folder / f"sub/{number}.mp4")
+    (folder / "9.mp4").unlink()
+    result = scan(folder)
+    assert (result.moved, result.deleted, result.halted) == (9, 1, False)
+
+
+def test_rows_outside_the_folder_stay_whatever_the_disk_says(folder: Path, tmp_path: Path) -> None:
+    touch(folder, "a.mp4")
+    outside = [
+        "/mnt/usb/gone.mp4",
+        f"{folder}-other/b.mp4",
+        str(tmp_path / "c.mp4"),
+    ]
+    for path in outside:
+        Song.create(file_path=path, format="mp4")
+    result = scan(folder)
+    assert (result.deleted, result.missing, result.halted) == (0, 0, False)
+    assert {path for path, *_ in ours()} == {*outside, str(folder / "a.mp4")}
+
+
+def test_a_file_that_came_in_from_outside_is_a_move(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "downloads"
+    touch(other, "here.mp4", "still there.mp4")
+    for name in ("here.mp4", "still there.mp4"):
+        play(Song.create(file_path=str(other / name), format="mp4").id)
+    (other / "here.mp4").rename(folder / "here.mp4")
+    shutil.copy(other / "still there.mp4", folder)
+    result = scan(folder)
+    assert (result.moved, result.added) == (1, 1)
+    assert played() == {str(folder / "here.mp4"), str(other / "still there.mp4")}
+
+
+def test_an_unplugged_drive_deletes_nothing(folder: Path) -> None:
+    touch(folder, *(f"{number}.mp4" for number in range(4)))
+    scan(folder)
+    for file in folder.iterdir():
+        file.unlink()
+    assert scan(folder).halted
+    assert Song.select().count() == 4
+    assert QueueEntry.select().count() == 4
+
+
+# --- random folders, the same operations for both -------------------------------------------------
+
+NAMES = st.sampled_from(
+    ["a.mp4", "b.MP3", "b.cdg", "c.mp4", "c.ASS", "a---abcdefghijk.webm", "x.txt"]
+)
+PLACES = st.sampled_from(["", "one", "two", "one/deep"])
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("make"), PLACES, NAMES),
+        st.tuples(st.just("drop"), PLACES, NAMES),
+        st.tuples(st.just("move"), PLACES, NAMES, PLACES),
+        st.tuples(st.just("sweep"), PLACES),
+        st.just(("scan",)),
+    ),
+    max_size=25,
+)
+
+
+def change(folder: Path, step: tuple[str, ...]) -> None:
+    """Do one thing to the files."""
+    kind, *words = step
+    if kind == "sweep":
+        for file in list((folder / words[0]).glob("*.*")):
+            file.unlink()
+        return
+    place = folder / words[0]
+    file = place / words[1]
+    if kind == "make":
+        place.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    elif kind == "drop":
+        file.unlink(missing_ok=True)
+    elif file.exists() and not (folder / words[2] / words[1]).exists():
+        (folder / words[2]).mkdir(parents=True, exist_ok=True)
+        file.rename(folder / words[2] / words[1])
+
+
+MARK = "UPDATE songs SET created_at = 'born ' || file_path WHERE created_at NOT LIKE 'born %'"
+BORN = "SELECT file_path, created_at, youtube_id, format FROM songs ORDER BY file_path"
+
+
+@contextmanager
+def fresh() -> Iterator[tuple[Path, KaraokeDatabase]]:
+    """A folder, a database of PiKaraoke's, and ours opened."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "songs"
+        folder.mkdir()
+        open_library(str(Path(name) / "ours.db"))
+        pikaraoke = KaraokeDatabase(str(Path(name) / "theirs.db"))
+        yield folder, pikaraoke
+        pikaraoke.close()
+        close_library()
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_whatever_happens_to_the_files_both_libraries_hold_the_same_rows(
+    steps: list[tuple[str, ...]],
+) -> None:
+    """Rows are marked with the path they were born with, so that a move is told from a new row."""
+    with fresh() as (folder, pikaraoke):
+        for step in [*steps, ("scan",)]:
+            if step != ("scan",):
+                change(folder, step)
+                continue
+            found = scan(folder)
+            expected = LibraryScanner(pikaraoke).scan(str(folder))
+            database.execute_sql(MARK)
+            pikaraoke.execute(MARK)
+            assert list(database.execute_sql(BORN)) == [tuple(row) for row in pikaraoke.query(BORN)]
+            assert (found.added, found.moved, found.deleted, found.halted) == (
+                expected.added,
+                expected.moved,
+                expected.deleted,
+                expected.circuit_tripped,
+            )
+            queued = {entry.song_id for entry in QueueEntry.select()}
+            assert queued == {row.id for row in Song.select(Song.id)}, "each needs its first look"
+
+
+# --- taking in what others changed ----------------------------------------------------------------
+
+
+def add(name: str, **values: object) -> Song:
+    """A row as PiKaraoke inserts it."""
+    return Song.create(**{"file_path": f"/songs/{name}", "format": "mp4", **values})
+
+
+def test_new_rows_are_read_and_queued() -> None:
+    made = add("Queen - Bohemian Rhapsody (Karaoke).mp4")
+    assert take_in() == 1
+    read = Song.get_by_id(made.id)
+    assert (read.artist, read.title) == ("Queen", "Bohemian Rhapsody")
+    assert read.metadata_status == "parsed"
+    assert 0.5 <= read.confidence <= 0.69
+    assert QueueEntry.get(QueueEntry.song == made).priority == queueing.BACKLOG
+    assert take_in() == 0
+
+
+def test_a_name_that_tells_nothing_is_looked_up_before_the_backlog() -> None:
+    made = add("track 07.mp4")
+    take_in()
+    assert QueueEntry.get(QueueEntry.song == made).priority == queueing.UNREADABLE
+
+
+def test_a_renamed_song_is_read_again_and_loses_the_old_names_answer() -> None:
+    made = add("Queen - Bohemian Rhapsody.mp4")
+    take_in()
+    QueueEntry.delete().execute()
+    Song.update(
+        metadata_status="enriched", year=1975, genre="Rock", confidence=0.97, enrichment_attempts=2
+    ).execute()
+    Song.update(file_path="/songs/ABBA - Waterloo.mp4").execute()
+    assert take_in() == 1
+    read = Song.get_by_id(made.id)
+    assert (read.artist, read.title, read.year, read.genre) == ("ABBA", "Waterloo", None, None)
+    assert (read.metadata_status, read.enrichment_attempts) == ("parsed", 0)
+    assert Reading.get_by_id(made.id).file_name == "ABBA - Waterloo.mp4"
+
+
+def test_a_song_that_only_moved_keeps_its_answer() -> None:
+    made = add("Queen - Bohemian Rhapsody.mp4")
+    take_in()
+    QueueEntry.delete().execute()
+    moved = "/x/y/Queen - Bohemian Rhapsody.mp4"
+    Song.update(file_path=moved, year=1975, metadata_status="enriched").execute()
+    assert take_in() == 0
+    assert Song.get_by_id(made.id).year == 1975
+
+
+def test_a_persons_word_outlives_a_new_name() -> None:
+    made = add("Queen - Bohemian Rhapsody.mp4")
+    take_in()
+    edit(made.id, {"artist": "Freddie", "title": "Bo Rhap", "year": 1975})
+    Song.update(file_path="/songs/xyz.mp4").execute()
+    assert take_in() == 0
+    read = Song.get_by_id(made.id)
+    assert (read.artist, read.title, read.year) == ("Freddie", "Bo Rhap", 1975)
+    assert (read.metadata_status, read.confidence) == ("manual", 1.0)
+    assert QueueEntry.select().count() == 0
+
+
+def test_an_answer_that_came_with_the_database_stays() -> None:
+    """Another program has filled the columns before us."""
+    made = add("xyz.mp4", artist="Queen", title="B", year=1975, metadata_status="enriched")
+    assert take_in() == 0
+    assert Song.get_by_id(made.id).artist == "Queen"
+    assert QueueEntry.select().count() == 0
+
+
+def test_a_deleted_song_vanishes_from_the_queue_whoever_deleted_it() -> None:
+    made = add("a.mp4")
+    take_in()
+    path = database.execute_sql("PRAGMA database_list").fetchone()[2]
+    careless = sqlite3.connect(path)  # without foreign keys, as the sqlite3 shell
+    careless.execute("DELETE FROM songs WHERE id = ?", (made.id,))
+    careless.commit()
+    careless.close()
+    take_in()
+    assert QueueEntry.select().count() == 0
+
+
+def test_only_the_songs_asked_for_are_looked_at() -> None:
+    first, second = add("a.mp4"), add("b.mp4")
+    assert take_in(only=[second.id]) == 1
+    assert [entry.song_id for entry in QueueEntry.select()] == [second.id]
+    assert Song.get_by_id(first.id).metadata_status == "pending"
+
+
+def test_queued_songs_are_handed_over_in_batches() -> None:
+    for number in range(5):
+        add(f"{number}.mp4")
+    batches: list[list[tuple[int, int]]] = []
+    take_in(hand_over=lambda entries: batches.append(list(entries)))
+    assert sorted(song_id for batch in batches for song_id, _ in batch) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "name", ["it's.mp4", "100%.mp4", "a_b.mp4", "back\\slash.mp4", "x.mp4", "宇.mp4", "\u0301.mp4"]
+)
+def test_no_name_is_read_twice(name: str) -> None:
+    add(name)
+    assert take_in() == 1
+    assert take_in() == 0
+
+
+def test_a_name_that_breaks_the_parser_harms_no_other_song(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    parse = library.parse
+
+    def poisoned(name: str, *knowledge: object) -> object:
+        if "poison" in name:
+            raise ZeroDivisionError("poisoned")
+        return parse(name, *knowledge)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(library, "parse", poisoned)
+    names = ["ABBA - Waterloo.mp4", "poison - song.mp4", "Queen - Bohemian Rhapsody.mp4"]
+    songs = [add(name) for name in names]
+    assert take_in() == 3
+    assert Song.get_by_id(songs[0].id).artist == "ABBA"
+    assert Song.get_by_id(songs[2].id).artist == "Queen"
+    assert Song.get_by_id(songs[1].id).title == "poison - song"
+    assert "poisoned" in caplog.text
+    assert take_in() == 0, "and it is not tried for ever"
+
+
+# --- registering one file -------------------------------------------------------------------------
+
+
+def test_a_new_upload_is_registered_as_pikaraoke_would(folder: Path) -> None:
+    touch(folder, "Song---abcdefghijk.mp3", "Song---abcdefghijk.cdg")
+    song_id = library.register(str(folder / "Song---abcdefghijk.mp3"))
+    assert ours() == theirs(folder)
+    assert library.register(str(folder / "Song---abcdefghijk.mp3")) == song_id
+
+
+def test_a_path_is_registered_in_full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(folder, "a.mp4")
+    monkeypatch.chdir(folder)
+    song_id = library.register("a.mp4")
+    assert Song.get_by_id(song_id).file_path == str(folder / "a.mp4")
+    assert library.register(str(folder / "a.mp4")) == song_id
+
+
+@pytest.mark.parametrize("name", ["missing.mp4", "notes.txt", "."])
+def test_what_is_no_song_file_is_not_registered(folder: Path, name: str) -> None:
+    touch(folder, "notes.txt")
+    with pytest.raises(FileNotFoundError):
+        library.register(str(folder / name))
+    assert ours() == []
+
+
+# --- many -----------------------------------------------------------------------------------------
+
+
+def test_ten_thousand_files_are_scanned_read_and_queued(tmp_path: Path, folder: Path) -> None:
+    from pikaraoke_enrichment import config
+
+    for number in range(10_000):
+        if number % 500 == 0:
+            place = folder / f"disc {number // 500}"
+            place.mkdir()
+        (place / f"Artist {number % 700} - Song Number {number} (Karaoke).mp4").touch()
+    base = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini")})
+    db = str(tmp_path / "many.db")
+    runtime.forget()
+    runtime.configure(replace(base, db=db, queue=config.default_queue(db)))
+    try:
+        before = time.monotonic()
+        result = enrich.scan(folder)
+        seconds = time.monotonic() - before
+        assert (result.found, result.added, result.queued) == (10_000, 10_000, 10_000)
+        assert QueueEntry.select().count() == 10_000
+        assert enrich.huey.storage.queue_size() == 10_000
+        assert seconds < 60, "a limit for sanity; the benchmarks time it"
+    finally:
+        runtime.forget()

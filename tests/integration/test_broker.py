@@ -1,0 +1,183 @@
+"""The delivery: by priority, never while work is unwanted, and with nothing piling up."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from huey.api import Task
+
+from pikaraoke_enrichment.models import QueueEntry, Song
+from pikaraoke_enrichment.tasks import broker, control, queueing, runtime
+from pikaraoke_enrichment.tasks.broker import Broker
+from pikaraoke_enrichment.tasks.enrich import enrich_song, huey
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Broker:
+    """A broker of its own with one task that does nothing."""
+    made = Broker("test", lambda: str(tmp_path / "queue.db"))
+    made.say = made.task()(lambda word: word)
+    return made
+
+
+def task(delivery: Broker, word: object, priority: int = 0, eta: datetime | None = None) -> Task:
+    made: Task = delivery.say.s(word, priority=priority)
+    made.eta = eta
+    return made
+
+
+def drain(delivery: Broker) -> list[object]:
+    """What is handed out, in order."""
+    words = []
+    while (found := delivery.dequeue()) is not None:
+        words.append(found.args[0])
+    return words
+
+
+def count(path: str, table: str) -> int:
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def test_tasks_come_by_priority_and_then_in_order(delivery: Broker) -> None:
+    delivery.deliver(task(delivery, word, priority) for word, priority in
+                     [("a", 0), ("b", -10), ("c", 100), ("d", 0), ("e", 50)])  # fmt: skip
+    assert drain(delivery) == ["c", "e", "a", "d", "b"]
+
+
+def test_a_delivery_anew_replaces_all_that_was_delivered(delivery: Broker) -> None:
+    later = datetime.now() + timedelta(hours=1)
+    delivery.deliver([task(delivery, "old"), task(delivery, "scheduled", eta=later)])
+    delivery.deliver([task(delivery, "new")], anew=True)
+    assert delivery.storage.schedule_size() == 0
+    assert drain(delivery) == ["new"]
+
+
+def test_a_delivery_that_fails_half_way_leaves_what_was(delivery: Broker) -> None:
+    delivery.deliver([task(delivery, "old")])
+
+    def broken():  # type: ignore[no-untyped-def]
+        yield task(delivery, "new")
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError):
+        delivery.deliver(broken(), anew=True)
+    assert drain(delivery) == ["old"]
+
+
+def test_a_task_for_later_waits_in_the_schedule(delivery: Broker) -> None:
+    now = datetime.now()
+    delivery.deliver([task(delivery, "later", eta=now + timedelta(seconds=60))])
+    assert drain(delivery) == []
+    assert not delivery.is_drained()
+    due = delivery.read_schedule(now + timedelta(seconds=61))
+    assert [found.args[0] for found in due] == ["later"]
+    assert delivery.is_drained()
+
+
+def test_nothing_is_handed_out_while_no_work_is_wanted(
+    delivery: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, wanted = [100.0], [False]
+    monkeypatch.setattr(broker.time, "monotonic", lambda: clock[0])
+    delivery.may_work = lambda: wanted[0]
+    delivery.deliver([task(delivery, "a"), task(delivery, "b"), task(delivery, "c")])
+    assert delivery.dequeue() is None
+    wanted[0] = True
+    clock[0] += broker.LOOK_AGAIN_AFTER
+    assert delivery.dequeue() is not None
+    wanted[0] = False
+    clock[0] += broker.LOOK_AGAIN_AFTER
+    assert delivery.dequeue() is None
+    assert delivery.storage.queue_size() == 2, "and nothing is lost"
+
+
+def test_wishes_are_looked_at_four_times_a_second_at_most(
+    delivery: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, looks = [100.0], []
+    monkeypatch.setattr(broker.time, "monotonic", lambda: clock[0])
+    delivery.may_work = lambda: bool(looks.append(clock[0])) or True
+    for _ in range(1000):
+        delivery.dequeue()
+        clock[0] += 0.001
+    assert len(looks) <= 5
+    assert broker.LOOK_AGAIN_AFTER <= 1.0, "a wish is obeyed within a second"
+
+
+def test_results_of_tasks_are_not_kept(delivery: Broker) -> None:
+    delivery.deliver(task(delivery, number) for number in range(20))
+    while (found := delivery.dequeue()) is not None:
+        delivery.execute(found)
+    assert delivery.storage.result_store_size() == 0
+
+
+def test_errors_of_tasks_are_not_kept_either(delivery: Broker) -> None:
+    def fail() -> None:
+        raise ValueError("no")
+
+    failing = delivery.task()(fail)
+    delivery.deliver([failing.s()])
+    found = delivery.dequeue()
+    assert found is not None
+    delivery.execute(found)
+    assert delivery.storage.result_store_size() == 0
+
+
+def test_a_published_value_replaces_the_one_before_and_is_read_by_many(delivery: Broker) -> None:
+    assert delivery.published("progress") is None
+    for number in range(5):
+        delivery.publish("progress", {"number": number})
+    assert delivery.published("progress") == delivery.published("progress") == {"number": 4}
+    assert delivery.storage.result_store_size() == 1
+
+
+def test_the_queue_file_is_opened_when_it_is_first_needed(delivery: Broker, tmp_path: Path) -> None:
+    assert not (tmp_path / "queue.db").exists()
+    assert delivery.is_drained()
+    assert (tmp_path / "queue.db").exists()
+    delivery.close()
+    delivery.close()
+    assert delivery.is_drained(), "and opened again"
+
+
+# --- with the library -----------------------------------------------------------------------------
+
+
+def add(count: int) -> list[int]:
+    return [
+        Song.create(file_path=f"/songs/{number}.mp4", format="mp4").id for number in range(count)
+    ]
+
+
+def test_one_value_lies_in_the_result_store_after_a_thousand_songs(
+    library: runtime.Runtime,
+) -> None:
+    """Songs that need no work: the task ends at once, and leaves nothing behind."""
+    control.start()
+    huey.deliver(enrich_song.s(song_id) for song_id in range(1000))
+    huey.publish("progress", {})
+    while (found := huey.dequeue()) is not None:
+        huey.execute(found)
+    assert count(library.settings.queue, "kv") == 1
+    assert count(library.settings.queue, "task") == count(library.settings.queue, "schedule") == 0
+
+
+def test_a_song_queued_again_by_a_person_goes_first(library: runtime.Runtime) -> None:
+    from pikaraoke_enrichment.tasks.enrich import queue_ids
+
+    del library
+    ids = add(5)
+    control.start()
+    queue_ids(ids, queueing.BACKLOG)
+    queue_ids([ids[3]], queueing.PERSON)
+    first = huey.dequeue()
+    assert first is not None
+    assert first.args[0] == ids[3]
+    assert QueueEntry.get(QueueEntry.song == ids[3]).priority == queueing.PERSON

@@ -345,7 +345,6 @@ def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool
         if not Path(path).exists():
             Path(path).touch()
         _check_is_pikaraoke(path, patience)
-        _seen.__dict__.clear()
         database.initialize(_sqlite(path, patience, durable))
         if not _is_ready():
             _make_ready(path)
@@ -371,26 +370,40 @@ def is_replaced() -> bool:
     Raises:
         LibraryError: no file stands there any more.
     """
+    path = _path_of(database.database)
     try:
-        now = os.stat(_path_of(database.database))
+        identity = _identity(path)
     except OSError as error:
         raise LibraryError(
-            f"the songs database {_path_of(database.database)} is gone: put it back, or its drive"
+            f"the songs database {path} is gone: put it back, or its drive"
         ) from error
-    identity = (now.st_dev, now.st_ino)
-    before = getattr(_seen, "identity", identity)
-    _seen.identity = identity
-    if identity == before:
+    if database.is_closed() or identity == _opened.identity:
         return False
     database.close()
     return True
 
 
-class _Seen(threading.local):
+def _identity(path: str) -> tuple[int, int]:
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
+
+
+class _Opened(threading.local):
     """Which file this thread's connection was opened on, as device and inode."""
 
+    identity = (0, 0)
 
-_seen = _Seen()
+
+_opened = _Opened()
+
+
+class _Library(SqliteDatabase):
+    """A SQLite database that notes for each thread which file it has opened."""
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        _opened.identity = _identity(_path_of(self.database))
+        return connection
 
 
 def _is_open_at(path: str, patience: float) -> bool:
@@ -407,7 +420,7 @@ def _path_of(uri: str) -> str:
 
 
 def _sqlite(path: str, patience: float, durable: bool) -> SqliteDatabase:
-    return SqliteDatabase(
+    return _Library(
         _uri_of(path),
         uri=True,
         timeout=patience,

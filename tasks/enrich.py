@@ -51,6 +51,7 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     A failure puts the song back into the table with its delay and lets Huey try it again; when
     Huey has lost the task, the table delivers it anew.
     """
+    is_replaced()
     claim = queueing.claim(song_id, runtime().consumer_name)
     if claim is None:
         _wait_until_due(song_id)

@@ -179,6 +179,10 @@ def health_of(row: ProviderState) -> Health:
     return Health(**{column: getattr(row, column) for column in _COLUMNS})
 
 
+def _make_row(name: str) -> None:
+    ProviderState.insert(name=name).on_conflict_ignore().execute()
+
+
 def _write_if_unchanged(name: str, old: Health, new: Health) -> bool:
     """Write the row unless another process has taken the slot meanwhile."""
     changed = (
@@ -228,7 +232,7 @@ class Pacer:
         self._tickets = itertools.count()
         self._troubled = True
         self._mine = threading.local()
-        ProviderState.insert(name=name).on_conflict_ignore().execute()
+        _make_row(name)
 
     def enter(self) -> Failure | None:
         """Wait for a slot.
@@ -282,7 +286,9 @@ class Pacer:
                 return _as_failure(step)
             if isinstance(step, Wait):
                 self._turn.wait(min(step.seconds, 1.0))
-            elif _write_if_unchanged(self.name, row, step.health):
+            elif not _write_if_unchanged(self.name, row, step.health):
+                _make_row(self.name)  # a database put back may have none
+            else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
                 self._mine.taken_at = time.time()
                 return None

@@ -132,6 +132,12 @@ def _put_back(held: Claim, changes: dict[Any, Any], delay: float) -> None:
         QueueEntry.update(claim=None).where(mine).execute()
 
 
+def priority_of(song_id: int) -> int | None:
+    """With which a song waits or is under way, None where it needs no work."""
+    found = QueueEntry.select(QueueEntry.priority).where(QueueEntry.song == song_id).first()
+    return None if found is None else int(found.priority)
+
+
 def free_claims(alive: set[str]) -> int:
     """Free the songs that dead consumers had under way; returns how many."""
     held = QueueEntry.claim.is_null(False)

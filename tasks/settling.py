@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
 
 from ..models import CandidateRow, ProviderState, Reading, Song, count_up, database, now_text
 from ..providers.base import Unavailable
@@ -50,7 +54,7 @@ def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
         if inquiry.needs_second_look:
             count_up("total_processed")
             queueing.release(claim, priority=SECOND_LOOK)
-            return Step(priority=SECOND_LOOK)
+            return Step(priority=queueing.priority_of(claim.song_id))
         if inquiry.must_wait:
             return _try_again(claim, song, inquiry)
         if not inquiry.verdict.applies:
@@ -62,7 +66,9 @@ def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
 
 def strike_off(claim: Claim) -> Step:
     """Take the song off the queue; one that was queued anew meanwhile is delivered again."""
-    return DONE if queueing.finish(claim) else Step(priority=claim.priority)
+    if queueing.finish(claim):
+        return DONE
+    return Step(priority=queueing.priority_of(claim.song_id))
 
 
 # --- answers ------------------------------------------------------------------------------------
@@ -117,23 +123,27 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
         reason = f"not found at {', '.join(asked)}"
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
-    if status == "enrichment_failed":
-        count_up("total_failed")
     changed = (
         Song.update(metadata_status=status, last_enrichment_attempt=now_text())
         .where(_as_it_was(song))
         .execute()
     )
     if changed:
+        if status == "enrichment_failed":
+            count_up("total_failed")
         _keep_card(song, verdict, reason)
         listing.index([song.id])
 
 
-def _as_it_was(song: Song) -> object:
-    """Holds while nobody has renamed the file or spoken a person's word since it was read."""
+def _as_it_was(song: Song) -> Any:
+    """Holds while nobody has renamed the file or spoken a person's word since it was read.
+
+    In another folder it is the same file: only a new name is read and queued again.
+    """
+    name = os.path.basename(song.file_path)
     return (
         (Song.id == song.id)
-        & (Song.file_path == song.file_path)
+        & (fn.SUBSTR(Song.file_path, -len(name) - 1).in_([f"/{name}", f"\\{name}", name]))
         & (Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
     )
 

@@ -183,14 +183,14 @@ def sweep(*, owns_claims: bool = True) -> bool:
     Returns:
         True when something was delivered again.
     """
-    queueing.free_claims(runtime().presence.alive())
+    freed = queueing.free_claims(runtime().presence.alive())
     if owns_claims:
-        queueing.free_own(runtime().consumer_name, under_way)
+        freed += queueing.free_own(runtime().consumer_name, under_way)
     queue_ids(settling.failed_in_an_outage(), queueing.BACKLOG)
-    if not huey.is_drained() or next(queueing.waiting(), None) is None:
-        return False
-    deliver(queueing.waiting())
-    return True
+    has_lost = bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
+    if has_lost:
+        deliver(queueing.waiting(), anew=True)
+    return has_lost
 
 
 def queue_for_enrichment(
@@ -212,7 +212,10 @@ def queue_for_enrichment(
     wanted = [songs] if isinstance(songs, int | str | Path) else list(songs)
     ids = [item if isinstance(item, int) else library.register(str(item)) for item in wanted]
     library.take_in(only=ids)
-    return queue_ids(ids, priority)
+    queued = queue_ids(ids, priority)
+    if queued:
+        _start_by_itself()
+    return queued
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:

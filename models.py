@@ -401,7 +401,7 @@ class _Library(SqliteDatabase):
     """A SQLite database that notes for each thread which file it has opened."""
 
     def _connect(self) -> Any:
-        connection = super()._connect()
+        connection = super()._connect()  # type: ignore[misc]
         _opened.identity = _identity(_path_of(self.database))
         return connection
 

@@ -38,7 +38,7 @@ def run(
         if status:
             return status
     configure(settings, is_consumer=True)
-    from .tasks.enrich import huey
+    from .tasks import huey
 
     consumer = huey.create_consumer(
         workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False

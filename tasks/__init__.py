@@ -8,7 +8,8 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     """`pikaraoke_enrichment.tasks.huey` for huey_consumer, made on demand: most need no queue."""
     if name == "huey":
-        from .enrich import huey
+        from . import broker, consumer  # the consumer brings the tasks, and is what huey makes
 
-        return huey
+        broker.huey.consumer_class = consumer.EnrichmentConsumer
+        return broker.huey
     raise AttributeError(name)

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from huey import Huey
-from huey.api import Task, TaskWrapper
+from huey.api import Task
 from huey.constants import EmptyData
 from huey.storage import BaseStorage, SqliteStorage
+
+from .runtime import at_forget, runtime
 
 # How long a wish may go unseen, in seconds.
 LOOK_AGAIN_AFTER = 0.25
@@ -175,4 +177,5 @@ class Broker(Huey):  # type: ignore[misc]
         return None if data is EmptyData else self.serializer.deserialize(data)
 
 
-__all__ = ["Broker", "QueueStorage", "TaskWrapper"]
+huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue)
+at_forget(huey.close)

@@ -22,7 +22,7 @@ from peewee import DatabaseError
 from ..models import LibraryError, database, is_replaced
 from ..providers.base import Candidate, Tag
 from . import control, enrich, lookups, progress
-from .broker import Broker
+from .broker import Broker, huey
 from .matching import judge
 from .parsing import parse
 from .runtime import LABELS, Runtime, configure, runtime, usable_providers
@@ -75,6 +75,7 @@ class Steward(threading.Thread):
             enrich.follow()
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
+            runtime().follow_settings()
             enrich.sweep(owns_claims=self._owns_claims)
         self._version = version
         if changed or now - self._published_at >= REPEAT_SNAPSHOT_AFTER:
@@ -88,8 +89,8 @@ class Steward(threading.Thread):
             log.warning("The songs database was replaced: its queue is read anew")
             runtime().reopen()
             self._deliver_anew()
-        if enrich.huey.is_gone() or not self._can_read_queue():
-            aside = enrich.huey.mend()
+        if huey.is_gone() or not self._can_read_queue():
+            aside = huey.mend()
             told = f"was damaged and lies at {aside}" if aside else "was gone"
             log.warning("The queue file %s: it is filled anew from the songs database", told)
             self._deliver_anew()
@@ -102,7 +103,7 @@ class Steward(threading.Thread):
 
     def _can_read_queue(self) -> bool:
         try:
-            enrich.huey.is_drained()
+            huey.is_drained()
         except sqlite3.OperationalError:
             return True  # locked or full, which passes
         except sqlite3.DatabaseError:
@@ -122,13 +123,13 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
     Huey's own SIGTERM drops the tasks under way; systemd and Docker send just that.
     """
 
-    def __init__(self, huey: Broker, **options: Any) -> None:
+    def __init__(self, broker: Broker, **options: Any) -> None:
         self._runtime: Runtime = configure(runtime().settings, is_consumer=True)
         if options.get("shutdown_timeout") is None:
             options["shutdown_timeout"] = GRACE
         _say_who_is_asked(self._runtime)
-        _mend_queue(huey)
-        super().__init__(huey, **options)
+        _mend_queue(broker)
+        super().__init__(broker, **options)
         for signum in (signal.SIGINT, signal.SIGTERM):
             self._signal_actions[signum] = (False, True)
 
@@ -174,7 +175,7 @@ def _load_tables() -> None:
     judge(parse("ABBA - Waterloo (Live) [Karaoke]"), [candidate])
 
 
-def _mend_queue(huey: Broker) -> None:
-    aside = huey.mend()
+def _mend_queue(broker: Broker) -> None:
+    aside = broker.mend()
     if aside is not None:
         log.warning("The queue file was damaged: it lies at %s, and is filled anew", aside)

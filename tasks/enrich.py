@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from huey.api import Task
 from huey.exceptions import CancelExecution, RetryTask
@@ -19,19 +18,16 @@ from peewee import DatabaseError
 
 from ..models import LibraryError, Song, database, is_replaced, pairs
 from . import changes, control, library, lookups, pacing, queueing, settling
-from .broker import Broker
+from .broker import huey
 from .chain import inquire
 from .companions import companions
 from .knowledge import certain_artists
 from .parsing import parse
 from .queueing import SECOND_LOOK, UPLOAD, Claim
-from .runtime import at_forget, runtime
+from .runtime import runtime
 from .settling import DONE, Step
 
 log = logging.getLogger("pikaraoke_enrichment")
-
-huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue)
-at_forget(huey.close)
 
 
 # Songs that threads of this process work at; a claim of this process's for another song is a
@@ -277,12 +273,3 @@ def may_work() -> bool:
 
 
 huey.may_work = may_work
-
-
-def _make_consumer(broker: Broker, **options: Any) -> Any:
-    from .consumer import EnrichmentConsumer  # needs this module
-
-    return EnrichmentConsumer(broker, **options)
-
-
-huey.consumer_class = _make_consumer

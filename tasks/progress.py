@@ -14,7 +14,7 @@ from peewee import fn
 
 from ..models import ProviderState, QueueEntry, Reading, Song, get_state, pairs
 from . import control, pacing, queueing
-from .enrich import huey
+from .broker import huey
 from .runtime import LABELS, Runtime, at_forget, runtime
 from .scoring import level_of
 

@@ -30,6 +30,7 @@ class Runtime:
 
     def __init__(self, settings: config.Settings, *, is_consumer: bool = False) -> None:
         self.settings = settings
+        self._following = config.Following(settings)
         self.is_consumer = is_consumer
         self.stopping = threading.Event()
         self.presence = Presence(settings.queue)
@@ -50,6 +51,14 @@ class Runtime:
         close_library()
         self.open()
 
+    def follow_settings(self) -> None:
+        """Take over what was saved in the config file since."""
+        fresh = self._following.current()
+        if fresh != self.settings:
+            with self._made:
+                self.settings = fresh
+                self._providers = None
+
     @property
     def consumer_name(self) -> str:
         """The name under which this process takes songs up."""
@@ -62,12 +71,13 @@ class Runtime:
         with self._made:
             if self._providers is None:
                 self._providers = [
-                    make_provider(name, self.settings, self._gate(name))
+                    make_provider(name, self.settings, self.gate(name))
                     for name in usable_providers(self.settings)
                 ]
         return self._providers
 
-    def _gate(self, name: str) -> Gate:
+    def gate(self, name: str) -> Gate:
+        """The pace of one provider, shared with every other process."""
         return Pacer(name, LABELS[name], self.settings.rate(name), self.stopping.is_set)
 
 

@@ -92,9 +92,10 @@ _REMARK = re.compile(
     r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
-# "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)"
+# "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)"
 _KEY = re.compile(
-    r"\b(?:key|tone|tono|tom|tonart)\b\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)|^([+-]\d\d?)$",
+    r"\b(?:key|tone|tono|tom|tonart)\b\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)"
+    r"|^([+-]\d\d?)$|(?<!\S)([+-]\d\d?) ?(?:key|semitones?|tones?|st)\b",
     re.IGNORECASE,
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
@@ -287,7 +288,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
     "(Sittin' On) The Dock of the Bay" and "Hello (Turn Your Radio On)" stay.
     """
     if (found := _KEY.search(inner)) or (found := _PART.search(inner)):
-        label = f"Key {found[1] or found[2]}" if found.re is _KEY else found[1].strip()
+        label = f"Key {found[found.lastindex or 1]}" if found.re is _KEY else found[1].strip()
         pieces.variants.append(label)
         _is_noise(inner, pieces)
         return True

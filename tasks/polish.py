@@ -116,16 +116,18 @@ def _recased(text: str, plain: bool, is_name: bool) -> str:
         return text
     if own := known.spelling(fold(text)):
         return own
-    return " ".join(_recased_word(word, index == 0) for index, word in enumerate(text.split(" ")))
+    words = text.split(" ")
+    ends = (0, len(words) - 1)
+    return " ".join(_recased_word(word, index in ends) for index, word in enumerate(words))
 
 
-def _recased_word(word: str, first: bool) -> str:
+def _recased_word(word: str, at_end: bool) -> str:
     """ "TJ", "SB19" and "T.I." keep their capitals; "DON'T" becomes "Don't"."""
     if word.isupper() and (
         any(sign.isdigit() for sign in word) or word.count(".") > 1 or _NO_VOWEL.fullmatch(word)
     ):
         return word
     low = word.lower()
-    if low in SMALL and not first:
+    if low in SMALL and not at_end:
         return low
     return _WORD.sub(lambda found: found.group().capitalize(), low)

@@ -25,11 +25,21 @@ from .pieces import (
     Pieces,
 )
 from .polish import behind, final_artist, final_title, flipped
-from .words import BINDING, BY_WORDS, JOINING, POSSESSIVES, SINGS, channel_habits, credit_pattern
+from .words import (
+    BINDING,
+    BY_WORDS,
+    JOINING,
+    POSSESSIVES,
+    PREPOSITIONS,
+    SINGS,
+    channel_habits,
+    credit_pattern,
+)
 
 # How much each way to part a name is worth before anybody looks at the words.
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
+_ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
 _JOINED = 1.2  # what a title of several parts loses
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
@@ -44,7 +54,7 @@ _PHRASE_HINTS = frozenset(
 _STYLE = re.compile(r"st[iy]l")
 # "Harbor Lights by Elvis Presley on 1954 Sun Records": where a name after "by" ends.
 _PLACE = re.compile(r" (?:on|from|at|@|in|live)(?: .*|$)", re.IGNORECASE)
-_TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])")
+_TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f])")
 _LOOSE = re.compile(r"  |, |\. |\.{3}|~")
 # "Mr. Brightside", "St. Louis Blues": the dot ends no sentence.
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|jr|sr|no|vs|vol|pt|\w)$", re.IGNORECASE)
@@ -142,20 +152,16 @@ class Reader:
             self._titles[reading.title] = title
         if not artist or not title:
             return
+        reading.artist, reading.title = artist, title
         bare, inner = behind(title)
-        whole = Reading(
-            artist, title, reading.score, reading.why, reading.artist_looks, reading.title_looks
-        )
-        yield whole
-        if not bare:
-            return
-        why = (*reading.why, f'"({inner})" left out')
-        score = reading.score
-        if self.looks(inner).score >= _NAME:
-            whole.score -= _BRACKET
-        else:
-            score -= _BRACKET
-        yield Reading(artist, bare, score, why, reading.artist_looks, reading.title_looks)
+        if bare:
+            why, score = (*reading.why, f'"({inner})" left out'), reading.score
+            if self.looks(inner).score >= _NAME:
+                reading.score -= _BRACKET
+            else:
+                score -= _BRACKET
+            yield Reading(artist, bare, score, why, reading.artist_looks, reading.title_looks)
+        yield reading
 
     def credited(self) -> Iterator[Reading]:
         """ "Title in the style of Artist".
@@ -298,7 +304,7 @@ class Reader:
             yield from self.both(part[:start], part[end:], _BASE[TIGHT] + hyphen, prior, why)
         for found in islice(_LOOSE.finditer(part), _MOST):
             base = 2.2 if found.group() == "  " else 0.2
-            if not _ABBREVIATION.search(part, 0, found.start()):
+            if found.group() != ". " or not _ABBREVIATION.search(part, 0, found.start()):
                 yield from self.both(
                     part[: found.start()], part[found.end() :], base, prior / 2, why
                 )
@@ -352,6 +358,8 @@ class Reader:
                     continue  # "Bill Haley · and his Comets marie"
                 if folded[at] in JOINING:
                     score -= 1.6  # "Mark Knopfler · & Emmylou Harris Boulder to Birmingham"
+                if head and folded[at] in PREPOSITIONS:
+                    score -= 0.5  # "Adele Rolling · In the Deep"
                 front, back = " ".join(words[:at]), " ".join(words[at:])
                 artist, title = (front, back) if head else (back, front)
                 yield self.pair(artist, title, score, place)
@@ -365,7 +373,7 @@ class Reader:
             # "My Love" is no song by the band Love, "Dorothy Donegan …" none by one Dorothy.
             if words[0] in known.sentence_words():
                 return None
-            return -2.0 if words[0] in known.first_names() or not head else 0.0
+            return -_ONE_NAME if words[0] in known.first_names() or not head else 0.0
         if size in (2, 3) and words[0] in known.first_names():
             return -0.6 - 0.4 * (size - 2)
         if size == 2:

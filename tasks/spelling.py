@@ -133,6 +133,7 @@ def _base_name(path: str) -> str:
 
 def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
     """Cut the YouTube id off: the rest, the id, and the channel where it stands beside the id."""
+    youtube_id = None
     found = _ID.search(stem, max(0, len(stem) - 16))
     if found and found.start() > 0:
         bare, bracketed = found.groups()
@@ -140,12 +141,12 @@ def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
         if bare or not (
             bracketed.isalpha() and bracketed[1:] in (bracketed[1:].lower(), bracketed[1:].upper())
         ):
-            return stem[: found.start()], bare or bracketed, ""
-    if is_file and (found := _OLD_ID.search(stem, max(0, len(stem) - 12))) and found.start() > 0:
+            stem, youtube_id = stem[: found.start()], bare or bracketed
+    elif is_file and (found := _OLD_ID.search(stem, max(0, len(stem) - 12))) and found.start() > 0:
         return stem[: found.start()], found[1], ""
     if "__" in stem and (found := _LEADING_ID.match(stem)):
-        return stem[found.end() :], found[1], found[2]
-    return stem, None, ""
+        return stem[found.end() :], youtube_id or found[1], found[2]
+    return stem, youtube_id, ""
 
 
 def _plain(text: str) -> str:

@@ -62,6 +62,8 @@ NOISE: tuple[Noise, ...] = (
     Noise("karaoke", "any", ("videoke", "video karaoke", "karaoke video", "karaokevideo"), "Narda - Kamikazee (Videoke)"),
     Noise("karaoke", "en", ("minus one", "minusone", "backing track", "backing tracks", "singalong", "sing along"), "Ikaw - Yeng Constantino (Minus One)"),
     Noise("karaoke", "en", ("no lead vocal", "no lead vocals", "no vocal", "no vocals", "without vocals", "vocals removed", "off vocal"), "Dreamer in the style of Ozzy Osbourne (no lead vocal)"),
+    Noise("karaoke", "any", ("no guide melody", "without guide melody", "no guide vocal", "without guide vocal", "no backing vocals", "without backing vocals", "without backing vocal", "sin coros", "sin voz guía", "sem coros", "sans chœurs", "sans choeurs", "ohne backing vocals"), "Spring Day - BTS (Karaoke without Backing Vocals)"),
+    Noise("karaoke", "en", ("karaoke version of", "karaoke of", "instrumental version of", "karaoke songs"), "Karaoke Version of Blue Suede Shoes by Elvis Presley"),
     Noise("karaoke", "fr", ("karaoké", "version karaoké", "version instrumentale", "bande son"), "Ne me quitte pas - Jacques Brel (Version Karaoké)"),
     Noise("karaoke", "es", ("pista karaoke", "pista musical", "version karaoke", "karaoke con letra"), "Amor eterno - Rocío Dúrcal (Pista Karaoke)"),
     Noise("karaoke", "pt", ("playback", "versão karaokê", "versao karaoke"), "Evidências - Chitãozinho & Xororó (Playback)"),
@@ -220,6 +222,8 @@ JOINING = frozenset((
 ))  # fmt: skip
 # "Bill Haley and · his Comets": after "and", the band's name goes on.
 POSSESSIVES = frozenset(("his", "her", "their", "sus", "seine", "ses"))
+# Words that seldom begin a title: "Adele · Rolling in the Deep".
+PREPOSITIONS = frozenset(("in", "on", "at", "to", "for", "from", "with", "into", "than", "en", "con"))
 # Words that stay small within a name: "Mark Knopfler and Emmylou Harris", "Los Años de la Luz".
 SMALL = frozenset((
     "a", "an", "and", "the", "of", "in", "on", "at", "to", "for", "by", "or", "nor", "but", "from",

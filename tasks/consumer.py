@@ -51,6 +51,7 @@ class Steward(threading.Thread):
         slower = [settings.rate(name) for name in usable_providers(settings)[1:2]]
         self._pace = progress.Paces(slower[0] if slower else 0.0)
         self._version = -1
+        self._must_follow = False
         self._followed_at = self._swept_at = self._published_at = 0.0
         self._complained: dict[str, float] = {}
 
@@ -70,9 +71,11 @@ class Steward(threading.Thread):
         self._look_after_files()
         version = int(database.execute_sql("PRAGMA data_version").fetchone()[0])
         changed = version != self._version
-        if changed and now - self._followed_at >= FOLLOW_EVERY:
+        self._must_follow |= changed
+        if self._must_follow and now - self._followed_at >= FOLLOW_EVERY:
             self._followed_at = now
             enrich.follow()
+            self._must_follow = False
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
             runtime().follow_settings()

@@ -6,8 +6,9 @@ import configparser
 import math
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,8 +63,17 @@ class Settings:
         return {"ENRICHMENT_CONFIG": self.config_file, **variables}
 
     def whole_environment(self) -> dict[str, str]:
-        """The environment for a process that shall run with these settings."""
-        return {**os.environ, **self.environment()}
+        """The environment for a process that shall run with these settings.
+
+        What it reads just so by itself is left out, so that it follows the config file in that.
+        """
+        place = {"ENRICHMENT_CONFIG": self.config_file}
+        try:
+            base = load({**os.environ, **place}).environment()
+        except SettingsError:
+            base = {}
+        own = {name: text for name, text in self.environment().items() if base.get(name) != text}
+        return {**os.environ, **place, **own}
 
 
 def _as_text(value: Any) -> str:
@@ -224,6 +234,63 @@ SPECS: tuple[Spec, ...] = (
         "seconds, 0 or more",
     ),
 )
+
+
+# --- following the config file ------------------------------------------------------------------
+
+# What may change while a process runs; the rest (paths, port, password) holds until it ends.
+FOLLOWED = frozenset(
+    {"lastfm_api_key", "listenbrainz_token", "musicbrainz_contact", "providers"}
+    | {"lastfm_rate", "musicbrainz_rate", "itunes_rate", "listenbrainz_rate"}
+    | {"itunes_country", "autostart"}
+)
+
+
+class Following:
+    """Settings that follow their config file: what is saved there holds without a restart.
+
+    What the program was given otherwise than environment and file say (an argument) stays.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stamp = _stamp(settings.config_file)
+        self._lock = threading.Lock()
+        read = self._read()
+        self.fixed = frozenset(
+            name for name in FOLLOWED if read is None or getattr(read, name) != self._of(name)
+        )
+
+    def current(self) -> Settings:
+        """The settings as they are now; a file that cannot be read changes nothing."""
+        with self._lock:
+            stamp = _stamp(self._settings.config_file)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                read = self._read()
+                if read is not None:
+                    names = FOLLOWED - self.fixed
+                    values = {name: getattr(read, name) for name in names}
+                    self._settings = replace(self._settings, **values)
+            return self._settings
+
+    def _of(self, name: str) -> Any:
+        return getattr(self._settings, name)
+
+    def _read(self) -> Settings | None:
+        try:
+            return load({**os.environ, "ENRICHMENT_CONFIG": self._settings.config_file})
+        except SettingsError:
+            return None
+
+
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    """What tells one state of a file from another, None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 # --- where the data lives ----------------------------------------------------------------------

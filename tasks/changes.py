@@ -137,6 +137,15 @@ def history(song_id: int, most: int = 20) -> list[Change]:
     return list(Change.select().where(standing).order_by(Change.id.desc()).limit(most))
 
 
+def in_batch(batch: str) -> list[Change]:
+    """The changes that were made together, those taken back too."""
+    if not batch:
+        return []
+    return list(
+        Change.select(Change, Song).join(Song).where(Change.batch == batch).order_by(Change.id)
+    )
+
+
 def undo(song_id: int, change_id: int | None = None) -> Change:
     """Take a song's latest change back.
 

@@ -133,6 +133,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         _say_who_is_asked(self._runtime)
         _mend_queue(broker)
         super().__init__(broker, **options)
+        # A forked worker counts only its own tasks, one at a time.
+        broker.workers = self.workers if self.worker_type == WORKER_THREAD else 1
         for signum in (signal.SIGINT, signal.SIGTERM):
             self._signal_actions[signum] = (False, True)
 

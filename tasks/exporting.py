@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import StringIO
 from typing import Any, TextIO
 
 from ..models import Song
@@ -33,10 +35,19 @@ def songs() -> Iterator[dict[str, Any]]:
 
 def write_csv(out: TextIO) -> None:
     """Write the library with a head line; text that a spreadsheet would run is quoted with '."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for song in songs():
-        writer.writerow([harmless(song[name]) for name in COLUMNS])
+    for line in csv_lines(songs()):
+        out.write(line)
+
+
+def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Songs as lines of CSV, the head line first; see `write_csv`."""
+    line = StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in itertools.chain([COLUMNS], ([song[name] for name in COLUMNS] for song in rows)):
+        writer.writerow(map(harmless, row))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def harmless(value: Any) -> Any:

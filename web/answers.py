@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from werkzeug.wrappers import Response
 
 from ..models import LibraryError
+from . import framing
+from .mount import mounted
 from .texts import gettext as _
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -29,22 +31,29 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+def _policy(response: Response) -> str:
+    if response.mimetype == "text/html" and request.blueprint == "enrichment":
+        return framing.policy() if mounted().has_host_frame else CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY
+
+
 def is_page() -> bool:
     """Whether the answer is for a person's eyes: browsers name text/html, programs do not."""
     return any(kind == "text/html" for kind, _quality in request.accept_mimetypes)
 
 
-def back(message: str = "") -> Response:
-    """The answer to a form: 303 back to the page, which shows `message` once."""
+def back(message: str = "", address: str = "") -> Response:
+    """The answer to a form: 303 to a page of ours, the first one without `address`, which shows
+    `message` once."""
     if message:
         flash(message, "is-success")
-    return redirect(url_for("enrichment.page"), 303)
+    return redirect(address or url_for("enrichment.page"), 303)
 
 
 def harden(response: Response) -> Response:
     """Add the headers that every answer of ours has."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Content-Security-Policy", _policy(response))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint != "enrichment.static":

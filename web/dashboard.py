@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, current_app, jsonify, render_template, request
 from peewee import OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from ..models import LibraryError, database
-from ..tasks import control, editing, queueing
+from ..tasks import browsing, control, editing, queueing
 from ..tasks.enrich import queue_for_enrichment, queue_ids
 from ..tasks.progress import get_progress
 from . import access, answers
 from .mount import mounted
+from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
 from .texts import gettext as _
-from .wording import describe
+from .wording import describe, proposal_words
 
 blueprint = Blueprint(
     "enrichment",
@@ -41,9 +42,11 @@ def for_templates() -> dict[str, Any]:
     return {
         "_": _,
         "csrf_token": access.csrf_token,
+        "differences": proposal_words,
         "enrichment_base": mounted().base_template,
+        "enrichment_is_inside": mounted().has_host_frame,
         "enrichment_logged_in": access.is_logged_in(),
-        "site_title": "PiKaraoke",
+        "site_title": current_app.config.get("SITE_NAME", "PiKaraoke"),
     }
 
 
@@ -64,8 +67,10 @@ def page() -> str:
     return render_template(
         "enrichment/dashboard.html",
         title=_("Song enrichment"),
+        here="page",
         snapshot=snapshot,
         words=describe(snapshot),
+        pictures=draw(browsing.counts()),
     )
 
 
@@ -186,6 +191,3 @@ def _requeue_ids() -> int:
 def _as_text(error: Exception) -> str:
     # str() of a KeyError has quotes around it; of all others the first argument is the text.
     return str(error.args[0]) if error.args else str(error)
-
-
-from . import login  # noqa: E402, F401 - its pages belong to the blueprint above

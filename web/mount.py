@@ -6,14 +6,20 @@ import contextlib
 import os
 import secrets
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, current_app
+from jinja2 import TemplateNotFound
 
-from ..config import Settings
+from ..config import Following, Settings
 from .attempts import Attempts
 
 _EXTENSION = "enrichment"
+OWN_FRAME = "enrichment/base.html"
+# PiKaraoke's frame, and what it asks the app for.
+HOST_FRAME, HOST_NEEDS = "base.html", frozenset({"is_admin", "active_session_name"})
+_PAGES = ("login", "songs", "song", "review", "settings")
 _KEY_FILE = "enrichment-session.key"
 
 
@@ -22,24 +28,50 @@ class Mount:
     """The dashboard in one app.
 
     Attributes:
-        settings: which library, and what the dashboard may be used for.
+        following: which library, and what the dashboard may be used for.
         attempts: at its password, if it has one.
         base_template: the page frame that every page of ours extends.
+        has_host_frame: whether that frame is the host's own.
     """
 
-    settings: Settings
+    following: Following
     attempts: Attempts
-    base_template: str = "enrichment/base.html"
+    base_template: str = OWN_FRAME
+    has_host_frame: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with what was saved in the config file since."""
+        return self.following.current()
 
 
 def mount(app: Flask, settings: Settings) -> None:
     """Register the blueprint in `app`; see `init_app`."""
     from .dashboard import blueprint
 
-    if not app.secret_key:
+    for pages in _PAGES:  # each adds its own to the blueprint
+        import_module(f".{pages}", __package__)
+    if not app.secret_key:  # PiKaraoke sets its own when it starts
         app.secret_key = session_key(settings)
-    app.extensions[_EXTENSION] = Mount(settings, Attempts(settings.admin_password))
+    is_inside = _is_pikaraoke(app)
+    app.extensions[_EXTENSION] = Mount(
+        Following(settings),
+        Attempts(settings.admin_password),
+        HOST_FRAME if is_inside else OWN_FRAME,
+        is_inside,
+    )
     app.register_blueprint(blueprint)
+
+
+def _is_pikaraoke(app: Flask) -> bool:
+    """Whether our pages can stand in PiKaraoke's own frame, with its menu and look."""
+    if not app.jinja_env.globals.keys() >= HOST_NEEDS:
+        return False
+    try:
+        app.jinja_env.get_template(HOST_FRAME)
+    except TemplateNotFound:
+        return False
+    return True
 
 
 def mounted() -> Mount:

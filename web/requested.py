@@ -39,7 +39,7 @@ def requested_priority(default: int) -> int:
     given: Any = _body().get("priority") if request.is_json else request.form.get("priority")
     if given is None or given == "":
         return default
-    priority = _whole_number(given)
+    priority = whole_number(given)
     if priority is None or not SECOND_LOOK <= priority <= PERSON:
         raise BadRequest(
             _(
@@ -59,7 +59,7 @@ def _body() -> dict[str, Any]:
 
 
 def _song(item: Any) -> int | str:
-    song_id = _whole_number(item)
+    song_id = whole_number(item)
     if song_id is not None and 0 < song_id < 2**63:
         return song_id
     if song_id is None and isinstance(item, str) and item.strip() and _can_be_path(item):
@@ -67,7 +67,7 @@ def _song(item: Any) -> int | str:
     raise BadRequest(_("songs takes ids, which are whole numbers, and paths of files."))
 
 
-def _whole_number(item: Any) -> int | None:
+def whole_number(item: Any) -> int | None:
     """A number that JSON or a form's field holds; True is none, though Python thinks so."""
     if isinstance(item, int) and not isinstance(item, bool):
         return item

@@ -6,9 +6,14 @@ translator finds whole sentences.
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
+from ..models import Change
+from ..tasks.reviewing import Proposal
+from ..tasks.runtime import LABELS
 from .texts import N_
 from .texts import gettext as _
 
@@ -48,15 +53,45 @@ _PRIMARY = {
     "waiting": ("pause", N_("Pause")),
 }
 _SOURCES = {"person": N_("a person"), "name": N_("the file name"), "": N_("the file name")}
-LEVELS = (
-    N_("Verified"),
-    N_("High Confidence"),
-    N_("Medium Confidence"),
-    N_("Parsed"),
-    N_("Review Suggested"),
-    N_("Low Confidence"),
-    N_("Needs Review"),
-)
+LEVEL_LABELS = {
+    "verified": N_("Verified"),
+    "high": N_("High Confidence"),
+    "medium": N_("Medium Confidence"),
+    "parsed": N_("Parsed"),
+    "review": N_("Review Suggested"),
+    "low": N_("Low Confidence"),
+    "needs_review": N_("Needs Review"),
+}
+STATUS_LABELS = {
+    "pending": N_("Just seen"),
+    "parsed": N_("Name read"),
+    "enriched": N_("Enriched"),
+    "enrichment_failed": N_("Not found"),
+    "manual": N_("Verified by a person"),
+}
+SORT_LABELS = {
+    "artist": N_("Artist"),
+    "title": N_("Title"),
+    "unsure": N_("Least certain first"),
+    "sure": N_("Most certain first"),
+    "newest": N_("Newest year first"),
+    "oldest": N_("Oldest year first"),
+    "changed": N_("Last changed first"),
+}
+FIELD_LABELS = {
+    "artist": N_("Artist"),
+    "title": N_("Title"),
+    "variant": N_("Version"),
+    "year": N_("Year"),
+    "genre": N_("Genre"),
+}
+_ACTIONS = {
+    "answer": N_("Answered by %(source)s"),
+    "edit": N_("Edited by a person"),
+    "accept": N_("Accepted by a person"),
+    "verify": N_("Marked as verified by a person"),
+    "reject": N_("Candidates rejected by a person"),
+}
 
 
 def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
@@ -190,3 +225,90 @@ def _moment(at: float | None, now: float) -> str:
     then, today = time.localtime(at), time.localtime(now)
     is_today = then[:3] == today[:3]
     return time.strftime("%H:%M" if is_today else "%Y-%m-%d", then)
+
+
+# --- songs ----------------------------------------------------------------------------------------
+
+
+def sources_words(sources: str) -> dict[str, str]:
+    """Who each field of a song is from: field -> words."""
+    kept = json.loads(sources or "{}")
+    return {name: _source(str(kept[name])) for name in FIELD_LABELS if name in kept}
+
+
+def _source(name: str) -> str:
+    return LABELS.get(name) or _(_SOURCES.get(name, name))
+
+
+def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
+    """Each candidate as the review shows it: what it says, why, and what it would change."""
+    all_ = []
+    for place, proposal in enumerate(proposals):
+        candidate = proposal.candidate
+        rival = proposals[1 if place == 0 else 0].candidate if len(proposals) > 1 else None
+        all_.append(
+            {
+                "key": place + 1,
+                "token": proposal.token,
+                "version": proposal.version,
+                "new": proposal.new,
+                "changes": proposal_words(proposal),
+                "confidence": f"{candidate.confidence:.2f}",
+                "services": _services(candidate.providers),
+                "gap": _gap(candidate.confidence, rival.confidence) if rival else "",
+                "evidence": _evidence(candidate.evidence),
+            }
+        )
+    return all_
+
+
+def proposal_words(proposal: Proposal) -> list[Words]:
+    """The fields that accepting would change."""
+    return field_changes(proposal.old, proposal.new, proposal.changed)
+
+
+def _services(providers: str) -> str:
+    names = [LABELS.get(name, name) for name in providers.split(",") if name]
+    return _("Known to %(names)s", names=", ".join(names))
+
+
+def _gap(own: float, rival: float) -> str:
+    if own >= rival:
+        return _("runner-up %(gap)s behind", gap=f"{own - rival:.2f}")
+    return _("%(gap)s behind the first", gap=f"{rival - own:.2f}")
+
+
+def _evidence(card: str) -> list[Words]:
+    """What speaks against it first, then what speaks for it."""
+    parts = json.loads(card or "{}").get("parts", [])
+    return [{"words": part["words"], "is_against": part["penalty"] > 0.05} for part in parts]
+
+
+def field_changes(old: Words, new: Words, names: Sequence[str]) -> list[Words]:
+    """The fields that change, as label, old and new."""
+    return [
+        {
+            "name": name,
+            "label": _(FIELD_LABELS[name]),
+            "old": "" if old.get(name) is None else str(old[name]),
+            "new": "" if new.get(name) is None else str(new[name]),
+        }
+        for name in names
+        if name in FIELD_LABELS
+    ]
+
+
+def change_words(change: Change, now: float | None = None) -> Words:
+    """One change of a song's history: who made it, when, and old and new of each field."""
+    before, after = json.loads(change.before), json.loads(change.after)
+    source = ", ".join(_source(name) for name in change.source.split(",") if name)
+    return {
+        "id": change.id,
+        "song_id": change.song_id,
+        "name": change.song.title or "",
+        "batch": change.batch,
+        "is_undone": change.undone_at is not None,
+        "action": _(_ACTIONS.get(change.action, change.action), source=source),
+        "at": _moment(change.at, time.time() if now is None else now),
+        "changes": field_changes(before, after, list(after)),
+    }

@@ -1,0 +1,123 @@
+"""Take the dashboard's pictures anew: the demonstration's songs, each page on a phone and a desktop.
+
+    python docs/screenshots.py [FOLDER]
+
+Needs chromium, chromedriver and selenium. Nothing outside of FOLDER (docs/screenshots) is written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+
+from pikaraoke_enrichment.config import Settings
+from pikaraoke_enrichment.demo.catalogue import Catalogue
+from pikaraoke_enrichment.demo.command import KEY, _settings
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.demo.songs import SONGS, file_names
+from pikaraoke_enrichment.models import CandidateRow, Song
+from pikaraoke_enrichment.tasks.progress import get_progress
+from pikaraoke_enrichment.tasks.runtime import configure
+from pikaraoke_enrichment.web.server import make_server
+
+SIZES = {"phone": (360, 740), "desktop": (1024, 768)}
+# What a page may be tall in a picture.
+TALLEST = 1800
+
+
+def main(folder: Path) -> None:
+    """Run the demonstration's songs through the real consumer and photograph every page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as place,
+        ApiServer(Catalogue(SONGS, traps=True), keys=[KEY], latency=0.3) as api,
+    ):
+        songs = Path(place) / "songs"
+        songs.mkdir()
+        for name in file_names():
+            (songs / name).touch()
+        settings = _settings(Path(place), api.url, 0)
+        command = [sys.executable, "-m", "pikaraoke_enrichment", "run", str(songs)]
+        job = subprocess.Popen(
+            [*command, "--no-dashboard"],
+            env=settings.whole_environment(),
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            photograph(settings, folder)
+        finally:
+            job.terminate()
+            job.wait()
+
+
+def photograph(settings: Settings, folder: Path) -> None:
+    """Serve the dashboard beside the consumer and take its pictures."""
+    configure(settings)
+    server = make_server(settings, port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    driver = browser()
+    try:
+        within(60, lambda: 40 <= get_progress()["percent"] < 100)
+        take(driver, folder, "progress", server.url)
+        within(120, lambda: get_progress()["remaining"] == 0)
+        waiting = CandidateRow.select(CandidateRow.song)
+        song = Song.select().where(Song.id.in_(waiting)).order_by(Song.confidence).first()
+        for name, path in (
+            ("library", ""),
+            ("songs", "songs"),
+            ("song", f"songs/{song.id}"),
+            ("review", "review"),
+            ("many", "review/many?from=0"),
+            ("settings", "settings"),
+        ):
+            take(driver, folder, name, server.url + path)
+    finally:
+        driver.quit()
+        server.close()
+        thread.join()
+
+
+def browser() -> Any:
+    """Headless Chromium."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for option in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
+        options.add_argument(option)
+    return webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+    )
+
+
+def take(driver: Any, folder: Path, name: str, address: str) -> None:
+    """One page on every size of screen."""
+    for size, (width, height) in SIZES.items():
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        driver.get(address)
+        tall = driver.execute_script("return document.documentElement.scrollHeight")
+        screen["height"] = min(max(tall, height), TALLEST)
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        driver.save_screenshot(str(folder / f"{name}-{size}.png"))
+
+
+def within(seconds: float, look: Callable[[], bool]) -> None:
+    """Wait until `look` sees what it looks for."""
+    until = time.monotonic() + seconds
+    while not look():
+        if time.monotonic() > until:
+            raise SystemExit(f"not within {seconds} s")
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("screenshots"))

@@ -1,0 +1,70 @@
+"""Which songs a request wants to see, read strictly from its address, and written back into one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.exceptions import BadRequest
+
+from ..tasks import browsing
+from ..tasks.browsing import Filter
+from .requested import whole_number
+from .texts import gettext as _
+
+MOST_TEXT = 200
+_CHOICES = {
+    "level": browsing.LEVEL_NAMES,
+    "status": browsing.STATUSES,
+    "missing": browsing.MISSING,
+    "sort": tuple(browsing.SORTS),
+}
+
+
+def wanted(given: Mapping[str, str]) -> Filter:
+    """The filter in an address or a form.
+
+    Args:
+        given: q, level, status, artist, genre, decade, missing, like, sort; "" is none.
+    Raises:
+        BadRequest: 400, a value that its filter does not know.
+    """
+    values: dict[str, Any] = {
+        "text": given.get("q", "")[:MOST_TEXT],
+        "artist": given.get("artist", "")[:MOST_TEXT],
+        "genre": given.get("genre", "")[:MOST_TEXT],
+    }
+    for name, known in _CHOICES.items():
+        value = given.get(name, "")
+        if value and value not in known:
+            raise BadRequest(_("There is no filter %(name)s=%(value)s.", name=name, value=value))
+        if value:
+            values[name] = value
+    for name in ("decade", "like"):
+        values[name] = number(given, name)
+    return Filter(**values)
+
+
+def number(given: Mapping[str, str], name: str) -> int | None:
+    """A number in an address, None where it is not given; anything else is a BadRequest."""
+    text = given.get(name, "")
+    value = whole_number(text)
+    if text and (value is None or not 0 <= value < 2**63):
+        raise BadRequest(_("%(name)s takes a whole number.", name=name))
+    return value
+
+
+def as_arguments(chosen: Filter) -> dict[str, Any]:
+    """The filter as arguments of `url_for("enrichment.songs")`, without what filters nothing."""
+    values = {
+        "q": chosen.text,
+        "level": chosen.level,
+        "status": chosen.status,
+        "artist": chosen.artist,
+        "genre": chosen.genre,
+        "decade": chosen.decade,
+        "missing": chosen.missing,
+        "like": chosen.like,
+        "sort": "" if chosen.sort == "artist" else chosen.sort,
+    }
+    return {name: value for name, value in values.items() if value not in ("", None)}

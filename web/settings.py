@@ -1,0 +1,244 @@
+"""The settings page: what may be set while the program runs, saved to the config file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from .. import config_file
+from ..config import FOLLOWED, PROVIDERS, SPECS, Settings, SettingsError, Spec
+from ..models import ProviderState
+from ..providers.base import Failure, Found, NotFound, Query, Refused
+from ..providers.http import Gate
+from ..tasks.pacing import CLOSED, REFUSED
+from ..tasks.runtime import LABELS, make_provider, runtime
+from . import answers
+from .dashboard import blueprint
+from .mount import mounted
+from .texts import gettext as _
+
+_BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}
+_KEY = "lastfm_api_key"
+# A key is shown by its end only, and not even that where it is so short that it says much.
+_SHOWN_END, _SHORTEST_SHOWN = 2, 8
+# A song that Last.fm knows, to see whether it takes a key.
+_KNOWN = Query("Queen", "Bohemian Rhapsody")
+
+
+@blueprint.get("/settings", endpoint="settings")
+def show() -> str:
+    """The page (200)."""
+    return _page(mounted().settings)
+
+
+@blueprint.post("/settings", endpoint="save_settings")
+def save() -> Response:
+    """Save the form to the config file; what is set elsewhere is left as it is there.
+
+    Returns:
+        303 to the page; 400 with the form as it was filled in where a value cannot be used; 503
+        where the file cannot be written.
+    """
+    before = mounted().settings
+    said = {name: text for name, text in _said(before).items() if not _set_by(name)}
+    values, problems = _read(said)
+    if not problems:
+        problems = _too_fast(values, before)
+    if problems:
+        return Response(_page(before, said, problems), 400, mimetype="text/html")
+    changed = {name: said[name] for name in values if values[name] != getattr(before, name)}
+    try:
+        if changed:
+            options = {_BY_NAME[name].option: text for name, text in changed.items()}
+            config_file.write(before.config_file, options)
+    except SettingsError as error:
+        raise ServiceUnavailable(str(error)) from None
+    if _KEY in changed:
+        _forgive("lastfm")
+    return answers.back(_("Saved."), url_for("enrichment.settings"))
+
+
+@blueprint.post("/settings/test", endpoint="test_key")
+def test_key() -> Response:
+    """Ask Last.fm whether it takes the key that was typed, or the one that is set (200).
+
+    Nothing is saved. The request keeps Last.fm's pace; a refusal of a typed key does not shut the
+    provider for everybody.
+    """
+    settings = mounted().settings
+    typed = request.form.get(_KEY, "").strip()
+    key = typed or settings.lastfm_api_key
+    if key:
+        said = _outcome(replace(settings, lastfm_api_key=key))
+    else:
+        said = _("Type a key first: none is set."), False
+    page = _page(settings, _said(settings), tested=said, typed=typed)
+    return Response(page, 200, mimetype="text/html")
+
+
+class _TryGate:
+    """Keeps the pace of everybody, and tells nobody that a key on trial was refused."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._is_ours = False
+
+    def enter(self) -> Failure | None:
+        failure = self._gate.enter()
+        self._is_ours = failure is None
+        return None if isinstance(failure, Refused) else failure
+
+    def sent(self) -> None:
+        if self._is_ours:
+            self._gate.sent()
+
+    def leave(self, failure: Failure | None) -> None:
+        if self._is_ours and not isinstance(failure, Refused):
+            self._gate.leave(failure)
+
+
+def _outcome(settings: Settings) -> tuple[str, bool]:
+    """What Last.fm says to a key, in words, and whether that is good news."""
+    gate = _TryGate(runtime().gate("lastfm"))
+    outcome = make_provider("lastfm", settings, gate).lookup(_KNOWN)
+    if isinstance(outcome, Found | NotFound):
+        return _("Last.fm takes this key."), True
+    if isinstance(outcome, Refused):
+        return _("Last.fm refuses this key: %(reason)s", reason=outcome.reason), False
+    return _("Last.fm could not be asked: %(reason)s", reason=outcome.reason), False
+
+
+def _forgive(provider: str) -> None:
+    """A provider that refused the old key may be asked at once with the new one."""
+    ProviderState.update(health=CLOSED, open_until=0.0, reason="").where(
+        (ProviderState.name == provider) & (ProviderState.health == REFUSED)
+    ).execute()
+
+
+# --- what was said --------------------------------------------------------------------------------
+
+
+def _said(before: Settings) -> dict[str, str]:
+    """The form as the texts that the config file holds."""
+    form = request.form
+    said = {
+        name: form.get(name, "").strip()
+        for name in ("musicbrainz_contact", "itunes_country", *_rates())
+        if name in form
+    }
+    key = form.get(_KEY, "").strip()
+    said[_KEY] = "" if form.get("remove_key") else key or before.lastfm_api_key
+    said["autostart"] = "yes" if form.get("autostart") == "yes" else "no"
+    said["providers"] = ",".join(_order(form))
+    return said
+
+
+def _order(form: Mapping[str, str]) -> list[str]:
+    """The providers by the places they were given, those that are off left out."""
+    places = {name: form.get(f"place_{name}", "") for name in PROVIDERS}
+    return sorted((name for name in PROVIDERS if places[name].isdecimal()), key=places.__getitem__)
+
+
+def _rates() -> list[str]:
+    return [f"{name}_rate" for name in PROVIDERS]
+
+
+def _read(said: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values and problems by setting; an empty text means the default."""
+    values, problems = {}, {}
+    for name, text in said.items():
+        try:
+            values[name] = _BY_NAME[name].read(text) if text else _default(name)
+        except ValueError:
+            problems[name] = _problem(name)
+    if "providers" in said and not said["providers"]:
+        problems["providers"] = _("At least one service must be asked.")
+    return values, problems
+
+
+def _default(name: str) -> Any:
+    return Settings.__dataclass_fields__[name].default
+
+
+def _problem(name: str) -> str:
+    if name in _rates():
+        return _("Give requests a second, a number above 0.")
+    if name == "itunes_country":
+        return _("Give a country by its two letters, as US.")
+    return _("This cannot be used.")
+
+
+def _too_fast(values: dict[str, Any], before: Settings) -> dict[str, str]:
+    """Rates beyond what the public services bear; a server of one's own may be asked faster."""
+    problems = {}
+    for name in PROVIDERS:
+        limit, is_public = _default(f"{name}_rate"), before.url(name) == _default(f"{name}_url")
+        if is_public and values.get(f"{name}_rate", 0) > limit:
+            problems[f"{name}_rate"] = _(
+                "%(service)s bears %(rate)s requests a second at most.",
+                service=LABELS[name],
+                rate=limit,
+            )
+    return problems
+
+
+# --- what is shown --------------------------------------------------------------------------------
+
+
+def _page(
+    settings: Settings,
+    said: dict[str, str] | None = None,
+    problems: dict[str, str] | None = None,
+    tested: tuple[str, bool] | None = None,
+    typed: str = "",
+) -> str:
+    shown = {**{name: _text(settings, name) for name in _BY_NAME}, **(said or {})}
+    order = [name for name in shown["providers"].split(",") if name in PROVIDERS]
+    return render_template(
+        "enrichment/settings.html",
+        title=_("Settings"),
+        here="settings",
+        shown=shown,
+        problems=problems or {},
+        tested=tested,
+        typed=typed,
+        has_key=bool(settings.lastfm_api_key),
+        key_end=_end(settings.lastfm_api_key),
+        labels=LABELS,
+        places={name: order.index(name) + 1 if name in order else 0 for name in PROVIDERS},
+        all_providers=sorted(PROVIDERS, key=lambda name: (name not in order, _place(order, name))),
+        elsewhere={name: _set_by(name) for name in _BY_NAME if _set_by(name)},
+        config_file=settings.config_file,
+    )
+
+
+def _place(order: list[str], name: str) -> int:
+    return order.index(name) if name in order else PROVIDERS.index(name)
+
+
+def _text(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _end(key: str) -> str:
+    """The last signs of a key."""
+    return key[-_SHOWN_END:] if len(key) >= _SHORTEST_SHOWN else ""
+
+
+def _set_by(name: str) -> str:
+    """What sets this above the config file, in words: "" where nothing does."""
+    variable = _BY_NAME[name].variable
+    if os.environ.get(variable, "").strip():
+        return _("Set by %(variable)s in the environment.", variable=variable)
+    if name in mounted().following.fixed:
+        return _("Set by the program that started the dashboard.")
+    return ""

@@ -1,0 +1,180 @@
+"""What the snapshot says, decided by pure functions: the state, the percentage, the time left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment.tasks.control import Wishes
+from pikaraoke_enrichment.tasks.pacing import Shut
+from pikaraoke_enrichment.tasks.progress import (
+    PACE_OVER,
+    Pace,
+    Situation,
+    Waiting,
+    percent,
+    source_of,
+    state_of,
+    time_left,
+)
+
+RUN, PAUSE, STOP = Wishes(True, False), Wishes(True, True), Wishes(False, False)
+LASTFM = ("lastfm", Shut(30.0, "no connection", "open"))
+ITUNES = ("itunes", Shut(7.0, "too many requests", "limited"))
+
+
+def situation(
+    wishes: Wishes = RUN, *shut: tuple[str, Shut], alive: bool = True, **values: Any
+) -> Situation:
+    return Situation(
+        **{"alive": alive, "wishes": wishes, "remaining": 5, "shut": shut, "usable": 2, **values}
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (situation(), "running"),
+        (situation(remaining=0), "running"),
+        (situation(RUN, LASTFM), "running"),
+        (situation(RUN, LASTFM, ITUNES), "waiting"),
+        (situation(RUN, LASTFM, ITUNES, remaining=0), "running"),
+        (situation(usable=0), "waiting"),
+        (situation(PAUSE), "paused"),
+        (situation(PAUSE, LASTFM, ITUNES), "paused"),
+        (situation(STOP), "stopped"),
+        (situation(Wishes(False, True)), "stopped"),
+        (situation(STOP, LASTFM, ITUNES, usable=2), "stopped"),
+        (situation(alive=False), "offline"),
+        (situation(PAUSE, alive=False), "offline"),
+        (situation(STOP, alive=False), "offline"),
+        (situation(RUN, LASTFM, ITUNES, alive=False), "offline"),
+    ],
+)
+def test_a_dead_consumer_outweighs_a_wish_and_a_wish_a_provider(now: Situation, state: str) -> None:
+    found, reason, _ = state_of(now)
+    assert found == state
+    assert bool(reason) == (state != "running"), "whatever does not run says why"
+
+
+def test_waiting_names_the_provider_that_opens_first_and_when() -> None:
+    state, reason, seconds = state_of(situation(RUN, LASTFM, ITUNES))
+    assert (state, reason, seconds) == ("waiting", "iTunes: too many requests", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("processed", "total", "share"),
+    [(0, 0, 100.0), (0, 3, 0.0), (1, 3, 33.3), (3, 3, 100.0), (2, 3, 66.7)],
+)
+def test_percent_has_one_decimal_and_an_empty_library_is_done(
+    processed: int, total: int, share: float
+) -> None:
+    assert percent(processed, total) == share
+
+
+# --- time left ------------------------------------------------------------------------------------
+
+
+def test_nothing_waits_no_time_is_left() -> None:
+    assert time_left(Waiting(0, 0), 100, 0.0, 0.0) == 0.0
+
+
+def test_time_is_unknown_without_a_pace() -> None:
+    assert time_left(Waiting(10, 0), 0, 0.0, 1.0) is None
+    assert time_left(Waiting(0, 10), 100, 5.0, 0.0) is None
+
+
+def test_first_looks_then_second_ones() -> None:
+    assert time_left(Waiting(100, 0), 0, 5.0, 0.0) == 20.0
+    assert time_left(Waiting(0, 9), 100, 0.0, 0.9) == pytest.approx(10.0)
+
+
+def test_songs_that_still_wait_will_leave_second_looks_behind_as_the_others_did() -> None:
+    """Of 100 done half wait for their year: so will half of the 50 that are left."""
+    left = time_left(Waiting(50, 50), 100, 5.0, 1.0)
+    assert left == pytest.approx(50 / 5.0 + (50 + 25) / 1.0)
+
+
+@given(
+    first=st.integers(0, 10**6),
+    second=st.integers(0, 10**6),
+    done=st.integers(0, 10**6),
+    paces=st.tuples(st.floats(0, 100), st.floats(0, 100)),
+)
+def test_time_left_is_never_negative(
+    first: int, second: int, done: int, paces: tuple[float, float]
+) -> None:
+    left = time_left(Waiting(first, second), done, *paces)
+    assert left is None or left >= 0.0
+    assert (left == 0.0) == (not first and not second) or left is None or left < 1e-300
+
+
+# --- the pace -------------------------------------------------------------------------------------
+
+
+def test_without_a_look_back_there_is_no_pace() -> None:
+    pace = Pace()
+    assert pace.per_second() == 0.0
+    pace.note(10, 100.0)
+    assert pace.per_second() == 0.0
+    pace.note(10, 200.0)
+    assert pace.per_second() == 0.0
+
+
+def test_a_steady_pace_is_found() -> None:
+    pace = Pace()
+    for second in range(200):
+        pace.note(second * 3, float(second))
+        if second > 1:
+            assert pace.per_second() == pytest.approx(3.0)
+
+
+def test_idle_time_before_the_work_is_no_work() -> None:
+    pace = Pace()
+    for second in range(30):
+        pace.note(0, float(second))
+    for second in range(1, 6):
+        pace.note(second * 5, 29.0 + second)
+    assert pace.per_second() == pytest.approx(5.0)
+
+
+def test_the_pace_forgets_what_was_long_ago() -> None:
+    pace = Pace()
+    for second in range(100):
+        pace.note(second * 10, float(second))
+    for second in range(100, 100 + 2 * int(PACE_OVER)):
+        pace.note(990 + second - 99, float(second))
+    assert pace.per_second() == pytest.approx(1.0, rel=0.05)
+
+
+def test_a_total_that_was_set_back_gives_no_pace() -> None:
+    pace = Pace()
+    pace.note(1000, 0.0)
+    pace.note(3, 1.0)
+    assert pace.per_second() == 0.0
+
+
+@given(st.lists(st.tuples(st.just(0.0) | st.floats(0.001, 100), st.integers(0, 50)), max_size=50))
+def test_any_history_gives_a_finite_pace(steps: list[tuple[float, int]]) -> None:
+    pace, now, total = Pace(), 0.0, 0
+    for pause, done in steps:
+        now, total = now + pause, total + done
+        pace.note(total, now)
+        assert 0.0 <= pace.per_second() < float("inf")
+
+
+@pytest.mark.parametrize(
+    ("sources", "name"),
+    [
+        ("", ""),
+        ("{}", ""),
+        ('{"title": "lastfm", "artist": "itunes"}', "Last.fm"),
+        ('{"artist": "itunes"}', "iTunes"),
+        ('{"title": "person"}', "person"),
+    ],
+)
+def test_a_songs_source_is_named_for_people(sources: str, name: str) -> None:
+    assert source_of(sources) == name

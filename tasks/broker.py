@@ -18,6 +18,7 @@ from huey.api import Task
 from huey.constants import EmptyData
 from huey.storage import BaseStorage, SqliteStorage
 
+from .queueing import SECOND_LOOK
 from .runtime import at_forget, runtime
 
 # How long a wish may go unseen, in seconds.
@@ -31,6 +32,38 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
         connection: sqlite3.Connection = super()._create_connection()
         connection.execute("pragma synchronous=normal")
         return connection
+
+    def take(self, *, second_look: bool) -> bytes | None:
+        """Huey's `dequeue` for one of the two lanes: tasks up to priority SECOND_LOOK, or above."""
+        lane = "queue = ? and priority <= ?" if second_look else "queue = ? and priority > ?"
+        what = (self.name, SECOND_LOOK)
+        # A glance first, as Huey does: it takes no lock from who waits for an empty queue.
+        if not self.sql(f"select 1 from task where {lane} limit 1", what, results=True):
+            return None
+        with self.db(commit=True) as cursor:
+            cursor.execute(
+                f"select id, data from task where {lane} order by priority desc, id limit 1", what
+            )
+            found = cursor.fetchone()
+            if found is not None:
+                cursor.execute("delete from task where id = ?", (found[0],))
+            return found[1] if found is not None else None
+
+
+def lanes(second_looks: int, workers: int) -> tuple[bool, ...]:
+    """Which lanes a free worker looks into, one after the other; True is the second looks'.
+
+    One worker keeps the slower providers busy while names are still looked up, so that their slots
+    do not go to waste; and one is always left for first looks, so that an upload never waits until
+    four others have had their turn at a provider that answers once in three seconds.
+
+    Args:
+        second_looks: workers of this process that are busy with second looks.
+        workers: all of them.
+    """
+    if workers > 1 and not second_looks:
+        return (True, False)
+    return (False, True) if workers == 1 or second_looks < workers - 1 else (False,)
 
 
 def _is_sound(path: Path) -> bool:
@@ -63,6 +96,9 @@ class Broker(Huey):  # type: ignore[misc]
         self.consumer_class: Callable[..., Any] | None = None
         self._looked_at = 0.0
         self._wanted = False
+        self.workers = 1
+        self._second_looks = 0
+        self._taking = threading.Lock()
         super().__init__(name, store_none=False)
 
     # Huey opens its storage when it is made; ours is made on import, before the settings are read.
@@ -121,8 +157,25 @@ class Broker(Huey):  # type: ignore[misc]
         return make(self, **options) if make else super().create_consumer(**options)
 
     def dequeue(self) -> Task | None:
-        """The next task, None while no work is wanted."""
-        return super().dequeue() if self._is_wanted() else None
+        """The next task of a lane that is open, None while no work is wanted."""
+        if not self._is_wanted():
+            return None
+        with self._taking:
+            for second_look in lanes(self._second_looks, self.workers):
+                data = self.storage.take(second_look=second_look)
+                if data is not None:
+                    self._second_looks += second_look
+                    return self.deserialize_task(data)
+        return None
+
+    def execute(self, task: Task, timestamp: Any = None) -> Any:
+        """Run a task; its worker is free for another lane afterwards."""
+        try:
+            return super().execute(task, timestamp)
+        finally:
+            if (task.priority or 0) <= SECOND_LOOK:
+                with self._taking:
+                    self._second_looks -= 1
 
     def put_result(self, key: str, data: Any) -> None:
         """Nobody reads a task's result: what came of a song stands in the tables."""

@@ -81,19 +81,31 @@ def looks(text: str, library: frozenset[str]) -> Looks:
     Returns:
         The signs found and the sum of their weights: above 0 an artist, below 0 a title.
     """
+    if library:
+        folded = fold(text)
+        names = _names(text, folded.split())
+        if folded in library or any(fold(name) in library for name in names):
+            return _looks(text, library)
+    return _general_looks(text)
+
+
+@lru_cache(maxsize=4096)
+def _general_looks(text: str) -> Looks:
+    """How a text looks to whom no library helps; remembered, for names come again and again."""
+    return _looks(text, frozenset())
+
+
+def _looks(text: str, library: frozenset[str]) -> Looks:
     folded = fold(text)
     words = folded.split()
     if not words:
         return weigh(["punctuation of titles"])
-    signs = []
-    is_known = True
+    signs: list[str] = []
     if folded in library:
         signs.append("artist of this library")
     elif folded in known.artists():
         signs.append("well-known artist of one word" if len(words) == 1 else "well-known artist")
-    else:
-        is_known = _together(text, words, signs, library)
-    if not is_known:
+    elif not _together(_names(text, words), words, signs, library):
         _shape(text, words, signs)
     if '"' in text or "「" in text or "『" in text or "《" in text:
         signs.append("quotation")
@@ -110,12 +122,19 @@ def is_artist(text: str, library: frozenset[str]) -> bool:
     return folded in library or folded in known.artists()
 
 
-def _together(text: str, words: list[str], signs: list[str], library: frozenset[str]) -> bool:
-    """Signs of several artists in one text: "Elton John & Kiki Dee"; False when none is known."""
+def _names(text: str, words: list[str]) -> list[str]:
+    """The several names in a text: "Elton John & Kiki Dee"; empty where it can hold but one."""
     if _AND_WORDS.isdisjoint(words) and not _AND_SIGN.search(text):
-        return False
+        return []
     names = [name for name in _AND.split(text) if name.strip()]
-    if len(names) < 2 or len(names) > 8:
+    return names if 1 < len(names) <= 8 else []
+
+
+def _together(
+    names: list[str], words: list[str], signs: list[str], library: frozenset[str]
+) -> bool:
+    """Signs of several artists in one text; False when none is known."""
+    if not names:
         return False
     count = sum(is_artist(name, library) for name in names)
     if count == len(names):
@@ -123,7 +142,7 @@ def _together(text: str, words: list[str], signs: list[str], library: frozenset[
         return True
     if count:
         signs.append("one well-known artist among others")
-        return len(fold(text).split()) < 8
+        return len(words) < 8
     firsts = known.first_names()
     if all(fold(name).split(" ", 1)[0] in firsts for name in names):
         signs.append("first names together")

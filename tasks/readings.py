@@ -106,7 +106,9 @@ class Reader:
         """How much a text of the pieces looks like an artist, remembered."""
         found = self._looks.get(text)
         if found is None:
-            found = self._looks[text] = looks(flipped(self.pieces.shown(text)), self.library)
+            shown = self.pieces.shown(text)
+            shown = flipped(shown) if "," in shown else shown
+            found = self._looks[text] = looks(shown, self.library)
         return found
 
     def is_artist(self, text: str) -> bool:

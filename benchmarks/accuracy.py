@@ -57,6 +57,7 @@ GENERAL = ("youtube_covers",)
 RATES = {"lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 UNKNOWN_TO_ALL = 0.08
 UNKNOWN_TO_ONE = 0.15
+MISSPELLED = 0.02
 
 
 # What sets a version of a song apart, in brackets behind its title: no difference of title.
@@ -136,7 +137,16 @@ class World:
             covers=self._covers(artist, year or 1990),
             services=frozenset(services),
         )
-        return [song] if services else []
+        return [song] if services else self._decoys(artist, title)
+
+    def _decoys(self, artist: str, title: str) -> list[Song]:
+        """What answers instead of a song that nobody knows: another's of that title, or another
+        title of that artist."""
+        others = ((self._dice.choice(self._artists), title), (artist, f"{title} Tonight"))
+        pair = self._dice.choice((*others, None, None))
+        if pair is None or key_of(*pair) in self.truths:
+            return []
+        return [Song(*pair, 1999, "Pop", listeners=self._dice.randint(500, 500_000))]
 
     def _covers(self, artist: str, year: int) -> tuple[tuple[str, int], ...]:
         """Who else recorded it: nobody for most songs, one or two others for some."""
@@ -207,6 +217,8 @@ class Result:
     year_right: bool | None
     genre_right: bool | None
     maker: bool
+    distance: float | None
+    best_right: bool
 
     @property
     def applied(self) -> bool:
@@ -298,6 +310,8 @@ class Library:
             year == truth.year if right and year and truth.year else None,
             genre in truth.genres if right and genre and truth.genres else None,
             is_karaoke_maker(artist) or (is_tribute(artist) and not right),
+            verdict.best.evidence.distance if verdict.best else None,
+            same_artist(verdict.artist, truth.artist) and same_title(verdict.title, truth.title),
         )
 
     def learn(self) -> None:
@@ -325,7 +339,23 @@ def named_cases(made: int, seed: int) -> list[tuple[str, Case]]:
         if corpus in TRUE_LABELS
         for case in cases
     ]
-    return labelled + [(f"made: {label}", case) for label, case in rendered(made, seed)]
+    dice = random.Random(seed)
+    drawn = [(f"made: {label}", case) for label, case in rendered(made, seed)]
+    return labelled + [
+        (group, slipped(case, dice)) if dice.random() < MISSPELLED else (group, case)
+        for group, case in drawn
+    ]
+
+
+def slipped(case: Case, dice: random.Random) -> Case:
+    """The same song under a name in which two letters of a longer word changed places."""
+    words = re.findall(r"[^\W\d_]{6,}", f"{case.artist} {case.title}")
+    if not words:
+        return case
+    word = dice.choice(words)
+    at = dice.randrange(1, len(word) - 2)
+    wrong = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return replace(case, name=case.name.replace(word, wrong))
 
 
 def measure(made: int, seed: int, providers: Sequence[str]) -> tuple[list[Result], Counter[str]]:
@@ -394,6 +424,22 @@ def calibration_error(results: Sequence[Result]) -> float:
     return error / max(1, len(results))
 
 
+def fitted(results: Sequence[Result]) -> list[tuple[float, float, int]]:
+    """Isotonic regression of "the best candidate is right" on its distance.
+
+    Returns:
+        Steps (mean distance, true rate, count), the rate never rising with the distance.
+    """
+    told = sorted((r.distance, r.best_right) for r in results if r.distance is not None)
+    steps: list[list[float]] = []  # sum of distances, number right, count
+    for distance, right in told:
+        steps.append([distance, right, 1])
+        while len(steps) > 1 and steps[-1][1] * steps[-2][2] >= steps[-2][1] * steps[-1][2]:
+            last = steps.pop()
+            steps[-1] = [a + b for a, b in zip(steps[-1], last, strict=True)]
+    return [(total / count, right / count, int(count)) for total, right, count in steps]
+
+
 def report_groups(results: Sequence[Result]) -> None:
     """Print a line for each corpus and pattern."""
     print(f"\n{'group':34} {'names':>6} {'known':>6} {'applied':>8} {'right':>8}")
@@ -453,6 +499,7 @@ def main() -> None:
     parser.add_argument(
         "--show", choices=("wrong", "left", "year", "genre"), help="list such names"
     )
+    parser.add_argument("--fit", action="store_true", help="true rate by distance, to fit to")
     parser.add_argument("--groups", action="store_true", help="a line for each corpus and pattern")
     parser.add_argument(
         "--providers", default="lastfm,musicbrainz,itunes", help="who is asked, in this order"
@@ -466,6 +513,11 @@ def main() -> None:
         report(f"{label}, held out", [result for result in of_kind if result.held_out])
     each = ", ".join(f"{name} {count / len(results):.2f}" for name, count in requests.items())
     print(f"requests a song: {each}   ({time.perf_counter() - started:.0f} s)")
+    if options.fit:
+        print(f"\n{'distance':>8} {'true':>6} {'count':>6}")
+        fit_to = [each for each in results if not each.held_out and each.group not in GENERAL]
+        for distance, rate, count in fitted(fit_to):
+            print(f"{distance:8.2f} {rate:6.3f} {count:6}")
     if options.groups:
         report_groups(results)
     if options.show:

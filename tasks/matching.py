@@ -304,12 +304,14 @@ class _Case:
         said = _COVER.search(self.name)
         if said is None or _COVER.search(f" {asked.title.folded} "):
             return []
-        singers = said["singers"]
+        singers, before = said["singers"], self.name[: said.start()]
         if singers and not any(offer.credit.folded in singers for offer in song.offers):
             return [Part("cover", 0.0, f"the name tells of a cover by{singers.rstrip()}")]
         if not singers and (song.listeners or 0) >= 200_000:
             return [Part("cover", 0.1, "the name tells of a cover, this may be the original")]
-        return [Part("cover", 0.9, "the name tells of a cover")]
+        if singers or any(before.endswith(f" {offer.credit.folded}") for offer in song.offers):
+            return [Part("cover", 0.95, "the name tells of a cover by this artist")]
+        return [Part("cover", 0.4, "the name tells of a cover, not by whom")]
 
     def _length(self, song: Song) -> list[Part]:
         lengths = [length for offer in song.offers if (length := offer.candidate.duration)]

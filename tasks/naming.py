@@ -347,8 +347,13 @@ def _other_script(one: Title, other: Title) -> bool:
 
 
 def _cut_off(asked: Title, given: Title) -> float:
-    """A file name cut at a length limit still begins like the title."""
-    return 0.80 if len(asked.folded) >= 24 and given.folded.startswith(asked.folded) else 0.0
+    """A file name cut at a length limit still begins like the title.
+
+    Cut between two words it may as well be another title: "Heat Wave", "Heat Wave Tonight".
+    """
+    if len(asked.folded) < 24 or not given.folded.startswith(asked.folded):
+        return 0.0
+    return 0.72 if given.folded[len(asked.folded)] == " " else 0.80
 
 
 def _segment(asked: Title, given: Title) -> float:

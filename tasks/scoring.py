@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from .likeness import looks
 from .parsing import Hypothesis
 
 APPLY_FROM = 0.70
@@ -31,13 +32,17 @@ WEIGHTS: dict[str, float] = {
     "library": 0.2,
 }
 
-# Distance -> confidence, straight lines between the knots: what the levels mean, held against the
-# true rates that benchmarks/accuracy.py measures.
+# Distance -> confidence, straight lines between the knots. Held against `accuracy.py --fit` on the
+# half of the songs that is not held out, in four worlds: of 7,000 karaoke names nearer than 1
+# 99.9 % were right, of the covers and titles that go on, from 1.6 to 2.2, 70 to 90 %. The knot at
+# 1 is set by hand, for what those songs hardly hold: "Bryan Adams" is not "Ryan Adams". A ghost of
+# Last.fm's stands at 3.2, right as often as the name was read rightly: nothing is learned from it.
 CALIBRATION: tuple[tuple[float, float], ...] = (
     (0.0, 0.99),
-    (0.5, 0.97),
-    (1.0, 0.90),
-    (1.6, 0.82),
+    (0.3, 0.99),
+    (0.6, 0.97),
+    (0.95, 0.90),
+    (1.8, 0.84),
     (2.2, 0.70),
     (3.0, 0.50),
     (5.0, 0.20),
@@ -138,7 +143,10 @@ def is_monotone(knots: Sequence[tuple[float, float]]) -> bool:
 
 
 _PARSED = {"strong": 0.69, "weak": 0.45, "fallback": 0.20}
-_PARSED_WITHOUT_ARTIST = {"strong": 0.50, "weak": 0.35, "fallback": 0.20}
+# Of what no service knows, a strong reading was right in 88 % where its artist looks like one, in
+# 42 % where not: the song may be known, and the name misread.
+_PARSED_DOUBTFUL = {"strong": 0.50, "weak": 0.35, "fallback": 0.20}
+_LOOKS_LIKE_ONE = 0.5
 
 
 def parsed_confidence(hypothesis: Hypothesis) -> float:
@@ -146,7 +154,8 @@ def parsed_confidence(hypothesis: Hypothesis) -> float:
     if not any(sign.isalpha() for sign in hypothesis.title):
         # "01", "???": there are songs of that name ("1999"), but far more numbered tracks.
         return {"strong": 0.50, "weak": 0.30, "fallback": 0.10}[hypothesis.strength]
-    table = _PARSED if hypothesis.artist else _PARSED_WITHOUT_ARTIST
+    likeness = looks(hypothesis.artist, frozenset()).score if hypothesis.artist else 0.0
+    table = _PARSED if likeness > _LOOKS_LIKE_ONE else _PARSED_DOUBTFUL
     return table[hypothesis.strength]
 
 

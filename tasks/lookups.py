@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import zlib
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from ..models import Lookup, database
@@ -16,6 +16,8 @@ DAY = 86_400.0
 # Last.fm asks not to hoard its data and a new song becomes known within weeks, so a miss is asked
 # again sooner than a hit. A failure is no answer and is never kept.
 KEEP_HIT, KEEP_MISS = 90 * DAY, 30 * DAY
+# What a kept candidate leaves out.
+_DEFAULTS = {field.name: field.default for field in fields(Candidate)}
 
 
 def question(query: Query) -> str:
@@ -61,7 +63,10 @@ def forget_expired() -> int:
 
 
 def _pack(candidates: list[dict[str, Any]]) -> bytes:
-    lean = [{key: value for key, value in item.items() if value} for item in candidates]
+    lean = [
+        {key: value for key, value in item.items() if value != _DEFAULTS[key]}
+        for item in candidates
+    ]
     return zlib.compress(json.dumps(lean, separators=(",", ":")).encode())
 
 

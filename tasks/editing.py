@@ -80,7 +80,7 @@ def checked(name: str, value: Any) -> Any:
             raise BadEdit(f"the {name} is longer than 500 characters")
         return text or None
     latest = datetime.now(timezone.utc).year + 1
-    if text and not (text.isdecimal() and FIRST_YEAR <= int(text) <= latest):
+    if text and not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= latest):
         raise BadEdit(f"the year is {text!r}: give a number from {FIRST_YEAR} to {latest}")
     return int(text) if text else None
 

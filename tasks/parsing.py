@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .pieces import Pieces, cut
@@ -50,10 +51,15 @@ class Knowledge:
     Attributes:
         artists: folded names of artists that some song of the library holds for certain.
         refused: keys (`songs.song_key`) of what a person has said that this song is not.
+        aliases: folded name -> how people write the artist, learned from their edits.
+        title_first, artist_first: makers (`lessons.maker_of`) that people showed to write so.
     """
 
     artists: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, str]] = frozenset()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    title_first: frozenset[str] = frozenset()
+    artist_first: frozenset[str] = frozenset()
 
 
 NO_KNOWLEDGE = Knowledge()

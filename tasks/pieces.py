@@ -185,8 +185,8 @@ def cut(text: str, channel: str = "") -> Pieces:
     plain = text.lower() if text.isascii() else fold(text)
     words = pieces.words = frozenset(_WORD.findall(plain))
     habits = title_first_words()
-    for word in habits.keys() & words:
-        pieces.title_first = max(pieces.title_first, habits[word])
+    if not words.isdisjoint(habits):
+        pieces.title_first = max(weight for word, weight in habits.items() if word in words)
     text = _without_brackets(_without_cut_word(text), pieces)
     if not words.isdisjoint(_CREDIT_HINTS):
         text = _without_credit(text, pieces)

@@ -223,7 +223,9 @@ JOINING = frozenset((
 # "Bill Haley and · his Comets": after "and", the band's name goes on.
 POSSESSIVES = frozenset(("his", "her", "their", "sus", "seine", "ses"))
 # Words that seldom begin a title: "Adele · Rolling in the Deep".
-PREPOSITIONS = frozenset(("in", "on", "at", "to", "for", "from", "with", "into", "than", "en", "con"))
+PREPOSITIONS = frozenset(
+    ("in", "on", "at", "to", "for", "from", "with", "into", "than", "en", "con")
+)
 # Words that stay small within a name: "Mark Knopfler and Emmylou Harris", "Los Años de la Luz".
 SMALL = frozenset((
     "a", "an", "and", "the", "of", "in", "on", "at", "to", "for", "by", "or", "nor", "but", "from",
@@ -324,7 +326,8 @@ def phrases() -> dict[str, Phrase]:
     for variant in VARIANTS:
         for word in variant.words:
             # "Long Live" and "Drive My Car Acoustic": one word is a variant only beside noise.
-            add((word,), Phrase("core" if " " in word else "side", variant=variant.label or word.capitalize()))
+            kind: NoiseKind = "core" if " " in word else "side"
+            add((word,), Phrase(kind, variant=variant.label or word.capitalize()))
     for noise in NOISE:
         add(noise.words, Phrase(noise.kind))
     return known

@@ -30,7 +30,7 @@ _NOT_WORD = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """The form under which two spellings of one name are equal.
 

@@ -66,7 +66,7 @@ def weigh(signs: list[str]) -> Looks:
     return Looks(sum(map(WEIGHTS.__getitem__, signs)), tuple(signs))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def told(signs: tuple[str, ...], of: str) -> tuple[str, ...]:
     """The signs in words, the weightiest first: "artist: well-known artist"."""
     return tuple(f"{of}: {sign}" for sign in sorted(signs, key=lambda sign: -abs(WEIGHTS[sign])))
@@ -89,7 +89,7 @@ def looks(text: str, library: frozenset[str]) -> Looks:
     return _general_looks(text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _general_looks(text: str) -> Looks:
     """How a text looks to whom no library helps; remembered, for names come again and again."""
     return _looks(text, frozenset())

@@ -44,14 +44,14 @@ def _loosen(text: str) -> list[str]:
     return [word[:-1] if len(word) > 4 and word.endswith("ing") else word for word in words]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def title_key(title: str) -> str:
     """A title in its loosest spelling, without spaces: equal keys mean the same title."""
     words = _loosen(title)
     return "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def artist_key(artist: str) -> str:
     """An artist in the loosest spelling, without spaces: equal keys mean the same artist."""
     words = _loosen(artist)
@@ -130,7 +130,7 @@ class Credit:
     featured: tuple[str, ...]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def split_credit(artist: str) -> Credit:
     """Take a credit apart: "Eminem feat. Rihanna" is by "Eminem" and features "Rihanna"."""
     found = _FEATURED.search(artist)
@@ -162,7 +162,7 @@ def artist_agreement(asked: Credit, given: Credit, aliases: tuple[str, ...] = ()
     return max(_shared_artists(asked, given), _respelled(asked, given))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def sorted_key(artist: str) -> str:
     """An artist's words in alphabetical order, for "Costello, Elvis"."""
     return " ".join(sorted(_loosen(artist)))
@@ -291,7 +291,7 @@ def version_kind(words: str) -> str | None:
     return next((kind for kind, pattern in _VERSIONS if pattern.fullmatch(folded)), None)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def split_title(title: str) -> Title:
     """Take a title apart: "Hey Jude - Remastered 2015" is "Hey Jude", a remaster.
 

@@ -38,7 +38,7 @@ class Trimmed(NamedTuple):
     led: bool = False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def noise_alone(text: str) -> tuple[Phrase, ...] | None:
     """The meanings of a text that is all noise; None for one that is not.
 
@@ -58,7 +58,7 @@ def noise_alone(text: str) -> tuple[Phrase, ...] | None:
     return (KARAOKE, _MAKERS) if len(words) == 1 and _MAKER.fullmatch(words[0]) else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def without_noise(text: str, lead: bool) -> Trimmed:
     """A part of a name without the noise at its ends.
 

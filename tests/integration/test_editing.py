@@ -1,0 +1,151 @@
+"""A person's word: what is saved, what is refused, and what is queued again by hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song
+from pikaraoke_enrichment.tasks import editing, enrich, queueing
+from pikaraoke_enrichment.tasks.editing import BadEdit, checked, edit
+from pikaraoke_enrichment.tasks.scoring import level_of
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def add(name: str = "Queen - Bohemian Rhapsody.mp4", **values: Any) -> int:
+    """A song that was read and queued."""
+    made = Song.create(file_path=f"/songs/{name}", format="mp4")
+    enrich.follow()
+    if values:
+        Song.update(**values).where(Song.id == made.id).execute()
+    return int(made.id)
+
+
+def queued() -> dict[int, int]:
+    return {entry.song_id: entry.priority for entry in QueueEntry.select()}
+
+
+def test_an_edit_verifies_the_song_and_takes_it_off_the_queue() -> None:
+    song_id = add()
+    assert song_id in queued()
+    saved = edit(song_id, {"artist": " Freddie  Mercury ", "year": "1975"})
+    assert (saved.artist, saved.title, saved.year) == ("Freddie Mercury", "Bohemian Rhapsody", 1975)
+    assert (saved.metadata_status, saved.confidence) == ("manual", 1.0)
+    assert level_of(saved.confidence, saved.metadata_status).label == "Verified"
+    assert queued() == {}
+    sources = json.loads(Reading.get_by_id(song_id).sources)
+    assert sources == {"artist": "person", "year": "person"}
+
+
+def test_a_field_is_cleared_with_nothing_and_a_title_is_not() -> None:
+    song_id = add(year=1975, genre="Rock", variant="Live")
+    saved = edit(song_id, {"year": "", "genre": None, "variant": "  "})
+    assert (saved.year, saved.genre, saved.variant) == (None, None, None)
+    for nothing in ("", None, " \t"):
+        with pytest.raises(BadEdit, match="title"):
+            edit(song_id, {"title": nothing})
+
+
+def test_a_song_without_a_title_gets_one_with_its_first_edit() -> None:
+    song_id = add(title=None, artist=None)
+    with pytest.raises(BadEdit, match="title"):
+        edit(song_id, {"artist": "Queen"})
+    assert Song.get_by_id(song_id).metadata_status == "parsed", "nothing was saved by half"
+    assert song_id in queued()
+    assert edit(song_id, {"artist": "Queen", "title": "B"}).title == "B"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "nothing to change"),
+        ({"year": "75"}, "1000"),
+        ({"year": "soon"}, "'soon'"),
+        ({"year": str(datetime.now(timezone.utc).year + 2)}, "number from"),
+        ({"year": "-1975"}, "number from"),
+        ({"year": "1975.0"}, "number from"),
+        ({"year": "9" * 5000}, "number from"),
+        ({"artist": "x" * 501}, "longer than 500"),
+        ({"file_path": "/etc/passwd"}, "cannot be edited"),
+        ({"metadata_status": "enriched"}, "cannot be edited"),
+        ({"id": 1}, "cannot be edited"),
+    ],
+)
+def test_what_a_field_does_not_take_is_refused_and_nothing_saved(
+    changes: dict[str, Any], words: str
+) -> None:
+    song_id = add()
+    before = list(Song.select().dicts())
+    with pytest.raises(BadEdit, match=words):
+        edit(song_id, {"genre": "Rock", **changes} if changes else {})
+    assert list(Song.select().dicts()) == before
+    assert song_id in queued()
+
+
+def test_a_song_that_is_not_there_is_said() -> None:
+    with pytest.raises(LookupError, match="4711"):
+        edit(4711, {"title": "x"})
+
+
+def test_next_years_songs_may_be_entered() -> None:
+    assert checked("year", datetime.now(timezone.utc).year + 1) is not None
+
+
+@given(name=st.sampled_from(editing.EDITABLE), value=st.none() | st.text() | st.integers())
+def test_a_checked_value_is_stable_and_tidy(name: str, value: Any) -> None:
+    try:
+        stored = checked(name, value)
+    except BadEdit:
+        return
+    assert checked(name, stored) == stored
+    if isinstance(stored, str):
+        assert stored == " ".join(stored.split())
+        assert 0 < len(stored) <= 500
+
+
+# --- queued again by hand -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def songs() -> dict[str, int]:
+    """A song of every kind, none of them queued."""
+    made = {
+        "failed": add("1.mp4", metadata_status="enrichment_failed", enrichment_attempts=3),
+        "review": add("2.mp4", metadata_status="parsed"),
+        "parsed": add("3.mp4", metadata_status="parsed"),
+        "enriched": add("4.mp4", metadata_status="enriched"),
+        "manual": add("5.mp4", metadata_status="manual"),
+        "unset": add("6.mp4", metadata_status=None),
+    }
+    candidate = {"rank": 1, "artist": "a", "title": "t", "confidence": 0.6, "providers": "lastfm"}
+    CandidateRow.create(song=made["review"], **candidate)
+    QueueEntry.delete().execute()
+    return made
+
+
+def test_failed_songs_are_queued_again_with_new_attempts(songs: dict[str, int]) -> None:
+    assert editing.requeue_failed() == 1
+    assert queued() == {songs["failed"]: queueing.BACKLOG}
+    assert Song.get_by_id(songs["failed"]).enrichment_attempts == 0
+
+
+def test_songs_with_candidates_are_queued_again(songs: dict[str, int]) -> None:
+    assert editing.requeue_for_review() == 1
+    assert set(queued()) == {songs["review"]}
+
+
+def test_all_but_the_verified_are_queued_again(songs: dict[str, int]) -> None:
+    assert editing.requeue_all() == 5
+    assert set(queued()) == set(songs.values()) - {songs["manual"]}
+
+
+def test_many_that_are_queued_again_do_not_overtake_an_upload(songs: dict[str, int]) -> None:
+    enrich.queue_ids([songs["parsed"]], queueing.UPLOAD)
+    editing.requeue_all()
+    assert max(queued(), key=queued().__getitem__) == songs["parsed"]

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import json
 import logging
+import os
 import sys
 import threading
 import time
@@ -14,6 +15,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from peewee import PeeweeException
 
 from . import config
 from .models import LibraryError
@@ -38,11 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options) or 0)
     except (UsageError, config.SettingsError) as error:
         return _complain(error, 2)
-    except (LibraryError, LookupError, FileNotFoundError, ValueError) as error:
-        return _complain(error, 1)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has had enough (| head)
+        # The reader has had enough (| head); Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except PeeweeException as error:
+        return _complain(LibraryError(f"the songs database cannot be used: {error}"), 1)
+    except (LibraryError, LookupError, OSError, ValueError) as error:
+        return _complain(error, 1)
     except KeyboardInterrupt:
         return 130
 
@@ -148,18 +154,24 @@ def _scan_in_words(found: Any) -> str:
 
 def _parse(options: argparse.Namespace) -> int:
     for name in options.names or _lines():
-        print(json.dumps(_parsed_json(name), ensure_ascii=_cannot_print_all()))
+        print(_json_line(_parsed_json(name)))
     return 0
 
 
 def _lines() -> Iterator[str]:
-    for text in sys.stdin:
-        if text.strip():
-            yield text.rstrip("\r\n")
+    for line in sys.stdin.buffer:
+        if line.strip():
+            yield os.fsdecode(line.rstrip(b"\r\n"))
 
 
-def _cannot_print_all() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+def _json_line(value: Any) -> str:
+    """JSON in the letters themselves, or escaped where this output cannot take them."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
 
 
 def _parsed_json(name: str) -> dict[str, Any]:
@@ -227,7 +239,8 @@ def _enqueue(options: argparse.Namespace) -> int:
 
 def _id_or_path(word: str) -> int | str:
     """A number is an id, unless a file of that name lies here."""
-    return int(word) if word.isdecimal() and not Path(word).exists() else str(Path(word).absolute())
+    is_id = word.isdecimal() and len(word) < 19 and not Path(word).exists()
+    return int(word) if is_id else str(Path(word).absolute())
 
 
 def _requeue(options: argparse.Namespace) -> int:
@@ -311,6 +324,11 @@ def _number(low: int, high: int) -> Any:
 
 
 _PORT = _number(0, 65535)
+_ID = _number(0, 2**63 - 1)  # what SQLite can hold
+
+
+def _priority(word: str) -> int:
+    return -_number(0, 1000)(word[1:]) if word.startswith("-") else _number(0, 1000)(word)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -378,13 +396,13 @@ def _add_steering(commands: Any) -> None:
 def _add_songs(commands: Any) -> None:
     enqueue = _add(commands, "enqueue", _enqueue, "enrich these songs soon")
     enqueue.add_argument("songs", metavar="ID|PATH", nargs="+")
-    enqueue.add_argument("--priority", type=int, default=50, help="higher goes first (50)")
+    enqueue.add_argument("--priority", type=_priority, default=50, help="higher goes first (50)")
     requeue = _add(commands, "requeue", _requeue, "look songs up again")
-    requeue.add_argument("ids", metavar="ID", nargs="*", type=int)
+    requeue.add_argument("ids", metavar="ID", nargs="*", type=_ID)
     for which in ("failed", "review", "all"):
         requeue.add_argument(f"--{which}", action="store_true")
     edit = _add(commands, "edit", _edit, "correct a song; only a person changes it again")
-    edit.add_argument("id", metavar="ID", type=int)
+    edit.add_argument("id", metavar="ID", type=_ID)
     for field in ("artist", "title", "variant", "year", "genre"):
         edit.add_argument(f"--{field}")
     export = _add(commands, "export", _export, "write the library to standard output")

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == ["--demo"]:  # ./consumer.sh --demo
         words[0] = "demo"
     options = _parser().parse_args(words)
+    if options.command is _pikaraoke:
+        return _pikaraoke(options)  # before anything of ours is set up: it is PiKaraoke's process
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("huey").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.ERROR)
@@ -64,6 +66,7 @@ def _complain(error: Exception, status: int) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     _leave_out("gevent", "charset_normalizer")
+    from . import priority
     from .running import run
 
     settings = _settings(options)
@@ -75,11 +78,13 @@ def _run(options: argparse.Namespace) -> int:
         )
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError(f"{options.folder} is not a folder: name the one that holds your songs")
+    priority.lower()
     return run(
         settings,
         options.folder,
         until_done=options.until_done,
         dashboard=not options.no_dashboard,
+        until_stdin_closes=options.until_stdin_closes,
     )
 
 
@@ -92,6 +97,19 @@ def _leave_out(*modules: str) -> None:
     warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
     for module in modules:
         sys.modules.setdefault(module, None)  # type: ignore[arg-type]
+
+
+def _pikaraoke(options: argparse.Namespace) -> int:
+    from .launcher import NoPiKaraoke, launch
+
+    try:
+        return launch(options.arguments)
+    except config.SettingsError as error:
+        return _complain(error, 2)
+    except NoPiKaraoke as error:
+        return _complain(error, 1)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -273,6 +291,19 @@ def _edit(options: argparse.Namespace) -> int:
     return 0
 
 
+def _undo(options: argparse.Namespace) -> int:
+    from .tasks import changes
+    from .tasks.editing import get
+    from .tasks.scoring import level_of
+
+    _open(options)
+    changes.undo(options.id)
+    song = get(options.id)
+    level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
+    print(f"{song.id}: {song.artist or '?'} - {song.title} ({song.year or '?'}), {level}")
+    return 0
+
+
 def _export(options: argparse.Namespace) -> int:
     from .tasks.exporting import write_csv, write_json
 
@@ -359,6 +390,8 @@ def _add_main_job(commands: Any) -> None:
     run.add_argument("--no-dashboard", action="store_true", help="serve no web page")
     run.add_argument("--workers", type=_number(1, 64), metavar="N", help="songs at a time")
     run.add_argument("--port", type=_PORT, metavar="N", help="the dashboard's port")
+    run.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    _add_pikaraoke(commands)
     demo = _add(commands, "demo", _demo, "the whole job on a few songs, without a network")
     demo.add_argument("--until-done", action="store_true", help="end when nothing is left to do")
     demo.add_argument("--port", type=_PORT, metavar="N", default=0, help="the dashboard's port")
@@ -368,6 +401,18 @@ def _add_main_job(commands: Any) -> None:
     dashboard.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     scan = _add(commands, "scan", _scan, "register a folder's songs, read their names, queue them")
     scan.add_argument("folder", metavar="DIR", type=Path)
+
+
+def _add_pikaraoke(commands: Any) -> None:
+    """Whatever follows the word is PiKaraoke's, --help too: to us it is all plain words."""
+    pikaraoke = commands.add_parser(
+        "pikaraoke",
+        help="start PiKaraoke with enrichment inside it; takes PiKaraoke's own arguments",
+        prefix_chars="\0",
+        add_help=False,
+    )
+    pikaraoke.add_argument("arguments", nargs="*")
+    pikaraoke.set_defaults(command=_pikaraoke)
 
 
 def _add_names(commands: Any) -> None:
@@ -405,5 +450,7 @@ def _add_songs(commands: Any) -> None:
     edit.add_argument("id", metavar="ID", type=_ID)
     for field in ("artist", "title", "variant", "year", "genre"):
         edit.add_argument(f"--{field}")
+    undo = _add(commands, "undo", _undo, "take a song's latest change back")
+    undo.add_argument("id", metavar="ID", type=int)
     export = _add(commands, "export", _export, "write the library to standard output")
     export.add_argument("--format", choices=("csv", "json"), default="csv")

@@ -1,4 +1,4 @@
-"""Take the dashboard's pictures anew: the demonstration's songs, each page on a phone and a desktop.
+"""Photograph the dashboard: the demonstration's songs, each page on a phone and on a desktop.
 
     python docs/screenshots.py [FOLDER]
 
@@ -47,11 +47,9 @@ def main(folder: Path) -> None:
             (songs / name).touch()
         settings = _settings(Path(place), api.url, 0)
         command = [sys.executable, "-m", "pikaraoke_enrichment", "run", str(songs)]
-        job = subprocess.Popen(
-            [*command, "--no-dashboard"],
-            env=settings.whole_environment(),
-            stdout=subprocess.DEVNULL,
-        )
+        command.append("--no-dashboard")
+        environment = settings.whole_environment()
+        job = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
             photograph(settings, folder)
         finally:

@@ -66,6 +66,12 @@ class Filter:
     sort: str = "artist"
 
     @property
+    def words(self) -> list[str]:
+        """What is searched for, folded; signs that are no part of any word are left out."""
+        words = listing.words(self.text).split()
+        return [word for word in words if any(sign.isalnum() for sign in word)]
+
+    @property
     def narrows(self) -> bool:
         """Whether any song is left out."""
         return replace(self, sort="artist") != Filter()
@@ -111,7 +117,7 @@ def find(wanted: Filter, number: int = 1) -> Page:
 
 def count(wanted: Filter) -> int:
     """How many songs the filter lets by."""
-    start: Start = "text" if wanted.text.strip() else "filter"
+    start: Start = "text" if wanted.words else "filter"
     return int(_chosen(wanted, start, fn.COUNT(SQL("*"))).scalar())
 
 
@@ -204,8 +210,8 @@ def _ids(
     wanted: Filter, limit: int | None = None, offset: int = 0, *, walks: bool = False
 ) -> list[int]:
     # The indexes of the filters go on by artist and title: that order needs no help to be walked.
-    is_helped = walks and (wanted.sort != "artist" or bool(wanted.text.strip()))
-    start: Start = "order" if is_helped else "text" if wanted.text.strip() else "filter"
+    is_helped = walks and (wanted.sort != "artist" or bool(wanted.words))
+    start: Start = "order" if is_helped else "text" if wanted.words else "filter"
     query = _chosen(wanted, start, Listing.song).order_by(*SORTS[wanted.sort])
     rows: Any = query.limit(limit).offset(offset).tuples()
     return [row[0] for row in rows]
@@ -216,8 +222,8 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     query = Listing.select(*columns)
     plus = "" if start == "filter" else "+"
     conditions = [SQL(f"{plus}{column} IS ?", [value]) for column, value in _equal(wanted)]
-    if wanted.text.strip():
-        conditions.append(_matching(wanted.text, "" if start == "text" else "+"))
+    if wanted.words:
+        conditions.append(_matching(wanted.words, "" if start == "text" else "+"))
     return query.where(*conditions) if conditions else query
 
 
@@ -241,9 +247,9 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
         yield "title", found.title if found else None
 
 
-def _matching(text: str, plus: str) -> Any:
-    """Songs of which every word of `text` begins some word, wherever it stands."""
-    match = " ".join(f'"{word}"*' for word in listing.words(text).replace('"', " ").split())
+def _matching(words: Sequence[str], plus: str) -> Any:
+    """Songs in which each of `words` begins some word, wherever it stands."""
+    match = " ".join('"{}"*'.format(word.replace('"', '""')) for word in words)
     return SQL(
         f"{plus}song_id IN (SELECT rowid FROM enrichment_search WHERE enrichment_search MATCH ?)",
         [match],

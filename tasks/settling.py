@@ -151,12 +151,10 @@ def _as_it_was(song: Song) -> Any:
 def _keep_card(song: Song, verdict: Verdict, reason: str) -> None:
     """Keep why it was decided so, and the best candidates, for whoever looks at the song."""
     evidence = verdict.best.evidence.as_dict() if verdict.best else {}
-    Reading.update(
-        sources=json.dumps(verdict.sources),
-        evidence=json.dumps(evidence),
-        reason=reason,
-        decided_at=time.time(),
-    ).where(Reading.song == song.id).execute()
+    kept: dict[str, object] = {"evidence": json.dumps(evidence), "reason": reason}
+    if verdict.applies:  # else the song's fields are from whom they were from
+        kept["sources"] = json.dumps(verdict.sources)
+    Reading.update({**kept, "decided_at": time.time()}).where(Reading.song == song.id).execute()
     CandidateRow.delete().where((CandidateRow.song == song.id) & ~CandidateRow.rejected).execute()
     rows = [
         _candidate_row(song.id, rank, scored)

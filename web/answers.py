@@ -6,7 +6,12 @@ import logging
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from peewee import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    ServiceUnavailable,
+)
 from werkzeug.wrappers import Response
 
 from ..models import LibraryError
@@ -90,6 +95,11 @@ def refuse_busy(error: OperationalError) -> Response:
     """SQLite's lock was not to be had in time: 503, try again."""
     log.warning("The dashboard could not reach the library: %s", error)
     return refuse(ServiceUnavailable(_("The library is busy: try again in a moment.")))
+
+
+def refuse_number(_error: OverflowError) -> Response:
+    """A number that no database can hold is no song's: 404."""
+    return refuse(NotFound(_("There is no such song.")))
 
 
 def refuse_unexpected(error: Exception) -> Response:

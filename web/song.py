@@ -289,7 +289,7 @@ def _shown(value: Any) -> str:
 def _get(song_id: int) -> Song:
     try:
         return editing.get(song_id)
-    except (LookupError, OverflowError):
+    except LookupError:
         raise NotFound(_("There is no such song.")) from None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from ..models import Change
 from ..tasks.reviewing import Proposal
 from ..tasks.runtime import LABELS
+from .mount import mounted
 from .texts import N_
 from .texts import gettext as _
 
@@ -193,6 +194,7 @@ def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
         "label": row["label"],
         "state": row["state"],
         "status": _(_PROVIDER.get(row["state"], row["state"])),
+        "pace": _("At most %(rate)s a second", rate=f"{mounted().settings.rate(row['name']):g}"),
         "requests": _("Requests today: %(count)s", count=row["requests"]),
         "next_try": _("Next try in %(time)s", time=duration(retry_at - now)) if retry_at else "",
         "reason": row["reason"],
@@ -255,7 +257,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "changes": proposal_words(proposal),
                 "confidence": f"{candidate.confidence:.2f}",
                 "services": _services(candidate.providers),
-                "gap": _gap(candidate.confidence, rival.confidence) if rival else "",
+                "gap": _gap(place, candidate.confidence, rival.confidence) if rival else "",
                 "evidence": _evidence(candidate.evidence),
             }
         )
@@ -272,8 +274,8 @@ def _services(providers: str) -> str:
     return _("Known to %(names)s", names=", ".join(names))
 
 
-def _gap(own: float, rival: float) -> str:
-    if own >= rival:
+def _gap(place: int, own: float, rival: float) -> str:
+    if place == 0:
         return _("runner-up %(gap)s behind", gap=f"{own - rival:.2f}")
     return _("%(gap)s behind the first", gap=f"{rival - own:.2f}")
 

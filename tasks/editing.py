@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..models import CandidateRow, Song, database
-from . import changes, enrich, queueing
+from . import changes, enrich, learning, queueing
 
 EDITABLE = ("artist", "title", "variant", "year", "genre")
 FIRST_YEAR = 1000
@@ -57,7 +57,14 @@ def edit(song_id: int, said: Mapping[str, Any], *, seen: str | None = None) -> S
         if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
         changes.say(song, values, action="edit")
-        return get(song_id)
+    teach(song_id)
+    return get(song_id)
+
+
+def teach(song_id: int) -> None:
+    """Let the songs that wait for an answer profit from a person's word; in no transaction."""
+    concerned = learning.learn(song_id)
+    enrich.deliver((waiting_id, queueing.BACKLOG, 0.0) for waiting_id in concerned)
 
 
 def get(song_id: int) -> Song:

@@ -22,6 +22,7 @@ from .broker import huey
 from .chain import inquire
 from .companions import companions
 from .knowledge import certain_artists
+from .lessons import taught
 from .parsing import parse
 from .queueing import SECOND_LOOK, UPLOAD, Claim
 from .runtime import runtime
@@ -93,12 +94,13 @@ def _work(claim: Claim) -> Step:
         return DONE
     now = runtime()
     rates = {provider.name: now.settings.rate(provider.name) for provider in now.providers}
+    known = replace(certain_artists(), refused=changes.refused(song.id))
     inquiry = inquire(
-        parse(os.path.basename(song.file_path), certain_artists()),
+        taught(parse(os.path.basename(song.file_path), known), known),
         now.providers,
         recall=lookups.recall,
         keep=lookups.keep,
-        knowledge=replace(certain_artists(), refused=changes.refused(song.id)),
+        knowledge=known,
         rates=None if claim.priority == SECOND_LOOK else rates,
         companions=companions,
     )

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from ..models import Song, database, now_text
 from . import listing, queueing
+from .lessons import taught
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
 from .scoring import parsed_confidence
 
@@ -316,7 +317,7 @@ def _parsed(name: str, knowledge: Knowledge) -> ParsedName:
     """The name as it is read. One that our code fails on stands for its title: the other songs go
     on, and its own look-up fails with the reason."""
     try:
-        return parse(name, knowledge)
+        return taught(parse(name, knowledge), knowledge)
     except Exception:
         log.exception("The name %r cannot be read", name)
         title = os.path.splitext(name)[0] or name

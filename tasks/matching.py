@@ -129,7 +129,10 @@ def judge(
         return Verdict()
     case = _Case(parsed, songs, knowledge, duration)
     readings = sorted((case.best_reading(song) for song in songs), key=lambda read: read.distance)
-    ranked = tuple(_scored(reading, _margin(reading, readings)) for reading in _distinct(readings))
+    ranked = tuple(
+        _scored(reading, _margin(reading, readings), knowledge.aliases)
+        for reading in _distinct(readings)
+    )
     best = ranked[0]
     return Verdict(
         best=best,
@@ -468,7 +471,7 @@ def _distinct(readings: Sequence[_Reading]) -> list[_Reading]:
     return kept
 
 
-def _scored(reading: _Reading, margin: Part) -> Scored:
+def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scored:
     song, hypothesis = reading.song, reading.asked.hypothesis
     written = _as_written(hypothesis)
     spelling = best_spelling(song, reading.closest, written)
@@ -479,10 +482,11 @@ def _scored(reading: _Reading, margin: Part) -> Scored:
     sources = {"artist": provider, "title": provider, "year": dated_by, "genre": tagged_by}
     evidence = reading.evidence.with_part(margin)
     shown_first = sorted(song.offers, key=lambda offer: offer is not spelling)
+    artist = shown_artist(spelling, hypothesis.artist)
     return Scored(
         hypothesis=hypothesis,
         candidates=tuple(offer.candidate for offer in shown_first),
-        artist=shown_artist(spelling, hypothesis.artist),
+        artist=aliases.get(fold(artist), artist),  # as people write it in this library
         title=shown_title(spelling, written),
         year=year,
         year_confidence=year_confidence,

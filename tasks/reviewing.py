@@ -154,7 +154,9 @@ def accept(song_id: int, wanted: str | None = None, *, seen: str | None = None) 
         EditConflict: somebody has changed the song since `seen`.
     """
     with database.atomic("IMMEDIATE"):
-        return _accept(song_id, wanted, seen, action="accept", batch="")
+        made = _accept(song_id, wanted, seen, action="accept", batch="")
+    editing.teach(song_id)
+    return made
 
 
 def _accept(

@@ -1,0 +1,113 @@
+"""People's edits teach: songs that wait are judged anew, from what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import QueueEntry
+from pikaraoke_enrichment.models import Song as Row
+from pikaraoke_enrichment.tasks import changes, editing, learning
+from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.knowledge import certain_artists
+
+SONGS = (
+    Song("Z-Qwo", "Blue Sparrow", 1999, "Pop", listeners=400_000),
+    Song("Z-Qwo", "Green Wren of the Valley", 2001, "Pop", listeners=300_000),
+)
+
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    return folder
+
+
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / f"{name}.mp4").touch()
+    scan(folder)
+
+
+def row(title: str) -> Row:
+    found: Row = Row.get(Row.file_path.contains(title))
+    return found
+
+
+def look_up_all() -> None:
+    while entry := QueueEntry.get_or_none():
+        enrich_song.call_local(entry.song_id)
+
+
+def test_an_edit_teaches_an_alias_and_waiting_songs_profit(api: ApiServer, folder: Path) -> None:
+    api.catalogue = Catalogue(SONGS)
+    put(
+        folder,
+        "Zulmira Qwop - Blue Sparrow (Karaoke)",
+        "Zulmira Qwop - Green Wren of the Valley (Karaoke)",
+    )
+    look_up_all()
+    assert row("Green Wren").metadata_status != "enriched"
+    editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
+    assert certain_artists().aliases == {"zulmira qwop": "Z-Qwo"}
+    look_up_all()
+    waiting = row("Green Wren")
+    assert (waiting.artist, waiting.metadata_status) == ("Z-Qwo", "enriched")
+    assert waiting.year == 2001
+
+
+def test_kept_answers_are_judged_anew_without_a_request(api: ApiServer, folder: Path) -> None:
+    # The artist stands in the answer of a search by title alone.
+    api.catalogue = Catalogue(SONGS)
+    put(folder, "Z-Qwo - Green Wren of the Valley", "Zulmira Qwop - Blue Sparrow (Karaoke)")
+    put(folder, "Zulmira Qwop - Green Wren of the Valley (Karaoke)")
+    look_up_all()
+    waiting = Row.get(Row.file_path.contains("Zulmira Qwop - Green"))
+    assert waiting.metadata_status != "enriched"
+    editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
+    api.forget()
+    look_up_all()
+    waiting = Row.get_by_id(waiting.id)
+    assert (waiting.artist, waiting.metadata_status) == ("Z-Qwo", "enriched")
+    assert api.count() == 0
+
+
+def test_a_habit_is_learned_and_waiting_songs_are_read_anew(api: ApiServer, folder: Path) -> None:
+    api.catalogue = Catalogue([])
+    put(
+        folder,
+        "Blue Sparrow - Zulmira Qwop [Somebody's Stage Karaoke]",
+        "Green Wren - Ottoline Brask [Somebody's Stage Karaoke]",
+        "Red Robin - Zulmira Qwop (Karaoke)",
+    )
+    look_up_all()
+    song = row("Blue Sparrow")
+    concerned = row("Green Wren").id
+    editing.edit(song.id, {"artist": "Zulmira Qwop", "title": "Blue Sparrow"})
+    assert certain_artists().title_first == {"somebodys stage karaoke"}
+    assert [entry.song_id for entry in QueueEntry.select()] == [concerned]
+
+
+def test_an_edit_taken_back_teaches_nothing(folder: Path) -> None:
+    put(folder, "Zulmira Qwop - Blue Sparrow (Karaoke)")
+    look_up_all()
+    song = row("Blue Sparrow")
+    editing.edit(song.id, {"artist": "Z-Qwo"})
+    assert learning.knowledge().aliases
+    changes.undo(song.id)
+    assert not learning.knowledge().aliases
+
+
+def test_what_concerns_no_waiting_song_queues_none(folder: Path) -> None:
+    put(folder, "Zulmira Qwop - Blue Sparrow (Karaoke)", "Ottoline Brask - Green Wren (Karaoke)")
+    look_up_all()
+    editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
+    assert not QueueEntry.select().exists()
+    assert learning.learn(10_000) == []

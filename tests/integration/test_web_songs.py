@@ -511,8 +511,18 @@ def test_hostile_names_are_only_ever_text(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    "songs/1 songs/1/accept songs/1/reject songs/1/requeue songs/1/undo songs/many "
-    "review/many batch/x/undo settings settings/test".split(),
+    [
+        "songs/1",
+        "songs/1/accept",
+        "songs/1/reject",
+        "songs/1/requeue",
+        "songs/1/undo",
+        "songs/many",
+        "review/many",
+        "batch/x/undo",
+        "settings",
+        "settings/test",
+    ],
 )
 def test_change_without_the_token_is_refused(client: FlaskClient, path: str) -> None:
     add_song("a.mp4")

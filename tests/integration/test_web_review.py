@@ -1,0 +1,270 @@
+"""The review: its order, accepting, rejecting for good, skipping, undoing."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from pikaraoke_enrichment.demo.catalogue import Catalogue
+from pikaraoke_enrichment.demo.catalogue import Song as Known
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song, database
+from pikaraoke_enrichment.tasks import (
+    changes,
+    editing,
+    enrich,
+    library,
+    listing,
+    reviewing,
+    runtime,
+)
+from pikaraoke_enrichment.tasks.reviewing import Place
+from pikaraoke_enrichment.web import create_app
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+PROGRAM = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def client(library: runtime.Runtime) -> FlaskClient:
+    return create_app(library.settings).test_client()
+
+
+def add_song(name: str, confidence: float = 0.4, **offers: float) -> Song:
+    """A song that waits for a person, with candidates: artist -> confidence."""
+    song = Song.create(
+        file_path=f"/songs/{name}.mp4",
+        format="mp4",
+        title=name,
+        metadata_status="parsed",
+        confidence=confidence,
+    )
+    Reading.create(song=song, file_name=f"{name}.mp4", decided_at=time.time())
+    for rank, (artist, sure) in enumerate((offers or {"Queen": 0.6}).items(), 1):
+        CandidateRow.create(
+            song=song, rank=rank, artist=artist, title=name, confidence=sure, providers="lastfm"
+        )
+    listing.index([song.id])
+    return song
+
+
+def sing(song: Song, times: int) -> None:
+    """Note in PiKaraoke's own table that a song was sung."""
+    database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'a')")
+    for _ in range(times):
+        database.execute_sql(
+            "INSERT INTO plays (session_id, song_id, song_title, performer) "
+            "VALUES (1, ?, 'x', 'y')",
+            (song.id,),
+        )
+
+
+def get(client: FlaskClient, path: str, **headers: str) -> str:
+    answer = client.get(f"/enrichment/{path}", headers={**BROWSER, **headers})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def submit(client: FlaskClient, path: str, **fields: str) -> Any:
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', get(client, "songs"))[0]
+    form = {"csrf_token": token, **fields}
+    return client.post(f"/enrichment/{path}", data=form, headers=BROWSER)
+
+
+def post(client: FlaskClient, path: str, body: Any = None) -> Any:
+    fresh = client.application.test_client(use_cookies=False)
+    return fresh.post(f"/enrichment/{path}", data=json.dumps(body or {}), headers=PROGRAM)
+
+
+def heading(page: str) -> str:
+    """The file name of the song that the page is about."""
+    found = re.search(r'id="enrichment-name" tabindex="-1">(?:<bdi>)?([^<]+)', page)
+    assert found
+    return found[1]
+
+
+# --- the order ------------------------------------------------------------------------------------
+
+
+def test_least_certain_level_first_and_in_it_the_most_sung(client: FlaskClient) -> None:
+    parsed = add_song("parsed", 0.60)
+    add_song("weak", 0.40)
+    sung = add_song("sung", 0.45)
+    add_song("lowest", 0.15)
+    sing(sung, 2)
+    sing(parsed, 9)
+    order = []
+    place = reviewing.FIRST
+    while (place := reviewing.next_place(place)) is not None:
+        order.append(Song.get_by_id(place.song_id).title)
+    assert order == ["lowest", "sung", "weak", "parsed"]
+    assert reviewing.waiting() == 4
+    assert heading(get(client, "review")) == "lowest.mp4"
+
+
+def test_only_songs_with_a_choice_wait(client: FlaskClient) -> None:
+    done = add_song("done")
+    editing.edit(done.id, {"artist": "A"})
+    empty = add_song("empty")
+    CandidateRow.delete().where(CandidateRow.song == empty).execute()
+    assert reviewing.waiting() == 0
+    page = get(client, "review")
+    assert "No song waits for a person now" in page
+    assert reviewing.place_of(done.id) is None
+
+
+def test_skip_goes_on_and_the_end_is_said(client: FlaskClient) -> None:
+    add_song("first", 0.2)
+    add_song("second", 0.4)
+    page = get(client, "review")
+    for expected in ("first.mp4", "second.mp4"):
+        assert heading(page) == expected
+        skip = re.search(r'data-action="skip" href="/enrichment/([^"]+)"', page)
+        assert skip
+        page = get(client, skip[1].replace("&amp;", "&"))
+    assert "Songs that you skipped still wait: 2" in page
+
+
+def test_place_is_read_as_it_is_written() -> None:
+    place = Place(-4, -2, 0.35, 17)
+    assert Place.read(str(place)) == place
+    for text in ("", "1:2:3", "a:b:c:d", "1:2:3:4:5"):
+        with pytest.raises(ValueError, match=r".*"):
+            Place.read(text)
+
+
+def test_broken_address_is_refused(client: FlaskClient) -> None:
+    assert client.get("/enrichment/review?after=x", headers=BROWSER).status_code == 400
+    assert client.get("/enrichment/review?song=x", headers=BROWSER).status_code == 400
+    assert client.get("/enrichment/review/many?from=x", headers=BROWSER).status_code == 400
+
+
+# --- deciding -------------------------------------------------------------------------------------
+
+
+def accept_form(page: str, key: int = 1) -> dict[str, str]:
+    """The fields of the form that one key presses."""
+    forms = re.findall(r"<form[^>]*data-key=\"(\d)\">(.*?)</form>", page, re.DOTALL)
+    inside = dict(forms)[str(key)]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', inside))
+    return {name: value for name, value in fields.items() if name != "csrf_token"}
+
+
+def test_accept_verifies_and_goes_on_with_the_next(client: FlaskClient) -> None:
+    first = add_song("first", 0.2, Queen=0.6, Bowie=0.4)
+    add_song("second", 0.4)
+    QueueEntry.create(song=first)
+    page = get(client, "review")
+    assert "Songs that wait for you: 2" in page
+    answer = submit(client, f"songs/{first.id}/accept", **accept_form(page, 2))
+    page = get(client, answer.location.removeprefix("/enrichment/"))
+    assert heading(page) == "second.mp4"
+    assert "first</bdi>: Accepted by a person" in page
+    now = Song.get_by_id(first.id)
+    assert (now.artist, now.metadata_status, now.confidence) == ("Bowie", "manual", 1.0)
+    assert json.loads(Reading.get_by_id(first.id).sources)["artist"] == "person"
+    assert QueueEntry.select().count() == 0
+
+
+def test_undo_on_the_review_brings_the_song_back(client: FlaskClient) -> None:
+    first = add_song("first", 0.2)
+    add_song("second", 0.4)
+    answer = submit(client, f"songs/{first.id}/accept", **accept_form(get(client, "review")))
+    page = get(client, answer.location.removeprefix("/enrichment/"))
+    change = re.search(r'name="change" value="(\d+)"', page)
+    assert change
+    answer = submit(client, f"songs/{first.id}/undo", change=change[1], place="-")
+    assert answer.location == f"/enrichment/review?song={first.id}"
+    assert heading(get(client, answer.location.removeprefix("/enrichment/"))) == "first.mp4"
+    now = Song.get_by_id(first.id)
+    assert (now.artist, now.metadata_status, now.confidence) == (None, "parsed", 0.2)
+
+
+def test_rejecting_one_keeps_the_song_and_the_others(client: FlaskClient) -> None:
+    song = add_song("first", 0.2, Queen=0.6, Bowie=0.4)
+    page = get(client, "review")
+    answer = submit(client, f"songs/{song.id}/reject", **accept_form(page))
+    page = get(client, answer.location.removeprefix("/enrichment/"))
+    assert heading(page) == "first.mp4"
+    assert "Bowie" in page
+    assert '<bdi class="enr-artist">Queen' not in page
+    post(client, f"songs/{song.id}/undo")
+    assert len(reviewing.candidates(song.id)) == 2
+
+
+def test_none_of_these_takes_the_song_out(client: FlaskClient) -> None:
+    song = add_song("first", 0.2, Queen=0.6, Bowie=0.4)
+    answer = post(client, f"songs/{song.id}/reject")
+    assert answer.status_code == 200
+    assert reviewing.waiting() == 0
+    assert Song.get_by_id(song.id).metadata_status == "parsed"
+    assert post(client, f"songs/{song.id}/accept").status_code == 404
+    post(client, f"songs/{song.id}/undo")
+    assert reviewing.waiting() == 1
+
+
+def test_candidate_that_is_gone_or_a_song_that_changed_is_said(client: FlaskClient) -> None:
+    song = add_song("first")
+    seen = editing.version(song)
+    answer = post(client, f"songs/{song.id}/accept", {"candidate": "0" * 16})
+    assert answer.status_code == 404
+    assert "any more" in answer.get_json()["error"]
+    assert post(client, f"songs/{song.id}/reject", {"candidate": "x"}).status_code == 404
+    editing.edit(song.id, {"artist": "A"})
+    answer = post(client, f"songs/{song.id}/accept", {"seen": seen})
+    assert answer.status_code == 409
+    assert Song.get_by_id(song.id).artist == "A"
+
+
+def test_accepting_keeps_what_is_known_of_the_same_recording(client: FlaskClient) -> None:
+    song = add_song("Innuendo")
+    Song.update(artist="QUEEN", year=1991, genre="Rock", variant="Live").where(
+        Song.id == song.id
+    ).execute()
+    assert post(client, f"songs/{song.id}/accept").status_code == 200
+    now = Song.get_by_id(song.id)
+    assert (now.artist, now.year, now.genre, now.variant) == ("Queen", 1991, "Rock", "Live")
+
+
+# --- rejected for good ----------------------------------------------------------------------------
+
+
+def test_rejected_candidate_is_never_offered_or_applied_again(
+    api: ApiServer, library: runtime.Runtime, tmp_path: Any
+) -> None:
+    assert library.providers
+    api.catalogue = Catalogue([Known("Queen", "Innuendo", year=1991, genre="Rock")])
+    path = tmp_path / "Queen - Innuendo.mp4"
+    path.touch()
+    song_id = library_register(str(path))
+    look_up(song_id)
+    assert Song.get_by_id(song_id).metadata_status == "enriched"
+    assert [change.action for change in changes.history(song_id)] == ["answer"]
+    changes.undo(song_id)
+    assert Song.get_by_id(song_id).metadata_status == "parsed"
+    reviewing.reject(song_id)
+    look_up(song_id)
+    song = Song.get_by_id(song_id)
+    assert song.metadata_status == "enrichment_failed"
+    assert reviewing.candidates(song_id) == []
+    assert CandidateRow.select().where(CandidateRow.rejected).count() == 1
+    changes.undo(song_id)  # the rejection
+    look_up(song_id)
+    assert Song.get_by_id(song_id).metadata_status == "enriched"
+
+
+def library_register(path: str) -> int:
+    song_id = library.register(path)
+    library.take_in(only=[song_id])
+    return song_id
+
+
+def look_up(song_id: int) -> None:
+    """One look-up, as a worker does it."""
+    enrich.queue_ids([song_id], 100)
+    enrich.enrich_song.call_local(song_id)

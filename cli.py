@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words[0] = "demo"
     options = _parser().parse_args(words)
     if options.command is _pikaraoke:
-        return _pikaraoke(options)  # before anything of ours is set up: it is PiKaraoke's process
+        return int(options.command(options))  # before we set up anything: the process is PiKaraoke's
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("huey").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.ERROR)

@@ -48,6 +48,8 @@ class Settings:
     autostart: bool = True
     retry_delay: float = 10.0
     give_up_after: float = 600.0
+    while_playing: str = "run"
+    pikaraoke_url: str = "http://localhost:5555"
 
     def rate(self, provider: str) -> float:
         """Requests a second that `provider` may be sent."""
@@ -157,6 +159,13 @@ def _country(raw: str) -> str:
     return word
 
 
+def _while_playing(raw: str) -> str:
+    word = raw.strip().lower()
+    if word not in {"run", "slow", "pause"}:
+        raise ValueError
+    return word
+
+
 class Spec(NamedTuple):
     """Where one setting is read, and what it takes (for the error text)."""
 
@@ -233,6 +242,20 @@ SPECS: tuple[Spec, ...] = (
         _seconds,
         "seconds, 0 or more",
     ),
+    Spec(
+        "while_playing",
+        "ENRICHMENT_WHILE_PLAYING",
+        (_SECTION, "while_playing"),
+        _while_playing,
+        "run, slow or pause",
+    ),
+    Spec(
+        "pikaraoke_url",
+        "ENRICHMENT_PIKARAOKE_URL",
+        (_SECTION, "pikaraoke_url"),
+        _base_url,
+        _A_URL,
+    ),
 )
 
 
@@ -242,7 +265,7 @@ SPECS: tuple[Spec, ...] = (
 FOLLOWED = frozenset(
     {"lastfm_api_key", "listenbrainz_token", "musicbrainz_contact", "providers"}
     | {"lastfm_rate", "musicbrainz_rate", "itunes_rate", "listenbrainz_rate"}
-    | {"itunes_country", "autostart"}
+    | {"itunes_country", "autostart", "while_playing"}
 )
 
 

@@ -6,7 +6,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    OperationalError,
     SqliteDatabase,
     TextField,
 )
@@ -530,6 +532,28 @@ def _what_to_do(path: str, error: Exception) -> str:
     if "not a database" in str(error) or "malformed" in str(error):
         return f"{path} is damaged or no SQLite file ({error}): restore a backup, or move it away"
     return f"{path} cannot be opened: {error}"
+
+
+@contextmanager
+def in_a_hurry(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
+    """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk: what a
+    power cut would take back is found again on the next look at the library."""
+    before = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    durability = connection.execute("PRAGMA synchronous").fetchone()[0]
+    connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {before}")
+        connection.execute(f"PRAGMA synchronous = {durability}")
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether an error tells that another process writes just now."""
+    return isinstance(error, OperationalError | sqlite3.OperationalError) and (
+        "locked" in str(error) or "busy" in str(error)
+    )
 
 
 def pairs(query: Any) -> dict[Any, Any]:

@@ -25,8 +25,11 @@ def run(
     *,
     until_done: bool = False,
     dashboard: bool = True,
+    until_stdin_closes: bool = False,
 ) -> int:
     """Scan `folder` if there is one, then enrich until told to end or, if asked for, until done.
+
+    With `until_stdin_closes` it also ends when nobody holds the other end of the pipe any more.
 
     Returns:
         The exit status: 0 when it ended as wished, 1 when `until_done` gave up or the scan failed.
@@ -46,6 +49,8 @@ def run(
     faces = [_dashboard(settings, environment)] if dashboard else []
     reporter = Reporter(consumer, settings, until_done=until_done)
     reporter.start()
+    if until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, args=(consumer,), daemon=True).start()
     try:
         consumer.run()
     finally:
@@ -73,6 +78,12 @@ def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subpro
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C reaches it through this process, after its last words
     )
+
+
+def _end_with_stdin(consumer: Any) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    consumer.stop(graceful=True)
 
 
 def _end(face: subprocess.Popen[bytes]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from huey.api import Task
 from huey.constants import EmptyData
 from huey.storage import BaseStorage, SqliteStorage
 
+from ..models import CONSUMER_PATIENCE, in_a_hurry
 from .queueing import SECOND_LOOK
 from .runtime import at_forget, runtime
 
@@ -31,6 +33,8 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
     def _create_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = super()._create_connection()
         connection.execute("pragma synchronous=normal")
+        # KiB for each thread's connection; tasks are small and taken one by one.
+        connection.execute("pragma cache_size=-128")
         return connection
 
     def take(self, *, second_look: bool) -> bytes | None:
@@ -87,8 +91,16 @@ class Broker(Huey):  # type: ignore[misc]
     the consumer that `consumer_class` names, so that the plain `huey_consumer` gets ours too.
     """
 
-    def __init__(self, name: str, queue_path: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        queue_path: Callable[[], str],
+        patience: Callable[[], float] = lambda: CONSUMER_PATIENCE,
+    ) -> None:
+        """`queue_path` names the file, `patience` the seconds to wait for it: a consumer's workers
+        may wait, the visitor of a page may not."""
         self._queue_path = queue_path
+        self._patience = patience
         self._storage: BaseStorage | None = None
         self._identity: tuple[int, int] | None = None
         self._opened = threading.Lock()
@@ -110,7 +122,9 @@ class Broker(Huey):  # type: ignore[misc]
         with self._opened:
             if self._storage is None:
                 path = self._queue_path()
-                self._storage = QueueStorage(self.name, filename=path, timeout=30, cache_mb=1)
+                self._storage = QueueStorage(
+                    self.name, filename=path, timeout=self._patience(), cache_mb=1
+                )
                 file = Path(path).stat()
                 self._identity = (file.st_dev, file.st_ino)
         return self._storage
@@ -214,6 +228,12 @@ class Broker(Huey):  # type: ignore[misc]
                         (self.name, data, task.eta.timestamp()),
                     )
 
+    @contextmanager
+    def in_a_hurry(self, patience: float) -> Iterator[None]:
+        """Within it this thread waits `patience` seconds for the queue file, and no longer."""
+        with in_a_hurry(self.storage.conn, patience):
+            yield
+
     def is_drained(self) -> bool:
         """Whether nothing is delivered or scheduled."""
         return not (self.storage.queue_size() or self.storage.schedule_size())
@@ -230,5 +250,5 @@ class Broker(Huey):  # type: ignore[misc]
         return None if data is EmptyData else self.serializer.deserialize(data)
 
 
-huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue)
+huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue, lambda: runtime().patience)
 at_forget(huey.close)

@@ -21,7 +21,7 @@ from peewee import DatabaseError
 
 from ..models import LibraryError, database, is_replaced
 from ..providers.base import Candidate, Tag
-from . import control, enrich, lookups, progress
+from . import control, enrich, lookups, party, progress
 from .broker import Broker, huey
 from .matching import judge
 from .parsing import parse
@@ -69,6 +69,7 @@ class Steward(threading.Thread):
 
     def _tick(self, now: float) -> None:
         self._look_after_files()
+        runtime().slower_by = party.brake()
         version = int(database.execute_sql("PRAGMA data_version").fetchone()[0])
         changed = version != self._version
         self._must_follow |= changed
@@ -151,6 +152,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         database.close()  # forked workers must not share this thread's connection
         super().start()
         Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD).start()
+        party.Chosen(self.stop_flag, enrich.hurry).start()
 
     def stop(self, graceful: bool = False) -> None:
         """End; a worker that waits for its slot puts its song back at once."""

@@ -7,7 +7,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +16,18 @@ from huey.exceptions import CancelExecution, RetryTask
 from huey.utils import normalize_time
 from peewee import DatabaseError
 
-from ..models import LibraryError, Song, database, is_replaced, pairs
-from . import changes, control, library, lookups, pacing, queueing, settling
+from .. import native
+from ..models import (
+    LibraryError,
+    QueueEntry,
+    Song,
+    database,
+    in_a_hurry,
+    is_locked,
+    is_replaced,
+    pairs,
+)
+from . import changes, control, library, lookups, pacing, party, queueing, settling
 from .broker import huey
 from .chain import inquire
 from .companions import companions
@@ -34,6 +44,12 @@ log = logging.getLogger("pikaraoke_enrichment")
 # Songs that threads of this process work at; a claim of this process's for another song is a
 # leftover (the disk was full when it was to be put back) and is freed by the sweep.
 under_way: set[int] = set()
+# Who asks for a song to be queued waits so long for the lock, and never longer: an upload handler
+# has a visitor waiting, and PiKaraoke a song on the screen. Then it is tried again behind their
+# backs, so long at a time and so long in all. Seconds.
+HURRY, SECOND_TRY, PERSISTENCE = 0.003, 1.0, 60.0
+# No party has more songs waiting; what comes from another program is not taken without limit.
+MOST_CHOSEN = 500
 # Seconds for which a song waits when the database is locked, full or gone.
 DATABASE_DELAY = 5.0
 
@@ -191,6 +207,7 @@ def sweep(*, owns_claims: bool = True) -> bool:
     return has_lost
 
 
+@native.never_blocking
 def queue_for_enrichment(
     songs: int | str | Path | Iterable[int | str | Path], priority: int = UPLOAD
 ) -> int:
@@ -201,38 +218,114 @@ def queue_for_enrichment(
             PiKaraoke has not registered yet is registered by its own rules.
         priority: higher goes first; a new upload by default.
     Returns:
-        How many songs were queued. A song that a person has corrected is not queued.
+        How many songs were queued. A song that a person has corrected is not queued. While another
+        process holds the lock, how many will be as soon as it lets go.
     Raises:
         LookupError: an id that no song has.
         FileNotFoundError: a path that neither the library nor the disk knows.
     """
     runtime()
-    wanted = [songs] if isinstance(songs, int | str | Path) else list(songs)
-    ids = [item if isinstance(item, int) else library.register(str(item)) for item in wanted]
-    library.take_in(only=ids)
-    queued = queue_ids(ids, priority)
-    if queued:
-        _start_by_itself()
-    return queued
+    several = [songs] if isinstance(songs, int | str | Path) else list(songs)
+    wanted = [item if isinstance(item, int) else str(item) for item in several]
+    _check_there(wanted)
+    parse("ABBA - Waterloo")  # reads its tables, the first time, and not while we hold the lock
+    try:
+        return _queue_now(wanted, priority, HURRY)
+    except (DatabaseError, sqlite3.Error) as error:
+        if not is_locked(error):
+            raise
+    native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
+    return len(wanted)
+
+
+def _check_there(wanted: Sequence[int | str]) -> None:
+    """Raise for what is nowhere to be found; a look that waits for no lock."""
+    ids = [item for item in wanted if isinstance(item, int)]
+    for batch in queueing.in_batches(ids, 500):
+        there = {row.id for row in Song.select(Song.id).where(Song.id.in_(batch))}
+        _check_known(batch, there)
+    for item in wanted:
+        if isinstance(item, str):
+            library.known(item)
+
+
+def _check_known(ids: Iterable[int], there: Collection[int]) -> None:
+    missing = [song_id for song_id in ids if song_id not in there]
+    if missing:
+        raise LookupError(f"no song has the id {missing[0]}")
+
+
+def _queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> int:
+    """Register, read and queue in one transaction, then deliver; raises where the lock is held."""
+    with in_a_hurry(database.connection(), patience), huey.in_a_hurry(patience):
+        with database.atomic("IMMEDIATE"):
+            ids = [item if isinstance(item, int) else library.register(item) for item in wanted]
+            library.take_in(only=ids)
+            queued = _note(ids, priority)
+            if queued:
+                _start_by_itself()
+        deliver((song_id, priority, 0.0) for song_id in queued)
+    return len(queued)
+
+
+def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
+    """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
+    try:
+        _queue_now(wanted, priority, SECOND_TRY)
+    except (LookupError, FileNotFoundError) as error:
+        log.warning("Deleted before it was queued: %s", error)
+    except (DatabaseError, sqlite3.Error) as error:
+        if not is_locked(error) or time.monotonic() > until:
+            log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
+            return
+        native.in_background(_queue_later, wanted, priority, until)
+
+
+@native.never_blocking
+def hurry(paths: Sequence[str]) -> int:
+    """Look up next those of these songs that were never looked up; returns how many wait so.
+
+    What singers have put into PiKaraoke's queue; songs that are done stay done.
+    """
+    runtime()
+    waiting = (
+        Song.select(Song.id)
+        .join(QueueEntry)
+        .where(
+            Song.file_path.in_(list(paths)[:MOST_CHOSEN])
+            & QueueEntry.claim.is_null()
+            & (QueueEntry.priority > SECOND_LOOK)
+            & (QueueEntry.priority < queueing.SINGER)
+        )
+    )
+    ids = [row.id for row in waiting]
+    return queue_for_enrichment(ids, queueing.SINGER) if ids else 0
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:
     """Queue songs of the library by id; raises LookupError for an id that no song has."""
     queued = 0
     for batch in queueing.in_batches(ids, 500):
-        rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
-        missing = [song_id for song_id in batch if song_id not in rows]
-        if missing:
-            raise LookupError(f"no song has the id {missing[0]}")
-        wanted = [song_id for song_id in batch if rows[song_id] != "manual"]
         with database.atomic("IMMEDIATE"):
-            queueing.add((song_id, priority) for song_id in wanted)
-            Song.update(enrichment_attempts=0).where(
-                Song.id.in_(wanted) & (Song.enrichment_attempts > 0)
-            ).execute()
+            wanted = _note(batch, priority)
         deliver((song_id, priority, 0.0) for song_id in wanted)
         queued += len(wanted)
     return queued
+
+
+def _note(ids: Sequence[int], priority: int) -> list[int]:
+    """Put songs into the table, within the caller's transaction; not those of a person's word."""
+    noted = []
+    for batch in queueing.in_batches(ids, 500):
+        rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
+        _check_known(batch, rows)
+        wanted = [song_id for song_id in batch if rows[song_id] != "manual"]
+        queueing.add((song_id, priority) for song_id in wanted)
+        Song.update(enrichment_attempts=0).where(
+            Song.id.in_(wanted) & (Song.enrichment_attempts > 0)
+        ).execute()
+        noted += wanted
+    return noted
 
 
 def scan(folder: str | Path) -> library.ScanResult:
@@ -267,8 +360,10 @@ def may_work() -> bool:
     """Whether songs may be taken up: it is wished, the library is there, somebody can be asked."""
     try:
         is_replaced()  # the steward looks after it; this thread must only not write to the old file
-        return control.wishes().may_work and pacing.any_open(
-            [provider.name for provider in runtime().providers]
+        return (
+            control.wishes().may_work
+            and not party.holds()
+            and pacing.any_open([provider.name for provider in runtime().providers])
         )
     except (LibraryError, DatabaseError):
         return False

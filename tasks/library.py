@@ -128,12 +128,10 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
 
 def _as_pikaraoke_spells(folder: str) -> str:
     """The folder as PiKaraoke wrote it, so that both name a file by the same path."""
-    found = database.execute_sql(
-        "SELECT value FROM metadata WHERE key = 'last_scan_directory'"
-    ).fetchone()
+    scanned = _scanned_folder()
     try:
-        if found and found[0] and os.path.samefile(found[0], folder):
-            return str(found[0])
+        if scanned and os.path.samefile(scanned, folder):
+            return scanned
     except OSError:
         pass  # PiKaraoke's folder is not there any more
     return folder
@@ -228,14 +226,46 @@ def register(path: str) -> int:
     Raises:
         FileNotFoundError: neither PiKaraoke nor the disk knows the file.
     """
+    song_id = known(path)
+    if song_id is not None:
+        return song_id
+    in_full = _spelt(path)
+    _insert(list(_records([in_full])))
+    return int(Song.get(Song.file_path == in_full).id)
+
+
+def known(path: str) -> int | None:
+    """The id of a file's row, None where it has none but could have one; reads only.
+
+    Raises:
+        FileNotFoundError: neither PiKaraoke nor the disk knows the file.
+    """
     in_full = os.path.abspath(path)
-    found = Song.get_or_none(Song.file_path.in_([path, in_full]))
+    found = Song.get_or_none(Song.file_path.in_([path, in_full, _spelt(path)]))
     if found is not None:
         return int(found.id)
     if not is_song(in_full) or not os.path.isfile(in_full):
         raise FileNotFoundError(f"{path} is no song in the library and no song file on disk")
-    _insert(list(_records([in_full])))
-    return int(Song.get(Song.file_path == in_full).id)
+    return None
+
+
+def _spelt(path: str) -> str:
+    """A file's path as PiKaraoke will write it: it joins the folder as it was given to it with
+    what lies below, so a link to the folder stays in the path."""
+    in_full = os.path.abspath(path)
+    scanned = _scanned_folder()
+    if scanned and os.path.isabs(scanned) and not _is_below(in_full, scanned):
+        real, top = os.path.realpath(in_full), os.path.realpath(scanned)
+        if _is_below(real, top):
+            return os.path.join(scanned, os.path.relpath(real, top))
+    return in_full
+
+
+def _scanned_folder() -> str | None:
+    found = database.execute_sql(
+        "SELECT value FROM metadata WHERE key = 'last_scan_directory'"
+    ).fetchone()
+    return str(found[0]) if found and found[0] else None
 
 
 # --- following PiKaraoke's table ----------------------------------------------------------------
@@ -266,7 +296,8 @@ def take_in(
         entries = _read_names(batch, knowledge)
         hand_over(entries)
         queued += len(entries)
-    listing.fill()
+    if only is None:
+        listing.fill()
     return queued
 
 

@@ -220,18 +220,32 @@ class Pacer:
     """
 
     def __init__(
-        self, name: str, label: str, rate: float, is_stopping: Callable[[], bool] = lambda: False
+        self,
+        name: str,
+        label: str,
+        rate: float,
+        is_stopping: Callable[[], bool] = lambda: False,
+        slower_by: Callable[[], float] = lambda: 1.0,
     ) -> None:
-        """`name` is the provider's row, `label` its name for people, `rate` requests a second."""
+        """Make a gate.
+
+        Args:
+            name, label: the provider's row, and its name for people.
+            rate: requests a second.
+            is_stopping: asked while a thread waits.
+            slower_by: by how much requests of this process are to be further apart just now.
+        """
         self.name = name
         self.label = label
         self.rate = rate
         self._is_stopping = is_stopping
+        self._slower_by = slower_by
         self._turn = threading.Condition()
         self._line: list[tuple[int, int]] = []
         self._tickets = itertools.count()
         self._troubled = True
         self._mine = threading.local()
+        self._rests_until = 0.0
         _make_row(name)
 
     def enter(self) -> Failure | None:
@@ -280,6 +294,11 @@ class Pacer:
             if self._line[0] != ticket:
                 self._turn.wait(1.0)
                 continue
+            # Beside the shared slots and never in place of them, so that the rate holds.
+            rest = self._rests_until - time.monotonic()
+            if rest > 0:
+                self._turn.wait(min(rest, 1.0))
+                continue
             row = read(self.name)
             step = next_step(row, self.rate, time.time())
             if isinstance(step, Shut):
@@ -291,6 +310,7 @@ class Pacer:
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
                 self._mine.taken_at = time.time()
+                self._rests_until = time.monotonic() + (self._slower_by() - 1.0) / self.rate
                 return None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import fn
 
 from ..models import ProviderState, QueueEntry, Reading, Song, get_state, pairs
-from . import control, pacing, queueing
+from . import control, pacing, party, queueing
 from .broker import huey
 from .runtime import LABELS, Runtime, at_forget, runtime
 from .scoring import level_of
@@ -37,6 +37,7 @@ class Situation:
     remaining: int
     shut: tuple[tuple[str, pacing.Shut], ...]
     usable: int
+    held: bool = False
 
 
 def state_of(situation: Situation) -> tuple[str, str, float | None]:
@@ -51,6 +52,8 @@ def state_of(situation: Situation) -> tuple[str, str, float | None]:
         return "stopped", "Stopped: nothing is looked up until someone presses Start", None
     if situation.wishes.paused:
         return "paused", "Paused: nothing is looked up until someone presses Resume", None
+    if situation.held:
+        return "paused", "Paused: a song is playing", None
     if not situation.usable:
         return "waiting", "No provider can be asked: set LASTFM_API_KEY or name others", None
     if situation.remaining and len(situation.shut) == situation.usable:
@@ -232,13 +235,15 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     rows = {row.name: row for row in ProviderState.select()}
     usable = [provider.name for provider in now.providers]
     shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
-    situation = Situation(alive, control.wishes(), snapshot["remaining"], shut, len(usable))
+    held = party.holds()
+    situation = Situation(alive, control.wishes(), snapshot["remaining"], shut, len(usable), held)
     state, reason, seconds = state_of(situation)
     at = time.time()
     return {
         **snapshot,
         "state": state,
         "reason": reason,
+        "held": held and state == "paused" and not situation.wishes.paused,
         "retry_at": at + seconds if seconds is not None else None,
         "current": snapshot["current"] if alive else None,
         "providers": [_provider(name, rows.get(name), dict(shut).get(name)) for name in usable],

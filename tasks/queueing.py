@@ -15,7 +15,7 @@ from ..models import QueueEntry, Song, database
 Item = TypeVar("Item")
 
 # Higher goes first.
-PERSON, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK = 100, 50, 10, 0, -10
+PERSON, SINGER, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK = 100, 75, 50, 10, 0, -10
 IN_ONE_TRANSACTION = 1000
 # Clocks of the queue and of Huey's schedule are read at different moments.
 ABOUT_NOW = 0.5

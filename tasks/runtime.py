@@ -33,16 +33,22 @@ class Runtime:
         self._following = config.Following(settings)
         self.is_consumer = is_consumer
         self.stopping = threading.Event()
+        self.slower_by = 1.0  # while a song plays, if that is wished
         self.presence = Presence(settings.queue)
         self._providers: list[Provider] | None = None
         self._made = threading.Lock()
         self.open()
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for SQLite's lock."""
+        return CONSUMER_PATIENCE if self.is_consumer else REQUEST_PATIENCE
+
     def open(self) -> None:
         """Open the library; free where it is open."""
         open_library(
             self.settings.db,
-            patience=CONSUMER_PATIENCE if self.is_consumer else REQUEST_PATIENCE,
+            patience=self.patience,
             durable=not self.is_consumer,
         )
 
@@ -78,7 +84,13 @@ class Runtime:
 
     def gate(self, name: str) -> Gate:
         """The pace of one provider, shared with every other process."""
-        return Pacer(name, LABELS[name], self.settings.rate(name), self.stopping.is_set)
+        return Pacer(
+            name,
+            LABELS[name],
+            self.settings.rate(name),
+            is_stopping=self.stopping.is_set,
+            slower_by=lambda: self.slower_by,
+        )
 
 
 def usable_providers(settings: config.Settings) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask, current_app
 from jinja2 import TemplateNotFound
 
+from .. import native
 from ..config import Following, Settings
 from .attempts import Attempts
 
@@ -61,6 +62,14 @@ def mount(app: Flask, settings: Settings) -> None:
         is_inside,
     )
     app.register_blueprint(blueprint)
+    if is_inside:
+        from .menu import add_link
+
+        add_link(app)
+    if native.is_needed():
+        from .greenlets import InRealThread
+
+        app.wsgi_app = InRealThread(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _is_pikaraoke(app: Flask) -> bool:

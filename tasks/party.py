@@ -1,0 +1,89 @@
+"""The party first: what singers chose is looked up next, and a song that plays may hold us."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from peewee import DatabaseError
+
+from ..models import database
+from .runtime import runtime
+
+log = logging.getLogger("pikaraoke_enrichment")
+
+# By how much requests are further apart while a song plays, if that is wished.
+SLOWER_BY = 4.0
+# How often PiKaraoke is asked for its queue, and how often while it does not answer, in seconds.
+ASK_EVERY, ASK_AGAIN_AFTER = 2.0, 30.0
+PATIENCE = (0.5, 2.0)
+LARGEST_ANSWER = 1024 * 1024
+
+# PiKaraoke closes a play when its song ends; one that it left open when it was killed is closed by
+# its next start, which may be next month. No song lasts so long.
+_PLAYING = """
+SELECT ended_at IS NULL AND played_at > datetime('now', '-20 minutes')
+FROM plays ORDER BY id DESC LIMIT 1
+"""
+
+
+def is_playing() -> bool:
+    """Whether PiKaraoke plays a song now, by its own table."""
+    try:
+        row = database.execute_sql(_PLAYING).fetchone()
+    except DatabaseError:  # another version's table; the library itself is looked at elsewhere
+        return False
+    return bool(row and row[0])
+
+
+def holds() -> bool:
+    """Whether nothing is to be taken up because a song plays."""
+    return runtime().settings.while_playing == "pause" and is_playing()
+
+
+def brake() -> float:
+    """By how much requests are to be further apart now."""
+    return SLOWER_BY if runtime().settings.while_playing == "slow" and is_playing() else 1.0
+
+
+class Chosen(threading.Thread):
+    """Asks PiKaraoke for the songs that wait to be sung, and has new ones looked up next."""
+
+    def __init__(self, stop_flag: Any, hurry: Callable[[list[str]], int]) -> None:
+        """`hurry` is given their paths."""
+        super().__init__(name="Chosen", daemon=True)
+        self._stop_flag = stop_flag
+        self._hurry = hurry
+        self._known: list[str] = []
+
+    def run(self) -> None:
+        """Ask until the consumer ends; a PiKaraoke that does not run is asked now and then."""
+        rest = 0.0
+        while not self._stop_flag.wait(rest):
+            paths = queued_paths(runtime().settings.pikaraoke_url)
+            rest = ASK_AGAIN_AFTER if paths is None else ASK_EVERY
+            with contextlib.suppress(DatabaseError, sqlite3.Error):  # locked: the next look does it
+                if paths and paths != self._known:
+                    self._hurry(paths)
+                self._known = paths or []
+        database.close()
+
+
+def queued_paths(url: str) -> list[str] | None:
+    """Files in PiKaraoke's queue, None where it does not answer."""
+    try:
+        with requests.get(f"{url}/get_queue", timeout=PATIENCE, stream=True) as answer:
+            answer.raise_for_status()
+            items = json.loads(answer.raw.read(LARGEST_ANSWER, decode_content=True))
+    except (requests.RequestException, ValueError, OSError):
+        return None
+    if not isinstance(items, list):
+        return None
+    paths = [item.get("file") for item in items if isinstance(item, dict)]
+    return [path for path in paths if isinstance(path, str)]

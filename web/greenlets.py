@@ -1,0 +1,94 @@
+"""Inside a gevent server: our requests answered in a real thread, so that the loop never waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+
+from .. import native
+
+# What is read of a request before it is refused for its size, and what is sent at a time.
+MOST_READ = 1024 * 1024 + 1
+AT_A_TIME = 64 * 1024
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class InRealThread:
+    """WSGI: hands requests below `/enrichment` to the real thread and all others straight on."""
+
+    def __init__(self, app: Flask, inner: Wsgi) -> None:
+        self._app = app
+        self._inner = inner
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._is_ours(environ):
+            return self._inner(environ, start_response)
+        # The socket belongs to the greenlet's loop and must not be read in another thread.
+        environ["wsgi.input"] = BytesIO(_body(environ))
+        self._fill_hosts_cache()
+        started, body = native.call(_answer, self._inner, environ)
+        start_response(*started)
+        return _Chunks(body)
+
+    def _is_ours(self, environ: Environ) -> bool:
+        """Also under PiKaraoke's --base-path, which its own middleware takes off later."""
+        path = environ.get("PATH_INFO", "")
+        root = str(self._app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
+        return f"{path.removeprefix(root)}/".startswith("/enrichment/")
+
+    def _fill_hosts_cache(self) -> None:
+        """PiKaraoke's frame names the session and keeps the name once it was read; read here, our
+        thread need not go through the lock of PiKaraoke's database, which is gevent's."""
+        name = self._app.jinja_env.globals.get("active_session_name")
+        if callable(name):
+            with self._app.app_context():
+                name()
+
+
+def _body(environ: Environ) -> bytes:
+    given = environ["wsgi.input"]
+    if environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
+        return bytes(given.read(MOST_READ))
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    return bytes(given.read(length)) if 0 < length < MOST_READ else b""
+
+
+def _answer(inner: Wsgi, environ: Environ) -> tuple[tuple[Any, ...], Iterable[bytes]]:
+    started: list[tuple[Any, ...]] = []
+    body = inner(environ, lambda *given: started.append(given))
+    return started[-1], body
+
+
+class _Chunks:
+    """The body, made in the real thread piece by piece: a library is read as its CSV is sent."""
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self._body = body
+        self._parts = iter(body)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := native.call(_piece, self._parts):
+            yield piece
+
+    def close(self) -> None:
+        close = getattr(self._body, "close", None)
+        if close is not None:
+            native.call(close)
+
+
+def _piece(parts: Iterator[bytes]) -> bytes:
+    piece = b""
+    for part in parts:
+        piece += part
+        if len(piece) >= AT_A_TIME:
+            break
+    return piece

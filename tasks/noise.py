@@ -16,6 +16,7 @@ Span: TypeAlias = "tuple[int, int, Phrase | None]"
 _MAKER = re.compile(
     r"\w{0,40}(?:oke|sings)|.{0,40}(?:karaoke|노래방|カラオケ|караоке|卡拉ok).{0,40}"
 )
+_WORD = re.compile(r"[^\W_]+")
 _CREDIT = credit_pattern(CREDITS)
 _MAKERS = Phrase("karaoke", channel=MAKER)
 # Words that bind what follows: "Karaoke Con Los Años Que Me Quedan" begins with "Con".
@@ -36,6 +37,11 @@ class Trimmed(NamedTuple):
     second: str = ""
     phrases: tuple[Phrase, ...] = ()
     led: bool = False
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as the tables spell them, in less time than folding takes."""
+    return _WORD.findall(text.lower()) if text.isascii() else fold(text).split()
 
 
 @lru_cache(maxsize=512)
@@ -66,11 +72,11 @@ def without_noise(text: str, lead: bool) -> Trimmed:
         text: the part.
         lead: whether noise may stand first as well.
     """
+    if longest_phrases().keys().isdisjoint(words_of(text)):
+        return Trimmed(text)
     tokens = text.split(" ")
     folded = [fold(token) for token in tokens]
     words = " ".join(folded).split()
-    if longest_phrases().keys().isdisjoint(words):
-        return Trimmed(text)
     # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
     owner = [index for index, word in enumerate(folded) for _ in word.split()]
     owner.append(len(tokens))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import known
 from .folding import fold
-from .noise import noise_alone, without_noise
+from .noise import noise_alone, without_noise, words_of
 from .words import (
     BY_WORDS,
     COVER_WORDS,
@@ -70,7 +71,6 @@ _WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)
 _COVER_OF = re.compile(
     r"(?:cover|tribute|version)s? (?:of|to) +|original(?:ly)? by +", re.IGNORECASE
 )
-_WORD = re.compile(r"\w+")
 # Words without which the patterns above need not be tried.
 _COVER_HINTS = frozenset(
     ["cover", "covers", "tribute", "tributes", "version", "versions", "original", "originally"]
@@ -140,8 +140,6 @@ class Pieces:
 
     def shown(self, text: str) -> str:
         """A part with its brackets and quotations written out again."""
-        if GAP in text:
-            text = text.replace(GAP, " ")
         if not self.kept or text.isascii():
             return text
         out = []
@@ -182,8 +180,7 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         _is_noise(channel, pieces)
-    plain = text.lower() if text.isascii() else fold(text)
-    words = pieces.words = frozenset(_WORD.findall(plain))
+    words = pieces.words = frozenset(words_of(text))
     habits = title_first_words()
     if not words.isdisjoint(habits):
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
@@ -287,8 +284,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
     "(Karaoke Version)" is noise, "(Live)" a variant, "(feat. X)" a guest, "(X cover)" an origin;
     "(Sittin' On) The Dock of the Bay" and "Hello (Turn Your Radio On)" stay.
     """
-    if (found := _KEY.search(inner)) or (found := _PART.search(inner)):
-        label = f"Key {found[found.lastindex or 1]}" if found.re is _KEY else found[1].strip()
+    if label := _key_or_part(inner):
         pieces.variants.append(label)
         _is_noise(inner, pieces)
         return True
@@ -315,6 +311,15 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         pieces.variants.append(pieces.shown(inner).strip())
         return True
     return inner.startswith("@")
+
+
+@lru_cache(maxsize=256)
+def _key_or_part(inner: str) -> str:
+    """The key or the duet's part that a bracket names: "Key -2", "Female part"; else ""."""
+    if found := _KEY.search(inner):
+        return f"Key {found[found.lastindex or 1]}"
+    found = _PART.search(inner)
+    return found[1].strip() if found else ""
 
 
 def _is_cover(inner: str, pieces: Pieces) -> bool:
@@ -447,7 +452,7 @@ def _raw_parts(text: str) -> list[tuple[str, int]]:
             start, strength = end, joint
             if len(raw) >= 12:
                 break
-    raw.append((text[start:], strength))
+    raw.append((text[start:].replace(GAP, " "), strength))
     return raw
 
 

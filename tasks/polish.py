@@ -83,7 +83,9 @@ _QUOTES = ('"', "「", "『", "《")
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("_", " ").split()).strip(EDGES)
+    if "_" in text or "  " in text:
+        text = " ".join(text.replace("_", " ").split())
+    return text.strip(EDGES)
 
 
 def behind(title: str) -> tuple[str, str]:

@@ -347,7 +347,9 @@ class Reader:
     def by_artist(self, part: str) -> Iterator[Reading]:
         """ "Bryan Adams Heaven", "Spanish Harlem Neil Diamond": an artist at either end."""
         words = part.split()
-        folded = [fold(word) for word in words]
+        folded = fold(part).split()
+        if len(folded) != len(words):
+            folded = [fold(word) for word in words]
         for size in range(min(6, len(words) - 1), 0, -1):
             for head, place in ((True, "artist in front"), (False, "artist at the end")):
                 at = size if head else len(words) - size

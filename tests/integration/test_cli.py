@@ -1,0 +1,548 @@
+"""The command line: what each command prints, and the exit status that scripts rely on."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pikaraoke_enrichment import cli, config
+from pikaraoke_enrichment.demo.catalogue import Catalogue
+from pikaraoke_enrichment.demo.catalogue import Song as Known
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import close_library
+from pikaraoke_enrichment.tasks import runtime
+
+PROGRAM = [sys.executable, "-m", "pikaraoke_enrichment"]
+NAMES = ("Queen - Bohemian Rhapsody (Karaoke).mp4", "ABBA - Waterloo.mp4", "track 07.mp4")
+
+
+@pytest.fixture(autouse=True)
+def environment(settings: config.Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The settings of the test's own library for `main` in this process."""
+    runtime.forget()
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    yield
+    runtime.forget()
+    close_library()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Some songs."""
+    made = tmp_path / "songs"
+    made.mkdir()
+    for name in NAMES:
+        (made / name).touch()
+    return made
+
+
+@pytest.fixture
+def scanned(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Some songs that are in the library; their ids are 1 to 3."""
+    assert cli.main(["scan", str(folder)]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """One command in this process: exit status, standard output, standard error."""
+    try:
+        status = cli.main(words)
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def fails(capsys: pytest.CaptureFixture[str], status: int, *words: str) -> str:
+    """The one line that a failing command says."""
+    found, out, err = run(capsys, *words)
+    assert (found, out) == (status, ""), err
+    assert "Traceback" not in err
+    lines = [line for line in err.splitlines() if not line.startswith(("usage:", "  "))]
+    assert len(lines) == 1, err
+    assert lines[0].startswith("pikaraoke-enrichment")
+    return lines[0]
+
+
+def rows(settings: config.Settings, columns: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(settings.db)
+    try:
+        return connection.execute(f"SELECT {columns} FROM songs ORDER BY id").fetchall()
+    finally:
+        connection.close()
+
+
+def queue(settings: config.Settings) -> dict[int, int]:
+    connection = sqlite3.connect(settings.db)
+    try:
+        return dict(connection.execute("SELECT song_id, priority FROM enrichment_queue"))
+    finally:
+        connection.close()
+
+
+# --- help and wrong usage -------------------------------------------------------------------------
+
+
+def commands() -> list[str]:
+    parser = cli._parser()
+    actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    # What follows "pikaraoke" is PiKaraoke's, its --help too.
+    return [name for name in actions[0].choices if name != "pikaraoke"]
+
+
+def test_the_commands_of_the_design_are_there() -> None:
+    assert set(commands()) >= {
+        "run", "scan", "parse", "lookup", "status", "start", "stop", "pause", "resume", "enqueue",
+        "requeue", "edit", "export", "doctor", "dashboard", "demo",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["", *commands()])
+def test_every_command_tells_its_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    status, out, err = run(capsys, *command.split(), "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith("usage: pikaraoke-enrichment")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["fly"],
+        ["run", "--workers", "0"],
+        ["run", "--workers", "four"],
+        ["run", "--port", "65536"],
+        ["run", "a", "b"],
+        ["run", "/no/such/folder"],
+        ["scan"],
+        ["scan", "/no/such/folder"],
+        ["lookup"],
+        ["enqueue"],
+        ["enqueue", "1", "--priority", "high"],
+        ["enqueue", "1", "--priority", "99999999999999999999"],
+        ["requeue"],
+        ["requeue", "--failed", "--all"],
+        ["requeue", "--failed", "1"],
+        ["requeue", "one"],
+        ["requeue", "99999999999999999999"],
+        ["edit"],
+        ["edit", "1"],
+        ["edit", "one", "--title", "x"],
+        ["edit", "99999999999999999999", "--title", "x"],
+        ["export", "--format", "xml"],
+        ["status", "--color"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("scanned")
+def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    status, out, err = run(capsys, *words)
+    assert (status, out) == (2, "")
+    assert err
+    assert "Traceback" not in err
+
+
+def test_run_without_a_folder_or_a_library_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings
+) -> None:
+    line = fails(capsys, 2, "run")
+    assert settings.db in line
+    assert "run DIR" in line
+    assert "demo" in line
+    assert not Path(settings.db).exists()
+
+
+def test_a_bad_setting_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LASTFM_RATE", "fast")
+    assert "LASTFM_RATE is 'fast'" in fails(capsys, 2, "status")
+
+
+# --- failures -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["status"],
+        ["status", "--json"],
+        ["start"],
+        ["pause"],
+        ["enqueue", "1"],
+        ["requeue", "--all"],
+        ["edit", "1", "--title", "x"],
+        ["export"],
+    ],
+    ids=" ".join,
+)
+def test_without_a_library_a_command_says_so_and_makes_none(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings, words: list[str]
+) -> None:
+    assert settings.db in fails(capsys, 1, *words)
+    assert not Path(settings.db).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["edit", "4711", "--title", "x"], "4711"),
+        (["edit", "1", "--year", "soon"], "'soon'"),
+        (["edit", "1", "--title", " "], "title"),
+        (["enqueue", "4711"], "4711"),
+        (["enqueue", "/songs/missing.mp4"], "missing.mp4"),
+        (["enqueue", "x" * 300 + ".mp4"], "xxx"),
+        (["enqueue", "1" * 5000], "111"),
+        (["enqueue", "a\0b.mp4"], "no song"),
+        (["requeue", "4711"], "4711"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value)[:30].replace("\0", "0"),
+)
+@pytest.mark.usefixtures("scanned")
+def test_a_failure_is_one_clear_line(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert said in fails(capsys, 1, *words)
+
+
+@pytest.mark.parametrize("command", ["status", "pause", "export", "doctor"])
+def test_a_database_that_is_none_is_said(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings, command: str
+) -> None:
+    Path(settings.db).write_bytes(b"not a database, " * 100)
+    status, out, err = run(capsys, command)
+    assert status == 1
+    assert settings.db in out + err
+    assert "Traceback" not in err
+
+
+@pytest.mark.usefixtures("scanned")
+@pytest.mark.parametrize("words", [["pause"], ["edit", "1", "--title", "x"], ["enqueue", "1"]])
+def test_a_locked_library_is_one_clear_line(
+    capsys: pytest.CaptureFixture[str],
+    settings: config.Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+) -> None:
+    monkeypatch.setattr(runtime, "REQUEST_PATIENCE", 0.1)
+    runtime.forget()
+    close_library()
+    other = sqlite3.connect(settings.db)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        assert "locked" in fails(capsys, 1, *words)
+    finally:
+        other.close()
+
+
+# --- parse ----------------------------------------------------------------------------------------
+
+
+def test_parse_prints_a_json_line_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "parse", NAMES[0], "宇多田ヒカル - First Love.mp4")
+    assert (status, err) == (0, "")
+    first, second = map(json.loads, out.splitlines())
+    assert set(first) == {
+        "name", "artist", "title", "variant", "youtube_id", "confidence", "level", "hypotheses",
+    }  # fmt: skip
+    assert (first["artist"], first["title"]) == ("Queen", "Bohemian Rhapsody")
+    assert first["level"] == "Parsed"
+    assert first["hypotheses"][0].keys() >= {"artist", "title", "strength"}
+    assert second["artist"] == "宇多田ヒカル"
+
+
+def test_parse_reads_names_from_standard_input() -> None:
+    """Empty lines are none, Windows' line ends and names that are no valid text do no harm."""
+    said = subprocess.run(
+        [*PROGRAM, "parse"],
+        input=b"Queen - Bohemian Rhapsody.mp4\n\nABBA - Waterloo.mp4\r\nCaf" + b"\xe9 - Song.mp4\n",
+        capture_output=True,
+        check=True,
+    )
+    found = [json.loads(line) for line in said.stdout.splitlines()]
+    assert [item["title"] for item in found] == ["Bohemian Rhapsody", "Waterloo", "Song"]
+    assert said.stderr == b""
+
+
+def test_parse_takes_any_argument() -> None:
+    words = [b"parse", b"", b" ", b"caf\xe9 - x.mp4", b"--", b"-", b"\xf0\x9f\x8e\xa4.mp4"]
+    said = subprocess.run([*map(os.fsencode, PROGRAM), *words], capture_output=True, check=True)
+    found = [json.loads(line) for line in said.stdout.splitlines()]
+    assert len(found) == 5
+    assert all(item["title"] is not None for item in found)
+
+
+def test_parse_prints_valid_json_in_any_encoding() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    said = subprocess.run(
+        [*PROGRAM, "parse", "宇多田ヒカル - First Love.mp4"],
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(said.stdout)["artist"] == "宇多田ヒカル"
+
+
+def test_parse_needs_no_library_and_no_network(settings: config.Settings) -> None:
+    environment = {**settings.whole_environment(), "ENRICHMENT_DB": "/no/where.db"}
+    subprocess.run([*PROGRAM, "parse", "a"], env=environment, capture_output=True, check=True)
+
+
+# --- scan, status, steering -----------------------------------------------------------------------
+
+
+def test_scan_says_what_it_found(
+    capsys: pytest.CaptureFixture[str], folder: Path, settings: config.Settings
+) -> None:
+    status, out, _ = run(capsys, "scan", str(folder))
+    assert status == 0
+    assert out == "3 songs found: 3 new, 0 moved, 0 deleted; 3 queued\n"
+    assert len(queue(settings)) == 3
+    for name in NAMES:
+        (folder / name).unlink()
+    _, out, _ = run(capsys, "scan", str(folder))
+    assert "3 missing but kept" in out
+    assert len(rows(settings, "id")) == 3
+
+
+@pytest.mark.usefixtures("scanned")
+def test_status_is_a_line_or_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "status")
+    assert out.count("\n") == 1
+    assert out.startswith("0/3 (0.0%)")
+    status, out, _ = run(capsys, "status", "--json")
+    progress = json.loads(out)
+    assert (status, progress["state"], progress["total"], progress["remaining"]) == (
+        0,
+        "offline",
+        3,
+        3,
+    )
+
+
+@pytest.mark.usefixtures("scanned")
+def test_steering_is_kept_for_the_next_consumer(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings
+) -> None:
+    def wishes() -> dict[str, str]:
+        connection = sqlite3.connect(settings.db)
+        try:
+            return dict(connection.execute("SELECT key, value FROM enrichment_state"))
+        finally:
+            connection.close()
+
+    for command, key, value in (
+        ("pause", "worker_paused", "1"),
+        ("resume", "worker_paused", "0"),
+        ("stop", "worker_running", "0"),
+        ("start", "worker_running", "1"),
+    ):
+        status, out, _ = run(capsys, command)
+        assert status == 0
+        assert "offline" in out
+        assert wishes()[key] == value
+
+
+# --- songs ----------------------------------------------------------------------------------------
+
+
+def test_enqueue_takes_ids_and_paths(
+    capsys: pytest.CaptureFixture[str],
+    scanned: Path,
+    settings: config.Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (scanned / "new one.mp4").touch()
+    (scanned / "1999.mp4").touch()
+    monkeypatch.chdir(scanned)
+    status, out, _ = run(capsys, "enqueue", "1", str(scanned / NAMES[0]), "new one.mp4")
+    assert (status, out) == (0, "3 queued\n")
+    queued = queue(settings)
+    assert (queued[1], queued[2]) == (50, 50)
+    assert str(scanned / "new one.mp4") in {path for (path,) in rows(settings, "file_path")}
+    status, out, _ = run(capsys, "enqueue", "../songs/1999.mp4", "--priority", "70")
+    assert (status, out) == (0, "1 queued\n")
+    assert max(queue(settings).values()) == 70
+    assert (str(scanned / "1999.mp4"),) in rows(settings, "file_path")
+
+
+@pytest.mark.usefixtures("scanned")
+def test_requeue_by_id_comes_first_and_by_status_with_the_backlog(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings
+) -> None:
+    assert run(capsys, "requeue", "2")[:2] == (0, "1 queued\n")
+    assert queue(settings)[2] == 100
+    assert run(capsys, "requeue", "--failed")[:2] == (0, "0 queued\n")
+    assert run(capsys, "requeue", "--review")[:2] == (0, "0 queued\n")
+    assert run(capsys, "requeue", "--all")[:2] == (0, "3 queued\n")
+
+
+@pytest.mark.usefixtures("scanned")
+def test_edit_verifies_a_song(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings
+) -> None:
+    words = ["edit", "1", "--artist", "Queen", "--title", "Bo Rhap", "--year", "1975"]
+    assert run(capsys, *words)[:2] == (0, "1: Queen - Bo Rhap (1975), Verified\n")
+    found = rows(settings, "artist, title, year, metadata_status, confidence")[0]
+    assert found == ("Queen", "Bo Rhap", 1975, "manual", 1.0)
+    assert 1 not in queue(settings)
+    assert run(capsys, "edit", "1", "--year", "", "--genre", "Rock")[0] == 0
+    assert rows(settings, "year, genre")[0] == (None, "Rock")
+    assert run(capsys, "enqueue", "1")[:2] == (0, "0 queued\n")
+
+
+@pytest.mark.usefixtures("scanned")
+def test_export_writes_the_library_as_csv_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "edit", "1", "--artist", "=HYPERLINK(1)", "--title", 'a "b", c')
+    status, out, _ = run(capsys, "export")
+    assert status == 0
+    exported = list(csv.DictReader(io.StringIO(out)))
+    assert [row["id"] for row in exported] == ["1", "2", "3"]
+    assert exported[0]["artist"] == "'=HYPERLINK(1)"
+    assert exported[0]["title"] == 'a "b", c'
+    status, out, _ = run(capsys, "export", "--format", "json")
+    songs = json.loads(out)
+    assert songs[0]["artist"] == "=HYPERLINK(1)"
+    assert songs[1]["metadata_status"] == "parsed"
+
+
+def test_a_reader_who_has_had_enough_is_no_failure(folder: Path, settings: config.Settings) -> None:
+    for number in range(3000):
+        (folder / f"A Rather Long Artist Name - A Rather Long Song Title {number}.mp4").touch()
+    assert cli.main(["scan", str(folder)]) == 0
+    said = subprocess.run(
+        f"{sys.executable} -m pikaraoke_enrichment export | head -n 1; echo ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        env=settings.whole_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.splitlines()[1:] == ["0"], said
+    assert said.stderr == ""
+
+
+# --- lookup ---------------------------------------------------------------------------------------
+
+
+def test_lookup_tells_all_about_one_name(
+    capsys: pytest.CaptureFixture[str], api: ApiServer, settings: config.Settings
+) -> None:
+    api.catalogue = Catalogue([Known("Queen", "Bohemian Rhapsody", 1975, "Rock")])
+    status, out, _ = run(capsys, "lookup", NAMES[0], "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["hypotheses"][0]["title"] == "Bohemian Rhapsody"
+    assert found["answers"][0]["provider"] == "lastfm"
+    assert found["ranked"][0]["evidence"]
+    verdict = found["verdict"]
+    assert (verdict["artist"], verdict["title"], verdict["year"], verdict["genre"]) == (
+        "Queen",
+        "Bohemian Rhapsody",
+        1975,
+        "Rock",
+    )
+    assert verdict["status"] == "enriched"
+    _, out, _ = run(capsys, "lookup", NAMES[0])
+    assert "Verdict: Queen - Bohemian Rhapsody (1975, Rock)" in out
+    assert not Path(settings.db).exists(), "nothing is written"
+    assert "a-key" not in out
+
+
+def test_lookup_of_an_unknown_name_says_so(
+    capsys: pytest.CaptureFixture[str], api: ApiServer
+) -> None:
+    assert api.count() == 0
+    status, out, _ = run(capsys, "lookup", "Nobody Ever - Heard Of It.mp4", "--json")
+    verdict = json.loads(out)["verdict"]
+    assert (status, verdict["status"], verdict["title"]) == (0, "parsed", "Heard Of It")
+    assert verdict["confidence"] < 0.70
+
+
+def test_lookup_without_a_network_says_what_is_wrong(
+    capsys: pytest.CaptureFixture[str], api: ApiServer
+) -> None:
+    api.stop()
+    status, out, err = run(capsys, "lookup", NAMES[0])
+    assert status == 0
+    assert "connection refused" in out
+    assert "Traceback" not in err
+    assert "a-key" not in out + err
+
+
+@pytest.mark.usefixtures("scanned")
+def test_lookup_beside_a_library_changes_no_song(
+    capsys: pytest.CaptureFixture[str], api: ApiServer, settings: config.Settings
+) -> None:
+    api.catalogue = Catalogue([Known("Queen", "Bohemian Rhapsody", 1975, "Rock")])
+    before = rows(settings, "*")
+    assert run(capsys, "lookup", NAMES[0])[0] == 0
+    assert rows(settings, "*") == before
+
+
+# --- the main job and the demonstration -----------------------------------------------------------
+
+
+def test_run_until_done_enriches_a_folder_and_ends(
+    api: ApiServer, folder: Path, settings: config.Settings
+) -> None:
+    api.catalogue = Catalogue(
+        [Known("Queen", "Bohemian Rhapsody", 1975, "Rock"), Known("ABBA", "Waterloo", 1974, "Pop")]
+    )
+    said = subprocess.run(
+        [*PROGRAM, "run", str(folder), "--until-done", "--no-dashboard"],
+        env=settings.whole_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "3 songs found: 3 new" in said.stdout
+    last = said.stdout.splitlines()[-1]
+    assert last.startswith("3 songs: 2 enriched, 0 verified by hand")
+    assert "Traceback" not in said.stderr
+    found = rows(settings, "artist, year, metadata_status")
+    assert found[:2] in (
+        [("ABBA", 1974, "enriched"), ("Queen", 1975, "enriched")],
+        [("Queen", 1975, "enriched"), ("ABBA", 1974, "enriched")],
+    )
+
+
+def test_run_until_done_gives_up_with_the_reason(
+    api: ApiServer, folder: Path, settings: config.Settings
+) -> None:
+    api.stop()
+    said = subprocess.run(
+        [*PROGRAM, "run", str(folder), "--until-done", "--no-dashboard"],
+        env={**settings.whole_environment(), "ENRICHMENT_GIVE_UP_AFTER": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "Given up: for 1 s nothing could be asked" in said.stderr
+    assert "connection refused" in said.stderr
+    assert {status for (status,) in rows(settings, "metadata_status")} == {"parsed"}
+    assert {attempts for (attempts,) in rows(settings, "enrichment_attempts")} == {0}
+
+
+@pytest.mark.parametrize("words", [["demo", "--help"], ["--demo", "--help"]])
+def test_the_demonstration_has_two_names(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run(capsys, *words)[0] == 0

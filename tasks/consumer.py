@@ -134,6 +134,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         _say_who_is_asked(self._runtime)
         _mend_queue(broker)
         super().__init__(broker, **options)
+        self._runtime.stopping = self.stop_flag  # one that forked workers hear too
         # A forked worker counts only its own tasks, one at a time.
         broker.workers = self.workers if self.worker_type == WORKER_THREAD else 1
         for signum in (signal.SIGINT, signal.SIGTERM):

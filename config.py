@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-PROVIDERS = ("lastfm", "musicbrainz", "itunes")
+# In the order they are asked. ListenBrainz answers fifty songs a request and with a year, so at one
+# request a second it is through a library before Last.fm has named the first tenth.
+PROVIDERS = ("listenbrainz", "lastfm", "musicbrainz", "itunes")
 
 
 class SettingsError(ValueError):

@@ -82,6 +82,10 @@ def _keys(settings: config.Settings) -> Iterator[Finding]:
         has = bool(settings.lastfm_api_key)
         words = "set" if has else "not set, so Last.fm is left out"
         yield Finding("Last.fm key", True, words, "" if has else "a free one makes names surer")
+    if "listenbrainz" in settings.providers and not settings.listenbrainz_token:
+        words = "not set, so ListenBrainz is left out"
+        advice = "a free one answers fifty songs a request: set LISTENBRAINZ_TOKEN"
+        yield Finding("ListenBrainz token", True, words, advice)
     if "musicbrainz" in usable and not settings.musicbrainz_contact:
         words = f"MusicBrainz sees us as {user_agent(settings)}"
         yield Finding("Contact", True, words, "set MUSICBRAINZ_CONTACT to a mail address or URL")

@@ -18,11 +18,12 @@ from ..providers.base import Provider
 from ..providers.http import Gate, Http
 from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
+from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
 from .pacing import Pacer
 from .presence import Presence
 
-LABELS = {cls.name: cls.label for cls in (LastFm, MusicBrainz, ITunes)}
+LABELS = {cls.name: cls.label for cls in (ListenBrainz, LastFm, MusicBrainz, ITunes)}
 
 
 class Runtime:
@@ -95,7 +96,8 @@ class Runtime:
 
 def usable_providers(settings: config.Settings) -> list[str]:
     """The providers in the settings' order without those that lack a key."""
-    return [name for name in settings.providers if name != "lastfm" or settings.lastfm_api_key]
+    keys = {"lastfm": settings.lastfm_api_key, "listenbrainz": settings.listenbrainz_token}
+    return [name for name in settings.providers if keys.get(name, True)]
 
 
 def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
@@ -104,6 +106,8 @@ def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
     url = settings.url(name)
     if name == "lastfm":
         return LastFm(http, api_key=settings.lastfm_api_key, base_url=url)
+    if name == "listenbrainz":
+        return ListenBrainz(http, token=settings.listenbrainz_token, base_url=url)
     if name == "musicbrainz":
         return MusicBrainz(http, base_url=url)
     return ITunes(http, base_url=url, country=settings.itunes_country)

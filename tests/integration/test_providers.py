@@ -1,4 +1,4 @@
-"""The three providers against the stand-in, over real HTTP: songs found, and every fault met."""
+"""The providers against the stand-in, over real HTTP: songs found, and every fault met."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.faults import FAULTS
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS
-from pikaraoke_enrichment.providers import itunes, lastfm, musicbrainz
+from pikaraoke_enrichment.providers import itunes, lastfm, listenbrainz, musicbrainz
 from pikaraoke_enrichment.providers.base import (
     Found,
     NotFound,
@@ -22,7 +22,8 @@ from pikaraoke_enrichment.providers.base import (
 from pikaraoke_enrichment.providers.http import Http, OpenGate
 
 KEY = "0123456789abcdef0123456789abcdef"
-NAMES = ("lastfm", "musicbrainz", "itunes")
+SEARCHING = ("lastfm", "musicbrainz", "itunes")
+NAMES = (*SEARCHING, "listenbrainz")
 RECORDED = Path(__file__).parents[3] / "shared" / "responses"
 
 # Songs that test what the demonstration's do not.
@@ -47,6 +48,8 @@ def provider(name, url, http=None):
         return lastfm.LastFm(http, api_key=KEY, base_url=url)
     if name == "musicbrainz":
         return musicbrainz.MusicBrainz(http, base_url=url)
+    if name == "listenbrainz":
+        return listenbrainz.ListenBrainz(http, token=KEY, base_url=url)
     return itunes.ITunes(http, base_url=url)
 
 
@@ -77,7 +80,7 @@ def trapped(full_of_traps):
     return full_of_traps
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SEARCHING)
 def test_every_song_of_the_demonstration_is_found_in_one_request(name, server):
     asked = provider(name, server.url)
     for song in SONGS:
@@ -88,6 +91,29 @@ def test_every_song_of_the_demonstration_is_found_in_one_request(name, server):
             song.title,
         )
     assert server.count() == len(SONGS)
+
+
+def test_every_song_of_the_demonstration_is_found_fifty_at_a_time(server):
+    asked = provider("listenbrainz", server.url)
+    outcomes = []
+    for first in range(0, len(SONGS), asked.most):
+        songs = SONGS[first : first + asked.most]
+        outcomes += asked.lookup_many([Query(song.artist, song.title) for song in songs])
+    found = [outcome.candidates[0] for outcome in outcomes]
+    assert [(each.artist, each.title) for each in found] == [
+        (song.artist, song.title) for song in SONGS
+    ]
+    assert server.count() <= 3 * -(-len(SONGS) // asked.most)
+
+
+def test_listenbrainz_wants_a_token_that_it_knows(server):
+    server.tokens = frozenset({"another"})
+    try:
+        outcome = provider("listenbrainz", server.url).lookup(Query("Queen", "Innuendo"))
+    finally:
+        server.tokens = None
+    assert isinstance(outcome, Refused)
+    assert KEY not in repr(outcome)
 
 
 @pytest.mark.parametrize("name", ["musicbrainz", "itunes"])
@@ -111,7 +137,7 @@ def test_nothing_is_asked_for_no_title(name, query, server):
     assert server.count() == 0
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SEARCHING)
 def test_a_name_without_separator_is_searched_as_a_whole(name, server):
     outcome = provider(name, server.url).lookup(Query("", "the killers mr brightside"))
     best = outcome.candidates[0]
@@ -247,6 +273,9 @@ OWN_WAYS = {
     **{("musicbrainz", f"lastfm_{code}"): Refused for code in (10, 26)},
     **{("itunes", fault): RateLimited for fault in ("403", "musicbrainz_403", "itunes_403")},
     **{("itunes", f"lastfm_{code}"): RateLimited for code in (10, 26)},
+    ("listenbrainz", "401"): Refused,
+    ("listenbrainz", "object_for_list"): Unavailable,
+    ("listenbrainz", "moved"): Unavailable,  # a POST is not sent to another place
 }
 LIMITED = {
     "429",
@@ -261,11 +290,11 @@ READABLE = {"escaped_nul", "object_for_list", "long_titles_but_one", "gzip", "mo
 
 
 def expected_outcome(name, fault):
+    if (name, fault) in OWN_WAYS:
+        return OWN_WAYS[name, fault]
     if fault in READABLE:
         return Found
-    if fault in LIMITED:
-        return RateLimited
-    return OWN_WAYS.get((name, fault), Unavailable)
+    return RateLimited if fault in LIMITED else Unavailable
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -285,7 +314,7 @@ def test_every_fault_is_an_outcome_for_every_provider(name, fault, server):
         assert "\n" not in outcome.reason
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SEARCHING)
 def test_one_endless_title_among_others_is_left_out(name, trapped):
     trapped.fail(name, "long_titles_but_one")
     outcome = provider(name, trapped.url).lookup(Query("", "Bohemian Rhapsody Queen"))
@@ -293,11 +322,14 @@ def test_one_endless_title_among_others_is_left_out(name, trapped):
     assert all(len(each.title) <= 500 for each in outcome.candidates)
 
 
+WAITS = {"lastfm": 60, "musicbrainz": 1, "itunes": 120, "listenbrainz": 10}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_how_long_a_limit_lasts(name, server):
     server.fail(name, "429")
     outcome = provider(name, server.url).lookup(Query("Queen", "Bohemian Rhapsody"))
-    assert outcome.retry_after == {"lastfm": 60, "musicbrainz": 1, "itunes": 120}[name]
+    assert outcome.retry_after == WAITS[name]
 
 
 def test_musicbrainz_finds_the_words_in_any_order_with_the_same_request(server):

@@ -29,7 +29,7 @@ def test_defaults_are_those_of_the_design(config_file: Path) -> None:
     folder = config.data_directory({})
     assert settings.db == str(folder / "pikaraoke.db")
     assert Path(settings.queue).parent == folder
-    assert settings.providers == ("lastfm", "musicbrainz", "itunes")
+    assert settings.providers == ("listenbrainz", "lastfm", "musicbrainz", "itunes")
     assert settings.lastfm_api_key == ""
     rates = [settings.rate(name) for name in ("lastfm", "musicbrainz", "itunes", "listenbrainz")]
     assert rates == [5, 0.9, 0.33, 1]

@@ -1,0 +1,280 @@
+"""ListenBrainz: fifty exact pairs in one request, then dates and genres of all that it knows.
+
+It answers from MusicBrainz's data, but only to names that are the same once everything except
+letters and figures is gone; slips of the pen are for the other providers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final, Literal
+
+from .base import (
+    Candidate,
+    Failure,
+    Found,
+    NotFound,
+    Outcome,
+    Query,
+    RateLimited,
+    Refused,
+    Tag,
+    Unavailable,
+)
+from .http import Http, Json, by_status, retry_after
+from .reading import Unreadable, distinct, number, record, records, text, whole, year
+
+# What one POST takes: more is refused as a whole.
+MOST_PAIRS: Final = 50
+MOST_LETTERS: Final = 250
+# Look-ups that share one request for metadata, which would take a thousand songs. More would save
+# little, and keep a worker for longer than an upload should wait for it.
+LOOKUPS = 2
+# Windows are ten seconds long; the header tells what is left of one.
+WINDOW = 10.0
+MAX_TAGS = 15
+# What a whole album or an artist is tagged with says less of one song than the song's own tags.
+_TAGGED = (("recording", 1.0), ("release_group", 0.8), ("artist", 0.5))
+
+_MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NO_WORD = re.compile(r"[\W_]+")
+_ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
+
+Pair = tuple[str, str]
+
+
+class ListenBrainz:
+    """The provider "listenbrainz".
+
+    Args:
+        http: the seam, with ListenBrainz' gate.
+        token: a user's token; without one every look-up is refused.
+        base_url: scheme and host, without "/1".
+    """
+
+    name = "listenbrainz"
+    label = "ListenBrainz"
+    supplies = frozenset({"year", "genre"})
+    finds_by: Literal["pair", "fields", "text"] = "pair"
+    # Fewer than the pairs of LOOKUPS requests: some artists are asked for with and without "The".
+    most = 80
+
+    def __init__(
+        self, http: Http, *, token: str, base_url: str = "https://api.listenbrainz.org"
+    ) -> None:
+        if not token.strip():
+            raise ValueError("ListenBrainz cannot be asked without a token")
+        self._http = http
+        self._headers = {"Authorization": f"Token {token.strip()}"}
+        self._url = base_url.rstrip("/") + "/1/metadata"
+
+    def lookup(self, query: Query) -> Outcome:
+        """Ask for one reading of a name: two requests for a known song, one otherwise."""
+        return self._ask([query])[0] or NotFound()
+
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        """Ask for several songs in two or three requests; None for one that was not answered."""
+        outcomes = self._ask(queries)
+        first = outcomes[0]
+        if len(queries) > 1 and isinstance(first, Unavailable) and first.answered:
+            # One pair that it cannot bear spoils the answer for all: not this song's fault.
+            return [self.lookup(queries[0]), *[None] * (len(queries) - 1)]
+        return outcomes
+
+    def _ask(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        pairs = [variants(query) for query in queries]
+        asked = list(islice(_each_once(_by_rank(pairs)), LOOKUPS * MOST_PAIRS))
+        hits: dict[str, Hit | None] = {}
+        failure: Failure | None = None
+        for first in range(0, len(asked), MOST_PAIRS):
+            answered = self._look_up(asked[first : first + MOST_PAIRS])
+            if not isinstance(answered, dict):
+                failure = answered
+                break
+            hits |= answered
+        known = self._described([hit for hit in hits.values() if hit])
+        return [_outcome(own, hits, known, failure) for own in pairs]
+
+    def _look_up(self, pairs: Sequence[Pair]) -> dict[str, Hit | None] | Failure:
+        """What each pair names, by its glued text; None for an unknown one."""
+        # Never "release_name": null, which fails the whole request.
+        recordings = [{"artist_name": artist, "recording_name": title} for artist, title in pairs]
+        answer = self._post("lookup", {"recordings": recordings})
+        if not isinstance(answer, Json):
+            return answer
+        try:
+            return read_lookups(answer.body, pairs)
+        except Unreadable as error:
+            return Unavailable(str(error), answered=True)
+
+    def _described(self, hits: Sequence[Hit]) -> dict[str, Candidate] | Failure:
+        """The recordings with date and genres, by their identity."""
+        if not hits:
+            return {}
+        mbids = list(dict.fromkeys(hit.mbid for hit in hits))
+        answer = self._post("recording", {"recording_mbids": mbids, "inc": "artist tag release"})
+        if not isinstance(answer, Json):
+            return answer
+        if not isinstance(answer.body, dict):
+            return Unavailable(str(Unreadable()), answered=True)
+        return {hit.mbid: read_recording(hit, answer.body.get(hit.mbid)) for hit in hits}
+
+    def _post(self, what: str, payload: object) -> Json | Failure:
+        return self._http.post(f"{self._url}/{what}/", payload, self._headers, verdict=verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The recording that a pair names, as the look-up tells it."""
+
+    mbid: str
+    artist: str
+    title: str
+    album: str
+
+
+def verdict(answer: Json) -> Failure | None:
+    """The failure in an answer."""
+    if answer.status == 401:
+        return Refused("the token is not valid (HTTP 401)")
+    if answer.status == 429:
+        wait = retry_after(answer.headers, "X-RateLimit-Reset-In")
+        return RateLimited(max(WINDOW if wait is None else wait, 1.0), "too many requests")
+    return by_status(answer)
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+def variants(query: Query) -> list[Pair]:
+    """The pairs that a question is asked by, the likeliest first; none where none can be sent.
+
+    Credits are compared letter by letter, so "Beatles" is unknown and "The Eagles" too. Nearly all
+    artists that are wrongly without their article are several people.
+    """
+    artist, title = text(query.artist), text(query.title)
+    names = [artist]
+    if _ARTICLE.match(artist):
+        names.append(_ARTICLE.sub("", artist, count=1))
+    elif artist.endswith(("s", "S")) and " & " not in artist:
+        names.append(f"The {artist}")
+    return [(name, title) for name in names if _can_be_sent(name, title)]
+
+
+def _can_be_sent(artist: str, title: str) -> bool:
+    """Whether a pair is one that the whole request is not refused for."""
+    return bool(glued(artist) and glued(title)) and len(artist) + len(title) <= MOST_LETTERS
+
+
+def glued(*names: str) -> str:
+    """Names as ListenBrainz compares them. Of two pairs that are the same so in one request only
+    the last is answered."""
+    letters = unicodedata.normalize("NFKD", "".join(names))
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    return _NO_WORD.sub("", plain).casefold()
+
+
+def _by_rank(pairs: Sequence[Sequence[Pair]]) -> Iterator[Pair]:
+    """The pairs of the first question, who is waited for; then every other's first; then theirs
+    with another article, as far as there is room."""
+    rest = pairs[1:]
+    yield from pairs[0]
+    yield from (own[0] for own in rest if own)
+    yield from chain.from_iterable(own[1:] for own in rest)
+
+
+def _each_once(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    seen = set()
+    for pair in pairs:
+        key = glued(*pair)
+        if key not in seen:
+            seen.add(key)
+            yield pair
+
+
+# --- what is answered -----------------------------------------------------------------------------
+
+
+def _outcome(
+    own: Sequence[Pair],
+    hits: Mapping[str, Hit | None],
+    known: Mapping[str, Candidate] | Failure,
+    failure: Failure | None,
+) -> Outcome | None:
+    """What came of one question; None where not all of it was asked."""
+    keys = [glued(*pair) for pair in own]
+    named = [hit for key in keys if (hit := hits.get(key))]
+    if not named:
+        is_whole = all(key in hits for key in keys)
+        return NotFound() if is_whole else failure
+    if not isinstance(known, Mapping):
+        return known
+    return Found(tuple(dict.fromkeys(known[hit.mbid] for hit in named)))
+
+
+def read_lookups(body: object, pairs: Sequence[Pair]) -> dict[str, Hit | None]:
+    """The answer to a look-up: one element a pair, which for an unknown one just repeats it."""
+    if not isinstance(body, list) or len(body) != len(pairs):
+        raise Unreadable
+    hits: dict[str, Hit | None] = {}
+    for place, item in enumerate(map(record, body)):
+        index = whole(item.get("index", place))
+        if index is None or index >= len(pairs) or "recording_name_arg" not in item:
+            raise Unreadable
+        hits[glued(*pairs[index])] = _hit(item)
+    return hits
+
+
+def _hit(item: Mapping[str, object]) -> Hit | None:
+    if not item.get("recording_mbid"):
+        return None
+    mbid = text(item.get("recording_mbid")).lower()
+    artist, title = text(item.get("artist_credit_name")), text(item.get("recording_name"))
+    if not (_MBID.fullmatch(mbid) and artist and title):
+        raise Unreadable
+    return Hit(mbid, artist, title, text(item.get("release_name")))
+
+
+def read_recording(hit: Hit, metadata: object) -> Candidate:
+    """A recording with what its metadata tells; an unknown identity has none."""
+    about = record(metadata)
+    recording, artist = record(about.get("recording")), record(about.get("artist"))
+    milliseconds = number(recording.get("length"))
+    names = (text(each.get("name")) for each in records(artist.get("artists")))
+    credit = text(artist.get("name")) or hit.artist
+    return Candidate(
+        provider=ListenBrainz.name,
+        artist=credit,
+        title=text(recording.get("name")) or hit.title,
+        # The year of `release` is some edition's.
+        year=year(recording.get("first_release_date")),
+        tags=read_tags(record(about.get("tag"))),
+        artist_aliases=tuple(name for name in distinct(list(names)) if name not in credit),
+        album=text(record(about.get("release")).get("name")) or hit.album,
+        duration=milliseconds / 1000 if milliseconds else None,
+        recording_id=hit.mbid,
+        url=f"https://musicbrainz.org/recording/{hit.mbid}",
+    )
+
+
+def read_tags(tag: Mapping[str, object]) -> tuple[Tag, ...]:
+    """The genres, strongest first: the recording's own, else its album's, else its artist's.
+
+    Only genres have an identity; the rest is "seen live" and worse.
+    """
+    for of, weight in _TAGGED:
+        tags = [each for each in records(tag.get(of)) if text(each.get("genre_mbid"))]
+        counts: dict[str, float] = {}
+        for each in tags:
+            name, count = text(each.get("tag")), number(each.get("count")) or 0.0
+            if name and count > 0:
+                counts[name] = max(count, counts.get(name, 0.0))
+        if counts:
+            strongest = sorted(counts.items(), key=lambda each: -each[1])[:MAX_TAGS]
+            top = strongest[0][1]
+            return tuple(Tag(name, weight * count / top) for name, count in strongest)
+    return ()

@@ -1,0 +1,161 @@
+"""doctor: what is fine, what is bad, and what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pikaraoke.lib.karaoke_database import KaraokeDatabase
+
+from pikaraoke_enrichment import config, doctor
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.doctor import Finding, examine
+from pikaraoke_enrichment.models import QueueEntry, Song, close_library, database
+from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.presence import Presence
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    runtime.forget()
+    close_library()
+    yield
+    runtime.forget()
+    close_library()
+
+
+@pytest.fixture
+def made(settings: config.Settings) -> config.Settings:
+    """Settings of a library that PiKaraoke made, with a consumer that lives."""
+    KaraokeDatabase(settings.db).close()
+    return settings
+
+
+def found(settings: config.Settings, *, ask_providers: bool = False) -> dict[str, Finding]:
+    return {finding.subject: finding for finding in examine(settings, ask_providers=ask_providers)}
+
+
+def bad(findings: dict[str, Finding]) -> set[str]:
+    return {subject for subject, finding in findings.items() if not finding.is_fine}
+
+
+def test_all_is_fine_with_a_library_a_consumer_and_providers(made: config.Settings) -> None:
+    consumer = Presence(made.queue)
+    consumer.enter()
+    try:
+        findings = found(made, ask_providers=True)
+    finally:
+        consumer.leave()
+    assert bad(findings) == set()
+    assert {"Last.fm", "MusicBrainz", "iTunes"} <= set(findings)
+    assert made.db in findings["Songs database"].words
+
+
+def test_whatever_is_bad_says_what_to_do(made: config.Settings) -> None:
+    consumer = found(made)["Consumer"]
+    assert not consumer.is_fine
+    assert "start" in consumer.advice
+
+
+def test_no_library_is_said_and_none_is_made(settings: config.Settings) -> None:
+    findings = found(settings, ask_providers=True)
+    assert "Songs database" in bad(findings)
+    assert findings["Songs database"].advice
+    assert not Path(settings.db).exists()
+
+
+def test_a_damaged_library_is_said(made: config.Settings) -> None:
+    with open(made.db, "r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 3000)
+    findings = found(made)
+    assert "Songs database" in bad(findings)
+
+
+def test_another_programs_database_is_left_as_it_is(settings: config.Settings) -> None:
+    connection = sqlite3.connect(settings.db)
+    with connection:
+        connection.execute("CREATE TABLE songs (name TEXT)")
+    connection.close()
+    before = Path(settings.db).read_bytes()
+    assert "Songs database" in bad(found(settings))
+    assert Path(settings.db).read_bytes() == before
+
+
+def test_a_damaged_queue_file_says_that_it_may_go(made: config.Settings) -> None:
+    Path(made.queue).write_bytes(b"not a database " * 500)
+    finding = found(made)["Queue file"]
+    assert not finding.is_fine
+    assert finding.advice
+
+
+def test_providers_that_do_not_answer_are_named_without_the_key(
+    made: config.Settings, api: ApiServer
+) -> None:
+    api.stop()
+    findings = found(made, ask_providers=True)
+    assert {"Last.fm", "MusicBrainz", "iTunes"} <= bad(findings)
+    assert "connection refused" in findings["Last.fm"].words
+    assert "a-key" not in repr(findings)
+
+
+def test_a_refused_key_is_said(made: config.Settings, api: ApiServer) -> None:
+    api.keys = frozenset({"another"})
+    findings = found(made, ask_providers=True)
+    assert "Last.fm" in bad(findings)
+    assert "key" in findings["Last.fm"].words + findings["Last.fm"].advice
+
+
+def test_offline_nobody_is_asked(made: config.Settings, api: ApiServer) -> None:
+    found(made)
+    assert api.count() == 0
+
+
+def test_a_missing_key_is_no_fault_and_no_provider_at_all_is(made: config.Settings) -> None:
+    without = replace(made, lastfm_api_key="")
+    findings = found(without)
+    assert findings["Last.fm key"].is_fine
+    assert "Last.fm key" not in bad(findings)
+    nobody = replace(without, providers=("lastfm",))
+    assert "Providers" in bad(found(nobody))
+
+
+def test_a_clock_of_1970_is_said(made: config.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(made)["Clock"].is_fine
+    monkeypatch.setattr(doctor.time, "time", lambda: 100.0)
+    assert "set the clock" in found(made)["Clock"].advice
+
+
+def test_entries_of_deleted_songs_do_no_harm(made: config.Settings) -> None:
+    runtime.configure(made)
+    song = Song.create(file_path="/songs/a.mp4", format="mp4")
+    QueueEntry.create(song=song)
+    database.execute_sql("PRAGMA foreign_keys = 0")
+    Song.delete().execute()
+    database.execute_sql("PRAGMA foreign_keys = 1")
+    findings = found(made)
+    assert "Library" not in bad(findings)
+    assert findings["Library"].words.startswith("0 songs")
+
+
+def test_the_command_prints_a_line_a_finding_and_fails_when_one_is_bad(
+    made: config.Settings,
+) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "pikaraoke_enrichment", "doctor", "--offline"],
+        env=made.whole_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1, "no consumer is running"
+    lines = said.stdout.splitlines()
+    assert all(line.startswith(("ok ", "BAD ", "     ")) for line in lines)
+    assert sum(line.startswith("BAD ") for line in lines) == 1
+    assert said.stderr == ""
+    assert "a-key" not in said.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections import deque
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from pikaraoke_enrichment.tasks.pacing import (
     CATCH_UP,
     CLOSED,
     FAILURES_TO_OPEN,
+    HOLD_TIMES,
     LIMITED,
     LONGEST_LIMIT,
     LONGEST_WAIT,
@@ -25,6 +27,9 @@ from pikaraoke_enrichment.tasks.pacing import (
     PROBING,
     REFUSED,
     SHORTEST_WAIT,
+    SLOWDOWN_HALF_LIFE,
+    SLOWER_BY,
+    SLOWER_TIMES,
     SLOWEST,
     Go,
     Health,
@@ -158,14 +163,59 @@ def test_requests_of_the_day_are_counted_and_begin_anew() -> None:
 
 
 def test_a_refusal_for_speed_slows_down_and_is_forgotten() -> None:
-    row = after(Health(), BUSY, NOW, 0.0)
-    assert slowdown(row, NOW) == 0.25
-    assert slowdown(row, NOW + 300) == pytest.approx(0.125)
+    row = after(Health(), RateLimited(60.0, "too many requests"), NOW, 0.0)
+    held = NOW + 60.0 * HOLD_TIMES
+    assert slowdown(row, NOW) == slowdown(row, held) == pytest.approx(SLOWER_TIMES - 1)
+    assert slowdown(row, held + SLOWDOWN_HALF_LIFE) == pytest.approx((SLOWER_TIMES - 1) / 2)
     assert slowdown(row, NOW + 36_000) == 0.0
-    later = replace(after(row, None, NOW + 8, 0.0), next_at=0.0)
-    step = next_step(taken(later, 1.0, NOW + 10), 1.0, NOW + 10)
+    later = replace(after(row, None, NOW + 68, 0.0), next_at=0.0)
+    step = next_step(taken(later, 1.0, NOW + 70), 1.0, NOW + 70)
     assert isinstance(step, Wait)
     assert step.seconds > 1.2, "the pace stays slower once it may be asked again"
+
+
+def test_a_server_that_is_busy_for_a_moment_slows_down_little() -> None:
+    row = after(Health(), RateLimited(1.0, "busy"), NOW, 0.0)
+    assert slowdown(row, NOW) == pytest.approx(SLOWER_BY)
+    assert slowdown(row, NOW + SLOWDOWN_HALF_LIFE) == pytest.approx(SLOWER_BY / 2)
+
+
+def test_a_busy_moment_does_not_end_a_slower_pace_early() -> None:
+    row = after(Health(), RateLimited(60.0, "too many requests"), NOW, 0.0)
+    row = after(after(row, None, NOW + 61, 0.0), RateLimited(1.0, "busy"), NOW + 62, 0.0)
+    assert slowdown(row, NOW + 1000) == pytest.approx(SLOWER_TIMES - 1 + SLOWER_BY)
+
+
+@pytest.mark.parametrize(
+    ("rate", "limit", "wait"),
+    [(10, 5, 60.0), (20, 5, 60.0), (5, 5, 60.0), (1, 0.33, 120.0), (4, 1, 1.0), (0.9, 1, 1.0)],
+)
+def test_a_rate_that_is_set_too_high_finds_the_limit_and_keeps_below_it(
+    rate: float, limit: float, wait: float
+) -> None:
+    """Two hours against a provider that refuses what is beyond its limit."""
+    row, now, sent, refused_at = Health(), NOW, deque[float](), []
+    answered = 0
+    while now < NOW + 7200:
+        step = next_step(row, rate, now)
+        if not isinstance(step, Go):
+            now += step.seconds + 1e-3
+            continue
+        sent.append(now)
+        while sent[0] <= now - max(1.0, 1 / limit) * 0.95:
+            sent.popleft()
+        too_many = len(sent) > max(1, int(limit))
+        refused_at += [now] if too_many else []
+        answered += not too_many
+        failure = RateLimited(wait, "too many requests") if too_many else None
+        row = after(step.health, failure, now + 0.01, 0.5)
+    assert answered >= 0.7 * min(rate, limit) * 7200, "and most of the limit is used"
+    if rate <= limit:
+        assert not refused_at
+    elif wait > 10:
+        late = [moment for moment in refused_at if moment > NOW + 3600]
+        assert len(refused_at) <= 12, "nobody bans for so few"
+        assert len(late) <= 4, "it is tried again whether more is allowed by now, seldom"
 
 
 @given(times=st.integers(1, 100), age=st.floats(-1e10, 1e10))
@@ -223,7 +273,7 @@ def test_a_refusal_for_speed_is_obeyed_as_long_as_it_says(seconds: float, jitter
     shut = shut_for(row, NOW)
     assert shut is not None
     assert shut.health == LIMITED
-    assert min(seconds, LONGEST_LIMIT) <= shut.seconds <= 1.1 * LONGEST_LIMIT
+    assert min(seconds, LONGEST_LIMIT) <= shut.seconds + 1e-6 <= 1.1 * LONGEST_LIMIT
 
 
 def test_refusals_that_name_no_time_grow_too() -> None:

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words[0] = "demo"
     options = _parser().parse_args(words)
     if options.command is _pikaraoke:
-        return int(options.command(options))  # before we set up anything: the process is PiKaraoke's
+        return int(options.command(options))  # nothing of ours is set up: it is PiKaraoke's
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("huey").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.ERROR)
@@ -247,11 +247,12 @@ def _steer(options: argparse.Namespace) -> int:
 
 
 def _enqueue(options: argparse.Namespace) -> int:
-    from .tasks.enrich import queue_for_enrichment
+    from .tasks.enrich import queue_now
+    from .tasks.runtime import runtime
 
     _open(options)
     songs = [_id_or_path(word) for word in options.songs]
-    print(f"{queue_for_enrichment(songs, priority=options.priority)} queued")
+    print(f"{queue_now(songs, options.priority, runtime().patience)} queued")
     return 0
 
 

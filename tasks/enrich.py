@@ -19,6 +19,7 @@ from peewee import DatabaseError
 from .. import native
 from ..models import (
     LibraryError,
+    ProviderState,
     QueueEntry,
     Song,
     database,
@@ -28,14 +29,14 @@ from ..models import (
     pairs,
 )
 from . import changes, control, library, lookups, pacing, party, queueing, settling
-from .broker import huey
+from .broker import REST, huey
 from .chain import inquire
 from .companions import companions
 from .knowledge import certain_artists
 from .lessons import taught
 from .parsing import parse
 from .queueing import SECOND_LOOK, UPLOAD, Claim
-from .runtime import runtime
+from .runtime import at_forget, runtime
 from .settling import DONE, Step
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -50,8 +51,12 @@ under_way: set[int] = set()
 HURRY, SECOND_TRY, PERSISTENCE = 0.003, 1.0, 60.0
 # No party has more songs waiting; what comes from another program is not taken without limit.
 MOST_CHOSEN = 500
-# Seconds for which a song waits when the database is locked, full or gone.
-DATABASE_DELAY = 5.0
+# Seconds after which a song gives its worker to another: what was answered so far is kept, the
+# rest is asked when its turn comes again.
+LONGEST_INQUIRY = 120.0
+# The last answer, by provider, whose news for songs that had failed there was looked after.
+_heard_of: dict[str, float] = {}
+at_forget(_heard_of.clear)
 
 
 # --- the task -------------------------------------------------------------------------------------
@@ -64,20 +69,27 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     A failure puts the song back into the table with its delay and lets Huey try it again; when
     Huey has lost the task, the table delivers it anew.
     """
-    is_replaced()
-    claim = queueing.claim(song_id, runtime().consumer_name)
-    if claim is None:
-        _wait_until_due(song_id)
-        return
-    under_way.add(song_id)
     try:
-        with pacing.at_priority(claim.priority):
-            step = _work(claim)
+        is_replaced()
+        claim = queueing.claim(song_id, runtime().consumer_name)
+        if claim is None:
+            _wait_until_due(song_id)
+        else:
+            _go_on(claim, _work_or_put_back(claim), task)
+    except (DatabaseError, sqlite3.Error, LibraryError) as error:
+        huey.rest(f"the songs database cannot be used: {error}")
+        raise RetryTask(f"song {song_id} waits for the disk", delay=REST) from None
+
+
+def _work_or_put_back(claim: Claim) -> Step:
+    under_way.add(claim.song_id)
+    try:
+        with pacing.at_priority(claim.priority, seconds=LONGEST_INQUIRY):
+            return _work(claim)
     except BaseException as error:
-        step = _after_error(claim, error)
+        return _after_error(claim, error)
     finally:
-        under_way.discard(song_id)
-    _go_on(claim, step, task)
+        under_way.discard(claim.song_id)
 
 
 def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
@@ -119,6 +131,7 @@ def _work(claim: Claim) -> Step:
         knowledge=known,
         rates=None if claim.priority == SECOND_LOOK else rates,
         companions=companions,
+        is_over=pacing.is_time_up,
     )
     if now.stopping.is_set() and not inquiry.verdict.applies:
         queueing.release(claim)
@@ -133,10 +146,9 @@ def _after_error(claim: Claim, error: BaseException) -> Step:
         queueing.release(claim)
         raise error
     if isinstance(error, DatabaseError | sqlite3.Error | LibraryError):
-        log.error("Song %d waits, the database cannot be used: %s", claim.song_id, error)
         with contextlib.suppress(DatabaseError, sqlite3.Error):
-            queueing.release(claim, delay=DATABASE_DELAY)
-        return Step(delay=DATABASE_DELAY)
+            queueing.release(claim, delay=REST)
+        raise error  # what could not be put back either is freed by the sweep
     log.exception("Song %d could not be enriched", claim.song_id)
     song = Song.get_or_none(Song.id == claim.song_id)
     if song is None or settling.count_attempt(claim, song, _of_our_own(error)):
@@ -187,6 +199,16 @@ def reconcile() -> int:
     return freed
 
 
+def _look_again_where_an_outage_ended() -> None:
+    answered = pairs(ProviderState.select(ProviderState.name, ProviderState.answered_at))
+    for name, at in answered.items():
+        if at != _heard_of.get(name):
+            unknown, known = settling.missed_in_an_outage(name)
+            queue_ids(unknown, queueing.BACKLOG)
+            queue_ids(known, SECOND_LOOK)
+            _heard_of[name] = at
+
+
 def sweep(*, owns_claims: bool = True) -> bool:
     """Find what fell off: songs of dead consumers, of an outage that has ended, and, once Huey has
     nothing left, whatever the table still has.
@@ -200,7 +222,7 @@ def sweep(*, owns_claims: bool = True) -> bool:
     freed = queueing.free_claims(runtime().presence.alive())
     if owns_claims:
         freed += queueing.free_own(runtime().consumer_name, under_way)
-    queue_ids(settling.failed_in_an_outage(), queueing.BACKLOG)
+    _look_again_where_an_outage_ended()
     has_lost = bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
     if has_lost:
         deliver(queueing.waiting(), anew=True)
@@ -230,7 +252,7 @@ def queue_for_enrichment(
     _check_there(wanted)
     parse("ABBA - Waterloo")  # reads its tables, the first time, and not while we hold the lock
     try:
-        return _queue_now(wanted, priority, HURRY)
+        return queue_now(wanted, priority, HURRY)
     except (DatabaseError, sqlite3.Error) as error:
         if not is_locked(error):
             raise
@@ -255,8 +277,9 @@ def _check_known(ids: Iterable[int], there: Collection[int]) -> None:
         raise LookupError(f"no song has the id {missing[0]}")
 
 
-def _queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> int:
-    """Register, read and queue in one transaction, then deliver; raises where the lock is held."""
+def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> int:
+    """Register, read and queue in one transaction, then deliver: `queue_for_enrichment` for who
+    waits to hear that it is done. Raises where the lock is held for longer than `patience`."""
     with in_a_hurry(database.connection(), patience), huey.in_a_hurry(patience):
         with database.atomic("IMMEDIATE"):
             ids = [item if isinstance(item, int) else library.register(item) for item in wanted]
@@ -271,7 +294,7 @@ def _queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> i
 def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
     """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
     try:
-        _queue_now(wanted, priority, SECOND_TRY)
+        queue_now(wanted, priority, SECOND_TRY)
     except (LookupError, FileNotFoundError) as error:
         log.warning("Deleted before it was queued: %s", error)
     except (DatabaseError, sqlite3.Error) as error:

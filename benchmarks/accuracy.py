@@ -358,9 +358,11 @@ def slipped(case: Case, dice: random.Random) -> Case:
     return replace(case, name=case.name.replace(word, wrong))
 
 
-def measure(made: int, seed: int, providers: Sequence[str]) -> tuple[list[Result], Counter[str]]:
+def measure(
+    made: int, seed: int, providers: Sequence[str], only: str = ""
+) -> tuple[list[Result], Counter[str]]:
     """All names through the chain, in random order; the results and the requests made."""
-    cases = named_cases(made, seed)
+    cases = [each for each in named_cases(made, seed) if each[0].startswith(only)]
     library = Library(World((case for _, case in cases), seed=seed), providers)
     random.Random(seed).shuffle(cases)
     results, left = [], cases
@@ -499,6 +501,7 @@ def main() -> None:
     parser.add_argument(
         "--show", choices=("wrong", "left", "year", "genre"), help="list such names"
     )
+    parser.add_argument("--only", default="", metavar="GROUP", help='"made" leaves the labelled')
     parser.add_argument("--fit", action="store_true", help="true rate by distance, to fit to")
     parser.add_argument("--groups", action="store_true", help="a line for each corpus and pattern")
     parser.add_argument(
@@ -506,7 +509,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     started = time.perf_counter()
-    results, requests = measure(options.made, options.seed, options.providers.split(","))
+    providers = options.providers.split(",")
+    results, requests = measure(options.made, options.seed, providers, options.only)
     for label, general in (("karaoke names", False), ("general videos", True)):
         of_kind = [result for result in results if (result.group in GENERAL) is general]
         report(f"{label}, fitted to", [result for result in of_kind if not result.held_out])

@@ -10,8 +10,6 @@ from . import lookups
 from .queueing import SECOND_LOOK
 from .runtime import at_forget
 
-# A name read so surely, or an answer so far, that its question will be asked in just these words.
-SURE_FROM = 0.50
 LOOKED_THROUGH = 20
 
 _lock = threading.Lock()
@@ -32,15 +30,18 @@ def companions(provider: str, count: int) -> list[Query]:
     the other threads right now.
     """
     found: list[Query] = []
+    if count <= 0:
+        return found
     with _lock:
-        for entry_id, artist, title in _waiting_before(provider) if count > 0 else ():
+        rows = _waiting_before(provider)
+        for entry_id, artist, title in rows:
             _before[provider] = entry_id
             query = Query(artist, title)
             if lookups.recall(provider, query) is None:
                 found.append(query)
             if len(found) == count:
                 return found
-        if len(found) < count:
+        if len(rows) < LOOKED_THROUGH:
             _before.pop(provider, None)  # the head of the queue: begin again at its end
     return found
 
@@ -57,7 +58,6 @@ def _waiting_before(provider: str) -> list[tuple[int, str, str]]:
             & Song.year.is_null()
             & (Song.artist != "")
             & (Song.title != "")
-            & (Song.confidence >= SURE_FROM)
             & is_asked_so
             & (True if place is None else QueueEntry.id < place)
         )

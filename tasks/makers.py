@@ -25,13 +25,20 @@ _HOUSES = frozenset(name for name in KARAOKE_MAKERS if len(name) > 5)
 TRIBUTE_ACTS = _names("tribute_acts.txt")
 
 _KARAOKE_WORDS = re.compile(
-    r"\b(?:karaoke|karaokes|karaokê|noraebang|backing tracks?|sing ?along|singalong|"
-    r"instrumental tracks|playback|minus one|off vocal)\b"
+    r"\b(?:karaokes?|noraebang|backing tracks?|instrumental tracks|playback|minus one|off vocal|"
+    r"basi musicali|pistas? musicales?)\b|カラオケ|караоке|노래방|卡拉 ?ok|伴奏|伴唱"
 )
+# Words of those who play what others made known. As credits they are right where the name asks for
+# them: "Cover Drive" and "Dr. Horrible's Sing-Along Blog" are no imitators.
 _TRIBUTE_WORDS = re.compile(
     r"\b(?:tributes?|tributo|a ?k ?a covers|cover (?:band|version|versions|hits|all ?stars)|"
     r"made famous|made popular|in the style of|hits? (?:remade|performers|masters|makers)|"
-    r"sound ?alikes?|lullaby (?:renditions|versions|versionen)|ringtones?|8 ?bit)\b"
+    r"sound ?a ?likes?|lullaby (?:renditions|versions|versionen)|ringtones?|8 ?bit)\b"
+)
+_IMITATORS = re.compile(
+    r"\b(?:covers?|backing|instrumentals?|hits|sing ?alongs?|re ?made|top (?:40|100)|"
+    r"(?:studio|session|chart|hit|party|countdown|cover|starlite) (?:\d+ )?(?:musicians|singers|"
+    r"players|vocalists|sound|band|group|ensemble|orchestra|crew|kings|masters|all ?stars))\b"
 )
 
 # Last.fm's "[unknown]" has more listeners than most bands (1,062,744 in a recorded answer).
@@ -64,7 +71,8 @@ def is_karaoke_maker(artist: str) -> bool:
 def is_tribute(artist: str) -> bool:
     """Whether a credit plays others' songs for a living: right only where the name asks for it."""
     folded = fold(artist)
-    return folded in TRIBUTE_ACTS or bool(_TRIBUTE_WORDS.search(folded))
+    words = _TRIBUTE_WORDS.search(folded) or _IMITATORS.search(folded)
+    return folded in TRIBUTE_ACTS or bool(words)
 
 
 @lru_cache(maxsize=512)

@@ -305,8 +305,8 @@ class _Case:
         (Sam Tsui Cover)" the original's. A recording that so many know is rather the original.
         """
         said = _COVER.search(self.name)
-        if said is None or _COVER.search(f" {asked.title.folded} "):
-            return []
+        if said is None or _COVER.search(f" {asked.title.folded}  {asked.credit.folded} "):
+            return []  # "I Cover the Waterfront", "Cover Drive"
         singers, before = said["singers"], self.name[: said.start()]
         if singers and not any(offer.credit.folded in singers for offer in song.offers):
             return [Part("cover", 0.0, f"the name tells of a cover by{singers.rstrip()}")]
@@ -412,10 +412,10 @@ def _maker(song: Song, closest: Offer, artist: float) -> list[Part]:
     credit = closest.credit.main
     if is_karaoke_maker(credit):
         return [Part("maker", 0.0, f"{credit} makes karaoke tracks")]
-    if artist >= 0.94:
-        return []  # "Hallelujah - Vitamin String Quartet": the name asks for the imitation
     if all(offer.is_karaoke for offer in song.offers):
         return [Part("maker", 0.0, "only offered as a karaoke track")]
+    if artist >= 0.94:
+        return []  # "Hallelujah - Vitamin String Quartet": the name asks for the imitation
     if is_tribute(credit) or all(offer.is_tribute for offer in song.offers):
         return [Part("maker", 0.1, f"{credit} plays others' songs")]
     return []

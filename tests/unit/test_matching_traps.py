@@ -233,3 +233,102 @@ def test_whose_recording_a_cover_is(
     title = "I Cover the Waterfront" if "Waterfront" in written else "Some Title"
     asked = ParsedName(written, None, (Hypothesis(singer, title, "strong"),))
     assert judge(asked, [lastfm(singer, title, listeners)]).applies is applies
+
+
+# --- Makers that no list holds ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Backing Track Masters", "Kings of Karaoke", "Караоке Студия", "カラオケ歌っちゃ王",
+        "노래방 스타",        "KTV伴奏", "Basi Musicali", "Nameless Playback",
+        "Studio Musicians", "The Studio Sound Ensemble", "Session Singers", "Studio 99 Singers",
+        "The Cover Crew", "Cover Kings", "Deluxe Pop Covers", "Instrumental Kings",
+        "Hits Unlimited", "Chart Hits Allstars", "Today's Hits!", "Party Hit Kings",
+        "Drew's Famous Party Singers",
+        "The Sing-Alongs", "Sound-a-Like Stars", "The Professionals Backing Band", "Re-Made Hits",
+        "The Tribute Beat", "Tribute to Queen", "Guitar Tribute Players", "8-Bit Arcade",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("artist", ["Queen", ""])
+def test_a_maker_unknown_by_name_is_known_by_its_words(credit: str, artist: str) -> None:
+    asked = name((artist, "Bohemian Rhapsody"))
+    offered = [itunes(credit, "Bohemian Rhapsody"), lastfm(credit, "Bohemian Rhapsody", 40_000)]
+    assert judge(asked, offered).confidence < 0.30
+
+
+@pytest.mark.parametrize(
+    ("title", "album"),
+    [
+        ("Bohemian Rhapsody (Karaoke Version)", ""),
+        ("Bohemian Rhapsody (In the Style of Queen) [Backing Track]", ""),
+        ("Bohemian Rhapsody (Originally Performed by Queen)", ""),
+        ("Bohemian Rhapsody - Made Famous by Queen", ""),
+        ("Bohemian Rhapsody (Sing-Along Version)", ""),
+        ("Bohemian Rhapsody", "Rock Karaoke, Vol. 7"),
+        ("Bohemian Rhapsody", "Backing Tracks Minus Vocals"),
+    ],
+)
+def test_a_karaoke_track_is_not_applied_though_the_name_begins_with_its_maker(
+    title: str, album: str
+) -> None:
+    asked = name(("Utopia Nine", "Bohemian Rhapsody"), ("Bohemian Rhapsody", "Utopia Nine"))
+    assert not judge(asked, [itunes("Utopia Nine", title, album=album)]).applies
+
+
+@pytest.mark.parametrize(
+    "artist",
+    ["Cover Drive", "Dr. Horrible's Sing-Along Blog", "All Star Tribute", "Hit the Lights"],
+)
+def test_who_only_sounds_like_a_maker_is_right_where_the_name_asks_for_it(artist: str) -> None:
+    asked = name((artist, "Some Title"))
+    assert judge(asked, [lastfm(artist, "Some Title", 90_000, "pop")]).confidence >= 0.90
+
+
+# --- Versions, shows, songs of nobody -----------------------------------------------------------
+
+
+def test_a_rerecording_is_the_song_and_keeps_its_own_year_where_it_is_asked_for() -> None:
+    offered = [
+        Candidate("musicbrainz", "Taylor Swift", "Love Story", year=2008),
+        Candidate("musicbrainz", "Taylor Swift", "Love Story (Taylor’s Version)", year=2021),
+    ]
+    plain = judge(name(("Taylor Swift", "Love Story")), offered)
+    again = judge(name(("Taylor Swift", "Love Story (Taylor's Version)")), offered)
+    assert (plain.title, plain.year, plain.confidence >= 0.9) == ("Love Story", 2008, True)
+    assert (again.year, again.confidence >= 0.9) == (2021, True)
+
+
+def test_a_song_of_nobody_is_under_the_credit_that_the_catalogues_give_it() -> None:
+    asked = name(("Traditional", "Amazing Grace"))
+    credited = Candidate("musicbrainz", "[traditional]", "Amazing Grace")
+    assert judge(asked, [credited]).applies
+    assert not judge(asked, [lastfm("Judy Collins", "Amazing Grace", 200_000)]).applies
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("99 Luftballons", "99 Red Balloons"),
+        ("1999", "1989"),
+        ("Mambo No. 5", "Mambo No. 8"),
+        ("7", "7 Years"),
+    ],
+)
+def test_numbers_are_no_slips_of_the_pen(asked: str, given: str) -> None:
+    assert not judge(name(("Some Artist", asked)), [lastfm("Some Artist", given, 900_000)]).applies
+
+
+@pytest.mark.parametrize("artist", ["!!!", "?", "+/-", "¥$"])
+def test_an_artist_of_signs_alone(artist: str) -> None:
+    asked = name((artist, "Some Title"))
+    assert judge(asked, [lastfm(artist, "Some Title", 90_000, "rock")]).confidence >= 0.90
+    assert not judge(asked, [lastfm("Anybody Else", "Some Title", 90_000, "rock")]).applies
+
+
+def test_one_title_of_many_artists_without_an_artist_is_offered_and_not_applied() -> None:
+    many = [lastfm(f"Singer {n}", "Hello", 900_000 // (n + 1)) for n in range(8)]
+    verdict = judge(name(("", "Hello")), many)
+    assert not verdict.applies
+    assert len(verdict.ranked) == 5

@@ -1,0 +1,65 @@
+"""How many requests a whole library costs, counted at the stand-in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import QueueEntry, Song, close_library
+from pikaraoke_enrichment.tasks import companions, runtime
+from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+
+SONGS = made_up_songs(24)
+
+
+@pytest.fixture(params=[0.9, 1000.0], ids=["in a second look", "at once"])
+def library(request, settings: config.Settings, api: ApiServer, tmp_path: Path):
+    """A scanned library, MusicBrainz being slower than Last.fm in one case; paced for no wait."""
+    api.catalogue = Catalogue(SONGS, traps=True)
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    for song in SONGS:
+        (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+    runtime.forget()
+    rates = {"lastfm_rate": 1000.0 * (2 if request.param < 1 else 1)}
+    runtime.configure(replace(settings, **rates), is_consumer=True)
+    scan(folder)
+    yield
+    runtime.forget()
+    close_library()
+
+
+def look_up_all() -> None:
+    while entry := QueueEntry.select().order_by(QueueEntry.priority.desc(), QueueEntry.id).first():
+        enrich_song.call_local(entry.song_id)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_library_costs_a_request_a_song_at_lastfm_and_a_third_at_musicbrainz(
+    api: ApiServer,
+) -> None:
+    look_up_all()
+    assert {row.metadata_status for row in Song.select()} == {"enriched"}
+    assert {(row.artist, row.title): row.year for row in Song.select()} == {
+        (song.artist, song.title): song.year for song in SONGS
+    }
+    asked = dict.fromkeys(("lastfm", "musicbrainz", "itunes"), 0)
+    for request in api.requests:
+        asked[request.provider] += 1
+    assert asked["lastfm"] <= len(SONGS)
+    assert asked["musicbrainz"] <= len(SONGS) / 3
+    assert asked["itunes"] == 0
+
+
+@pytest.mark.usefixtures("library")
+def test_every_song_rides_along_once_until_the_queue_begins_anew() -> None:
+    offered = [query for _ in range(8) for query in companions.companions("musicbrainz", 3)]
+    assert len(offered) == len(set(offered)) == len(SONGS)
+    assert companions.companions("musicbrainz", 3) == []
+    assert companions.companions("musicbrainz", 3) == offered[:3]
+    assert companions.companions("musicbrainz", 0) == []

@@ -20,11 +20,14 @@ from huey.constants import EmptyData
 from huey.storage import BaseStorage, SqliteStorage
 
 from ..models import CONSUMER_PATIENCE, in_a_hurry
+from .complaining import complain
 from .queueing import SECOND_LOOK
 from .runtime import at_forget, runtime
 
 # How long a wish may go unseen, in seconds.
 LOOK_AGAIN_AFTER = 0.25
+# How long nothing is handed out once a database could not be used, in seconds.
+REST = 5.0
 
 
 class QueueStorage(SqliteStorage):  # type: ignore[misc]
@@ -174,22 +177,35 @@ class Broker(Huey):  # type: ignore[misc]
         """The next task of a lane that is open, None while no work is wanted."""
         if not self._is_wanted():
             return None
-        with self._taking:
-            for second_look in lanes(self._second_looks, self.workers):
-                data = self.storage.take(second_look=second_look)
-                if data is not None:
-                    self._second_looks += second_look
-                    return self.deserialize_task(data)
+        try:
+            with self._taking:
+                for second_look in lanes(self._second_looks, self.workers):
+                    data = self.storage.take(second_look=second_look)
+                    if data is not None:
+                        self._second_looks += second_look
+                        return self.deserialize_task(data)
+        except sqlite3.Error as error:
+            self.rest(f"the queue file {self._queue_path()} cannot be used: {error}")
         return None
 
     def execute(self, task: Task, timestamp: Any = None) -> Any:
         """Run a task; its worker is free for another lane afterwards."""
         try:
             return super().execute(task, timestamp)
+        except sqlite3.Error as error:  # to be tried again, and not even that could be written
+            self.rest(f"the queue file {self._queue_path()} cannot be used: {error}")
+            return None
         finally:
             if (task.priority or 0) <= SECOND_LOOK:
                 with self._taking:
                     self._second_looks -= 1
+
+    def rest(self, why: str) -> None:
+        """Hand nothing out for a while: the disk is full, or a file locked or gone. The songs whose
+        delivery is lost by that stand in the table."""
+        complain(why)
+        self._wanted = False
+        self._looked_at = time.monotonic() + REST
 
     def put_result(self, key: str, data: Any) -> None:
         """Nobody reads a task's result: what came of a song stands in the tables."""

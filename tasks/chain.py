@@ -41,12 +41,14 @@ class Inquiry:
         troubles: the providers that gave no usable answer, and why.
         postponed: providers that may add something but are slower than the one that answered;
             they are asked in a second look.
+        is_cut_short: its time was up before all was asked.
     """
 
     verdict: Verdict
     answers: list[tuple[str, Query, Outcome]] = field(default_factory=list)
     troubles: dict[str, Failure] = field(default_factory=dict)
     postponed: set[str] = field(default_factory=set)
+    is_cut_short: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -73,7 +75,7 @@ class Inquiry:
         if self.is_complete:
             return False
         passing = [item for item in self.troubles.values() if not isinstance(item, Refused)]
-        return bool(passing) or not self.is_answered
+        return self.is_cut_short or bool(passing) or not self.is_answered
 
 
 def inquire(
@@ -85,6 +87,7 @@ def inquire(
     knowledge: Knowledge = NO_KNOWLEDGE,
     rates: Mapping[str, float] | None = None,
     companions: Companions = lambda *_: (),
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Inquiry:
     """Ask the providers one after the other, each only for what is still missing.
 
@@ -95,11 +98,16 @@ def inquire(
             answered is postponed instead of asked, so that it holds back no other song.
         companions: gives up to so many questions of other songs that a provider may be asked in
             the same request; their answers are kept.
+        is_over: whether this name's time is up: then nobody is asked any more.
     """
     talk = _Talk(parsed, providers, recall, keep, knowledge, rates, companions)
     talk.remember()
     while turn := talk.next_turn():
+        if is_over():
+            talk.inquiry.is_cut_short = True
+            break
         talk.ask(*turn)
+    talk.inquiry.is_cut_short |= bool(talk.inquiry.troubles) and is_over()
     talk.keep_under_canonical_name()
     return talk.inquiry
 

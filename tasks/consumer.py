@@ -21,8 +21,9 @@ from peewee import DatabaseError
 
 from ..models import LibraryError, database, is_replaced
 from ..providers.base import Candidate, Tag
-from . import control, enrich, lookups, party, progress
+from . import control, enrich, lookups, pacing, party, progress
 from .broker import Broker, huey
+from .complaining import complain
 from .matching import judge
 from .parsing import parse
 from .runtime import LABELS, Runtime, configure, runtime, usable_providers
@@ -34,8 +35,6 @@ FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
 REPEAT_SNAPSHOT_AFTER = 60.0
-# The same trouble is logged again after this long; a full disk would fill the rest with its log.
-REPEAT_COMPLAINT_AFTER = 60.0
 # What a song under way may still take once the consumer is told to end, in seconds.
 GRACE = 25.0
 
@@ -53,7 +52,6 @@ class Steward(threading.Thread):
         self._version = -1
         self._must_follow = False
         self._followed_at = self._swept_at = self._published_at = 0.0
-        self._complained: dict[str, float] = {}
 
     def run(self) -> None:
         """Tick until the consumer ends; a failing tick is told and the next one tries again."""
@@ -61,7 +59,7 @@ class Steward(threading.Thread):
             try:
                 self._tick(time.monotonic())
             except (DatabaseError, sqlite3.Error, LibraryError, OSError) as error:
-                self._complain(str(error))
+                complain(str(error))
             except Exception:
                 log.exception("Housekeeping failed, it is tried again")
             self._stop_flag.wait(TICK)
@@ -114,12 +112,6 @@ class Steward(threading.Thread):
             return False
         return True
 
-    def _complain(self, words: str) -> None:
-        now = time.monotonic()
-        if now - self._complained.get(words, -REPEAT_COMPLAINT_AFTER) >= REPEAT_COMPLAINT_AFTER:
-            self._complained = {words: now}
-            log.error("Waiting: %s", words)
-
 
 class EnrichmentConsumer(Consumer):  # type: ignore[misc]
     """A consumer that recovers when it starts, and ends cleanly on SIGINT and SIGTERM alike.
@@ -144,6 +136,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         """Announce this consumer, deliver what needs work, then start the workers."""
         log.info("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
+        pacing.forgive_refusals()  # the key may be another one since
         enrich.follow()
         freed = enrich.reconcile()
         if freed:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from ..models import State, database, get_state, pairs, set_state
+from . import pacing
 
 RUNNING = "worker_running"
 PAUSED = "worker_paused"
@@ -32,10 +33,11 @@ def wishes() -> Wishes:
 
 
 def start() -> None:
-    """Let the worker run; also ends a pause."""
+    """Let the worker run; also ends a pause, and asks anew who has refused our key."""
     with database.atomic("IMMEDIATE"):
         set_state(RUNNING, "1")
         set_state(PAUSED, "0")
+        pacing.forgive_refusals()
 
 
 def start_unless_decided() -> None:

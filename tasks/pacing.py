@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import random
 import threading
 import time
@@ -39,8 +40,12 @@ PROBE_LEASE = 30.0
 # A wait longer than this in a row can only come from a clock that jumped.
 LONGEST_LIMIT = 3600.0
 REFUSED_AGAIN_AFTER = LONGEST_LIMIT
-# What a refusal for speed adds to the interval, and how fast that is forgotten.
-SLOWER_BY, SLOWEST, SLOWDOWN_HALF_LIFE = 0.25, 4.0, 300.0
+# A refusal that costs less than this is a server that is busy for a moment (MusicBrainz), a longer
+# one says that the rate is too high (Last.fm's error 29, iTunes' 403): then intervals grow by a
+# share of themselves, and nothing faster is tried for so many times the wait. Both are forgotten.
+LONG_REFUSAL = 5.0
+SLOWER_BY, SLOWER_TIMES, HOLD_TIMES = 0.1, 1.3, 20.0
+SLOWEST, SLOWDOWN_HALF_LIFE = 9.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +125,26 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
 
 
 def slowdown(row: Health, now: float) -> float:
-    """By how much intervals are longer than the rate asks, after refusals for speed."""
+    """By how much intervals are longer than the rate asks, after refusals for speed.
+
+    It holds until `slowed_at`, which may lie ahead, and is forgotten from then on.
+    """
     age = max(0.0, now - row.slowed_at)
+    if row.slowed_at - now > LONGEST_LIMIT:
+        return 0.0  # the clock was set back
     left: float = row.slowdown * 0.5 ** (age / SLOWDOWN_HALF_LIFE)
     return left if left > 0.01 else 0.0
+
+
+def _slowed(row: Health, wait: float, now: float) -> Health:
+    """The row with a slower pace after a refusal that costs `wait` seconds."""
+    before = slowdown(row, now)
+    if wait < LONG_REFUSAL:
+        slower, hold = before + SLOWER_BY, max(0.0, min(row.slowed_at - now, LONGEST_LIMIT))
+    else:
+        slower = (1 + before) * SLOWER_TIMES - 1
+        hold = min(wait * HOLD_TIMES, LONGEST_LIMIT)
+    return replace(row, slowdown=min(SLOWEST, slower), slowed_at=now + hold)
 
 
 def after(row: Health, failure: Failure | None, now: float, jitter: float) -> Health:
@@ -148,12 +169,10 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
     if isinstance(failure, RateLimited):
         wait = min(LONGEST_LIMIT, max(failure.retry_after, 2.0 ** min(failures - 1, 8)))
         return replace(
-            row,
+            _slowed(row, wait, now),
             health=LIMITED,
             failures=failures,
             open_until=now + wait * (1 + 0.1 * jitter),
-            slowdown=min(SLOWEST, slowdown(row, now) + SLOWER_BY),
-            slowed_at=now,
             reason=failure.reason,
         )
     row = replace(row, failures=failures, reason=failure.reason)
@@ -200,16 +219,24 @@ def _write_if_unchanged(name: str, old: Health, new: Health) -> bool:
 # --- who goes first within a process --------------------------------------------------------------
 
 _urgency: ContextVar[int] = ContextVar("urgency", default=0)
+_until: ContextVar[float] = ContextVar("until", default=math.inf)
 
 
 @contextmanager
-def at_priority(priority: int) -> Iterator[None]:
-    """Requests made inside go ahead of waiting ones with a lower priority."""
-    token = _urgency.set(priority)
+def at_priority(priority: int, *, seconds: float = math.inf) -> Iterator[None]:
+    """Requests made inside go ahead of waiting ones with a lower priority; after `seconds` none
+    waits for a slot any longer."""
+    tokens = _urgency.set(priority), _until.set(time.monotonic() + seconds)
     try:
         yield
     finally:
-        _urgency.reset(token)
+        _urgency.reset(tokens[0])
+        _until.reset(tokens[1])
+
+
+def is_time_up() -> bool:
+    """Whether the seconds of the `at_priority` around this are over."""
+    return time.monotonic() >= _until.get()
 
 
 class Pacer:
@@ -291,6 +318,8 @@ class Pacer:
         while True:
             if self._is_stopping():
                 return Unavailable("the worker is stopping")
+            if is_time_up():
+                return Unavailable("no slot came in time")
             if self._line[0] != ticket:
                 self._turn.wait(1.0)
                 continue
@@ -307,6 +336,7 @@ class Pacer:
                 self._turn.wait(min(step.seconds, 1.0))
             elif not _write_if_unchanged(self.name, row, step.health):
                 _make_row(self.name)  # a database put back may have none
+                self._turn.wait(0.005)  # whatever is wrong with the row, no thread runs hot on it
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
                 self._mine.taken_at = time.time()
@@ -320,6 +350,16 @@ def _as_failure(shut: Shut) -> Failure:
     if shut.health == LIMITED:
         return RateLimited(shut.seconds, shut.reason)
     return Unavailable(shut.reason)
+
+
+def forgive_refusals(*names: str) -> None:
+    """Ask these providers, or all, once more although they refused our key: it may be another one
+    now, or be in order again."""
+    refused = ProviderState.health == REFUSED
+    if names:
+        refused &= ProviderState.name.in_(names)
+    if ProviderState.select().where(refused).exists():
+        ProviderState.update(open_until=0.0).where(refused).execute()
 
 
 def seconds_shut(name: str) -> float:

@@ -20,6 +20,7 @@ from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
 from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
+from . import pacing
 from .pacing import Pacer
 from .presence import Presence
 
@@ -65,6 +66,7 @@ class Runtime:
             with self._made:
                 self.settings = fresh
                 self._providers = None
+            pacing.forgive_refusals()  # the key may be another one
 
     @property
     def consumer_name(self) -> str:

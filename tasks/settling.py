@@ -11,7 +11,7 @@ from typing import Any
 from peewee import fn
 
 from ..models import CandidateRow, ProviderState, Reading, Song, count_up, database, now_text
-from ..providers.base import Unavailable
+from ..providers.base import Refused, Unavailable
 from . import changes, listing, pacing, queueing
 from .chain import Inquiry
 from .matching import Scored, Verdict
@@ -50,7 +50,7 @@ def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
             queueing.release(claim)
             return Step(priority=claim.priority)
         if inquiry.verdict.applies:
-            _apply(song, inquiry.verdict)
+            _apply(song, inquiry)
         if inquiry.needs_second_look:
             count_up("total_processed")
             queueing.release(claim, priority=SECOND_LOOK)
@@ -74,8 +74,9 @@ def strike_off(claim: Claim) -> Step:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _apply(song: Song, verdict: Verdict) -> None:
+def _apply(song: Song, inquiry: Inquiry) -> None:
     """Write an answer, unless a person wrote one or the file was renamed while it was under way."""
+    verdict = inquiry.verdict
     changed = (
         Song.update(
             artist=verdict.artist,
@@ -93,7 +94,7 @@ def _apply(song: Song, verdict: Verdict) -> None:
     )
     if changed:
         _note_change(song, verdict)
-        _keep_card(song, verdict, "")
+        _keep_card(song, inquiry, "")
         if song.metadata_status != "enriched":
             count_up("total_enriched")
 
@@ -131,7 +132,7 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
     if changed:
         if status == "enrichment_failed":
             count_up("total_failed")
-        _keep_card(song, verdict, reason)
+        _keep_card(song, inquiry, reason)
         listing.index([song.id])
 
 
@@ -148,10 +149,21 @@ def _as_it_was(song: Song) -> Any:
     )
 
 
-def _keep_card(song: Song, verdict: Verdict, reason: str) -> None:
-    """Keep why it was decided so, and the best candidates, for whoever looks at the song."""
+def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
+    """Keep why it was decided so, and the best candidates, for whoever looks at the song.
+
+    Who refused our key and may have added something is noted: the song gets another look when that
+    provider answers again.
+    """
+    verdict = inquiry.verdict
+    refusing = [name for name, why in inquiry.troubles.items() if isinstance(why, Refused)]
+    failed_by = refusing[0] if refusing and not inquiry.is_complete else ""
     evidence = verdict.best.evidence.as_dict() if verdict.best else {}
-    kept: dict[str, object] = {"evidence": json.dumps(evidence), "reason": reason}
+    kept: dict[str, object] = {
+        "evidence": json.dumps(evidence),
+        "reason": reason,
+        "failed_by": failed_by,
+    }
     if verdict.applies:  # else the song's fields are from whom they were from
         kept["sources"] = json.dumps(verdict.sources)
     Reading.update({**kept, "decided_at": time.time()}).where(Reading.song == song.id).execute()
@@ -187,6 +199,10 @@ def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
     reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
     Reading.update(reason=reasons).where(Reading.song == song.id).execute()
     waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
+    if inquiry.is_cut_short:
+        delay = min(waits, default=runtime().settings.retry_delay)
+        queueing.release(claim, delay=delay)
+        return Step(delay=delay)
     reached = [
         name
         for name, failure in inquiry.troubles.items()
@@ -211,7 +227,7 @@ def has_failed_for_good(claim: Claim, song: Song) -> bool:
     if not claim.failed_by:
         return False
     provider = pacing.read(claim.failed_by)
-    has_answered = provider.answered_at > claim.failed_at
+    has_answered = claim.failed_at < provider.answered_at <= time.time()
     failed_alone = claim.failed_times >= provider.failures > 0
     if not (has_answered or failed_alone):
         return False
@@ -242,14 +258,24 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
     return is_last
 
 
-def failed_in_an_outage() -> list[int]:
-    """Ids of songs that failed at a provider which was in trouble then and has recovered since."""
-    recovered = (
-        Reading.select(Reading.song)
+def missed_in_an_outage(recovered: str) -> tuple[list[int], list[int]]:
+    """Songs that lack what this provider may tell, now that it answers again: it failed or refused
+    us when they were decided.
+
+    Returns:
+        Ids of those that nobody knew surely, and of those that are known but for a field.
+    """
+    rows = (
+        Song.select(Song.id, Song.metadata_status)
+        .join(Reading)
         .join(ProviderState, on=(ProviderState.name == Reading.failed_by))
-        .where(ProviderState.answered_at > Reading.decided_at)
+        .where(
+            (Reading.failed_by == recovered)
+            & (Reading.decided_at < ProviderState.answered_at)
+            & (Song.metadata_status != "manual")
+        )
+        .tuples()
     )
-    failed = Song.select(Song.id).where(
-        (Song.metadata_status == "enrichment_failed") & Song.id.in_(recovered)
-    )
-    return [song.id for song in failed]
+    found = list(rows.iterator())
+    unknown = [song_id for song_id, status in found if status != "enriched"]
+    return unknown, [song_id for song_id, status in found if status == "enriched"]

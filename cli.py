@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import functools
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, TypeAlias
 
 from peewee import PeeweeException
 
@@ -22,6 +25,8 @@ from . import config
 from .models import LibraryError
 
 PROGRAM = "pikaraoke-enrichment"
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
 
 
 class UsageError(Exception):
@@ -55,6 +60,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _until_told(command: Command) -> Command:
+    """A command that goes on until Ctrl-C or SIGTERM: either is its ordinary end."""
+
+    @functools.wraps(command)
+    def run(options: argparse.Namespace) -> int:
+        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        try:
+            return command(options)
+        except KeyboardInterrupt:
+            return 0
+
+    return run
+
+
+def _as_ctrl_c(_signum: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def _complain(error: Exception, status: int) -> int:
     text = " ".join(str(error).split())
     print(f"{PROGRAM}: {text}", file=sys.stderr)
@@ -64,6 +87,7 @@ def _complain(error: Exception, status: int) -> int:
 # --- the main job -------------------------------------------------------------------------------
 
 
+@_until_told
 def _run(options: argparse.Namespace) -> int:
     _leave_out("gevent", "charset_normalizer")
     from . import priority
@@ -112,12 +136,14 @@ def _pikaraoke(options: argparse.Namespace) -> int:
         return 130
 
 
+@_until_told
 def _demo(options: argparse.Namespace) -> int:
     from .demo.command import demonstrate
 
     return demonstrate(port=options.port, until_done=options.until_done)
 
 
+@_until_told
 def _dashboard(options: argparse.Namespace) -> int:
     from .web.server import ServeError, make_server
 

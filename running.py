@@ -37,7 +37,7 @@ def run(
     environment = settings.whole_environment()
     if folder is not None:
         # In a process of its own: what a large folder takes in memory goes when it is read.
-        status = _command("scan", str(folder), environment=environment).wait()
+        status = _wait_for(_command("scan", str(folder), environment=environment))
         if status:
             return status
     configure(settings, is_consumer=True)
@@ -64,6 +64,15 @@ def _command(*words: str, environment: dict[str, str], **options: Any) -> subpro
     return subprocess.Popen(
         [sys.executable, "-m", "pikaraoke_enrichment", *words], env=environment, **options
     )
+
+
+def _wait_for(command: subprocess.Popen[bytes]) -> int:
+    try:
+        return command.wait()
+    except KeyboardInterrupt:
+        command.terminate()  # SIGTERM has reached this process alone
+        command.wait()
+        raise
 
 
 def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subprocess.Popen[bytes]:

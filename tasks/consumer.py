@@ -9,7 +9,6 @@ consumers here.
 from __future__ import annotations
 
 import logging
-import signal
 import sqlite3
 import threading
 import time
@@ -21,7 +20,7 @@ from peewee import DatabaseError
 
 from ..models import LibraryError, database, is_replaced
 from ..providers.base import Candidate, Tag
-from . import control, enrich, lookups, pacing, party, progress
+from . import control, enrich, lookups, pacing, party, progress, queueing
 from .broker import Broker, huey
 from .complaining import complain
 from .matching import judge
@@ -35,6 +34,8 @@ FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
 REPEAT_SNAPSHOT_AFTER = 60.0
+# A clock that moves by so many seconds from one tick to the next was set.
+CLOCK_JUMP = 5.0
 # What a song under way may still take once the consumer is told to end, in seconds.
 GRACE = 25.0
 
@@ -51,6 +52,7 @@ class Steward(threading.Thread):
         self._pace = progress.Paces(slower[0] if slower else 0.0)
         self._version = -1
         self._must_follow = False
+        self._clocks_apart = time.time() - time.monotonic()
         self._followed_at = self._swept_at = self._published_at = 0.0
 
     def run(self) -> None:
@@ -67,6 +69,7 @@ class Steward(threading.Thread):
 
     def _tick(self, now: float) -> None:
         self._look_after_files()
+        self._look_after_clock()
         runtime().slower_by = party.brake()
         version = int(database.execute_sql("PRAGMA data_version").fetchone()[0])
         changed = version != self._version
@@ -97,6 +100,14 @@ class Steward(threading.Thread):
             log.warning("The queue file %s: it is filled anew from the songs database", told)
             self._deliver_anew()
 
+    def _look_after_clock(self) -> None:
+        """Wait for nothing that was reckoned by another clock: a Pi without one wakes in 1970."""
+        before, self._clocks_apart = self._clocks_apart, time.time() - time.monotonic()
+        if abs(self._clocks_apart - before) > CLOCK_JUMP:
+            log.warning("The clock was set: songs that wait for their time are tried now")
+            queueing.forget_waits()
+            self._deliver_anew()
+
     def _deliver_anew(self) -> None:
         if self._owns_claims:
             enrich.sweep()
@@ -114,7 +125,7 @@ class Steward(threading.Thread):
 
 
 class EnrichmentConsumer(Consumer):  # type: ignore[misc]
-    """A consumer that recovers when it starts, and ends cleanly on SIGINT and SIGTERM alike.
+    """A consumer that recovers when it starts, and ends cleanly on any signal to end.
 
     Huey's own SIGTERM drops the tasks under way; systemd and Docker send just that.
     """
@@ -129,11 +140,13 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         self._runtime.stopping = self.stop_flag  # one that forked workers hear too
         # A forked worker counts only its own tasks, one at a time.
         broker.workers = self.workers if self.worker_type == WORKER_THREAD else 1
-        for signum in (signal.SIGINT, signal.SIGTERM):
+        # Huey's own SIGHUP, sent where a terminal is closed, starts the program anew, and wrongly.
+        for signum in self._signal_actions:
             self._signal_actions[signum] = (False, True)
 
     def start(self) -> None:
         """Announce this consumer, deliver what needs work, then start the workers."""
+        self._set_signal_handlers()  # before a song is under way, so that none is torn off
         log.info("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
         pacing.forgive_refusals()  # the key may be another one since

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from huey.api import Task
@@ -54,6 +55,8 @@ MOST_CHOSEN = 500
 # Seconds after which a song gives its worker to another: what was answered so far is kept, the
 # rest is asked when its turn comes again.
 LONGEST_INQUIRY = 120.0
+# No wait is longer, in seconds: one that is was reckoned by a clock which was wrong then.
+LONGEST_DELAY = 86_400.0
 # The last answer, by provider, whose news for songs that had failed there was looked after.
 _heard_of: dict[str, float] = {}
 at_forget(_heard_of.clear)
@@ -130,7 +133,7 @@ def _work(claim: Claim) -> Step:
         keep=lookups.keep,
         knowledge=known,
         rates=None if claim.priority == SECOND_LOOK else rates,
-        companions=companions,
+        companions=partial(companions, claim.priority),
         is_over=pacing.is_time_up,
     )
     if now.stopping.is_set() and not inquiry.verdict.applies:
@@ -195,6 +198,7 @@ def reconcile() -> int:
     """
     freed = queueing.free_claims(runtime().presence.alive())
     queueing.forget_orphans()
+    queueing.forget_waits(LONGEST_DELAY)
     deliver(queueing.waiting(), anew=True)
     return freed
 

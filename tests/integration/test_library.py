@@ -223,13 +223,18 @@ def test_a_moved_file_keeps_its_row_and_its_plays(folder: Path) -> None:
     assert song("unique.mp4").artist == "Me"
 
 
-def test_an_ambiguous_name_is_no_move(folder: Path) -> None:
-    touch(folder, "a/same.mp4", "b/same.mp4", *(f"{number}.mp4" for number in range(9)))
+@pytest.mark.parametrize(
+    ("before", "after"), [("ab", "cd"), ("ab", "c"), ("a", "cd")], ids=["2-2", "2-1", "1-2"]
+)
+def test_an_ambiguous_name_is_no_move(folder: Path, before: str, after: str) -> None:
+    others = [f"{number}.mp4" for number in range(9)]
+    touch(folder, *others, *(f"{place}/same.mp4" for place in before))
     scan(folder)
-    shutil.move(folder / "a", folder / "c")
-    shutil.move(folder / "b", folder / "d")
+    for place in before:
+        (folder / place / "same.mp4").unlink()
+    touch(folder, *(f"{place}/same.mp4" for place in after))
     result = scan(folder)
-    assert (result.moved, result.added, result.deleted) == (0, 2, 2)
+    assert (result.moved, result.added, result.deleted) == (0, len(after), len(before))
 
 
 def test_a_renamed_file_is_a_new_song_for_a_scan_as_for_pikaraoke(folder: Path) -> None:

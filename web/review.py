@@ -11,7 +11,7 @@ from ..tasks.reviewing import FIRST, Place
 from . import filters
 from .dashboard import blueprint
 from .texts import gettext as _
-from .wording import candidate_words, change_words
+from .wording import candidate_words, change_words, waiting_words
 
 
 @blueprint.get("/review")
@@ -25,6 +25,7 @@ def review() -> str:
     after = _after()
     place = _wanted(after)
     found = Song.get_or_none(Song.id == place.song_id) if place else None
+    waiting = reviewing.waiting()
     part = request.headers.get("X-Part") == "review"
     return render_template(
         "enrichment/_review.html" if part else "enrichment/review.html",
@@ -33,7 +34,8 @@ def review() -> str:
         song=found,
         place=str(place) if place else "",
         candidates=candidate_words(reviewing.proposals(found)) if found else [],
-        waiting=reviewing.waiting(),
+        waiting=waiting,
+        waiting_words=waiting_words(waiting),
         is_end=place is None and after != FIRST,
         done=_done(),
     )

@@ -17,7 +17,13 @@ from . import answers
 from .dashboard import blueprint
 from .requested import whole_number
 from .texts import gettext as _
-from .wording import FIELD_LABELS, candidate_words, change_words, sources_words
+from .wording import (
+    FIELD_LABELS,
+    candidate_words,
+    change_words,
+    sources_words,
+    waiting_words,
+)
 
 
 @blueprint.get("/songs/<int:song_id>")
@@ -76,8 +82,8 @@ def accept(song_id: int) -> Response:
     """Take `candidate` (its token; the best one without) for the song, which verifies it.
 
     Returns:
-        303 to the song or, from there, to the review; or 200 `{"change": id, "words": …}`. 404 for
-        a song or candidate that is gone, 409 where the song has changed since `seen`.
+        303 to the song or, from there, to the review; or 200 `{"change": id, "words": …,
+        "waiting": …}`. 404 for a song or candidate that is gone, 409 where the song has changed since `seen`.
     """
     try:
         change = reviewing.accept(song_id, _text("candidate") or None, seen=_text("seen") or None)
@@ -144,7 +150,8 @@ def undo(song_id: int) -> Response:
 def _decided(song_id: int, change: int | None, words: str) -> Response:
     browsing.forget()
     if not answers.is_page():
-        return jsonify(change=change, words=words)
+        waiting = waiting_words(reviewing.waiting())
+        return jsonify(change=change, words=words, waiting=waiting)
     place = _text("place")
     if not place:
         return answers.back(words, _address(song_id))

@@ -269,6 +269,11 @@ def proposal_words(proposal: Proposal) -> list[Words]:
     return field_changes(proposal.old, proposal.new, proposal.changed)
 
 
+def waiting_words(count: int) -> str:
+    """How many songs wait for a person."""
+    return _("Songs that wait for you: %(count)s", count=f"{count:,}")
+
+
 def _services(providers: str) -> str:
     names = [LABELS.get(name, name) for name in providers.split(",") if name]
     return _("Known to %(names)s", names=", ".join(names))

@@ -31,14 +31,17 @@
     return response.text();
   }
 
+  function parsed(html) {
+    return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+  }
+
   function preload() {
     const address = one().dataset.next;
     coming = address ? { address, html: load(address).catch(() => null) } : null;
   }
 
   function put(html, address) {
-    const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-    one().replaceWith(fresh);
+    one().replaceWith(parsed(html));
     if (address) {
       window.history.replaceState(window.history.state, "", address);
     }
@@ -47,10 +50,15 @@
     preload();
   }
 
-  /* Shows the next song; the one asked for ahead where it has come. */
-  async function goOn() {
+  /* Shows the next song; the one asked for ahead where it has come. The end is asked for anew once
+     the decision is saved: which songs are left depends on it. */
+  async function goOn(sent) {
     const next = coming;
-    const html = next && (await next.html);
+    let html = next && (await next.html);
+    if (html && !parsed(html).dataset.next) {
+      await sent.catch(() => null);
+      html = await load(next.address);
+    }
     if (html) {
       put(html, next.address);
     } else {
@@ -80,6 +88,10 @@
     title.textContent = name;
     words.append(title, ": " + answer.words);
     place.replaceChildren(words);
+    const left = find(".enr-count-line");
+    if (left && answer.waiting) {
+      left.textContent = answer.waiting;
+    }
     if (!answer.change) {
       return;
     }
@@ -113,7 +125,7 @@
     const name = document.getElementById("enrichment-name").textContent;
     const here = window.location.href;
     const sent = send(form);
-    const shown = isLast ? goOn() : Promise.resolve();
+    const shown = isLast ? goOn(sent) : Promise.resolve();
     try {
       const answer = await sent;
       await shown;
@@ -144,7 +156,7 @@
     try {
       const action = element.dataset.action;
       if (action === "skip") {
-        await goOn();
+        await goOn(Promise.resolve());
       } else if (action === "undo") {
         const song = new URL(element.action).pathname.split("/").slice(-2)[0];
         await send(element);

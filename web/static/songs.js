@@ -86,8 +86,11 @@
     later(0);
   });
   filter.addEventListener("input", (event) => {
-    later(event.target.type === "search" ? AFTER_TYPING : 0);
+    if (event.target.type === "search") {
+      later(AFTER_TYPING);
+    }
   });
+  filter.addEventListener("change", () => later(0));
 
   /* --- many at once ------------------------------------------------------------------------------ */
 

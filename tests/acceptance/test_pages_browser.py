@@ -1,0 +1,461 @@
+"""Songs, review and settings in a real browser: by mouse, by keyboard, on a phone, under attack."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.models import CandidateRow, Reading, Song, close_library
+from pikaraoke_enrichment.tasks import listing, progress, runtime
+from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.web import songs as songs_page
+from pikaraoke_enrichment.web.server import Server, make_server
+
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>\u202egpm.evil'
+PASSWORD = "correct horse"
+PAGES = ("", "songs", "songs/1", "review", "review/many?from=0", "settings", "batch/none")
+Answer = TypeVar("Answer")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Settings:
+    return config.load(
+        {
+            "ENRICHMENT_CONFIG": str(tmp_path / "config.ini"),
+            "ENRICHMENT_DB": str(tmp_path / "pikaraoke.db"),
+        }
+    )
+
+
+@pytest.fixture
+def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
+    """Seven songs, three of which wait for a person."""
+    huey.close()
+    progress.forget()
+    songs_page._looked_at = 0.0
+    now = runtime.configure(settings)
+    add_song("Queen - Bohemian Rhapsody", "Queen", "Bohemian Rhapsody", "enriched", 0.97)
+    add_song("Beyoncé - Déjà Vu", "Beyoncé", "Déjà Vu", "enriched", 0.8)
+    add_song("ABBA - Waterloo", "ABBA", "Waterloo", "manual", 1.0)
+    offer(add_song("innuendo karaoke", None, "Innuendo Karaoke", "parsed", 0.2), "Innuendo")
+    offer(add_song("under presure", None, "Under Presure", "parsed", 0.4), "Under Pressure")
+    hostile = add_song(HOSTILE.replace("/", "_"), HOSTILE, HOSTILE, "parsed", 0.6)
+    offer(hostile, HOSTILE)
+    add_song("track01", None, "track01", "enrichment_failed", 0.1)
+    yield now
+    runtime.forget()
+    huey.close()
+    close_library()
+
+
+def add_song(name: str, artist: str | None, title: str, status: str, sure: float) -> Song:
+    song = Song.create(
+        file_path=f"/songs/{name}.mp4",
+        format="mp4",
+        artist=artist,
+        title=title,
+        year=1975 if status == "enriched" else None,
+        genre="Rock" if status == "enriched" else None,
+        metadata_status=status,
+        confidence=sure,
+    )
+    Reading.create(song=song, file_name=f"{name}.mp4", reason="why", decided_at=time.time())
+    listing.index([song.id])
+    return song
+
+
+def offer(song: Song, title: str) -> None:
+    card = {"parts": [{"words": f"the title {title} agrees", "penalty": 0.0}]}
+    for rank, artist in enumerate(("Queen", "Queen & David Bowie"), 1):
+        CandidateRow.create(
+            song=song,
+            rank=rank,
+            artist=artist,
+            title=title,
+            year=1991,
+            genre="Rock",
+            confidence=0.7 - rank / 10,
+            providers="lastfm,musicbrainz",
+            evidence=json.dumps(card),
+        )
+
+
+@pytest.fixture
+def server(library: runtime.Runtime) -> Iterator[Server]:
+    yield from serve(library.settings)
+
+
+def serve(settings: config.Settings) -> Iterator[Server]:
+    server = make_server(settings, port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield server
+    server.close()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def page(browser: Any, server: Server) -> Iterator[Any]:
+    """The browser; afterwards it must have found nothing to complain about, and no script run."""
+    browser.get_log("browser")
+    browser.get(server.url)
+    yield browser
+    assert browser.execute_script("return window.hacked") is None
+    complaints = [
+        entry
+        for entry in browser.get_log("browser")
+        if entry["level"] != "INFO"
+        and "400 (BAD REQUEST)" not in entry["message"]
+        and "409 (CONFLICT)" not in entry["message"]
+    ]
+    assert complaints == []
+
+
+def within(seconds: float, look: Callable[[], Answer]) -> Answer:
+    """What `look` finds, once it finds something."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            found = look()
+        except Exception as error:  # the page is just being put in place of another
+            if "stale element" not in str(error) or time.monotonic() > until:
+                raise
+            continue
+        if found:
+            return found
+        assert time.monotonic() < until, f"not within {seconds} s"
+
+
+def find(page: Any, css: str) -> Any:
+    return page.find_element("css selector", css)
+
+
+def titles(page: Any) -> list[str]:
+    script = "return [...document.querySelectorAll('.enr-row .enr-title')].map(e => e.textContent)"
+    return list(page.execute_script(script))
+
+
+def press(page: Any, key: str) -> None:
+    """A key pressed where the focus is."""
+    page.switch_to.active_element.send_keys(key)
+
+
+def heading(page: Any) -> str:
+    return str(find(page, "#enrichment-name").text)
+
+
+def song_of(name: str) -> Song:
+    return Song.get(Song.file_path == f"/songs/{name}.mp4")
+
+
+# --- songs ----------------------------------------------------------------------------------------
+
+
+def test_search_as_you_type_without_accents(page: Any, server: Server) -> None:
+    page.get(f"{server.url}songs")
+    assert len(titles(page)) == 7
+    box = find(page, "#enrichment-q")
+    box.send_keys("deja v")
+    within(5, lambda: titles(page) == ["Déjà Vu"])
+    assert page.switch_to.active_element == box
+    assert find(page, "#enrichment-found").text == "1 song"
+    assert page.current_url.endswith("songs?q=deja+v")
+    box.send_keys("zzz")
+    within(5, lambda: find(page, "#enrichment-found").text == "No song is like that.")
+    page.get(f"{server.url}songs?q=deja+v")
+    assert titles(page) == ["Déjà Vu"]
+
+
+def test_filters_work_at_once(page: Any, server: Server) -> None:
+    page.get(f"{server.url}songs")
+    find(page, ".enr-more summary").click()
+    level = find(page, "#enrichment-level")
+    level.send_keys("Ver")
+    within(5, lambda: titles(page) == ["Waterloo"])
+    assert "level=verified" in page.current_url
+
+
+def test_edit_in_place(page: Any, server: Server) -> None:
+    song = song_of("track01")
+    page.get(f"{server.url}songs?q=track01")
+    find(page, f"#song-{song.id} [data-edit]").click()
+    field = within(5, lambda: page.find_elements("css selector", ".enr-row [name=title]"))[0]
+    assert page.switch_to.active_element.get_attribute("name") == "artist"
+    field.clear()
+    find(page, ".enr-row [name=year]").send_keys("19xx")
+    find(page, ".enr-row .enr-edit button[type=submit]").click()
+    within(5, lambda: "A song needs a title." in find(page, ".enr-row").text)
+    assert "The year is a number" in find(page, ".enr-row").text
+    assert find(page, ".enr-row [name=year]").get_property("value") == "19xx"
+    find(page, ".enr-row [name=title]").send_keys("Found Out")
+    year = find(page, ".enr-row [name=year]")
+    year.clear()
+    year.send_keys("1999")
+    find(page, ".enr-row .enr-edit button[type=submit]").click()
+    within(5, lambda: "Verified" in find(page, f"#song-{song.id}").text)
+    assert titles(page) == ["Found Out"]
+    now = Song.get_by_id(song.id)
+    assert (now.title, now.year, now.metadata_status) == ("Found Out", 1999, "manual")
+
+
+def test_an_edit_made_meanwhile_is_shown_in_place(page: Any, server: Server) -> None:
+    song = song_of("track01")
+    page.get(f"{server.url}songs?q=track01")
+    find(page, f"#song-{song.id} [data-edit]").click()
+    within(5, lambda: page.find_elements("css selector", ".enr-row [name=artist]"))
+    find(page, ".enr-row [name=artist]").send_keys("Mine")
+    Song.update(artist="Theirs").where(Song.id == song.id).execute()
+    find(page, ".enr-row .enr-edit button[type=submit]").click()
+    within(5, lambda: "It has now: Theirs" in find(page, ".enr-row").text)
+    assert find(page, ".enr-row [name=artist]").get_property("value") == "Mine"
+    assert Song.get_by_id(song.id).artist == "Theirs"
+
+
+def test_all_on_the_page_are_verified_and_taken_back_with_one_click(
+    page: Any, server: Server
+) -> None:
+    page.get(f"{server.url}songs?status=parsed")
+    find(page, "#enrichment-all").click()
+    find(page, 'button[value="manual"]').click()
+    within(5, lambda: "/batch/" in page.current_url)
+    assert Song.select().where(Song.metadata_status == "manual").count() == 4
+    find(page, "main form button").click()
+    within(5, lambda: "Songs taken back: 3" in find(page, "body").text)
+    assert Song.select().where(Song.metadata_status == "manual").count() == 1
+
+
+# --- review ---------------------------------------------------------------------------------------
+
+
+def test_review_by_keys(page: Any, server: Server) -> None:
+    page.get(f"{server.url}review")
+    assert heading(page) == "innuendo karaoke.mp4"
+    press(page, "1")
+    within(5, lambda: heading(page) == "under presure.mp4")
+    within(5, lambda: "Accepted and verified" in find(page, "#enrichment-done").text)
+    now = song_of("innuendo karaoke")
+    assert (now.artist, now.title, now.year) == ("Queen", "Innuendo", 1991)
+    press(page, "u")
+    within(5, lambda: heading(page) == "innuendo karaoke.mp4")
+    assert song_of("innuendo karaoke").artist is None
+    press(page, "s")
+    within(5, lambda: heading(page) == "under presure.mp4")
+    press(page, "r")
+    within(5, lambda: "gpm.evil" in heading(page))
+    within(5, lambda: CandidateRow.select().where(CandidateRow.rejected).count() == 2)
+    press(page, "s")
+    within(5, lambda: heading(page) == "Nothing left here")
+    assert "still wait: 2" in find(page, "#enrichment-one").text
+
+
+def test_rejecting_one_candidate_leaves_the_others(page: Any, server: Server) -> None:
+    page.get(f"{server.url}review")
+    find(page, '[data-action="reject"] button').click()
+    within(5, lambda: len(page.find_elements("css selector", ".enr-candidate")) == 1)
+    assert heading(page) == "innuendo karaoke.mp4"
+    assert "Queen & David Bowie" in find(page, ".enr-candidate").text
+    assert "Rejected" in find(page, "#enrichment-done").text
+
+
+def test_next_song_is_there_before_it_is_asked_for(page: Any, server: Server) -> None:
+    page.get(f"{server.url}review")
+    count = (
+        'return performance.getEntriesByType("resource")'
+        '.filter((entry) => entry.name.includes("/review?after=")).length'
+    )
+    within(5, lambda: page.execute_script(count) == 1)
+
+
+def test_a_decision_that_could_not_be_saved_is_said_and_shown_again(
+    page: Any, server: Server
+) -> None:
+    page.get(f"{server.url}review")
+    song = song_of("innuendo karaoke")
+    Song.update(artist="Somebody").where(Song.id == song.id).execute()
+    press(page, "1")
+    within(5, lambda: "changed this song meanwhile" in find(page, "#enrichment-problem").text)
+    within(5, lambda: heading(page) == "innuendo karaoke.mp4")
+    assert Song.get_by_id(song.id).artist == "Somebody"
+
+
+# --- without scripts, on a phone, for everybody ---------------------------------------------------
+
+
+def test_everything_works_without_javascript(browser: Any, server: Server) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(f"{server.url}songs")
+        find(browser, "#enrichment-q").send_keys("under")
+        find(browser, ".enr-search-line button").click()
+        within(5, lambda: "q=under" in browser.current_url)
+        find(browser, ".enr-row [data-edit]").click()
+        within(5, lambda: "#enrichment-edit" in browser.current_url)
+        field = find(browser, "[name=title]")
+        field.clear()
+        field.send_keys("Under Pressure")
+        find(browser, ".enr-edit button[type=submit]").click()
+        within(5, lambda: "Saved and verified" in find(browser, "body").text)
+        browser.get(f"{server.url}review")
+        find(browser, '[data-key="2"] button').click()
+        within(5, lambda: "Accepted by a person" in find(browser, "body").text)
+        find(browser, '[data-action="undo"] button').click()
+        within(5, lambda: heading(browser) == "innuendo karaoke.mp4")
+        browser.get(f"{server.url}review/many?from=0")
+        find(browser, "main form button").click()
+        within(5, lambda: "Take all of them back" in find(browser, "body").text)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert Song.select().where(Song.metadata_status == "manual").count() == 4
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_fits_a_phone_of_360_pixels(page: Any, server: Server, path: str) -> None:
+    phone = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    try:
+        page.get(server.url + path)
+        assert page.execute_script("return document.documentElement.scrollWidth") <= 360
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def axe() -> str:
+    """axe-core's program, as a Python package ships it."""
+    spec = importlib.util.find_spec("axe_core_python")
+    place = Path(spec.origin).with_name("axe.min.js") if spec and spec.origin else None
+    if place is None or not place.is_file():
+        pytest.skip("axe-core is not here: pip install axe-core-python to check the pages with it")
+    return place.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(page: Any, server: Server, path: str) -> None:
+    source = axe()
+    page.get(server.url + path)
+    for details in page.find_elements("css selector", "details"):
+        page.execute_script("arguments[0].open = true", details)
+    page.execute_script(source)
+    report = page.execute_async_script(
+        "const done = arguments[0]; axe.run().then((r) => done(r.violations))"
+    )
+    serious = [
+        (found["id"], found["help"], [node["html"] for node in found["nodes"]][:3])
+        for found in report
+        if found["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+
+
+def test_focus_goes_through_the_page_in_reading_order(page: Any, server: Server) -> None:
+    page.get(f"{server.url}songs")
+    order = []
+    for _ in range(9):
+        press(page, "\ue004")
+        order.append(page.execute_script("const e = document.activeElement; return e.id || e.text"))
+    wanted = ["Progress", "Songs", "Review", "Settings", "enrichment-q"]
+    places = [order.index(name) for name in wanted]
+    assert places == sorted(places)
+
+
+# --- attacks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_hostile_names_run_nothing_and_show_as_text(page: Any, server: Server, path: str) -> None:
+    song = Song.get(Song.title == HOSTILE)
+    page.get(server.url + path.replace("songs/1", f"songs/{song.id}"))
+    assert page.execute_script("return window.hacked") is None
+    assert page.execute_script("return document.querySelectorAll('.enr img').length") == 0
+    if path.startswith(("songs", "review/many")):
+        assert "<script>window.hacked=1" in page.execute_script(
+            "return document.querySelector('.enr').textContent + "
+            "[...document.querySelectorAll('.enr input')].map(e => e.value).join()"
+        )
+
+
+def test_right_to_left_override_stays_within_its_name(page: Any, server: Server) -> None:
+    page.get(f"{server.url}songs")
+    names = page.execute_script(
+        "return [...document.querySelectorAll('.enr *')].filter(e => !e.children.length "
+        "&& e.textContent.includes('\\u202e')).map(e => e.closest('bdi, label') !== null)"
+    )
+    assert names
+    assert all(names)
+
+
+def test_hostile_search_is_only_text(page: Any, server: Server) -> None:
+    page.get(f"{server.url}songs")
+    find(page, "#enrichment-q").send_keys('"><script>window.hacked=1</script>')
+    within(5, lambda: "script" in page.current_url)
+    assert find(page, "#enrichment-q").get_property("value").startswith('"><script>')
+
+
+def test_page_of_another_site_changes_no_song(browser: Any, server: Server) -> None:
+    song = song_of("track01")
+    browser.get(server.url)
+    for path in (f"songs/{song.id}", f"songs/{song.id}/undo", "songs/many", "settings"):
+        attack = (
+            f'<form id=f method=post action="{server.url}{path}"><input name=title value=x>'
+            f"<input name=songs value={song.id}><input name=action value=manual></form>"
+            "<script>document.getElementById('f').submit()</script>"
+        )
+        browser.get("data:text/html;base64," + base64.b64encode(attack.encode()).decode())
+        within(10, lambda path=path: browser.current_url.endswith(path))
+        assert "out of date" in within(10, lambda: find(browser, "body").text)
+    assert Song.get_by_id(song.id).metadata_status == "enrichment_failed"
+    browser.get_log("browser")
+
+
+def test_wrong_passwords_are_slowed_down(browser: Any, settings: config.Settings) -> None:
+    runtime.forget()
+    guarded = replace(settings, admin_password=PASSWORD)
+    serving = serve(guarded)
+    server = next(serving)
+    try:
+        browser.get(f"{server.url}songs")
+        assert "Password of the dashboard" in find(browser, "body").text
+        for number in range(10):
+            find(browser, "#password").send_keys(f"guess {number}\ue007")
+            within(5, lambda: page_says(browser, "not the password", "Too many wrong"))
+        find(browser, "#password").send_keys(f"{PASSWORD}\ue007")
+        within(5, lambda: page_says(browser, "Too many wrong passwords: try again in"))
+    finally:
+        next(serving, None)
+        runtime.forget()
+        close_library()
+        browser.get_log("browser")
+
+
+def page_says(browser: Any, *words: str) -> bool:
+    text = find(browser, "body").text
+    return any(word in text for word in words)
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def test_key_is_set_and_shown_by_its_end_only(page: Any, server: Server) -> None:
+    page.get(f"{server.url}settings")
+    key = find(page, "#lastfm_api_key")
+    assert key.get_attribute("type") == "password"
+    key.send_keys("0123456789abcdef0123456789abcd4f")
+    find(page, '.enr-settings > .enr-buttons button[type="submit"]').click()
+    within(5, lambda: "set, ends in …4f" in find(page, "main").text)
+    assert "0123456789" not in page.page_source
+
+
+def test_pictures_lead_to_their_songs(page: Any, server: Server) -> None:
+    page.get(server.url)
+    find(page, ".enr-key-list a[href*='level=verified']").click()
+    within(5, lambda: titles(page) == ["Waterloo"])

@@ -117,6 +117,12 @@ class QueueEntry(Base):
         table_name = "enrichment_queue"
 
 
+# The order in which songs are taken up: who reads ahead looks at the first thousand of a library.
+QueueEntry.add_index(
+    QueueEntry.index(QueueEntry.priority.desc(), QueueEntry.id, name="enrichment_queue_order")
+)
+
+
 class State(Base):
     """Wishes and totals that outlive every process, as key and text."""
 
@@ -265,9 +271,13 @@ def _add_changes_and_search() -> None:
     database.execute_sql(SEARCH)
 
 
-SCHEMA_VERSION = 2
+def _add_order_of_queue() -> None:
+    database.create_tables([QueueEntry], safe=True)
+
+
+SCHEMA_VERSION = 3
 # Steps from one schema version of our own tables to the next, by the version they start from.
-MIGRATIONS: dict[int, Callable[[], None]] = {1: _add_changes_and_search}
+MIGRATIONS: dict[int, Callable[[], None]] = {1: _add_changes_and_search, 2: _add_order_of_queue}
 
 # What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
 PIKARAOKE_SCHEMA = """

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Final, Literal
 
 from .base import (
@@ -60,8 +59,8 @@ class ListenBrainz:
     label = "ListenBrainz"
     supplies = frozenset({"year", "genre"})
     finds_by: Literal["pair", "fields", "text"] = "pair"
-    # Fewer than the pairs of LOOKUPS requests: some artists are asked for with and without "The".
-    most = 80
+    # Fewer fit where artists are asked for with and without "The": the others go with the next.
+    most = LOOKUPS * MOST_PAIRS
 
     def __init__(
         self, http: Http, *, token: str, base_url: str = "https://api.listenbrainz.org"
@@ -87,7 +86,7 @@ class ListenBrainz:
 
     def _ask(self, queries: Sequence[Query]) -> list[Outcome | None]:
         pairs = [variants(query) for query in queries]
-        asked = list(islice(_each_once(_by_rank(pairs)), LOOKUPS * MOST_PAIRS))
+        asked = _each_once(pairs, LOOKUPS * MOST_PAIRS)
         hits: dict[str, Hit | None] = {}
         failure: Failure | None = None
         for first in range(0, len(asked), MOST_PAIRS):
@@ -178,22 +177,15 @@ def glued(*names: str) -> str:
     return _NO_WORD.sub("", plain).casefold()
 
 
-def _by_rank(pairs: Sequence[Sequence[Pair]]) -> Iterator[Pair]:
-    """The pairs of the first question, who is waited for; then every other's first; then theirs
-    with another article, as far as there is room."""
-    rest = pairs[1:]
-    yield from pairs[0]
-    yield from (own[0] for own in rest if own)
-    yield from chain.from_iterable(own[1:] for own in rest)
-
-
-def _each_once(pairs: Iterable[Pair]) -> Iterator[Pair]:
-    seen = set()
-    for pair in pairs:
-        key = glued(*pair)
-        if key not in seen:
-            seen.add(key)
-            yield pair
+def _each_once(pairs: Sequence[Sequence[Pair]], most: int) -> list[Pair]:
+    """The pairs of as many questions as there is room for, none of them twice."""
+    asked: dict[str, Pair] = {}
+    for own in pairs:
+        fresh = {glued(*pair): pair for pair in reversed(own) if glued(*pair) not in asked}
+        if len(asked) + len(fresh) > most:
+            break
+        asked |= dict(reversed(fresh.items()))
+    return list(asked.values())
 
 
 # --- what is answered -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -23,7 +24,9 @@ from .parsing import NO_KNOWLEDGE, Knowledge, ParsedName
 
 Recall: TypeAlias = Callable[[str, Query], Outcome | None]
 Keep: TypeAlias = Callable[[str, Query, Outcome], None]
-Companions: TypeAlias = Callable[[str, int], Sequence[Query]]
+Companions: TypeAlias = Callable[
+    [ManyAtOnce, Sequence[Query]], AbstractContextManager[Sequence[Query]]
+]
 
 # Readings of a name that one provider is asked about at most.
 MAX_READINGS = 3
@@ -86,7 +89,7 @@ def inquire(
     keep: Keep = lambda *_: None,
     knowledge: Knowledge = NO_KNOWLEDGE,
     rates: Mapping[str, float] | None = None,
-    companions: Companions = lambda *_: (),
+    companions: Companions = lambda _, own: nullcontext(own),
     is_over: Callable[[], bool] = lambda: False,
 ) -> Inquiry:
     """Ask the providers one after the other, each only for what is still missing.
@@ -96,8 +99,9 @@ def inquire(
         keep: told each fresh answer.
         rates: requests a second by provider. When given, a provider slower than the one that has
             answered is postponed instead of asked, so that it holds back no other song.
-        companions: gives up to so many questions of other songs that a provider may be asked in
-            the same request; their answers are kept.
+        companions: adds questions of other songs to those that a provider is to be asked, as far
+            as one request takes them; their answers are kept. It gives none at all where those
+            asked for have been answered meanwhile.
         is_over: whether this name's time is up: then nobody is asked any more.
     """
     talk = _Talk(parsed, providers, recall, keep, knowledge, rates, companions)
@@ -110,6 +114,31 @@ def inquire(
     talk.inquiry.is_cut_short |= bool(talk.inquiry.troubles) and is_over()
     talk.keep_under_canonical_name()
     return talk.inquiry
+
+
+def readings(parsed: ParsedName, provider: Provider, *, is_alone: bool) -> list[Query]:
+    """What a provider is asked about a name that is not known yet, likeliest first.
+
+    Args:
+        is_alone: whether no other provider is asked.
+    """
+    hypotheses = parsed.hypotheses[:MAX_READINGS]
+    if provider.finds_by == "pair" and not is_alone and hypotheses[0].artist:
+        # The next provider searches for all readings at once.
+        hypotheses = hypotheses[: 1 if hypotheses[0].strength == "strong" else 2]
+    queries = [
+        as_asked(provider, each.artist, each.title, is_alone=is_alone) for each in hypotheses
+    ]
+    if provider.finds_by == "text":
+        texts = {tuple(sorted(question(query).split())): query for query in reversed(queries)}
+        queries = [query for query in queries if query in texts.values()]
+    return queries
+
+
+def as_asked(provider: Provider, artist: str, title: str, *, is_alone: bool) -> Query:
+    """The question that a provider is asked about an artist's song."""
+    exact = provider.finds_by == "pair" and not is_alone and bool(artist)
+    return Query(artist, title, exact)
 
 
 class _Talk:
@@ -206,32 +235,22 @@ class _Talk:
 
     def _readings(self, provider: Provider) -> list[Query]:
         """The readings of the name that a provider is asked about, likeliest first."""
-        hypotheses = self.parsed.hypotheses[:MAX_READINGS]
-        if provider.finds_by == "pair" and len(self.providers) > 1 and hypotheses[0].artist:
-            # The next provider searches for all readings at once.
-            hypotheses = hypotheses[: 1 if hypotheses[0].strength == "strong" else 2]
-        queries = [self._query(provider, each.artist, each.title) for each in hypotheses]
-        if provider.finds_by == "text":
-            texts = {tuple(sorted(question(query).split())): query for query in reversed(queries)}
-            queries = [query for query in queries if query in texts.values()]
-        return queries
+        return readings(self.parsed, provider, is_alone=len(self.providers) == 1)
 
     def _query(self, provider: Provider, artist: str, title: str) -> Query:
-        exact = provider.finds_by == "pair" and len(self.providers) > 1 and bool(artist)
-        return Query(artist, title, exact)
+        return as_asked(provider, artist, title, is_alone=len(self.providers) == 1)
 
     def _ask_together(self, provider: ManyAtOnce) -> None:
         """Ask for all that is wanted of one provider, and for other songs, in one request."""
         wanted = (each for each in self._wanted(provider) if each.artist)
         own = [each for each in wanted if self.recall(provider.name, each) is None]
-        others = self.companions(provider.name, provider.most - len(own))
-        queries = [*own, *(each for each in others if each not in own)]
-        outcomes = provider.lookup_many(queries)
-        for each, outcome in zip(queries, outcomes, strict=True):
-            if outcome is not None and each in own:
-                self._answered(provider, each, outcome)
-            elif isinstance(outcome, Found | NotFound):
-                self.keep(provider.name, each, outcome)
+        with self.companions(provider, own) as queries:
+            outcomes = provider.lookup_many(queries) if queries else []
+            for each, outcome in zip(queries, outcomes, strict=True):
+                if outcome is not None and each in own:
+                    self._answered(provider, each, outcome)
+                elif isinstance(outcome, Found | NotFound):
+                    self.keep(provider.name, each, outcome)
 
     def _answered(self, provider: Provider, query: Query, outcome: Outcome) -> None:
         self.keep(provider.name, query, outcome)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import time
 import zlib
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
 from ..models import Lookup, database
 from ..providers.base import Candidate, Found, NotFound, Outcome, Query, Tag
 from .folding import fold
+from .queueing import in_batches
 
 DAY = 86_400.0
 # Last.fm asks not to hoard its data and a new song becomes known within weeks, so a miss is asked
 # again sooner than a hit. A failure is no answer and is never kept.
 KEEP_HIT, KEEP_MISS = 90 * DAY, 30 * DAY
+# SQLite may take no more than 999 values in a statement.
+IN_ONE_STATEMENT = 500
 # What a kept candidate leaves out.
 _DEFAULTS = {field.name: field.default for field in fields(Candidate)}
 
@@ -37,6 +41,19 @@ def recall(provider: str, query: Query) -> Found | NotFound | None:
         return None
     answer = bytes(row.answer)
     return Found(tuple(map(_candidate, _unpack(answer)))) if answer else NotFound()
+
+
+def answered(provider: str, questions: Collection[str]) -> dict[str, bool]:
+    """Which of these questions have a kept answer, and whether it is more than "not found"."""
+    found: dict[str, bool] = {}
+    for batch in in_batches(questions, IN_ONE_STATEMENT):
+        rows = Lookup.select(Lookup.question, Lookup.answer != b"").where(
+            (Lookup.provider == provider)
+            & Lookup.question.in_(batch)
+            & (Lookup.expires_at > time.time())
+        )
+        found |= {key: bool(is_found) for key, is_found in rows.tuples().iterator()}
+    return found
 
 
 def keep(provider: str, query: Query, outcome: Outcome) -> None:

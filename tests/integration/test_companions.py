@@ -58,8 +58,8 @@ def test_a_library_costs_a_request_a_song_at_lastfm_and_a_third_at_musicbrainz(
 
 @pytest.mark.usefixtures("library")
 def test_every_song_rides_along_once_until_the_queue_begins_anew() -> None:
-    offered = [query for _ in range(8) for query in companions.companions("musicbrainz", 3)]
+    offered = [query for _ in range(8) for query in companions.for_their_year("musicbrainz", 3)]
     assert len(offered) == len(set(offered)) == len(SONGS)
-    assert companions.companions("musicbrainz", 3) == []
-    assert companions.companions("musicbrainz", 3) == offered[:3]
-    assert companions.companions("musicbrainz", 0) == []
+    assert companions.for_their_year("musicbrainz", 3) == []
+    assert companions.for_their_year("musicbrainz", 3) == offered[:3]
+    assert companions.for_their_year("musicbrainz", 0) == []

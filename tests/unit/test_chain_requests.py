@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -152,7 +153,9 @@ def test_other_songs_ride_along_and_their_answers_are_kept(kept: Kept) -> None:
     other = Candidate("musicbrainz", "Queen", "Bohemian Rhapsody", year=1975)
     musicbrainz = Together("musicbrainz", DATED, other)
     waiting = [Query("Queen", "Bohemian Rhapsody"), Query("Nobody", "Nothing")]
-    inquiry = kept.inquire(RIGHT, musicbrainz, companions=lambda _name, count: waiting[:count])
+    inquiry = kept.inquire(
+        RIGHT, musicbrainz, companions=lambda _, own: nullcontext([*own, *waiting])
+    )
     assert inquiry.verdict.year == 1968
     assert len(inquiry.answers) == 2, "the other songs' answers are not this one's"
     assert kept.recall("musicbrainz", waiting[0]) == Found((other,))
@@ -162,7 +165,7 @@ def test_other_songs_ride_along_and_their_answers_are_kept(kept: Kept) -> None:
 def test_companions_of_a_provider_in_trouble_keep_their_question(kept: Kept) -> None:
     down = Together("musicbrainz", outcome=Unavailable("down"))
     waiting = [Query("Queen", "Bohemian Rhapsody")]
-    inquiry = kept.inquire(RIGHT, down, companions=lambda _name, _count: waiting)
+    inquiry = kept.inquire(RIGHT, down, companions=lambda _, own: nullcontext([*own, *waiting]))
     assert inquiry.must_wait
     assert kept.answers == {}
 

@@ -125,15 +125,21 @@ def test_the_pairs_that_a_question_is_asked_by(query, expected):
     assert variants(query) == expected
 
 
-def test_eighty_songs_take_three_requests():
-    songs = [(f"Band {number}s", f"Song {number}") for number in range(80)]
-    seam = Seam(*songs[:60])
+def test_a_hundred_songs_take_three_requests():
+    songs = [(f"Singer {number}", f"Song {number}") for number in range(100)]
+    seam = Seam(*songs)
     outcomes = provider(seam).lookup_many([Query(*song) for song in songs])
-    assert len(seam.posted) == 3
     assert [len(pairs) for pairs in seam.looked_up_pairs] == [50, 50]
-    assert all(isinstance(outcome, Found) for outcome in outcomes[:60])
-    # There was room for twenty more pairs: the rest has not been asked about with "The" yet.
-    assert set(outcomes[60:]) == {None}
+    assert len(seam.posted) == 3
+    assert [outcome.candidates[0].title for outcome in outcomes] == [title for _, title in songs]
+
+
+def test_what_finds_no_room_is_left_open():
+    songs = [(f"Band {number}s", f"Song {number}") for number in range(60)]
+    seam = Seam(*songs)
+    outcomes = provider(seam).lookup_many([Query(*song) for song in songs])
+    assert [isinstance(outcome, Found) for outcome in outcomes] == [True] * 50 + [False] * 10
+    assert set(outcomes[50:]) == {None}
     assert seam.looked_up_pairs[0][:2] == [songs[0], (f"The {songs[0][0]}", songs[0][1])]
 
 

@@ -663,18 +663,16 @@ def upload(folder: Path, name: str) -> str:
     return str(path)
 
 
-def test_an_upload_is_registered_read_and_queued_at_once(tmp_path: Path) -> None:
+def test_an_upload_is_registered_and_queued_at_once_and_goes_all_the_way(tmp_path: Path) -> None:
     path = upload(tmp_path, "Queen - Bohemian Rhapsody---abcdefghijk.mp4")
     assert queue_for_enrichment(path) == 1
     made = Song.get(Song.file_path == path)
-    assert (made.youtube_id, made.artist, made.metadata_status) == (
-        "abcdefghijk",
-        "Queen",
-        "parsed",
-    )
+    assert (made.youtube_id, made.format) == ("abcdefghijk", "mp4")
     assert entries() == {made.id: UPLOAD}
     work_off()
-    assert song(made.id).metadata_status == "enriched"
+    done = song(made.id)
+    assert (done.metadata_status, done.artist, done.year) == ("enriched", "Queen", 1975)
+    assert entries() == {}
 
 
 def test_ids_and_paths_and_path_objects_may_be_mixed(tmp_path: Path) -> None:

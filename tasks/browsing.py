@@ -117,6 +117,9 @@ def find(wanted: Filter, number: int = 1) -> Page:
 
 def count(wanted: Filter) -> int:
     """How many songs the filter lets by."""
+    if wanted.words and not any(_equal(wanted)):  # ten times as quick as asking both tables
+        counted = "SELECT count(*) FROM enrichment_search WHERE enrichment_search MATCH ?"
+        return int(database.execute_sql(counted, (_match(wanted.words),)).fetchone()[0])
     start: Start = "text" if wanted.words else "filter"
     return int(_chosen(wanted, start, fn.COUNT(SQL("*"))).scalar())
 
@@ -249,11 +252,14 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
 
 def _matching(words: Sequence[str], plus: str) -> Any:
     """Songs in which each of `words` begins some word, wherever it stands."""
-    match = " ".join('"{}"*'.format(word.replace('"', '""')) for word in words)
     return SQL(
         f"{plus}song_id IN (SELECT rowid FROM enrichment_search WHERE enrichment_search MATCH ?)",
-        [match],
+        [_match(words)],
     )
+
+
+def _match(words: Sequence[str]) -> str:
+    return " ".join('"{}"*'.format(word.replace('"', '""')) for word in words)
 
 
 # --- the rows -----------------------------------------------------------------------------------

@@ -1,0 +1,198 @@
+"""How fast the dashboard answers a library of 100,000 songs while the consumer works on it.
+
+    python benchmarks/pages.py [--songs N] [--requests N]
+
+Builds the library in a temporary folder, lets the real consumer enrich it against the stand-in for
+the services, serves the dashboard as a process of its own, and asks it as a browser would. Prints a
+line per page; exits 1 where the 99th percentile is above its bound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import itertools
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.demo.command import _settings
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import database
+from pikaraoke_enrichment.tasks import enrich, library, listing, runtime
+
+# Milliseconds at the 99th percentile.
+BOUNDS = {"/progress": 20.0, "/songs": 50.0}
+LIST = (
+    "/songs",
+    "/songs?q=lov",
+    "/songs?q=b",
+    "/songs?q=night+rain",
+    "/songs?level=high",
+    "/songs?genre=Rock&sort=newest",
+    "/songs?decade=1980",
+    "/songs?missing=year&sort=changed",
+    "/songs?sort=unsure",
+    "/songs?page=900",
+    "/songs?status=parsed&q=ba",
+)
+_WORDS = """
+love night rain heart fire blue dance river moon golden dream shadow light summer winter road train
+baby angel star ocean wild broken silver sweet lonely morning midnight paradise stone
+"""
+WORDS = tuple(_WORDS.split())
+GENRES = ("Pop", "Rock", "Country", "Soul", "Jazz", "Metal", "Disco", "Folk", "Hip-Hop")
+
+
+def main() -> int:
+    """Measure; 0 where every bound is kept."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--songs", type=int, default=100_000)
+    parser.add_argument("--requests", type=int, default=1000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place, ApiServer(latency=0.1) as api:
+        settings = _settings(Path(place), api.url, 0)
+        build(settings, options.songs)
+        with running(settings, "run", "--no-dashboard"), dashboard(settings) as port:
+            wait_for_work(port)
+            times = {name: measure(port, paths, options.requests) for name, paths in pages()}
+    return report(times)
+
+
+def pages() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is asked: a name and its addresses, in turn."""
+    yield "/progress", ("/progress",)
+    yield "/songs", LIST
+    for address in LIST:
+        yield address, (address,)
+    yield "/", ("/",)
+    yield "/review", ("/review",)
+
+
+def build(settings: config.Settings, songs: int) -> None:
+    """A library most of which is enriched, with two thousand songs left to do."""
+    runtime.configure(settings)
+    dice = random.Random(1)
+    artists = [" ".join(dice.sample(WORDS, 2)).title() for _ in range(6000)]
+    with database.atomic():
+        connection = database.connection()
+        connection.executemany(_SONG, (_song(number, dice, artists) for number in range(songs)))
+        connection.execute(
+            "INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason, "
+            "failed_by) SELECT id, substr(file_path, 8), '{}', '{}', '', '' FROM songs"
+        )
+    listing.fill()
+    rows = database.execute_sql(
+        "SELECT id FROM songs WHERE metadata_status = 'parsed' ORDER BY random() LIMIT 2000"
+    )
+    enrich.queue_ids([row[0] for row in rows], 0)
+    library.take_in()
+    enrich.control.start()
+    runtime.forget()
+    database.close()
+
+
+_SONG = """
+INSERT INTO songs (file_path, format, artist, title, year, genre, metadata_status, confidence)
+VALUES (?, 'mp4', ?, ?, ?, ?, ?, ?)
+"""
+_KINDS = {"enriched": 75, "parsed": 15, "enrichment_failed": 7, "manual": 3}
+_SURE = {"enriched": (0.7, 0.99), "parsed": (0.1, 0.69), "enrichment_failed": (0.1, 0.6)}
+
+
+def _song(number: int, dice: random.Random, artists: list[str]) -> tuple[object, ...]:
+    artist = dice.choice(artists)
+    title = " ".join(dice.sample(WORDS, dice.randint(1, 4))).title()
+    (status,) = dice.choices(list(_KINDS), list(_KINDS.values()))
+    known = status in {"enriched", "manual"} and dice.random() < 0.9
+    return (
+        f"/songs/{artist} - {title} (Karaoke) {number}.mp4",
+        artist,
+        title,
+        dice.randint(1955, 2025) if known else None,
+        dice.choice(GENRES) if known else None,
+        status,
+        round(dice.uniform(*_SURE[status]), 2) if status in _SURE else 1.0,
+    )
+
+
+@contextmanager
+def running(settings: config.Settings, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """One of our commands as a process of its own, ended at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pikaraoke_enrichment", *words],
+        env=settings.whole_environment(),
+        stdout=subprocess.PIPE if words[0] == "dashboard" else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def dashboard(settings: config.Settings) -> Iterator[int]:
+    """The dashboard; its port."""
+    with running(settings, "dashboard", "--port", "0") as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline().rpartition(":")[2].partition("/")[0])
+
+
+def ask(connection: http.client.HTTPConnection, path: str) -> bytes:
+    """One page; raises where it is no 200."""
+    connection.request("GET", f"/enrichment{path}", headers={"Accept": "text/html"})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return body
+
+
+def wait_for_work(port: int) -> None:
+    """Until the consumer is at it."""
+    connection = http.client.HTTPConnection("localhost", port)
+    until = time.monotonic() + 60
+    while b'"state":"running"' not in ask(connection, "/progress").replace(b" ", b""):
+        if time.monotonic() > until:
+            raise RuntimeError("the consumer does not run")
+        time.sleep(0.2)
+
+
+def measure(port: int, paths: tuple[str, ...], requests: int) -> list[float]:
+    """Milliseconds of each request, over one connection, after one round to warm up."""
+    connection = http.client.HTTPConnection("localhost", port)
+    for path in paths:
+        ask(connection, path)
+    times = []
+    for path in itertools.islice(itertools.cycle(paths), requests):
+        began = time.perf_counter()
+        ask(connection, path)
+        times.append(1000 * (time.perf_counter() - began))
+    return sorted(times)
+
+
+def report(times: dict[str, list[float]]) -> int:
+    """Print what was measured; 1 where a bound is broken."""
+    broken = 0
+    for name, sorted_times in times.items():
+        last = sorted_times[int(len(sorted_times) * 0.99) - 1]
+        middle = sorted_times[len(sorted_times) // 2]
+        bound = BOUNDS.get(name)
+        verdict = "" if bound is None else f"  bound {bound:.0f}"
+        if bound is not None and last > bound:
+            broken, verdict = 1, verdict + "  BROKEN"
+        print(f"{name:36} median {middle:6.1f} ms  99% {last:6.1f} ms{verdict}", flush=True)
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(main())

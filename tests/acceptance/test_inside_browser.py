@@ -1,0 +1,88 @@
+"""The dashboard inside the real PiKaraoke's frame: its look, its admin, its base path."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pikaraoke")
+HOST_APP = Path(__file__).with_name("host_app.py")
+# PiKaraoke asks for a font from outside, which our pages do not: a Pi may be offline.
+EXPECTED = "fonts.googleapis.com"
+
+
+@contextmanager
+def host(folder: Path, base_path: str = "") -> Iterator[str]:
+    """The address of PiKaraoke's app in a process of its own."""
+    folder.mkdir(exist_ok=True)
+    app = subprocess.Popen(
+        [sys.executable, str(HOST_APP), str(folder), base_path], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert app.stdout is not None
+        port = next(line for line in app.stdout if line.strip().isdigit()).strip()
+        yield f"http://127.0.0.1:{port}{base_path}"
+    finally:
+        app.terminate()
+        app.wait(10)
+        assert app.stdout is not None
+        app.stdout.close()
+
+
+@pytest.mark.parametrize("base_path", ["", "/karaoke"])
+def test_pages_stand_in_pikaraoke_s_frame(browser: Any, tmp_path: Path, base_path: str) -> None:
+    browser.get_log("browser")
+    with host(tmp_path / "open", base_path) as address:
+        for path in ("", "songs", "review", "settings"):
+            browser.get(f"{address}/enrichment/{path}")
+            assert browser.find_element("css selector", "#brand #home").is_displayed()
+            assert browser.find_element("css selector", ".enr-tabs").is_displayed()
+            ribbon = browser.find_element("css selector", ".session-ribbon-text")
+            assert ribbon.text == "FRIDAY </SCRIPT><B>"
+            # PiKaraoke's own script has run under our policy.
+            assert browser.execute_script("return window.pikaraokeConfig.basePath") == base_path
+        # A link opens a page of its own: PiKaraoke's loading into the open one is not for ours.
+        browser.execute_script("window.before = true")
+        browser.find_element("css selector", ".enr-tabs a").click()
+        until = time.monotonic() + 10
+        while not browser.current_url.endswith("/enrichment/"):
+            assert time.monotonic() < until
+        assert browser.execute_script("return window.before") is None
+    complaints = [
+        entry["message"]
+        for entry in browser.get_log("browser")
+        if entry["level"] == "SEVERE"
+        and EXPECTED not in entry["message"]
+        and "socket.io" not in entry["message"]
+    ]
+    assert complaints == []
+
+
+def test_policy_lets_no_inline_script_in_but_pikaraoke_s_own(browser: Any, tmp_path: Path) -> None:
+    with host(tmp_path / "open") as address:
+        browser.get(f"{address}/enrichment/")
+        browser.execute_script(
+            "const s = document.createElement('script'); s.textContent = 'window.hacked = 1';"
+            "document.body.append(s); document.body.insertAdjacentHTML('beforeend',"
+            " '<img src=x onerror=\"window.hacked = 2\">')"
+        )
+        assert browser.execute_script("return window.hacked") is None
+    browser.get_log("browser")
+
+
+def test_pikaraoke_s_admin_guards_every_page(tmp_path: Path) -> None:
+    with host(tmp_path / "admin") as address:
+        for path in ("", "songs", "songs/1", "review", "settings", "export.csv", "progress"):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(f"{address}/enrichment/{path}", timeout=10)
+            assert refused.value.code == 403
+            refused.value.close()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .tasks.enrich import queue_for_enrichment
     from .tasks.progress import get_progress as get_enrichment_progress
+    from .tasks.uploads import queue_for_enrichment
     from .web import init_app
     from .worker import (
         EnrichmentWorker,
@@ -31,7 +31,7 @@ _PLACES = {
     "pause_enrichment": ("worker", "pause_enrichment"),
     "resume_enrichment": ("worker", "resume_enrichment"),
     "get_enrichment_progress": ("tasks.progress", "get_progress"),
-    "queue_for_enrichment": ("tasks.enrich", "queue_for_enrichment"),
+    "queue_for_enrichment": ("tasks.uploads", "queue_for_enrichment"),
     "EnrichmentWorker": ("worker", "EnrichmentWorker"),
     "init_app": ("web", "init_app"),
 }

@@ -273,8 +273,8 @@ def _steer(options: argparse.Namespace) -> int:
 
 
 def _enqueue(options: argparse.Namespace) -> int:
-    from .tasks.enrich import queue_now
     from .tasks.runtime import runtime
+    from .tasks.uploads import queue_now
 
     _open(options)
     songs = [_id_or_path(word) for word in options.songs]

@@ -95,8 +95,8 @@ def _join_in(app: Any, companion: Companion) -> None:
 
 def listen(karaoke: Any) -> None:
     """Queue what PiKaraoke downloads and renames, and what its singers choose, before the rest."""
-    from .tasks.enrich import hurry, queue_for_enrichment
     from .tasks.queueing import UPLOAD
+    from .tasks.uploads import hurry, queue_for_enrichment
 
     def downloaded(path: str, *_: Any) -> None:
         _soon(queue_for_enrichment, path, UPLOAD)

@@ -544,19 +544,26 @@ def _what_to_do(path: str, error: Exception) -> str:
     return f"{path} cannot be opened: {error}"
 
 
+# What a connection in a hurry leaves out, and its value there. Whoever writes next tidies up the
+# write-ahead log; what a power cut would take back is found again by the next look at the library.
+_HURRIED = {"synchronous": 1, "wal_autocheckpoint": 0}
+
+
 @contextmanager
 def in_a_hurry(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
-    """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk: what a
-    power cut would take back is found again on the next look at the library."""
-    before = connection.execute("PRAGMA busy_timeout").fetchone()[0]
-    durability = connection.execute("PRAGMA synchronous").fetchone()[0]
-    connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk."""
+    settings = {"busy_timeout": round(patience * 1000), **_HURRIED}
+    before = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
+    _set(connection, settings)
     try:
         yield
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {before}")
-        connection.execute(f"PRAGMA synchronous = {durability}")
+        _set(connection, before)
+
+
+def _set(connection: sqlite3.Connection, settings: dict[str, int]) -> None:
+    for name, value in settings.items():
+        connection.execute(f"PRAGMA {name} = {value}")
 
 
 def is_locked(error: Exception) -> bool:

@@ -50,7 +50,18 @@ def call(work: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
 
 def spawn(work: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Have `work` done soon and return at once; what it raises goes to the log. gevent only."""
-    _the_pool().spawn(_logged, work, args, kwargs)
+    pool = _the_pool()
+
+    def line_up() -> None:
+        import gevent
+
+        # A greenlet of its own: the pool lets nobody leave before the work is taken up.
+        gevent.spawn(pool.apply, _logged, (work, args, kwargs))
+
+    if _thread_id() == _own_thread:
+        pool.hub.loop.run_callback_threadsafe(line_up)
+    else:
+        line_up()
 
 
 def in_background(work: Callable[..., Any], *args: Any) -> None:

@@ -7,30 +7,34 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from . import config
+from . import config, native
 from .tasks import control
 from .tasks.progress import Snapshot, get_progress
 from .tasks.runtime import Runtime, configure, runtime
 
 
+@native.never_blocking
 def start_enrichment() -> None:
     """Let the consumer work; also ends a pause."""
     runtime()
     control.start()
 
 
+@native.never_blocking
 def stop_enrichment() -> None:
     """Let the songs under way end and take up no more."""
     runtime()
     control.stop()
 
 
+@native.never_blocking
 def pause_enrichment() -> None:
     """Hold the work until `resume_enrichment`, also over a restart."""
     runtime()
     control.pause()
 
 
+@native.never_blocking
 def resume_enrichment() -> None:
     """End a pause."""
     runtime()
@@ -72,9 +76,7 @@ class EnrichmentWorker:
 
     def start(self) -> None:
         """Let the work begin; starts a consumer unless one lives already."""
-        now = self._runtime()
-        control.start()
-        if not self.is_alive() and not now.presence.alive():
+        if not native.call(self._wish_start) and not self.is_alive():
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard"],
                 env=self.settings.whole_environment(),
@@ -82,11 +84,13 @@ class EnrichmentWorker:
                 start_new_session=True,  # Ctrl-C in the caller's terminal is not for it
             )
 
+    @native.never_blocking
     def pause(self) -> None:
         """Hold the work; the consumer stays."""
         self._runtime()
         control.pause()
 
+    @native.never_blocking
     def resume(self) -> None:
         """End a pause."""
         self._runtime()
@@ -94,11 +98,11 @@ class EnrichmentWorker:
 
     def stop(self) -> None:
         """Stop the work and end the consumer that this worker started, once its songs are done."""
-        self._runtime()
-        control.stop()
+        native.call(self._wish_stop)
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
+    @native.never_blocking
     def get_progress(self) -> Snapshot:
         """The progress, as `pikaraoke-enrichment status --json` prints it."""
         self._runtime()
@@ -111,6 +115,16 @@ class EnrichmentWorker:
     def wait(self, timeout: float | None = None) -> int | None:
         """Wait for the started consumer to end; its exit status, None if none was started."""
         return None if self._process is None else self._process.wait(timeout)
+
+    def _wish_start(self) -> bool:
+        """Let the work begin; whether a consumer is there that may be another's."""
+        now = self._runtime()
+        control.start()
+        return bool(now.presence.alive())
+
+    def _wish_stop(self) -> None:
+        self._runtime()
+        control.stop()
 
     def _runtime(self) -> Runtime:
         return configure(self.settings)

@@ -20,7 +20,7 @@ from peewee import DatabaseError
 
 from ..models import LibraryError, database, is_replaced
 from ..providers.base import Candidate, Tag
-from . import control, enrich, lookups, pacing, party, progress, queueing
+from . import control, enrich, lookups, pacing, party, progress, queueing, uploads
 from .broker import Broker, huey
 from .complaining import complain
 from .matching import judge
@@ -159,7 +159,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         database.close()  # forked workers must not share this thread's connection
         super().start()
         Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD).start()
-        party.Chosen(self.stop_flag, enrich.hurry).start()
+        party.Chosen(self.stop_flag, uploads.hurry).start()
 
     def stop(self, graceful: bool = False) -> None:
         """End; a worker that waits for its slot puts its song back at once."""

@@ -6,8 +6,9 @@ import contextlib
 import logging
 import os
 import sqlite3
+import threading
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,15 +18,11 @@ from huey.exceptions import CancelExecution, RetryTask
 from huey.utils import normalize_time
 from peewee import DatabaseError
 
-from .. import native
 from ..models import (
     LibraryError,
     ProviderState,
-    QueueEntry,
     Song,
     database,
-    in_a_hurry,
-    is_locked,
     is_replaced,
     pairs,
 )
@@ -36,7 +33,7 @@ from .companions import companions
 from .knowledge import certain_artists
 from .lessons import taught
 from .parsing import parse
-from .queueing import SECOND_LOOK, UPLOAD, Claim
+from .queueing import SECOND_LOOK, Claim
 from .runtime import at_forget, runtime
 from .settling import DONE, Step
 
@@ -46,19 +43,14 @@ log = logging.getLogger("pikaraoke_enrichment")
 # Songs that threads of this process work at; a claim of this process's for another song is a
 # leftover (the disk was full when it was to be put back) and is freed by the sweep.
 under_way: set[int] = set()
-# Who asks for a song to be queued waits so long for the lock, and never longer: an upload handler
-# has a visitor waiting, and PiKaraoke a song on the screen. Then it is tried again behind their
-# backs, so long at a time and so long in all. Seconds.
-HURRY, SECOND_TRY, PERSISTENCE = 0.003, 1.0, 60.0
-# No party has more songs waiting; what comes from another program is not taken without limit.
-MOST_CHOSEN = 500
+_claiming = threading.Lock()
 # Seconds after which a song gives its worker to another: what was answered so far is kept, the
 # rest is asked when its turn comes again.
 LONGEST_INQUIRY = 120.0
 # No wait is longer, in seconds: one that is was reckoned by a clock which was wrong then.
 LONGEST_DELAY = 86_400.0
-# The last answer, by provider, whose news for songs that had failed there was looked after.
-_heard_of: dict[str, float] = {}
+# By provider, its last answer and whether a refusal is over, as they were looked after.
+_heard_of: dict[str, tuple[float, bool]] = {}
 at_forget(_heard_of.clear)
 
 
@@ -74,7 +66,11 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     """
     try:
         is_replaced()
-        claim = queueing.claim(song_id, runtime().consumer_name)
+        library.take_in(only=[song_id])  # an upload's name, which nobody has read yet
+        with _claiming:
+            claim = queueing.claim(song_id, runtime().consumer_name)
+            if claim is not None:
+                under_way.add(song_id)
         if claim is None:
             _wait_until_due(song_id)
         else:
@@ -85,7 +81,6 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
 
 
 def _work_or_put_back(claim: Claim) -> Step:
-    under_way.add(claim.song_id)
     try:
         with pacing.at_priority(claim.priority, seconds=LONGEST_INQUIRY):
             return _work(claim)
@@ -204,13 +199,21 @@ def reconcile() -> int:
 
 
 def _look_again_where_an_outage_ended() -> None:
-    answered = pairs(ProviderState.select(ProviderState.name, ProviderState.answered_at))
-    for name, at in answered.items():
-        if at != _heard_of.get(name):
-            unknown, known = settling.missed_in_an_outage(name)
+    """Queue what a provider missed that answers again; and one song to ask a provider which had
+    refused our key and may be asked once more, where nothing else is left to ask it."""
+    now = time.time()
+    for row in ProviderState.select():
+        news = (row.answered_at, row.health == pacing.REFUSED and row.open_until <= now)
+        if news == _heard_of.get(row.name):
+            continue
+        _heard_of[row.name] = news
+        if news[1]:
+            missed = settling.missed_by(row.name, now)
+            queue_ids([*missed[0], *missed[1]][:1], queueing.BACKLOG)
+        else:
+            unknown, known = settling.missed_by(row.name, row.answered_at)
             queue_ids(unknown, queueing.BACKLOG)
             queue_ids(known, SECOND_LOOK)
-            _heard_of[name] = at
 
 
 def sweep(*, owns_claims: bool = True) -> bool:
@@ -225,7 +228,8 @@ def sweep(*, owns_claims: bool = True) -> bool:
     """
     freed = queueing.free_claims(runtime().presence.alive())
     if owns_claims:
-        freed += queueing.free_own(runtime().consumer_name, under_way)
+        with _claiming:
+            freed += queueing.free_own(runtime().consumer_name, under_way)
     _look_again_where_an_outage_ended()
     has_lost = bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
     if has_lost:
@@ -233,126 +237,23 @@ def sweep(*, owns_claims: bool = True) -> bool:
     return has_lost
 
 
-@native.never_blocking
-def queue_for_enrichment(
-    songs: int | str | Path | Iterable[int | str | Path], priority: int = UPLOAD
-) -> int:
-    """Ask for songs to be enriched soon. Returns at once; what an upload handler calls.
-
-    Args:
-        songs: ids of PiKaraoke's `songs` table or paths of files, one or many. A file that
-            PiKaraoke has not registered yet is registered by its own rules.
-        priority: higher goes first; a new upload by default.
-    Returns:
-        How many songs were queued. A song that a person has corrected is not queued. While another
-        process holds the lock, how many will be as soon as it lets go.
-    Raises:
-        LookupError: an id that no song has.
-        FileNotFoundError: a path that neither the library nor the disk knows.
-    """
-    runtime()
-    several = [songs] if isinstance(songs, int | str | Path) else list(songs)
-    wanted = [item if isinstance(item, int) else str(item) for item in several]
-    _check_there(wanted)
-    parse("ABBA - Waterloo")  # reads its tables, the first time, and not while we hold the lock
-    try:
-        return queue_now(wanted, priority, HURRY)
-    except (DatabaseError, sqlite3.Error) as error:
-        if not is_locked(error):
-            raise
-    native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
-    return len(wanted)
-
-
-def _check_there(wanted: Sequence[int | str]) -> None:
-    """Raise for what is nowhere to be found; a look that waits for no lock."""
-    ids = [item for item in wanted if isinstance(item, int)]
-    for batch in queueing.in_batches(ids, 500):
-        there = {row.id for row in Song.select(Song.id).where(Song.id.in_(batch))}
-        _check_known(batch, there)
-    for item in wanted:
-        if isinstance(item, str):
-            library.known(item)
-
-
-def _check_known(ids: Iterable[int], there: Collection[int]) -> None:
-    missing = [song_id for song_id in ids if song_id not in there]
-    if missing:
-        raise LookupError(f"no song has the id {missing[0]}")
-
-
-def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> int:
-    """Register, read and queue in one transaction, then deliver: `queue_for_enrichment` for who
-    waits to hear that it is done. Raises where the lock is held for longer than `patience`."""
-    with in_a_hurry(database.connection(), patience), huey.in_a_hurry(patience):
-        with database.atomic("IMMEDIATE"):
-            ids = [item if isinstance(item, int) else library.register(item) for item in wanted]
-            library.take_in(only=ids)
-            queued = _note(ids, priority)
-            if queued:
-                _start_by_itself()
-        deliver((song_id, priority, 0.0) for song_id in queued)
-    return len(queued)
-
-
-def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
-    """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
-    try:
-        queue_now(wanted, priority, SECOND_TRY)
-    except (LookupError, FileNotFoundError) as error:
-        log.warning("Deleted before it was queued: %s", error)
-    except (DatabaseError, sqlite3.Error) as error:
-        if not is_locked(error) or time.monotonic() > until:
-            log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
-            return
-        native.in_background(_queue_later, wanted, priority, until)
-
-
-@native.never_blocking
-def hurry(paths: Sequence[str]) -> int:
-    """Look up next those of these songs that were never looked up; returns how many wait so.
-
-    What singers have put into PiKaraoke's queue; songs that are done stay done.
-    """
-    runtime()
-    waiting = (
-        Song.select(Song.id)
-        .join(QueueEntry)
-        .where(
-            Song.file_path.in_(list(paths)[:MOST_CHOSEN])
-            & QueueEntry.claim.is_null()
-            & (QueueEntry.priority > SECOND_LOOK)
-            & (QueueEntry.priority < queueing.SINGER)
-        )
-    )
-    ids = [row.id for row in waiting]
-    return queue_for_enrichment(ids, queueing.SINGER) if ids else 0
-
-
 def queue_ids(ids: Sequence[int], priority: int) -> int:
     """Queue songs of the library by id; raises LookupError for an id that no song has."""
     queued = 0
     for batch in queueing.in_batches(ids, 500):
+        rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
+        missing = [song_id for song_id in batch if song_id not in rows]
+        if missing:
+            raise LookupError(f"no song has the id {missing[0]}")
+        wanted = [song_id for song_id in batch if rows[song_id] != "manual"]
         with database.atomic("IMMEDIATE"):
-            wanted = _note(batch, priority)
+            queueing.add((song_id, priority) for song_id in wanted)
+            Song.update(enrichment_attempts=0).where(
+                Song.id.in_(wanted) & (Song.enrichment_attempts > 0)
+            ).execute()
         deliver((song_id, priority, 0.0) for song_id in wanted)
         queued += len(wanted)
     return queued
-
-
-def _note(ids: Sequence[int], priority: int) -> list[int]:
-    """Put songs into the table, within the caller's transaction; not those of a person's word."""
-    noted = []
-    for batch in queueing.in_batches(ids, 500):
-        rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
-        _check_known(batch, rows)
-        wanted = [song_id for song_id in batch if rows[song_id] != "manual"]
-        queueing.add((song_id, priority) for song_id in wanted)
-        Song.update(enrichment_attempts=0).where(
-            Song.id.in_(wanted) & (Song.enrichment_attempts > 0)
-        ).execute()
-        noted += wanted
-    return noted
 
 
 def scan(folder: str | Path) -> library.ScanResult:
@@ -390,10 +291,18 @@ def may_work() -> bool:
         return (
             control.wishes().may_work
             and not party.holds()
-            and pacing.any_open([provider.name for provider in runtime().providers])
+            and _can_anybody_answer()
         )
     except (LibraryError, DatabaseError):
         return False
+
+
+def _can_anybody_answer() -> bool:
+    """Whether a service may be asked, or the catalogue about a song that is not put off."""
+    now = runtime()
+    if pacing.any_open(now.services):
+        return True
+    return len(now.providers) > len(now.services) and queueing.has_untried()
 
 
 huey.may_work = may_work

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from peewee import EXCLUDED, fn
-
 from ..models import QueueEntry, Song, database
 
 Item = TypeVar("Item")
@@ -43,25 +41,20 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
         How many songs were given.
     """
     now = time.time()
-    rows = [
-        {"song": song_id, "priority": priority, "queued_at": now}
-        for song_id, priority in priorities
-    ]
-    if not rows:
-        return 0
-    with database.atomic():
-        for first in range(0, len(rows), 100):
-            QueueEntry.insert_many(rows[first : first + 100]).on_conflict(
-                conflict_target=[QueueEntry.song],
-                update={
-                    QueueEntry.priority: fn.MAX(QueueEntry.priority, EXCLUDED.priority),
-                    QueueEntry.queued_at: EXCLUDED.queued_at,
-                    QueueEntry.not_before: 0.0,
-                    QueueEntry.failed_by: "",
-                    QueueEntry.failed_times: 0,
-                },
-            ).execute()
+    rows = [(song_id, priority, now) for song_id, priority in priorities]
+    if rows:
+        with database.atomic():
+            database.connection().executemany(_ADD, rows)
     return len(rows)
+
+
+_ADD = """
+INSERT INTO enrichment_queue
+    (song_id, priority, queued_at, not_before, failed_by, failed_at, failed_times)
+VALUES (?, ?, ?, 0.0, '', 0.0, 0)
+ON CONFLICT (song_id) DO UPDATE SET priority = max(priority, excluded.priority),
+    queued_at = excluded.queued_at, not_before = 0.0, failed_by = '', failed_times = 0
+"""
 
 
 def claim(song_id: int, consumer: str) -> Claim | None:
@@ -85,6 +78,14 @@ def claim(song_id: int, consumer: str) -> Claim | None:
     )
     found = next(iter(taken), None)
     return Claim(song_id, consumer, *found) if found else None
+
+
+def has_untried() -> bool:
+    """Whether a song waits for its first look that has not been put off."""
+    is_untried = QueueEntry.claim.is_null() & (QueueEntry.not_before == 0.0)
+    return bool(
+        QueueEntry.select().where(is_untried & (QueueEntry.priority > SECOND_LOOK)).exists()
+    )
 
 
 def due_in(song_id: int) -> float | None:

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from ..models import LibraryError, database
 from ..tasks import browsing, control, editing, queueing
-from ..tasks.enrich import queue_for_enrichment, queue_ids
+from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
+from ..tasks.uploads import queue_for_enrichment
 from . import access, answers
 from .mount import mounted
 from .pictures import draw

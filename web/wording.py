@@ -107,7 +107,8 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
     """
     now = time.time() if now is None else now
     state = snapshot["state"]
-    action, label = _PRIMARY.get(state, ("", ""))
+    is_held = snapshot.get("held", False)
+    action, label = _PRIMARY.get("running" if is_held else state, ("", ""))
     status, aloud = _status(snapshot, now)
     return {
         "status": status,
@@ -145,7 +146,9 @@ def _status(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
     if state == "waiting":
         return _waiting(snapshot, now)
     words = _(_STATUS[state])
-    if state == "running" and not snapshot["total"]:
+    if snapshot.get("held"):
+        words = _("Paused: a song is playing")
+    elif state == "running" and not snapshot["total"]:
         words = _("Running: no songs in the library yet")
     elif state == "running" and not snapshot["remaining"]:
         words = _("Running: every song is done, new ones are taken up as they come")

@@ -1,0 +1,180 @@
+"""How long an upload handler waits for us, and how soon its song is taken up.
+
+    python benchmarks/enqueue.py [--backlog 10000] [--uploads 300] [--rate 50] [--every 0.05]
+
+A consumer works at a backlog on the stand-in for the services while this process, as an upload
+handler would, makes a file at a time and calls `queue_for_enrichment`. Prints the percentiles of
+that call, and how many songs of the backlog were asked about between an upload and its own turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pikaraoke_enrichment import config, queue_for_enrichment
+from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import QueueEntry, Reading
+from pikaraoke_enrichment.tasks import control, queueing, runtime
+from pikaraoke_enrichment.tasks.enrich import scan
+
+
+def main() -> int:
+    options = _options()
+    songs = made_up_songs(options.backlog + options.uploads)
+    backlog, uploads = songs[: options.backlog], songs[options.backlog :]
+    with tempfile.TemporaryDirectory() as place, _services(songs) as url:
+        settings = _settings(Path(place), url, options.rate)
+        folder = Path(place) / "songs"
+        folder.mkdir()
+        for song in backlog:
+            _file(folder, song).touch()
+        runtime.configure(settings)
+        scan(folder)
+        control.start()
+        with _consumer(settings):
+            _wait_for(lambda: _decided() > 10)
+            took, idle, called = _upload(folder, uploads, options.every)
+            _wait_for(lambda: not _waiting_uploads())
+        between = [_between(song, at) for song, at in zip(uploads, called, strict=True)]
+        runtime.forget()
+    took.sort()
+    idle.sort()
+    print(f"uploads                         {len(took)} into a backlog of {options.backlog}")
+    print(f"the call, median                {1000 * statistics.median(took):.2f} ms")
+    print(f"the call, 99th percentile       {1000 * _percentile(took, 0.99):.2f} ms  (<= 5)")
+    print(f"the call, slowest               {1000 * took[-1]:.2f} ms")
+    print(
+        f"as much mere reckoning, 99th    {1000 * _percentile(idle, 0.99):.2f} ms "
+        "(the machine's own delay)"
+    )
+    print(
+        f"songs decided in between        median {statistics.median(between):g}, "
+        f"most {max(between)}"
+    )
+    return 0
+
+
+def _upload(
+    folder: Path, uploads: tuple[Song, ...], every: float
+) -> tuple[list[float], list[float], list[float]]:
+    """Seconds that each call took, that as much mere reckoning took, and when the call returned."""
+    took, idle, called = [], [], []
+    for song in uploads:
+        path = _file(folder, song)
+        path.touch()
+        start = time.perf_counter()
+        queue_for_enrichment(str(path))
+        took.append(time.perf_counter() - start)
+        called.append(time.time())
+        time.sleep(every / 2)
+        start = time.perf_counter()
+        sum(range(50_000))  # about a millisecond
+        idle.append(time.perf_counter() - start)
+        time.sleep(every / 2)
+    return took, idle, called
+
+
+def _decided() -> int:
+    return Reading.select().where(Reading.decided_at.is_null(False)).count()
+
+
+def _waiting_uploads() -> int:
+    return QueueEntry.select().where(QueueEntry.priority == queueing.UPLOAD).count()
+
+
+def _between(song: Song, called: float) -> int:
+    """Songs of the backlog that were decided between the call and the upload's own turn."""
+    own = Reading.get(Reading.file_name == _file(Path(), song).name).decided_at
+    others = (Reading.decided_at > called) & (Reading.decided_at < own)
+    name = f"{song.artist} - %"
+    return Reading.select().where(others & ~(Reading.file_name % name)).count()
+
+
+def _wait_for(condition: object, seconds: float = 60.0) -> int:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := condition():  # type: ignore[operator]
+            return int(found)
+        time.sleep(0.005)
+    raise SystemExit("the consumer does not come to it")
+
+
+def _percentile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _file(folder: Path, song: Song) -> Path:
+    return folder / f"{song.artist} - {song.title} (Karaoke).mp4"
+
+
+def _settings(place: Path, url: str, rate: float) -> config.Settings:
+    base = config.load({"ENRICHMENT_CONFIG": str(place / "config.ini")})
+    db = str(place / "pikaraoke.db")
+    return replace(
+        base,
+        db=db,
+        queue=config.default_queue(db),
+        providers=("lastfm",),
+        lastfm_api_key="a-key",
+        lastfm_url=url,
+        lastfm_rate=rate,
+    )
+
+
+@contextmanager
+def _consumer(settings: config.Settings) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard"],
+        env=settings.whole_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def _services(songs: tuple[Song, ...]) -> Iterator[str]:
+    """The stand-in in a process of its own, so that it takes no time of ours."""
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, len(songs)))
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send(None)
+        process.join(10)
+
+
+def _serve(end: Any, count: int) -> None:
+    with ApiServer(Catalogue(made_up_songs(count)), latency=0.02) as server:
+        end.send(server.url)
+        end.recv()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--backlog", type=int, default=10_000)
+    parser.add_argument("--uploads", type=int, default=300)
+    parser.add_argument("--rate", type=float, default=50.0)
+    parser.add_argument("--every", type=float, default=0.05)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

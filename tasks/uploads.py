@@ -1,0 +1,140 @@
+"""What an upload handler calls: songs noted in one short transaction, whoever writes just now.
+
+The names are read by the consumer, so that the caller neither waits for that nor loads its tables;
+plain SQL, since building these few statements anew took most of a call's time.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from peewee import DatabaseError
+
+from .. import native
+from ..models import database, in_a_hurry, is_locked
+from . import control, library, queueing
+from .broker import huey
+from .enrich import deliver
+from .runtime import runtime
+
+log = logging.getLogger("pikaraoke_enrichment")
+
+# The caller waits so long for the lock, and never longer: an upload handler has a visitor waiting,
+# and PiKaraoke a song on the screen. Then it is tried again behind their backs, so long at a time
+# and so long in all. Seconds.
+HURRY, SECOND_TRY, PERSISTENCE = 0.002, 1.0, 60.0
+# No party has more songs waiting; what comes from another program is not taken without limit.
+MOST_CHOSEN = 500
+
+
+@native.never_blocking
+def queue_for_enrichment(
+    songs: int | str | Path | Iterable[int | str | Path], priority: int = queueing.UPLOAD
+) -> int:
+    """Ask for songs to be enriched soon. Returns at once; what an upload handler calls.
+
+    Args:
+        songs: ids of PiKaraoke's `songs` table or paths of files, one or many. A file that
+            PiKaraoke has not registered yet is registered by its own rules.
+        priority: higher goes first; a new upload by default.
+    Returns:
+        How many songs were queued. A song that a person has corrected is not queued. While another
+        process holds the lock: how many will be as soon as it lets go.
+    Raises:
+        LookupError: an id that no song has.
+        FileNotFoundError: a path that neither the library nor the disk knows.
+    """
+    runtime()
+    several = [songs] if isinstance(songs, int | str | Path) else list(songs)
+    wanted = [item if isinstance(item, int) else str(item) for item in several]
+    try:
+        return queue_now(wanted, priority, HURRY)
+    except (DatabaseError, sqlite3.Error) as error:
+        if not is_locked(error):
+            raise
+    native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
+    return len(wanted)
+
+
+def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> int:
+    """Note songs and deliver them: `queue_for_enrichment` for who waits to hear that it is done.
+
+    Raises:
+        DatabaseError, sqlite3.Error: the lock was not to be had within `patience` seconds.
+        LookupError, FileNotFoundError: as there.
+    """
+    found = [_find(item) for item in wanted]  # a look that waits for no lock
+    with in_a_hurry(database.connection(), patience), huey.in_a_hurry(patience):
+        with database.atomic("IMMEDIATE"):
+            ids = [
+                library.register(str(item)) if song_id is None else song_id
+                for item, song_id in zip(wanted, found, strict=True)
+            ]
+            to_do = [song_id for song_id in ids if not _is_verified(song_id)]
+            queueing.add((song_id, priority) for song_id in to_do)
+            _forgive(to_do)
+            if to_do and runtime().settings.autostart:
+                control.start_unless_decided()
+        deliver((song_id, priority, 0.0) for song_id in to_do)
+    return len(to_do)
+
+
+def _find(item: int | str) -> int | None:
+    """The song's id, None for a file that is to be registered."""
+    if isinstance(item, str):
+        return library.known(item)
+    if database.execute_sql("SELECT 1 FROM songs WHERE id = ?", (item,)).fetchone() is None:
+        raise LookupError(f"no song has the id {item}")
+    return item
+
+
+def _is_verified(song_id: int) -> bool:
+    sql = "SELECT metadata_status FROM songs WHERE id = ?"
+    row = database.execute_sql(sql, (song_id,)).fetchone()
+    return row is None or row[0] == "manual"  # deleted since: nothing to do either
+
+
+def _forgive(ids: Iterable[int]) -> None:
+    """Attempts that failed before count no more."""
+    database.connection().executemany(
+        "UPDATE songs SET enrichment_attempts = 0 WHERE id = ? AND enrichment_attempts > 0",
+        [(song_id,) for song_id in ids],
+    )
+
+
+def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
+    """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
+    try:
+        queue_now(wanted, priority, SECOND_TRY)
+    except (LookupError, FileNotFoundError) as error:
+        log.warning("Gone before it was queued: %s", error)
+    except (DatabaseError, sqlite3.Error) as error:
+        if not is_locked(error) or time.monotonic() > until:
+            log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
+            return
+        native.in_background(_queue_later, wanted, priority, until)
+    finally:
+        database.close()
+
+
+@native.never_blocking
+def hurry(paths: Sequence[str]) -> int:
+    """Look up next those of these songs that were never looked up; returns how many wait so.
+
+    What singers have put into PiKaraoke's queue; songs that are done stay done.
+    """
+    runtime()
+    some = list(paths)[:MOST_CHOSEN]
+    marks = ",".join("?" * len(some))
+    waiting = database.execute_sql(
+        "SELECT s.id FROM songs AS s JOIN enrichment_queue AS q ON q.song_id = s.id "
+        "WHERE q.claim IS NULL AND q.priority > ? AND q.priority < ? "
+        f"AND s.file_path IN ({marks})",
+        (queueing.SECOND_LOOK, queueing.SINGER, *some),
+    )
+    ids = [row[0] for row in waiting.fetchall()]
+    return queue_for_enrichment(ids, queueing.SINGER) if ids else 0

@@ -31,7 +31,7 @@ from pikaraoke_enrichment.web.server import make_server
 
 SIZES = {"phone": (360, 740), "desktop": (1024, 768)}
 # What a page may be tall in a picture.
-TALLEST = 1800
+TALLEST = 1300
 
 
 def main(folder: Path) -> None:

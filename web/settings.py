@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request, url_for
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from .. import config_file
@@ -24,10 +24,11 @@ from .mount import mounted
 from .texts import gettext as _
 
 _BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}
-_KEY = "lastfm_api_key"
+# The services that want a key, and the setting that holds it.
+_KEYS = {"lastfm": "lastfm_api_key", "listenbrainz": "listenbrainz_token"}
 # A key is shown by its end only, and not even that where it is so short that it says much.
 _SHOWN_END, _SHORTEST_SHOWN = 2, 8
-# A song that Last.fm knows, to see whether it takes a key.
+# A song that every service knows, to see whether it takes a key.
 _KNOWN = Query("Queen", "Bohemian Rhapsody")
 
 
@@ -59,26 +60,31 @@ def save() -> Response:
             config_file.write(before.config_file, options)
     except SettingsError as error:
         raise ServiceUnavailable(str(error)) from None
-    if _KEY in changed:
-        _forgive("lastfm")
+    for provider, name in _KEYS.items():
+        if name in changed:
+            _forgive(provider)
     return answers.back(_("Saved."), url_for("enrichment.settings"))
 
 
 @blueprint.post("/settings/test", endpoint="test_key")
 def test_key() -> Response:
-    """Ask Last.fm whether it takes the key that was typed, or the one that is set (200).
+    """Ask `provider` whether it takes the key that was typed, or the one that is set (200).
 
-    Nothing is saved. The request keeps Last.fm's pace; a refusal of a typed key does not shut the
-    provider for everybody.
+    Nothing is saved. The request keeps everybody's pace; a refusal of a typed key does not shut the
+    provider for everybody. 400 for a provider that wants no key.
     """
     settings = mounted().settings
-    typed = request.form.get(_KEY, "").strip()
-    key = typed or settings.lastfm_api_key
+    provider = request.form.get("provider", "")
+    if provider not in _KEYS:
+        raise BadRequest(_("provider takes lastfm or listenbrainz."))
+    name = _KEYS[provider]
+    key = _typed().get(name) or getattr(settings, name)
     if key:
-        said = _outcome(replace(settings, lastfm_api_key=key))
+        on_trial: dict[str, Any] = {name: key}
+        said = _outcome(provider, replace(settings, **on_trial))
     else:
         said = _("Type a key first: none is set."), False
-    page = _page(settings, _said(settings), tested=said, typed=typed)
+    page = _page(settings, _said(settings), tested={provider: said}, typed=_typed())
     return Response(page, 200, mimetype="text/html")
 
 
@@ -103,15 +109,18 @@ class _TryGate:
             self._gate.leave(failure)
 
 
-def _outcome(settings: Settings) -> tuple[str, bool]:
-    """What Last.fm says to a key, in words, and whether that is good news."""
-    gate = _TryGate(runtime().gate("lastfm"))
-    outcome = make_provider("lastfm", settings, gate).lookup(_KNOWN)
+def _outcome(provider: str, settings: Settings) -> tuple[str, bool]:
+    """What a service says to a key, in words, and whether that is good news."""
+    gate, service = _TryGate(runtime().gate(provider)), LABELS[provider]
+    outcome = make_provider(provider, settings, gate).lookup(_KNOWN)
     if isinstance(outcome, Found | NotFound):
-        return _("Last.fm takes this key."), True
+        return _("%(service)s takes this key.", service=service), True
+    reason = outcome.reason
     if isinstance(outcome, Refused):
-        return _("Last.fm refuses this key: %(reason)s", reason=outcome.reason), False
-    return _("Last.fm could not be asked: %(reason)s", reason=outcome.reason), False
+        words = _("%(service)s refuses this key: %(reason)s", service=service, reason=reason)
+    else:
+        words = _("%(service)s could not be asked: %(reason)s", service=service, reason=reason)
+    return words, False
 
 
 def _forgive(provider: str) -> None:
@@ -129,14 +138,20 @@ def _said(before: Settings) -> dict[str, str]:
     form = request.form
     said = {
         name: form.get(name, "").strip()
-        for name in ("musicbrainz_contact", "itunes_country", *_rates())
+        for name in ("musicbrainz_contact", "itunes_country", "while_playing", *_rates())
         if name in form
     }
-    key = form.get(_KEY, "").strip()
-    said[_KEY] = "" if form.get("remove_key") else key or before.lastfm_api_key
+    for name in _KEYS.values():
+        key = _typed()[name] or getattr(before, name)
+        said[name] = "" if form.get(f"remove_{name}") else key
     said["autostart"] = "yes" if form.get("autostart") == "yes" else "no"
     said["providers"] = ",".join(_order(form))
     return said
+
+
+def _typed() -> dict[str, str]:
+    """Keys as they were typed into the form."""
+    return {name: request.form.get(name, "").strip() for name in _KEYS.values()}
 
 
 def _order(form: Mapping[str, str]) -> list[str]:
@@ -195,8 +210,8 @@ def _page(
     settings: Settings,
     said: dict[str, str] | None = None,
     problems: dict[str, str] | None = None,
-    tested: tuple[str, bool] | None = None,
-    typed: str = "",
+    tested: dict[str, tuple[str, bool]] | None = None,
+    typed: dict[str, str] | None = None,
 ) -> str:
     shown = {**{name: _text(settings, name) for name in _BY_NAME}, **(said or {})}
     order = [name for name in shown["providers"].split(",") if name in PROVIDERS]
@@ -206,10 +221,11 @@ def _page(
         here="settings",
         shown=shown,
         problems=problems or {},
-        tested=tested,
-        typed=typed,
-        has_key=bool(settings.lastfm_api_key),
-        key_end=_end(settings.lastfm_api_key),
+        tested=tested or {},
+        typed=typed or {},
+        keys=_KEYS,
+        key_ends={name: _end(getattr(settings, name)) for name in _KEYS.values()},
+        has_key={name: bool(getattr(settings, name)) for name in _KEYS.values()},
         labels=LABELS,
         places={name: order.index(name) + 1 if name in order else 0 for name in PROVIDERS},
         all_providers=sorted(PROVIDERS, key=lambda name: (name not in order, _place(order, name))),

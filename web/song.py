@@ -83,7 +83,8 @@ def accept(song_id: int) -> Response:
 
     Returns:
         303 to the song or, from there, to the review; or 200 `{"change": id, "words": …,
-        "waiting": …}`. 404 for a song or candidate that is gone, 409 where the song has changed since `seen`.
+        "waiting": …}`. 404 for a song or candidate that is gone, 409 where the song has changed
+        since `seen`.
     """
     try:
         change = reviewing.accept(song_id, _text("candidate") or None, seen=_text("seen") or None)

@@ -49,7 +49,7 @@ def client(file: Path, api: ApiServer, monkeypatch: pytest.MonkeyPatch) -> Flask
     runtime.forget()
     places = {"ENRICHMENT_CONFIG": str(file), "ENRICHMENT_DB": str(file.with_name("p.db"))}
     settings = config.load(places)
-    urls = {f"{name}_url": api.url for name in ("lastfm", "musicbrainz", "itunes")}
+    urls = {f"{name}_url": api.url for name in config.PROVIDERS}
     return create_app(replace(settings, **urls)).test_client()
 
 
@@ -63,15 +63,19 @@ def save(client: FlaskClient, path: str = "settings", **fields: str) -> Any:
     form = {
         "csrf_token": token,
         "lastfm_api_key": "",
-        "place_lastfm": "1",
-        "place_musicbrainz": "2",
-        "place_itunes": "3",
+        "listenbrainz_token": "",
+        "place_listenbrainz": "1",
+        "place_lastfm": "2",
+        "place_musicbrainz": "3",
+        "place_itunes": "4",
+        "listenbrainz_rate": "1.0",
         "lastfm_rate": "5.0",
         "musicbrainz_rate": "0.9",
         "itunes_rate": "0.33",
         "musicbrainz_contact": "",
         "itunes_country": "US",
         "autostart": "yes",
+        "while_playing": "run",
     }
     return client.post(f"/enrichment/{path}", data={**form, **fields}, headers=BROWSER)
 
@@ -127,20 +131,29 @@ def test_empty_field_keeps_the_key_and_the_tick_removes_it(client: FlaskClient, 
     save(client, musicbrainz_contact="a@example.org")
     assert stored(file)["API_KEYS"]["lastfm"] == KEY
     assert stored(file)["ENRICHMENT"]["musicbrainz_contact"] == "a@example.org"
-    save(client, remove_key="yes")
+    save(client, remove_lastfm_api_key="yes")
     # Cleared and not removed: PiKaraoke would write it back from its memory.
     assert stored(file)["API_KEYS"]["lastfm"] == ""
     assert "not set: Last.fm is not asked" in page(client)
 
 
 def test_order_country_and_start_are_saved(client: FlaskClient, file: Path) -> None:
-    save(client, place_lastfm="3", place_itunes="1", itunes_country="de", autostart="no")
+    save(
+        client,
+        place_listenbrainz="",
+        place_lastfm="5",
+        place_itunes="0",
+        itunes_country="de",
+        autostart="no",
+        while_playing="slow",
+    )
     kept = stored(file)["ENRICHMENT"]
     assert kept["providers"] == "itunes,musicbrainz,lastfm"
     settings = config.load({"ENRICHMENT_CONFIG": str(file)})
     assert settings.providers == ("itunes", "musicbrainz", "lastfm")
     assert settings.itunes_country == "DE"
     assert not settings.autostart
+    assert settings.while_playing == "slow"
 
 
 def test_what_stays_as_it_is_is_not_written(client: FlaskClient, file: Path) -> None:
@@ -156,8 +169,9 @@ def test_what_stays_as_it_is_is_not_written(client: FlaskClient, file: Path) -> 
         ({"lastfm_rate": "fast"}, "a number above 0"),
         ({"lastfm_rate": "-1"}, "a number above 0"),
         ({"lastfm_rate": "nan"}, "a number above 0"),
+        ({"while_playing": "dance"}, "This cannot be used"),
         (
-            {"place_lastfm": "", "place_musicbrainz": "", "place_itunes": ""},
+            {f"place_{name}": "" for name in config.PROVIDERS},
             "At least one service must be asked",
         ),
     ],
@@ -203,16 +217,26 @@ def test_file_that_cannot_be_used_is_left_as_it_is(client: FlaskClient, file: Pa
 # --- the test button ------------------------------------------------------------------------------
 
 
-def test_key_is_tried_without_being_saved(client: FlaskClient, api: ApiServer, file: Path) -> None:
-    api.keys = frozenset({KEY})
-    good = save(client, "settings/test", lastfm_api_key=KEY)
-    assert "Last.fm takes this key." in good.text
-    bad = save(client, "settings/test", lastfm_api_key="wrong")
-    assert "Last.fm refuses this key" in bad.text
-    assert "Type a key first" in save(client, "settings/test").text
+@pytest.mark.parametrize(
+    ("provider", "name", "label"),
+    [
+        ("lastfm", "lastfm_api_key", "Last.fm"),
+        ("listenbrainz", "listenbrainz_token", "ListenBrainz"),
+    ],
+)
+def test_key_is_tried_without_being_saved(
+    client: FlaskClient, api: ApiServer, file: Path, provider: str, name: str, label: str
+) -> None:
+    api.keys = api.tokens = frozenset({KEY})
+    good = save(client, "settings/test", provider=provider, **{name: KEY})
+    assert f"{label} takes this key." in good.text
+    bad = save(client, "settings/test", provider=provider, **{name: "wrong"})
+    assert f"{label} refuses this key" in bad.text
+    assert "Type a key first" in save(client, "settings/test", provider=provider).text
+    assert save(client, "settings/test", provider="itunes").status_code == 400
     assert "API_KEYS" not in stored(file)
-    # The trial shuts Last.fm for nobody.
-    assert ProviderState.get_by_id("lastfm").health == "closed"
+    # The trial shuts the service for nobody.
+    assert ProviderState.get_by_id(provider).health == "closed"
 
 
 def test_new_key_lifts_the_refusal_of_the_old_one(client: FlaskClient) -> None:

@@ -339,6 +339,30 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
+def _catalogue_import(options: argparse.Namespace) -> int:
+    from .tasks.cataloguing import import_list
+
+    count = import_list(options.file, config.load().catalogue, options.name or "")
+    print(f"{count} songs in the catalogue's list {options.name or options.file.stem}")
+    return 0
+
+
+def _catalogue_list(_options: argparse.Namespace) -> int:
+    from .providers.catalogue import lists
+
+    for name, count, at in lists(config.load().catalogue):
+        print(f"{name}: {count} songs, imported {time.strftime('%Y-%m-%d', time.localtime(at))}")
+    return 0
+
+
+def _catalogue_remove(options: argparse.Namespace) -> int:
+    from .tasks.cataloguing import remove_list
+
+    remove_list(options.name, config.load().catalogue)
+    print(f"{options.name} removed")
+    return 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from .doctor import examine
 
@@ -399,6 +423,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_names(commands)
     _add_steering(commands)
     _add_songs(commands)
+    _add_catalogue(commands)
     return parser
 
 
@@ -463,6 +488,18 @@ def _add_steering(commands: Any) -> None:
         _add(commands, wish, _steer, help_text).set_defaults(wish=wish)
     doctor = _add(commands, "doctor", _doctor, "check everything and say what to do")
     doctor.add_argument("--offline", action="store_true", help="ask no provider")
+
+
+def _add_catalogue(commands: Any) -> None:
+    about = _add(commands, "catalogue", _catalogue_list, "lists of songs that need no network")
+    about.description = "Lists of songs that are asked first: a karaoke book, KaraFun's CSV."
+    what = about.add_subparsers(metavar="WHAT", required=True)
+    taken = _add(what, "import", _catalogue_import, "read a list of songs, in place of an older one")
+    taken.add_argument("file", metavar="FILE", type=Path, help="CSV; its first line names columns")
+    taken.add_argument("--name", help="what the list is called; by default as its file")
+    _add(what, "list", _catalogue_list, "show the lists")
+    removed = _add(what, "remove", _catalogue_remove, "take a list out again")
+    removed.add_argument("name", metavar="NAME")
 
 
 def _add_songs(commands: Any) -> None:

@@ -54,12 +54,17 @@ class Settings:
     pikaraoke_url: str = "http://localhost:5555"
 
     def rate(self, provider: str) -> float:
-        """Requests a second that `provider` may be sent."""
-        return float(getattr(self, f"{provider}_rate"))
+        """Requests a second that `provider` may be sent; no limit where it needs no network."""
+        return float(getattr(self, f"{provider}_rate", math.inf))
 
     def url(self, provider: str) -> str:
         """Base URL of `provider`, without the API's path."""
         return str(getattr(self, f"{provider}_url")).rstrip("/")
+
+    @property
+    def catalogue(self) -> Path:
+        """The file of the offline catalogue: beside the songs database."""
+        return Path(self.db).with_name("pikaraoke-enrichment-catalogue.db")
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables."""

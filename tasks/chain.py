@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -269,5 +270,13 @@ class _Talk:
             self.inquiry.troubles[provider.name] = outcome
             self.closed.add(provider.name)
             return
-        if self.rates and not self.pace_of_answer:
+        if self.rates and not self.pace_of_answer and self._puts_others_off(provider):
             self.pace_of_answer = self.rates[provider.name]
+
+    def _puts_others_off(self, provider: Provider) -> bool:
+        """Whether who is slower may wait for the second look, now that this one has answered.
+
+        What has no pace at all, the catalogue, puts nobody off from a song that it does not know.
+        """
+        is_paced = bool(self.rates) and self.rates[provider.name] < math.inf
+        return is_paced or self.inquiry.verdict.applies

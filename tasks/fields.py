@@ -64,7 +64,7 @@ def shown_artist(offer: Offer, asked: str) -> str:
 LATER = frozenset({"live", "remix", "acoustic", "demo", "rerecording", "karaoke", "tribute",
                    "instrumental", "version"})  # fmt: skip
 # Whose date is believed first: MusicBrainz dates recordings, the store dates editions.
-_DATED = {"musicbrainz": 0.95, "listenbrainz": 0.90, "itunes": 0.75}
+_DATED = {"musicbrainz": 0.95, "listenbrainz": 0.90, "itunes": 0.75, "catalogue": 0.70}
 
 
 def year_of(

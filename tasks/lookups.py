@@ -11,6 +11,7 @@ from typing import Any
 
 from ..models import Lookup, database
 from ..providers.base import Candidate, Found, NotFound, Outcome, Query, Tag
+from ..providers.catalogue import Catalogue
 from .folding import fold
 from .queueing import in_batches
 
@@ -32,6 +33,8 @@ def question(query: Query) -> str:
 
 def recall(provider: str, query: Query) -> Found | NotFound | None:
     """The kept answer to a question, None where there is none or it has expired."""
+    if provider == Catalogue.name:
+        return None
     row = Lookup.get_or_none(
         (Lookup.provider == provider)
         & (Lookup.question == question(query))
@@ -57,7 +60,9 @@ def answered(provider: str, questions: Collection[str]) -> dict[str, bool]:
 
 
 def keep(provider: str, query: Query, outcome: Outcome) -> None:
-    """Keep an answer; failures are let go."""
+    """Keep an answer; failures are let go, and what lies in a table of its own already."""
+    if provider == Catalogue.name:
+        return
     if isinstance(outcome, Found):
         answer = _pack([asdict(candidate) for candidate in outcome.candidates])
         expires_at = time.time() + KEEP_HIT

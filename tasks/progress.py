@@ -233,7 +233,7 @@ def source_of(sources: str) -> str:
 def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     """The snapshot with what may have changed since: wishes, providers, the consumer's life."""
     rows = {row.name: row for row in ProviderState.select()}
-    usable = [provider.name for provider in now.providers]
+    usable = now.services
     shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
     held = party.holds()
     situation = Situation(alive, control.wishes(), snapshot["remaining"], shut, len(usable), held)

@@ -14,7 +14,9 @@ from ..models import (
     database,
     open_library,
 )
+from ..providers import catalogue
 from ..providers.base import Provider
+from ..providers.catalogue import Catalogue
 from ..providers.http import Gate, Http
 from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
@@ -24,7 +26,7 @@ from . import pacing
 from .pacing import Pacer
 from .presence import Presence
 
-LABELS = {cls.name: cls.label for cls in (ListenBrainz, LastFm, MusicBrainz, ITunes)}
+LABELS = {cls.name: cls.label for cls in (Catalogue, ListenBrainz, LastFm, MusicBrainz, ITunes)}
 
 
 class Runtime:
@@ -38,6 +40,7 @@ class Runtime:
         self.slower_by = 1.0  # while a song plays, if that is wished
         self.presence = Presence(settings.queue)
         self._providers: list[Provider] | None = None
+        self._lists: list[tuple[str, int, float]] = []
         self._made = threading.Lock()
         self.open()
 
@@ -60,7 +63,10 @@ class Runtime:
         self.open()
 
     def follow_settings(self) -> None:
-        """Take over what was saved in the config file since."""
+        """Take over what was saved in the config file, and imported into the catalogue, since."""
+        if self._lists != catalogue.lists(self.settings.catalogue):
+            with self._made:
+                self._providers = None
         fresh = self._following.current()
         if fresh != self.settings:
             with self._made:
@@ -79,11 +85,18 @@ class Runtime:
         """The providers to ask, in their order, each behind its pace."""
         with self._made:
             if self._providers is None:
-                self._providers = [
-                    make_provider(name, self.settings, self.gate(name))
-                    for name in usable_providers(self.settings)
-                ]
+                services = usable_providers(self.settings)
+                made = [make_provider(name, self.settings, self.gate(name)) for name in services]
+                self._lists = catalogue.lists(self.settings.catalogue)
+                local = [Catalogue(self.settings.catalogue)] if self._lists else []
+                self._providers = [*local, *made]
         return self._providers
+
+    @property
+    def services(self) -> list[str]:
+        """Names of the providers that may be out of reach; the catalogue where it is alone."""
+        names = [provider.name for provider in self.providers]
+        return [name for name in names if name != Catalogue.name] or names
 
     def gate(self, name: str) -> Gate:
         """The pace of one provider, shared with every other process."""

@@ -1,0 +1,196 @@
+"""The offline catalogue: lists of songs that somebody imported, asked first and without a network.
+
+They lie in a SQLite file of their own beside the songs database: what can be imported again need
+not weigh on PiKaraoke's file and its backups, and a big import holds no lock that PiKaraoke needs.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from .base import Candidate, Found, NotFound, Outcome, Query, Tag
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS enrichment_catalogue_list (
+    id INTEGER PRIMARY KEY,
+    name TEXT UNIQUE NOT NULL,
+    songs INTEGER NOT NULL,
+    imported_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS enrichment_catalogue_song (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    artist TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    genre TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS enrichment_catalogue_words ON enrichment_catalogue_song (words);
+CREATE INDEX IF NOT EXISTS enrichment_catalogue_lists ON enrichment_catalogue_song (list);
+CREATE VIRTUAL TABLE IF NOT EXISTS enrichment_catalogue USING fts5(
+    words, content = 'enrichment_catalogue_song', content_rowid = 'id',
+    tokenize = 'unicode61', detail = none
+);
+CREATE TABLE IF NOT EXISTS enrichment_catalogue_common (word TEXT PRIMARY KEY);
+"""
+# As many rows as are looked at for one question, and for one that leaves a word out.
+LIMIT: Final = 25
+FEWER: Final = 10
+# A word in more songs than this finds nothing by itself.
+COMMON_FROM: Final = 500
+# Names of more words are no slip of the pen away from a song; each word costs a search.
+MOST_WORDS = 10
+# In KiB, for each worker's connection.
+CACHE = 512
+
+_WORD = re.compile(r"\w+")
+_APOSTROPHE = re.compile("['’`´]")
+# A name has them or has them not.
+_NO_SIGN = frozenset({"the", "and", "a", "of", "feat", "ft"})
+# Artist, title, year, genre.
+Row = tuple[str, str, "int | None", str]
+
+_GENRES = re.compile(r"\s*[,;|/]\s*")
+
+
+class Catalogue:
+    """The provider "catalogue".
+
+    Args:
+        path: the SQLite file.
+    """
+
+    name = "catalogue"
+    label = "Song catalogue"
+    supplies = frozenset({"year", "genre"})
+    finds_by: Literal["pair", "fields", "text"] = "text"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mine = threading.local()
+
+    def lookup(self, query: Query) -> Outcome:
+        """Find songs with the words of a reading, or all of them but one.
+
+        A file that cannot be read knows nothing: the services are there to be asked.
+        """
+        words = search_words(f"{query.artist} {query.title}")
+        if not words or not query.title.strip():
+            return NotFound()
+        try:
+            candidates = self._find(words)
+        except sqlite3.Error:
+            self._mine.connection = None
+            return NotFound()
+        return Found(candidates) if candidates else NotFound()
+
+    def _find(self, words: Sequence[str]) -> tuple[Candidate, ...]:
+        """The songs of just these words, in any order; else those with all of them and more; else
+        those that lack one which is not in half of all titles: that one may be a slip of the pen.
+        """
+        rows = self._rows("words = ?", key_of(words), LIMIT) or self._with_all(words, LIMIT)
+        if not rows and 2 < len(words) <= MOST_WORDS:
+            for word in words:
+                if word not in self._common():
+                    rows += self._with_all([other for other in words if other != word], FEWER)
+        return _candidates(list(dict.fromkeys(rows)))
+
+    def _with_all(self, words: Sequence[str], limit: int) -> list[Row]:
+        match = " AND ".join(f'"{word}"' for word in words)
+        found = "id IN (SELECT rowid FROM enrichment_catalogue WHERE enrichment_catalogue MATCH ?"
+        return self._rows(f"{found} LIMIT {limit})", match, limit)
+
+    def _rows(self, where: str, value: str, limit: int) -> list[Row]:
+        wanted = "SELECT artist, title, year, genre FROM enrichment_catalogue_song"
+        query = f"{wanted} WHERE {where} LIMIT {limit}"
+        return self._connection().execute(query, (value,)).fetchall()
+
+    def _common(self) -> frozenset[str]:
+        """The words that are no sign of a song, as this thread read them first."""
+        found: frozenset[str] | None = getattr(self._mine, "common", None)
+        if found is None:
+            rows = self._connection().execute("SELECT word FROM enrichment_catalogue_common")
+            found = self._mine.common = frozenset(row[0] for row in rows)
+        return found
+
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's own."""
+        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
+            connection.execute(f"PRAGMA cache_size = -{CACHE}")
+            self._mine.connection = connection
+        return connection
+
+
+def has_songs(path: Path) -> bool:
+    """Whether there is anything to be asked."""
+    return any(count for _, count, _ in lists(path))
+
+
+def lists(path: Path) -> list[tuple[str, int, float]]:
+    """Name, number of songs and time of import (epoch seconds) of each list."""
+    if not path.exists():
+        return []
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        return connection.execute(
+            "SELECT name, songs, imported_at FROM enrichment_catalogue_list ORDER BY name"
+        ).fetchall()
+    except sqlite3.Error:
+        return []
+    finally:
+        connection.close()
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a name as they are compared: no accents, no case, no punctuation."""
+    letters = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text.casefold()))
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    return _WORD.findall(unicodedata.normalize("NFKC", plain).encode("utf-8", "ignore").decode())
+
+
+def search_words(text: str) -> list[str]:
+    """The words that a name is found by, each once."""
+    words = list(dict.fromkeys(plain_words(text)))
+    return [word for word in words if word not in _NO_SIGN] or words
+
+
+def key_of(words: Sequence[str]) -> str:
+    """What is the same for the same words in any order."""
+    return " ".join(sorted(words))
+
+
+def _candidates(rows: Sequence[Row]) -> tuple[Candidate, ...]:
+    songs: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        songs.setdefault((*plain_words(row[0]), "", *plain_words(row[1])), []).append(row)
+    return tuple(map(_candidate, songs.values()))
+
+
+def _candidate(rows: Sequence[Row]) -> Candidate:
+    """One song out of all rows for it.
+
+    Who keeps a list may mean the year of the disc: where two rows disagree, neither is believed.
+    """
+    artist, title = rows[0][:2]
+    years = {row[2] for row in rows if row[2]}
+    tags = dict.fromkeys(name for row in rows for name in _genres(row[3]))
+    return Candidate(
+        provider=Catalogue.name,
+        artist=artist,
+        title=title,
+        year=min(years) if years and max(years) - min(years) <= 1 else None,
+        tags=tuple(Tag(name, 1 / place) for place, name in enumerate(tags, 1)),
+    )
+
+
+def _genres(text: str) -> Iterator[str]:
+    return (name for name in _GENRES.split(text or "") if name)

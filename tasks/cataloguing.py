@@ -1,0 +1,204 @@
+"""Lists of songs read into the offline catalogue: any table with a column for artist and title."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..providers import catalogue
+from ..providers.reading import text, whole, year
+
+# How the columns are called, without case and accents.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "artist": (
+        "artist", "artists", "interpret", "interpreten", "kunstler", "artista", "artiste",
+        "interprete", "singer", "performer", "band", "artist name",
+    ),
+    "title": (
+        "title", "song", "titel", "titulo", "titolo", "titre", "track", "lied", "cancion",
+        "song title", "song name", "track name",
+    ),
+    "year": ("year", "jahr", "ano", "annee", "anno", "release year", "released"),
+    "genre": ("genre", "genres", "style", "styles", "stil", "genero", "genere"),
+}  # fmt: skip
+SEPARATORS = ";\t,|"
+# Another program that imports; nobody else writes the file.
+_PATIENCE = 30.0
+
+
+class BadList(ValueError):
+    """A file that is no list of songs; the text says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One song of a list."""
+
+    artist: str
+    title: str
+    year: int | None
+    genre: str
+
+
+def import_list(path: Path, into: Path, name: str = "") -> int:
+    """Read a list into the catalogue, in place of an older one of that name.
+
+    Args:
+        path: the file: CSV with its columns named in the first line.
+        into: the catalogue's own file; made where there is none.
+        name: what the list is called, by default as its file.
+    Returns:
+        How many songs it holds.
+    Raises:
+        BadList: no such list can be read from it; the catalogue is as it was.
+        FileNotFoundError: there is no such file.
+    """
+    lines = read_list(path)
+    name = name or path.stem
+    with _opened(into) as connection:
+        _remove(connection, name)
+        added = connection.execute(
+            "INSERT INTO enrichment_catalogue_list (name, songs, imported_at) VALUES (?, 0, ?)",
+            (name, time.time()),
+        )
+        count = _add(connection, lines, int(added.lastrowid or 0))
+        if not count:
+            raise BadList(f"{path} holds no song: each line needs an artist and a title")
+        connection.execute(
+            "UPDATE enrichment_catalogue_list SET songs = ? WHERE name = ?", (count, name)
+        )
+    return count
+
+
+def remove_list(name: str, path: Path) -> None:
+    """Take a list out of the catalogue; raises LookupError where it has none of that name."""
+    if name not in [listed for listed, _, _ in catalogue.lists(path)]:
+        raise LookupError(f"the catalogue has no list {name!r}")
+    with _opened(path) as connection:
+        _remove(connection, name)
+        _index(connection)
+
+
+class _opened:
+    """The catalogue open for one change: all of it is written, or nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+        try:
+            self._connection.execute("PRAGMA journal_mode = wal")
+            self._connection.executescript(catalogue.SCHEMA)
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise BadList(
+                f"{self._path} cannot be written ({error}): delete it, and import your lists again"
+            ) from error
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._connection.execute("ROLLBACK" if kind else "COMMIT")
+        self._connection.close()
+
+
+def _remove(connection: sqlite3.Connection, name: str) -> None:
+    old = "SELECT id FROM enrichment_catalogue_list WHERE name = ?"
+    connection.execute(f"DELETE FROM enrichment_catalogue_song WHERE list = ({old})", (name,))
+    connection.execute("DELETE FROM enrichment_catalogue_list WHERE name = ?", (name,))
+
+
+def _add(connection: sqlite3.Connection, lines: Iterable[Line], number: int) -> int:
+    rows = [
+        (number, _words(line), line.artist, line.title, line.year, line.genre)
+        for line in dict.fromkeys(lines)
+    ]
+    connection.executemany(
+        "INSERT INTO enrichment_catalogue_song (list, words, artist, title, year, genre)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    _index(connection)
+    return len(rows)
+
+
+def _words(line: Line) -> str:
+    return catalogue.key_of(catalogue.search_words(f"{line.artist} {line.title}"))
+
+
+def _index(connection: sqlite3.Connection) -> None:
+    """Build the index of words anew: quicker, and smaller, than to take a list out of it."""
+    connection.execute("INSERT INTO enrichment_catalogue (enrichment_catalogue) VALUES ('rebuild')")
+    counts: Counter[str] = Counter()
+    for (words,) in connection.execute("SELECT words FROM enrichment_catalogue_song"):
+        counts.update(words.split())
+    common = [(word,) for word, count in counts.items() if count >= catalogue.COMMON_FROM]
+    connection.execute("DELETE FROM enrichment_catalogue_common")
+    connection.executemany("INSERT INTO enrichment_catalogue_common VALUES (?)", common)
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def read_list(path: Path) -> list[Line]:
+    """The songs of a file; raises BadList."""
+    content = _decoded(path)
+    first = next((line for line in content.splitlines() if line.strip()), "")
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(content.lstrip().splitlines(), delimiter=separator)
+    try:
+        places = _places(next(reader, []), path)
+        return list(_lines(reader, places))
+    except csv.Error as error:
+        raise BadList(f"{path} cannot be read at line {reader.line_num}: {error}") from None
+
+
+def _decoded(path: Path) -> str:
+    data = path.read_bytes()
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadList(f"{path} is no text file: save the list as CSV")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")  # as Excel saves a CSV
+
+
+def _places(header: Sequence[str], path: Path) -> dict[str, int]:
+    """In which column what stands."""
+    names = [" ".join(catalogue.plain_words(name)) for name in header]
+    places = {
+        what: names.index(found)
+        for what, words in COLUMNS.items()
+        if (found := next((word for word in words if word in names), None)) is not None
+    }
+    for what in ("artist", "title"):
+        if what not in places:
+            seen = ", ".join(name for name in names[:10] if name) or "nothing"
+            raise BadList(
+                f"{path} has no column for the {what}: its first line must name the columns, as "
+                f"Artist;Title;Year;Genre (it names {seen})"
+            )
+    return places
+
+
+def _lines(rows: Iterable[Sequence[str]], places: dict[str, int]) -> Iterator[Line]:
+    for row in rows:
+        cells = {what: row[at] if at < len(row) else "" for what, at in places.items()}
+        artist, title = text(cells["artist"]), text(cells["title"])
+        if artist and title:
+            yield Line(artist, title, _year(cells.get("year", "")), text(cells.get("genre", "")))
+
+
+def _year(cell: str) -> int | None:
+    """A year, which a spreadsheet may have made "1975.0"."""
+    number = whole(cell.strip())
+    return year(str(number)) if number is not None else year(cell)

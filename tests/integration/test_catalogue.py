@@ -1,0 +1,294 @@
+"""The offline catalogue: lists imported, found in, and asked before any service."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from huey.exceptions import RetryTask
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.cli import main
+from pikaraoke_enrichment.demo.catalogue import Catalogue as Known
+from pikaraoke_enrichment.demo.catalogue import Song, made_up_songs
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import Lookup, QueueEntry
+from pikaraoke_enrichment.models import Song as Row
+from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag
+from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
+from pikaraoke_enrichment.tasks import control, enrich, runtime
+from pikaraoke_enrichment.tasks.cataloguing import (
+    BadList,
+    Line,
+    import_list,
+    read_list,
+    remove_list,
+)
+
+HEADER = "Id;Title;Artist;Year;Duo;Explicit;Date Added;Styles;Languages"
+KARAFUN = f"""{HEADER}
+1;Bohemian Rhapsody;Queen;1975;0;0;2009-01-01;Rock,Pop;English
+2;"Don't Stop Believin'";Journey;1981;0;0;2009-01-01;Rock;English
+3;"Song; with a semicolon";Beyoncé;2008;1;0;2009-01-01;"R&B, Pop";English
+4;;Nobody;1999;0;0;2009-01-01;Pop;English
+5;Crazy in Love;Beyoncé;;0;0;2009-01-01;;English
+"""
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The catalogue's file."""
+    return tmp_path / "catalogue.db"
+
+
+def write(folder: Path, content: str | bytes, name: str = "karafun.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def found(book: Path, artist: str, title: str) -> list[tuple[str, str, int | None]]:
+    outcome = Catalogue(book).lookup(Query(artist, title))
+    candidates = outcome.candidates if isinstance(outcome, Found) else ()
+    return [(each.artist, each.title, each.year) for each in candidates]
+
+
+# --- reading a list -------------------------------------------------------------------------------
+
+
+def test_karafuns_public_list(tmp_path: Path, book: Path) -> None:
+    assert import_list(write(tmp_path, KARAFUN), book) == 4
+    (candidate,) = Catalogue(book).lookup(Query("Queen", "Bohemian Rhapsody")).candidates  # type: ignore[union-attr]
+    assert (candidate.artist, candidate.title, candidate.year) == (
+        "Queen",
+        "Bohemian Rhapsody",
+        1975,
+    )
+    assert candidate.tags == (Tag("Rock", 1.0), Tag("Pop", 0.5))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Artist,Title,Year\nABBA,Waterloo,1974\n",
+        "\ufeffInterpret;Titel;Jahr\r\nABBA;Waterloo;1974\r\n",
+        "Título\tArtista\tAño\nWaterloo\tABBA\t1974\n",
+        "\n\nARTIST|SONG|RELEASE YEAR\n\nABBA|Waterloo|1974.0\n",
+        "Künstler;Lied;Jahr\nABBA;Waterloo;1974\n".encode("cp1252"),
+        "Artist\tTitle\tYear\nABBA\tWaterloo\t1974\n".encode("utf-16"),
+        '"Artist","Title","Year"\n"ABBA","Waterloo","1974"\n"lonely"\n"",""\n',
+        "Artist,Title,Year\nABBA,Waterloo,1974\nABBA,Waterloo,1974\n",
+    ],
+)
+def test_columns_are_found_by_their_names(tmp_path: Path, content: str | bytes) -> None:
+    assert read_list(write(tmp_path, content))[0] == Line("ABBA", "Waterloo", 1974, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "no column for the artist"),
+        ("Title;Year\nWaterloo;1974\n", "no column for the artist"),
+        ("Artist\nABBA\n", "no column for the title"),
+        ("ABBA;Waterloo\nQueen;Innuendo\n", "it names abba, waterloo"),
+        ("Artist;Title\n;\n", "holds no song"),
+        (b"SQLite format 3\0\0\0", "no text file"),
+        (f'Artist;Title\nABBA;"{"x" * 200_000}"\n', "line 2"),
+    ],
+)
+def test_a_bad_list_is_told_of_and_nothing_is_lost(
+    tmp_path: Path, book: Path, content: str | bytes, words: str
+) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    with pytest.raises(BadList, match=words):
+        import_list(write(tmp_path, content), book)
+    assert lists(book)[0][:2] == ("karafun", 4)
+    assert found(book, "Queen", "Bohemian Rhapsody")
+
+
+def test_importing_again_replaces(tmp_path: Path, book: Path) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    import_list(write(tmp_path, "Artist;Title\nABBA;Waterloo\n"), book)
+    import_list(write(tmp_path, "Artist;Title\nABBA;Fernando\n", "other.csv"), book)
+    assert [(name, count) for name, count, _ in lists(book)] == [("karafun", 1), ("other", 1)]
+    assert not found(book, "Queen", "Bohemian Rhapsody")
+    assert found(book, "ABBA", "Waterloo")
+    remove_list("karafun", book)
+    assert not found(book, "ABBA", "Waterloo")
+    assert found(book, "ABBA", "Fernando")
+    with pytest.raises(LookupError, match="karafun"):
+        remove_list("karafun", book)
+
+
+def test_a_damaged_catalogue_knows_nothing_and_says_what_to_do(tmp_path: Path, book: Path) -> None:
+    book.write_bytes(b"no database" * 1000)
+    assert lists(book) == []
+    assert Catalogue(book).lookup(Query("ABBA", "Waterloo")) == NotFound()
+    with pytest.raises(BadList, match="delete it"):
+        import_list(write(tmp_path, KARAFUN), book)
+
+
+# --- looking up -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("artist", "title"),
+    [
+        ("Journey", "Dont Stop Believin"),
+        ("", "journey dont stop believin"),
+        ("Don't Stop Believin'", "Journey"),
+        ("Jorney", "Don't Stop Believin"),
+        ("JOURNEY", "Don't Stop Beleivin'"),
+    ],
+)
+def test_a_song_is_found_however_it_is_written(
+    tmp_path: Path, book: Path, artist: str, title: str
+) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    assert found(book, artist, title) == [("Journey", "Don't Stop Believin'", 1981)]
+
+
+@pytest.mark.parametrize(
+    ("artist", "title"),
+    [("", ""), ("Queen", " "), ("?", "!"), ("Queen", "Innuendo"), ('"', '" OR "'), ("\ud800", "x")],
+)
+def test_what_is_not_in_it_is_not_found(
+    tmp_path: Path, book: Path, artist: str, title: str
+) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    assert Catalogue(book).lookup(Query(artist, title)) == NotFound()
+
+
+def test_a_year_that_lists_disagree_on_is_believed_of_neither(tmp_path: Path, book: Path) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    import_list(write(tmp_path, "Artist;Title;Year\nQUEEN;Bohemian Rhapsody;2009\n", "disc"), book)
+    assert found(book, "Queen", "Bohemian Rhapsody") == [("Queen", "Bohemian Rhapsody", None)]
+
+
+def test_a_big_catalogue_is_searched_in_two_milliseconds(tmp_path: Path, book: Path) -> None:
+    songs = made_up_songs(20_000)
+    lines = (f"{song.artist};{song.title};{song.year}" for song in songs)
+    import_list(write(tmp_path, "\n".join(["Artist;Title;Year", *lines])), book)
+    catalogue, dice = Catalogue(book), random.Random(1)
+    chosen = dice.sample(songs, 200)
+    began = time.thread_time()
+    hits = sum(
+        isinstance(catalogue.lookup(Query(song.artist, f"{song.title[:-2]}{end}")), Found)
+        for song in chosen
+        for end in (song.title[-2:], song.title[:-3:-1])  # as it is, and with a slip of the pen
+    )
+    assert (time.thread_time() - began) / 400 < 0.002
+    assert hits >= 380
+    connection = sqlite3.connect(book)
+    plan = "EXPLAIN QUERY PLAN SELECT artist FROM enrichment_catalogue_song WHERE words = 'a b'"
+    assert "enrichment_catalogue_words" in connection.execute(plan).fetchone()[3]
+    connection.close()
+
+
+# --- as a provider --------------------------------------------------------------------------------
+
+
+def take_in(library: runtime.Runtime, folder: Path, content: str, *names: str) -> None:
+    import_list(write(folder, content), library.settings.catalogue)
+    library.follow_settings()
+    (folder / "songs").mkdir()
+    for name in names:
+        (folder / "songs" / f"{name} (Karaoke).mp4").touch()
+    enrich.scan(folder / "songs")
+
+
+def look_up_all() -> None:
+    for entry in QueueEntry.select().order_by(QueueEntry.id):
+        with suppress(RetryTask):
+            enrich.enrich_song.call_local(entry.song_id)
+
+
+def test_a_song_of_the_catalogue_takes_no_request(
+    library: runtime.Runtime, api: ApiServer, tmp_path: Path
+) -> None:
+    take_in(library, tmp_path, KARAFUN, "Queen - Bohemian Rhapsody", "Journey - Dont Stop Believin")
+    look_up_all()
+    rows = {(row.artist, row.title, row.year, row.genre) for row in Row.select()}
+    assert rows == {
+        ("Queen", "Bohemian Rhapsody", 1975, "Rock"),
+        ("Journey", "Don't Stop Believin'", 1981, "Rock"),
+    }
+    assert api.count() == 0
+    assert QueueEntry.select().count() == 0
+    assert Lookup.select().count() == 0, "it is kept where it lies"
+
+
+def test_what_the_catalogue_leaves_out_is_a_second_look_at_the_services(
+    library: runtime.Runtime, api: ApiServer, tmp_path: Path
+) -> None:
+    api.catalogue = Known(
+        [Song("Beyoncé", "Crazy in Love", 2003, "R&B"), Song("A", "B", 1999, "Pop")]
+    )
+    take_in(library, tmp_path, KARAFUN, "Beyoncé - Crazy in Love", "ABBA - Waterloo")
+    song = Row.get(Row.file_path.contains("Crazy"))
+    enrich.enrich_song.call_local(song.id)
+    assert api.count() == 0
+    assert Row.get_by_id(song.id).metadata_status == "enriched"
+    enrich.enrich_song.call_local(song.id)
+    assert Row.get_by_id(song.id).year == 2003
+    api.forget()
+    enrich.enrich_song.call_local(Row.get(Row.file_path.contains("ABBA")).id)
+    assert api.count(), "a song that it does not know is no second look"
+
+
+def test_without_a_network_the_catalogue_still_answers(
+    library: runtime.Runtime, api: ApiServer, tmp_path: Path
+) -> None:
+    take_in(library, tmp_path, KARAFUN, "Queen - Bohemian Rhapsody", "Nobody - Nothing")
+    control.start()
+    api.fail("*", "closed")
+    for service in library.providers[1:] * 3:
+        service.lookup(Query("a", "b"))
+    assert enrich.may_work()
+    look_up_all()
+    assert Row.get(Row.file_path.contains("Queen")).metadata_status == "enriched"
+    assert not enrich.may_work(), "the other one waits for the network"
+
+
+def test_an_import_is_seen_while_the_consumer_runs(
+    library: runtime.Runtime, tmp_path: Path
+) -> None:
+    assert "catalogue" not in [provider.name for provider in library.providers]
+    import_list(write(tmp_path, KARAFUN), library.settings.catalogue)
+    library.follow_settings()
+    assert library.providers[0].name == "catalogue"
+    assert "catalogue" not in library.services
+    remove_list("karafun", library.settings.catalogue)
+    library.follow_settings()
+    assert library.providers[0].name != "catalogue"
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command(
+    settings: config.Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
+    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
+    path = str(write(tmp_path, KARAFUN))
+    assert main(["catalogue", "import", path]) == 0
+    assert main(["catalogue", "import", path, "--name", "Our book"]) == 0
+    assert main(["catalogue", "remove", "karafun"]) == 0
+    capsys.readouterr()
+    assert main(["catalogue", "list"]) == 0
+    assert capsys.readouterr().out.startswith("Our book: 4 songs, imported 20")
+    assert main(["catalogue", "remove", "karafun"]) == 1
+    assert main(["catalogue", "import", str(write(tmp_path, "x"))]) == 1
+    assert main(["catalogue", "import", str(tmp_path / "none.csv")]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    with pytest.raises(SystemExit):
+        main(["catalogue"])

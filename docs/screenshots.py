@@ -71,7 +71,6 @@ def photograph(settings: Settings, folder: Path) -> None:
         waiting = CandidateRow.select(CandidateRow.song)
         song = Song.select().where(Song.id.in_(waiting)).order_by(Song.confidence).first()
         for name, path in (
-            ("library", ""),
             ("songs", "songs"),
             ("song", f"songs/{song.id}"),
             ("review", "review"),

@@ -288,11 +288,7 @@ def may_work() -> bool:
     """Whether songs may be taken up: it is wished, the library is there, somebody can be asked."""
     try:
         is_replaced()  # the steward looks after it; this thread must only not write to the old file
-        return (
-            control.wishes().may_work
-            and not party.holds()
-            and _can_anybody_answer()
-        )
+        return control.wishes().may_work and not party.holds() and _can_anybody_answer()
     except (LibraryError, DatabaseError):
         return False
 

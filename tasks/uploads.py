@@ -26,7 +26,7 @@ log = logging.getLogger("pikaraoke_enrichment")
 # The caller waits so long for the lock, and never longer: an upload handler has a visitor waiting,
 # and PiKaraoke a song on the screen. Then it is tried again behind their backs, so long at a time
 # and so long in all. Seconds.
-HURRY, SECOND_TRY, PERSISTENCE = 0.002, 1.0, 60.0
+HURRY, SECOND_TRY, PERSISTENCE = 0.002, 0.3, 60.0
 # No party has more songs waiting; what comes from another program is not taken without limit.
 MOST_CHOSEN = 500
 

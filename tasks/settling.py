@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import fn
 
-from ..models import CandidateRow, ProviderState, Reading, Song, count_up, database, now_text
+from ..models import CandidateRow, Reading, Song, count_up, database, now_text
 from ..providers.base import Refused, Unavailable
 from . import changes, listing, pacing, queueing
 from .chain import Inquiry
@@ -258,9 +258,9 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
     return is_last
 
 
-def missed_in_an_outage(recovered: str) -> tuple[list[int], list[int]]:
-    """Songs that lack what this provider may tell, now that it answers again: it failed or refused
-    us when they were decided.
+def missed_by(provider: str, before: float) -> tuple[list[int], list[int]]:
+    """Songs decided before this moment that lack what a provider may tell: it failed or refused us
+    then.
 
     Returns:
         Ids of those that nobody knew surely, and of those that are known but for a field.
@@ -268,10 +268,9 @@ def missed_in_an_outage(recovered: str) -> tuple[list[int], list[int]]:
     rows = (
         Song.select(Song.id, Song.metadata_status)
         .join(Reading)
-        .join(ProviderState, on=(ProviderState.name == Reading.failed_by))
         .where(
-            (Reading.failed_by == recovered)
-            & (Reading.decided_at < ProviderState.answered_at)
+            (Reading.failed_by == provider)
+            & (Reading.decided_at < before)
             & (Song.metadata_status != "manual")
         )
         .tuples()

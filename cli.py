@@ -324,6 +324,10 @@ def _undo(options: argparse.Namespace) -> int:
     from .tasks.scoring import level_of
 
     _open(options)
+    if options.batch:
+        back, stay = changes.undo_batch(options.batch)
+        print(f"{back} songs taken back, {stay} left alone, as they were changed again")
+        return 0 if back or stay else _complain(LookupError("there is no such batch"), 1)
     changes.undo(options.id)
     song = get(options.id)
     level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
@@ -332,11 +336,40 @@ def _undo(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from .tasks import corrections
     from .tasks.exporting import write_csv, write_json
 
     _open(options)
+    if options.corrections:
+        corrections.write_csv(sys.stdout)
+        return 0
     (write_csv if options.format == "csv" else write_json)(sys.stdout)
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from .tasks import corrections
+
+    _open(options)
+    with options.file.open(encoding="utf-8-sig", newline="") as lines:
+        done = corrections.read_csv(lines, overwrite=options.overwrite)
+    for words, songs in (
+        ("not in this library", done.unknown),
+        (
+            "kept, as this library's own correction is newer (--overwrite takes the file's)",
+            done.kept,
+        ),
+        ("not taken", done.wrong),
+    ):
+        for song in songs:
+            print(f"{words}: {song}", file=sys.stderr)
+    print(
+        f"{done.applied} songs corrected, {done.equal} were so already, {len(done.kept)} kept, "
+        f"{len(done.unknown)} not in this library, {len(done.wrong)} wrong"
+    )
+    if done.applied:
+        print(f"To take it back: {PROGRAM} undo --batch {done.batch}")
+    return 1 if done.wrong else 0
 
 
 def _catalogue_import(options: argparse.Namespace) -> int:
@@ -494,7 +527,9 @@ def _add_catalogue(commands: Any) -> None:
     about = _add(commands, "catalogue", _catalogue_list, "lists of songs that need no network")
     about.description = "Lists of songs that are asked first: a karaoke book, KaraFun's CSV."
     what = about.add_subparsers(metavar="WHAT", required=True)
-    taken = _add(what, "import", _catalogue_import, "read a list of songs, in place of an older one")
+    taken = _add(
+        what, "import", _catalogue_import, "read a list of songs, in place of an older one"
+    )
     taken.add_argument("file", metavar="FILE", type=Path, help="CSV; its first line names columns")
     taken.add_argument("--name", help="what the list is called; by default as its file")
     _add(what, "list", _catalogue_list, "show the lists")
@@ -514,7 +549,17 @@ def _add_songs(commands: Any) -> None:
     edit.add_argument("id", metavar="ID", type=_ID)
     for field in ("artist", "title", "variant", "year", "genre"):
         edit.add_argument(f"--{field}")
-    undo = _add(commands, "undo", _undo, "take a song's latest change back")
-    undo.add_argument("id", metavar="ID", type=int)
+    undo = _add(commands, "undo", _undo, "take a song's latest change back, or a whole import")
+    which_one = undo.add_mutually_exclusive_group(required=True)
+    which_one.add_argument("id", metavar="ID", type=int, nargs="?")
+    which_one.add_argument("--batch", metavar="NAME", help="changes that were made together")
     export = _add(commands, "export", _export, "write the library to standard output")
     export.add_argument("--format", choices=("csv", "json"), default="csv")
+    export.add_argument(
+        "--corrections", action="store_true", help="only what people corrected, for another library"
+    )
+    taken = _add(commands, "import", _import, "take corrections from such a file")
+    taken.add_argument("file", metavar="FILE", type=Path)
+    taken.add_argument(
+        "--overwrite", action="store_true", help="also over newer corrections of this library"
+    )

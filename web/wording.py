@@ -91,6 +91,7 @@ _ACTIONS = {
     "edit": N_("Edited by a person"),
     "accept": N_("Accepted by a person"),
     "verify": N_("Marked as verified by a person"),
+    "import": N_("Imported from another library"),
     "reject": N_("Candidates rejected by a person"),
 }
 

@@ -1,0 +1,105 @@
+"""People's corrections carried from one library to another, and back out of it."""
+
+from __future__ import annotations
+
+import io
+import time
+from datetime import datetime, timezone
+
+import pytest
+
+from pikaraoke_enrichment.models import Change, Song
+from pikaraoke_enrichment.tasks import changes, corrections, runtime
+from pikaraoke_enrichment.tasks.editing import edit
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+@pytest.fixture(autouse=True)
+def _opened(library: runtime.Runtime) -> None:
+    """Every test works on a library of its own."""
+
+
+def add(path: str, youtube_id: str | None = None, title: str = "read") -> int:
+    made = Song.create(
+        file_path=path, youtube_id=youtube_id, format="mp4", title=title, metadata_status="parsed"
+    )
+    return int(made.id)
+
+
+def exported() -> str:
+    out = io.StringIO()
+    corrections.write_csv(out)
+    return out.getvalue()
+
+
+def imported(text: str, *, overwrite: bool = False) -> corrections.Imported:
+    return corrections.read_csv(text.splitlines(keepends=True), overwrite=overwrite)
+
+
+def told(song_id: int) -> tuple[str | None, str | None, int | None, str | None]:
+    song = Song.get_by_id(song_id)
+    return song.artist, song.title, song.year, song.metadata_status
+
+
+def at(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+HEAD = "youtube_id,name,artist,title,variant,year,genre,corrected_at\n"
+
+
+def test_corrections_travel_by_youtube_id_and_by_name() -> None:
+    one = add("/a/Some Name---abcdefghijk.mp4", "abcdefghijk")
+    other = add("/a/Rip.mp4")
+    add("/a/Not corrected.mp4")
+    edit(one, {"artist": "Queen", "title": "=Radio Ga Ga", "year": "1984"})
+    edit(other, {"artist": "ABBA", "title": "Waterloo"})
+    text = exported()
+    assert text.startswith(HEAD)
+    assert len(text.splitlines()) == 3
+
+    Song.delete().execute()
+    again = add("/b/Other Name [abcdefghijk].mp4", "abcdefghijk")
+    twice = add("/c/Other copy---abcdefghijk.mp4", "abcdefghijk")
+    rip = add("/elsewhere/Rip.mp4")
+    done = imported(text)
+    assert (done.applied, done.equal, done.unknown, done.kept, done.wrong) == (3, 0, [], [], [])
+    assert told(again) == told(twice) == ("Queen", "=Radio Ga Ga", 1984, "manual")
+    assert told(rip) == ("ABBA", "Waterloo", None, "manual")
+    assert imported(text).equal == 3, "a second time changes nothing"
+
+    assert changes.undo_batch(done.batch) == (3, 0)
+    assert told(rip) == (None, "read", None, "parsed")
+
+
+def test_a_newer_correction_is_kept_and_named() -> None:
+    mine = add("/a/Rip.mp4")
+    edit(mine, {"title": "Mine"})
+    older = f"{HEAD},Rip.mp4,Theirs,Theirs,,,,{at(time.time() - 3600)}\n"
+    done = imported(older)
+    assert (done.applied, done.kept) == (0, ["Rip.mp4"])
+    assert told(mine)[1] == "Mine"
+    assert imported(older, overwrite=True).applied == 1
+    assert told(mine)[1] == "Theirs"
+    newer = f"{HEAD},Rip.mp4,Last,Last,,,,{at(time.time() + 3600)}\n"
+    assert imported(newer).applied == 1
+    assert told(mine)[1] == "Last"
+
+
+def test_wrong_lines_are_named_and_the_others_taken() -> None:
+    rip = add("/a/Rip.mp4")
+    add("/a/Other.mp4")
+    text = f"{HEAD},Other.mp4,A,B,,next year,,\n,Rip.mp4,ABBA,Waterloo,,,,\n,Nowhere.mp4,A,B,,,,\n"
+    done = imported(text)
+    assert (done.applied, done.unknown) == (1, ["Nowhere.mp4"])
+    assert "line 2" in done.wrong[0]
+    assert told(rip)[0] == "ABBA"
+
+
+@pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "\0\n", "title\nWaterloo\n"])
+def test_another_file_changes_nothing(text: str) -> None:
+    add("/a/Rip.mp4")
+    with pytest.raises(corrections.NoCorrections):
+        imported(text)
+    assert not Change.select().exists()

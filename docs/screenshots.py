@@ -32,6 +32,14 @@ from pikaraoke_enrichment.web.server import make_server
 SIZES = {"phone": (360, 740), "desktop": (1024, 768)}
 # What a page may be tall in a picture.
 TALLEST = 1300
+# The pictures show songs where people have them, not in this run's temporary folder.
+_HOME = """
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const text = walker.currentNode;
+  text.textContent = text.textContent.replace(/\\S*\\/(?=songs\\/|config\\.ini)/, "/home/pi/");
+}
+"""
 
 
 def main(folder: Path) -> None:
@@ -101,6 +109,7 @@ def take(driver: Any, folder: Path, name: str, address: str) -> None:
         screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
         driver.get(address)
+        driver.execute_script(_HOME)
         tall = driver.execute_script("return document.documentElement.scrollHeight")
         screen["height"] = min(max(tall, height), TALLEST)
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)

@@ -14,7 +14,7 @@ from ..tasks import browsing, control, editing, queueing
 from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
 from ..tasks.uploads import queue_for_enrichment
-from . import access, answers
+from . import access, answers, indexing
 from .mount import mounted
 from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
@@ -65,6 +65,7 @@ def _close_connection(_error: BaseException | None) -> None:
 @blueprint.get("/")
 def page() -> str:
     """The page (200)."""
+    indexing.keep_true()
     snapshot = get_progress()
     return render_template(
         "enrichment/dashboard.html",

@@ -6,9 +6,9 @@ from flask import render_template, request
 from werkzeug.exceptions import BadRequest
 
 from ..models import Change, Song
-from ..tasks import listing, reviewing
+from ..tasks import reviewing
 from ..tasks.reviewing import FIRST, Place
-from . import filters
+from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
 from .wording import candidate_words, change_words, waiting_words
@@ -21,7 +21,7 @@ def review() -> str:
     `done` is the change just made, which the page offers to undo. With the header `X-Part: review`
     only the song and what belongs to it, for the page's script.
     """
-    listing.fill(1000)
+    indexing.keep_true()
     after = _after()
     place = _wanted(after)
     found = Song.get_or_none(Song.id == place.song_id) if place else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import redirect, render_template, request, stream_with_context, url_for
@@ -10,20 +9,15 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from ..models import Song
-from ..tasks import browsing, changes, listing, queueing, reviewing
+from ..tasks import browsing, changes, queueing, reviewing
 from ..tasks.browsing import Filter, Page
 from ..tasks.enrich import queue_ids
 from ..tasks.exporting import csv_lines
-from ..tasks.runtime import runtime
-from . import answers, filters
+from . import answers, filters, indexing
 from .dashboard import blueprint
 from .requested import requested_songs
 from .texts import gettext as _
 from .wording import LEVEL_LABELS, SORT_LABELS, STATUS_LABELS, change_words
-
-# Songs indexed by one request at most, where no consumer does it, and how often that is looked for.
-INDEX_AT_ONCE = 1000
-LOOK_EVERY = 2.0
 
 
 @blueprint.get("/songs")
@@ -33,7 +27,7 @@ def songs() -> str:
     With the header `X-Part: list` only the rows and what belongs to them, for the page's script.
     """
     wanted = filters.wanted(request.args)
-    missing = _keep_index_true()
+    missing = indexing.keep_true()
     page = browsing.find(wanted, filters.number(request.args, "page") or 1)
     template = "_list.html" if request.headers.get("X-Part") == "list" else "songs.html"
     return render_template(
@@ -66,21 +60,6 @@ def _pages(wanted: Filter, page: Page) -> dict[str, str | None]:
         "next": address(page.number + 1) if page.number < page.last else None,
         "last": address(page.last) if page.number < page.last else None,
     }
-
-
-_looked_at = 0.0
-_missing = 0
-
-
-def _keep_index_true() -> int:
-    """Index what is new, a little at a time; returns how many songs still lack."""
-    global _looked_at, _missing
-    if _missing or time.monotonic() - _looked_at >= LOOK_EVERY:
-        _missing = listing.fill(INDEX_AT_ONCE)
-        if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
-            listing.catch_up()
-        _looked_at = time.monotonic()
-    return _missing
 
 
 @blueprint.get("/export.csv")

@@ -18,7 +18,6 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import CandidateRow, Reading, Song, close_library
 from pikaraoke_enrichment.tasks import listing, progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
-from pikaraoke_enrichment.web import songs as songs_page
 from pikaraoke_enrichment.web.server import Server, make_server
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>\u202egpm.evil'
@@ -42,7 +41,6 @@ def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
     """Seven songs, three of which wait for a person."""
     huey.close()
     progress.forget()
-    songs_page._looked_at = 0.0
     now = runtime.configure(settings)
     add_song("Queen - Bohemian Rhapsody", "Queen", "Bohemian Rhapsody", "enriched", 0.97)
     add_song("Beyoncé - Déjà Vu", "Beyoncé", "Déjà Vu", "enriched", 0.8)

@@ -29,7 +29,6 @@ from pikaraoke_enrichment.models import (
 from pikaraoke_enrichment.tasks import browsing, changes, editing, listing, reviewing, runtime
 from pikaraoke_enrichment.tasks.browsing import Filter
 from pikaraoke_enrichment.web import create_app
-from pikaraoke_enrichment.web import songs as songs_page
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PROGRAM = {"Content-Type": "application/json"}
@@ -38,7 +37,6 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egpm"
 
 @pytest.fixture
 def client(library: runtime.Runtime) -> FlaskClient:
-    songs_page._looked_at = 0.0
     return create_app(library.settings).test_client()
 
 

@@ -48,6 +48,17 @@ class Base(Model):
         legacy_table_names = False
 
 
+class Confidence(FloatField):  # type: ignore[misc]
+    """A number; whatever else stands there counts as none. PiKaraoke may one day have a column of
+    this name for something of its own."""
+
+    def python_value(self, value: Any) -> float | None:
+        try:
+            return None if value is None else float(value)
+        except (TypeError, ValueError):
+            return 0.0
+
+
 class Song(Base):
     """A row of PiKaraoke's own table, and `confidence`, the one column that we add.
 
@@ -68,7 +79,7 @@ class Song(Base):
     last_enrichment_attempt = TextField(null=True)
     created_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     updated_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
-    confidence = FloatField(null=True, constraints=[SQL("DEFAULT 0.0")])
+    confidence = Confidence(null=True, constraints=[SQL("DEFAULT 0.0")])
 
     class Meta:
         table_name = "songs"

@@ -21,7 +21,8 @@ _PLACE = {level: place for place, level in enumerate(LEVELS)}
 # Scripts written without spaces: every sign is a word, so that any part of a name is found.
 _WHOLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
 _SELECT = (
-    "SELECT id, file_path, artist, title, year, genre, metadata_status, confidence, updated_at "
+    "SELECT id, file_path, artist, title, year, genre, metadata_status, "
+    "CAST(confidence AS REAL), updated_at "
     "FROM songs WHERE id "
 )
 

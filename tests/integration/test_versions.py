@@ -1,0 +1,91 @@
+"""Databases of other versions: what we do not know is left alone, what is new does not break us."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import PIKARAOKE_SCHEMA
+
+QUEEN = Song("Queen", "Bohemian Rhapsody", 1975, "Rock")
+
+
+def run(settings: config.Settings) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pikaraoke_enrichment", "run", "--until-done", "--no-dashboard"],
+        env=settings.whole_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def make(path: str, *statements: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.executescript(statement)
+        connection.commit()
+
+
+def query(path: str, sql: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("CREATE TABLE songs (id INTEGER PRIMARY KEY, path TEXT)", "file_path"),
+        ("CREATE TABLE notes (id INTEGER PRIMARY KEY)", "not a database of PiKaraoke"),
+        (
+            PIKARAOKE_SCHEMA + "CREATE TABLE enrichment_state (key TEXT PRIMARY KEY, value TEXT);"
+            "INSERT INTO enrichment_state VALUES ('schema_version', '999')",
+            "newer",
+        ),
+    ],
+)
+def test_a_schema_that_we_do_not_know_is_left_alone(
+    settings: config.Settings, statement: str, word: str
+) -> None:
+    make(settings.db, statement)
+    before = Path(settings.db).read_bytes()
+    done = run(settings)
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert "left as it is" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert Path(settings.db).read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["TEXT DEFAULT 'unsung'", "INTEGER DEFAULT 7", "BLOB", "REAL"])
+def test_columns_that_pikaraoke_may_add_one_day(
+    settings: config.Settings, api: ApiServer, kind: str
+) -> None:
+    api.catalogue = Catalogue([QUEEN])
+    make(
+        settings.db,
+        PIKARAOKE_SCHEMA,
+        "ALTER TABLE songs ADD COLUMN language TEXT DEFAULT 'en'",
+        f"ALTER TABLE songs ADD COLUMN confidence {kind}",
+        "CREATE TABLE setlists (id INTEGER PRIMARY KEY, song_id INTEGER REFERENCES songs(id))",
+        "INSERT INTO songs (file_path, format) VALUES ('/a/Queen - Bohemian Rhapsody.mp4', 'mp4')",
+        "INSERT INTO songs (file_path, format, confidence) VALUES ('/a/Who knows.mp4', 'mp4', 'x')",
+        "PRAGMA user_version = 2",
+    )
+    done = run(replace(settings, while_playing="pause"))
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    columns = "artist, year, metadata_status, language"
+    found = query(settings.db, f"SELECT {columns} FROM songs WHERE file_path LIKE '%Queen%'")
+    assert found == [("Queen", 1975, "enriched", "en")]
+    assert query(settings.db, "PRAGMA user_version") == [(2,)]

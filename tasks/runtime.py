@@ -10,6 +10,7 @@ from .. import __version__, config
 from ..models import (
     CONSUMER_PATIENCE,
     REQUEST_PATIENCE,
+    LibraryError,
     close_library,
     database,
     open_library,
@@ -56,6 +57,8 @@ class Runtime:
             patience=self.patience,
             durable=not self.is_consumer,
         )
+        if self.is_consumer and not os.access(self.settings.db, os.W_OK):
+            raise LibraryError(f"{self.settings.db} cannot be written: give this user the right")
 
     def reopen(self) -> None:
         """Make a database that was put in place of another ready for us."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from processes import Command
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import close_library
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks import control, runtime
+from pikaraoke_enrichment.tasks.enrich import scan
 
 
 @pytest.fixture
@@ -47,5 +50,45 @@ def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
     """This process opened on the library, as a consumer would be."""
     runtime.forget()
     yield runtime.configure(settings, is_consumer=True)
+    runtime.forget()
+    close_library()
+
+
+@pytest.fixture
+def command(settings: config.Settings) -> Iterator[Callable[..., Command]]:
+    """Starts commands of ours as processes; none outlives the test."""
+    started: list[Command] = []
+
+    def start(*words: str, own: config.Settings = settings, **environment: str) -> Command:
+        started.append(Command(own, *words, environment=environment))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.clean_up()
+
+
+@pytest.fixture
+def made(
+    settings: config.Settings, api: ApiServer, tmp_path: Path
+) -> Iterator[Callable[[int], tuple[Song, ...]]]:
+    """Makes a scanned library of so many songs, wished to run; no consumer is there yet."""
+
+    def make(count: int) -> tuple[Song, ...]:
+        songs = made_up_songs(count)
+        api.catalogue = Catalogue(songs)
+        folder = tmp_path / "songs"
+        folder.mkdir()
+        for song in songs:
+            (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+        runtime.forget()
+        runtime.configure(settings)
+        scan(folder)
+        control.start()
+        runtime.forget()
+        close_library()
+        return songs
+
+    yield make
     runtime.forget()
     close_library()

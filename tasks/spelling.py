@@ -64,6 +64,9 @@ _FANCY = re.compile("[\uff01-\uffdc\U0001d400-\U0001d7ff\ufb00-\ufb06]+")
 # "Don_t Stop Me Now": an apostrophe that somebody's tool refused.
 _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
+# "Oasis-Wonderwall-Karaoke": the last hyphen parts the song from what it is.
+_TIGHT_END = re.compile(r"(?<=\w)-(karaok[eê]|instrumental|lyrics?)$", re.IGNORECASE)
+
 # UTF-8 that was read as something else: what its traces look like, and the codec to undo it with.
 _MOJIBAKE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("[ÃÂÄÅ][\u0080-\u00bf\u0152-\u2122]|â€|Ð[\u0080-\u00bf]"), "cp1252"),  # "CÃ©line"
@@ -99,8 +102,8 @@ def unpack(name: str) -> tuple[str, str | None, str]:
     if _UNTIDY.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
-    text = text.strip()
-    return _underscores(text), youtube_id, channel
+    text = _underscores(_dots(text.strip()))
+    return _TIGHT_END.sub(r" - \1", text), youtube_id, channel
 
 
 def _one_or_two(spaces: re.Match[str]) -> str:
@@ -168,6 +171,18 @@ def _plain(text: str) -> str:
 def _from_byte(found: re.Match[str]) -> str:
     code = ord(found.group()) - 0xDC00
     return bytes((code,)).decode("cp1252", "ignore") if 0x80 <= code <= 0xFF else " "
+
+
+def _dots(text: str) -> str:
+    """Dots for spaces, as file sharers write: "the.proclaimers.-.im.gonna.be.(500.miles)".
+
+    Only where no space stands, and no initials: "R.E.M." and "B.o.B" are names.
+    """
+    if " " in text or "_" in text or text.count(".") < 3:
+        return text
+    words = text.split(".")
+    long = sum(len(word) > 1 for word in words)
+    return " ".join(filter(None, words)) if 2 * long > len(words) else text
 
 
 def _underscores(text: str) -> str:

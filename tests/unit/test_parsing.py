@@ -330,3 +330,17 @@ def test_evidence_says_why() -> None:
     assert found.strength == "strong"
     assert "karafun writes the title first" in found.evidence
     assert "artist: well-known artist" in " ".join(found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("the.proclaimers.-.im.gonna.be.karaoke.avi", "The Proclaimers", "Im Gonna Be"),
+        ("Oasis-Wonderwall-Karaoke.mp4", "Oasis", "Wonderwall"),
+        ("Simon_and_Garfunkel-The_Boxer-Karaoke", "Simon and Garfunkel", "The Boxer"),
+        ("R.E.M. - Nightswimming.mp4", "R.E.M.", "Nightswimming"),
+    ],
+)
+def test_dots_and_hyphens_that_stand_for_spaces(name: str, artist: str, title: str) -> None:
+    best = parse(name).hypotheses[0]
+    assert (best.artist, best.title) == (artist, title)

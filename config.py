@@ -326,12 +326,19 @@ def _stamp(path: str) -> tuple[int, int, int] | None:
 # --- where the data lives ----------------------------------------------------------------------
 
 
+IMAGE_DATA = Path("/home/pikaraoke/.pikaraoke")
+
+
 def data_directory(environ: Mapping[str, str] | None = None) -> Path:
     """PiKaraoke's data folder, chosen as PiKaraoke 1.23.0 does."""
     environ = os.environ if environ is None else environ
     if sys.platform.startswith("win"):
         return Path(environ.get("APPDATA") or Path.home()) / "pikaraoke"
-    return Path.home() / ".pikaraoke"
+    home = Path.home() / ".pikaraoke"
+    # In PiKaraoke's Docker image its user has the data; `docker exec` comes in as root.
+    if not (home / "pikaraoke.db").exists() and (IMAGE_DATA / "pikaraoke.db").exists():
+        return IMAGE_DATA
+    return home
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from . import config
@@ -65,11 +66,12 @@ def _import_pikaraoke() -> Any:
 
 def _settings(args: Any) -> config.Settings:
     """Our settings for this PiKaraoke: its own database always, its config file unless told."""
+    data = Path(importlib.import_module("pikaraoke.lib.get_platform").get_data_directory())
     if not os.environ.get("ENRICHMENT_CONFIG", "").strip():
-        place = config.data_directory() / args.config_file_path  # an absolute one stays
+        place = data / args.config_file_path  # an absolute one stays
         os.environ["ENRICHMENT_CONFIG"] = str(place)
     settings = config.load()
-    db = str(config.data_directory() / "pikaraoke.db")
+    db = str(data / "pikaraoke.db")
     if settings.db == db:
         return settings
     return replace(settings, db=db, queue=config.default_queue(db))

@@ -197,3 +197,21 @@ def test_a_process_started_with_settings_has_the_same(
         retry_delay=delay,
     )
     assert load(settings.environment()) == settings
+
+
+@pytest.mark.parametrize(
+    ("at_home", "in_image", "found"),
+    [(True, True, "home"), (False, True, "image"), (False, False, "home"), (True, False, "home")],
+)
+def test_in_pikaraokes_docker_image_root_finds_the_data_of_its_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_home: bool, in_image: bool, found: str
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    monkeypatch.setattr(config, "IMAGE_DATA", tmp_path / "image")
+    places = {"home": tmp_path / "home" / ".pikaraoke", "image": tmp_path / "image"}
+    for place, is_there in ((places["home"], at_home), (places["image"], in_image)):
+        place.mkdir(parents=True)
+        if is_there:
+            (place / "pikaraoke.db").touch()
+    assert config.data_directory({}) == places[found]

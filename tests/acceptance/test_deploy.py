@@ -1,0 +1,102 @@
+"""What lies in deploy/: linted as far as can be, and the Dockerfile's steps done in a venv."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
+def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    text = (DEPLOY / "pikaraoke-enrichment.service").read_text()
+    command = re.search(r"^ExecStart=(\S+)", text, re.MULTILINE)
+    assert command
+    program = tmp_path / "pikaraoke-enrichment"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    unit = tmp_path / "pikaraoke-enrichment.service"
+    unit.write_text(text.replace(command[1], str(program)))
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True
+    )
+    ours = [line for line in said.stderr.splitlines() if unit.name in line]
+    assert ours == [], said.stderr
+
+
+def test_the_property_list_is_one() -> None:
+    with (DEPLOY / "pikaraoke-enrichment.plist").open("rb") as file:
+        found = plistlib.load(file)
+    assert found["ProgramArguments"][1:] == ["run"]
+    assert found["ProcessType"] == "Background"
+
+
+def test_compose_shares_pikaraokes_folders() -> None:
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    theirs = set(services["pikaraoke"]["volumes"])
+    for name in ("enrichment", "dashboard"):
+        ours = {volume.removesuffix(":ro") for volume in services[name]["volumes"]}
+        assert ours == theirs, "the same songs at the same path, and the same database"
+
+
+def test_the_dockerfiles_steps_work_in_a_venv(tmp_path: Path) -> None:
+    """Its RUN line, with the checkout's files alone, and what it then starts."""
+    text = (DEPLOY / "Dockerfile").read_text().replace("\\\n", " ")
+    kinds = [
+        line.split()[0] for line in text.splitlines() if line and not line.startswith(("#", " "))
+    ]
+    assert set(kinds) <= {
+        *("USER", "FROM", "ENV", "WORKDIR", "COPY", "RUN", "VOLUME", "EXPOSE", "STOPSIGNAL"),
+        *("HEALTHCHECK", "ENTRYPOINT", "CMD"),
+    }
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\0")
+    if not any(listed):
+        pytest.skip("this is no git checkout")
+    for name in filter(None, listed):
+        if (ROOT / name).is_file():
+            target = tmp_path / "checkout" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target)
+    place = tmp_path / "venv"
+    venv.create(place, with_pip=True, system_site_packages=False)
+    bin_folder = place / ("Scripts" if sys.platform == "win32" else "bin")
+    step = re.search(r"^RUN (.+)$", text, re.MULTILINE)
+    assert step
+    environment = {
+        **{name: value for name, value in os.environ.items() if "ENRICHMENT" not in name},
+        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+    }
+    done = subprocess.run(
+        step[1].replace("--no-cache-dir", ""),
+        shell=True,
+        cwd=tmp_path / "checkout",
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if "No matching distribution" in done.stderr or "Could not connect" in done.stderr:
+        pytest.skip("no package index can be reached from here")
+    assert done.returncode == 0, done.stderr
+    started = subprocess.run(
+        [bin_folder / "pikaraoke-enrichment", "run"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert started.returncode == 2
+    assert "there is no PiKaraoke database" in started.stderr

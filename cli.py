@@ -397,9 +397,13 @@ def _catalogue_remove(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from .doctor import examine
+    from .doctor import examine, save
 
-    findings = list(examine(config.load(), ask_providers=not options.offline))
+    settings = config.load()
+    if options.backup:
+        print(f"copied to {save(settings)}")
+        return 0
+    findings = list(examine(settings, ask_providers=not options.offline, fix=options.fix))
     for finding in findings:
         print(f"{'ok  ' if finding.is_fine else 'BAD '} {finding.subject}: {finding.words}")
         if finding.advice:
@@ -521,6 +525,8 @@ def _add_steering(commands: Any) -> None:
         _add(commands, wish, _steer, help_text).set_defaults(wish=wish)
     doctor = _add(commands, "doctor", _doctor, "check everything and say what to do")
     doctor.add_argument("--offline", action="store_true", help="ask no provider")
+    doctor.add_argument("--fix", action="store_true", help="repair what is safe to repair")
+    doctor.add_argument("--backup", action="store_true", help="only copy the songs database")
 
 
 def _add_catalogue(commands: Any) -> None:

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from . import config
-from .models import LibraryError, QueueEntry, Song, database
+from .models import (
+    OUR_TABLES,
+    REQUEST_PATIENCE,
+    SCHEMA_VERSION,
+    LibraryError,
+    QueueEntry,
+    Song,
+    back_up,
+    check_is_pikaraoke,
+    database,
+)
 from .providers.base import Found, NotFound, Query
 from .tasks import queueing
+from .tasks.broker import huey
+from .tasks.enrich import reconcile
 from .tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
 
 # Before the first release of this program no clock can be right.
 SANE_FROM = datetime(2026, 1, 1).timestamp()
 # A song that every service knows, to see whether it answers.
 KNOWN = Query("Queen", "Bohemian Rhapsody")
+# A database that grows by a song's few kilobytes still wants room for its write-ahead log.
+ENOUGH_SPACE = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +51,46 @@ class Finding:
     advice: str = ""
 
 
-def examine(settings: config.Settings, *, ask_providers: bool = True) -> Iterator[Finding]:
-    """Look at everything.
+def examine(
+    settings: config.Settings, *, ask_providers: bool = True, fix: bool = False
+) -> Iterator[Finding]:
+    """Look at everything; changes nothing unless asked to.
 
     Args:
         ask_providers: also send each provider one request, at its pace.
+        fix: also repair what can be repaired without losing anything.
     """
     yield _versions()
     yield _clock()
     yield from _keys(settings)
+    yield from _config_file(settings.config_file)
     if not Path(settings.db).exists():
         advice = "run ./consumer.sh DIR, or start PiKaraoke once"
         yield Finding("Songs database", False, f"there is none at {settings.db}", advice)
         return
+    yield _space(settings.db)
     try:
+        if not fix and _is_untouched(settings.db):
+            words = "not made ready yet: the first run does that, after a backup copy"
+            yield _integrity("Songs database", settings.db)
+            yield Finding("Schema", True, words)
+            return
         runtime = configure(settings)
     except LibraryError as error:
-        yield Finding("Songs database", False, str(error))
+        yield Finding("Songs database", False, str(error), "see above; nothing was changed")
         return
     yield _integrity("Songs database", settings.db)
-    yield from _queue(settings, runtime)
+    yield Finding("Schema", True, f"version {SCHEMA_VERSION}")
+    yield _copies(settings.db)
+    yield from _queue(settings, runtime, fix=fix)
+    database.close()
     if ask_providers:
         yield from _providers(runtime)
+
+
+def save(settings: config.Settings) -> Path:
+    """Copy the songs database beside itself while everything runs; returns the copy."""
+    return back_up(settings.db, "backup")
 
 
 def _versions() -> Finding:
@@ -94,11 +129,8 @@ def _keys(settings: config.Settings) -> Iterator[Finding]:
 def _integrity(subject: str, path: str) -> Finding:
     """SQLite's own quick check, and whether this user may write the file."""
     try:
-        connection = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
-        try:
+        with closing(_look_into(path)) as connection:
             said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        finally:
-            connection.close()
     except sqlite3.Error as error:
         said = str(error)
     if said != "ok":
@@ -108,23 +140,123 @@ def _integrity(subject: str, path: str) -> Finding:
     return Finding(subject, True, f"{path} is sound")
 
 
-def _queue(settings: config.Settings, runtime: Runtime) -> Iterator[Finding]:
-    alive = len(runtime.presence.alive())
-    words = f"{Song.select().count()} songs, {QueueEntry.select().count()} need work"
+def _config_file(path: str) -> Iterator[Finding]:
+    """A key that others on this machine can read is one that others can use."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return
+    is_open = os.name == "posix" and mode & 0o077
+    advice = f"keep it to yourself: chmod 600 {path}" if is_open else ""
+    yield Finding("Config file", True, f"{path}, rights {mode & 0o777:o}", advice)
+
+
+def _space(db: str) -> Finding:
+    free = shutil.disk_usage(Path(db).parent).free
+    advice = "" if free >= ENOUGH_SPACE else "make room: what is learned cannot be written down"
+    return Finding("Disk", not advice, f"{free / 1e6:,.0f} MB free", advice)
+
+
+def _is_untouched(db: str) -> bool:
+    """Whether the database is still as PiKaraoke made it; raises LibraryError for one it is not."""
+    try:
+        check_is_pikaraoke(db, REQUEST_PATIENCE)
+        with closing(_look_into(db)) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'enrichment_state'"
+            ).fetchone()
+    except sqlite3.Error:
+        return False  # what is wrong with it comes out below
+    return found is None
+
+
+def _look_into(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+
+
+def _copies(db: str) -> Finding:
+    copies = sorted(
+        Path(db).parent.glob(f"{Path(db).name}.*-????????T??????"),
+        key=lambda copy: (copy.name[-15:], copy.name.count("backup")),
+    )
+    words = f"{len(copies)}, the newest {copies[-1].name}" if copies else "none"
+    advice = "" if copies else "doctor --backup makes one, also while all runs"
+    return Finding("Backup copies", True, words, advice)
+
+
+def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterator[Finding]:
+    """The queue as the tables tell it, beside what Huey holds and who works at it."""
+    alive = runtime.presence.alive()
+    waiting = QueueEntry.select().where(QueueEntry.claim.is_null()).count()
+    claimed = QueueEntry.select().count() - waiting
+    words = f"{Song.select().count()} songs, {waiting + claimed} need work, {claimed} under way"
     yield Finding("Library", True, words)
     advice = "" if alive else "start ./consumer.sh"
-    yield Finding("Consumer", bool(alive), f"{alive} running", advice)
-    orphans = QueueEntry.select().where(QueueEntry.song.not_in(Song.select(Song.id))).count()
-    if orphans:
-        queueing.forget_orphans()
-        yield Finding("Queue", True, f"{orphans} entries of deleted songs were dropped")
-    if Path(settings.queue).exists():
-        finding = _integrity("Queue file", settings.queue)
-        if not finding.is_fine:
-            advice = "stop the consumer, delete the file: it is rebuilt from the songs database"
-            finding = Finding(finding.subject, False, finding.words, advice)
-        yield finding
-    database.close()
+    yield Finding("Consumer", bool(alive), f"{len(alive)} running", advice)
+    yield from _orphans(fix=fix)
+    yield from _stuck(alive, fix=fix)
+    yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
+
+
+def _orphans(*, fix: bool) -> Iterator[Finding]:
+    """Rows of songs that a program without foreign keys deleted."""
+    songs = Song.select(Song.id)
+    tables: list[Any] = [table for table in OUR_TABLES if "song" in table._meta.fields]
+    orphans = {table: table.select().where(table.song.not_in(songs)).count() for table in tables}
+    count = sum(orphans.values())
+    if count and fix:
+        with database.atomic("IMMEDIATE"):
+            for table in tables:
+                table.delete().where(table.song.not_in(songs)).execute()
+        yield Finding("Orphans", True, f"{count} rows of deleted songs were dropped")
+    elif count:
+        advice = "they do no harm; doctor --fix drops them"
+        yield Finding("Orphans", True, f"{count} rows of deleted songs", advice)
+
+
+def _stuck(alive: set[str], *, fix: bool) -> Iterator[Finding]:
+    """Songs that a consumer had under way when it died."""
+    held = QueueEntry.claim.is_null(False)
+    stuck = QueueEntry.select().where(held & QueueEntry.claim.not_in(alive or {""})).count()
+    if stuck and fix:
+        queueing.free_claims(alive)
+        yield Finding("Claims", True, f"{stuck} songs of consumers that died were freed")
+    elif stuck:
+        advice = "the next consumer takes them up; doctor --fix frees them now"
+        yield Finding("Claims", True, f"{stuck} songs of consumers that died", advice)
+
+
+def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[Finding]:
+    """Whether Huey's file is sound, and holds a delivery for every song that waits."""
+    if not Path(path).exists():
+        yield Finding("Queue file", True, "none: it is filled when a consumer starts")
+        return
+    finding = _integrity("Queue file", path)
+    if finding.is_fine:
+        delivered = _delivered(path)
+        words = f"{finding.words}, {delivered} deliveries for {waiting} songs that wait"
+        if delivered >= waiting or not fix:
+            yield Finding("Queue file", True, words)
+        else:
+            reconcile()
+            yield Finding("Queue file", True, f"{words}: all were delivered anew")
+    elif fix and not alive:
+        aside = huey.mend()
+        reconcile()
+        yield Finding("Queue file", True, f"it was damaged, lies at {aside}, and was filled anew")
+    else:
+        advice = "a consumer moves it aside and fills it anew when it starts, as does doctor --fix"
+        yield Finding("Queue file", False, finding.words, advice)
+
+
+def _delivered(path: str) -> int:
+    """Messages that Huey holds, due and scheduled."""
+    try:
+        with closing(_look_into(path)) as connection:
+            asked = "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM schedule)"
+            return int(connection.execute(asked).fetchone()[0])
+    except sqlite3.Error:
+        return 0  # no consumer has made its tables yet
 
 
 def _providers(runtime: Runtime) -> Iterator[Finding]:

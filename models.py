@@ -367,7 +367,7 @@ def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not Path(path).exists():
             Path(path).touch()
-        _check_is_pikaraoke(path, patience)
+        check_is_pikaraoke(path, patience)
         database.initialize(_sqlite(path, patience, durable))
         if not _is_ready():
             _make_ready(path)
@@ -476,7 +476,7 @@ def _make_ready(path: str) -> None:
         set_state("schema_version", str(SCHEMA_VERSION))
 
 
-def _check_is_pikaraoke(path: str, patience: float) -> None:
+def check_is_pikaraoke(path: str, patience: float) -> None:
     """Raise LibraryError for a file that is not ours to write; an empty one is.
 
     Looks through a plain connection: ours turns on WAL, which writes to the file.
@@ -527,7 +527,7 @@ def _columns(table: str) -> set[str]:
     return {row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")')}
 
 
-def back_up(path: str) -> Path:
+def back_up(path: str, why: str = "before-enrichment") -> Path:
     """Copy a database beside itself with SQLite's backup API, while others use it.
 
     Through a connection of its own: one that has begun to write gives no copy.
@@ -535,7 +535,7 @@ def back_up(path: str) -> Path:
     Returns:
         The copy, named after the moment: pikaraoke.db.before-enrichment-20261122T201500
     """
-    copy = Path(f"{path}.before-enrichment-{time.strftime('%Y%m%dT%H%M%S')}")
+    copy = Path(f"{path}.{why}-{time.strftime('%Y%m%dT%H%M%S')}")
     source, target = sqlite3.connect(path), sqlite3.connect(copy)
     try:
         source.backup(target)

@@ -16,7 +16,7 @@ from pikaraoke_enrichment import config, doctor
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.doctor import Finding, examine
 from pikaraoke_enrichment.models import QueueEntry, Song, close_library, database
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks import enrich, runtime
 from pikaraoke_enrichment.tasks.presence import Presence
 
 
@@ -33,6 +33,9 @@ def closed() -> Iterator[None]:
 def made(settings: config.Settings) -> config.Settings:
     """Settings of a library that PiKaraoke made, with a consumer that lives."""
     KaraokeDatabase(settings.db).close()
+    runtime.configure(settings)
+    runtime.forget()
+    close_library()
     return settings
 
 
@@ -141,6 +144,69 @@ def test_entries_of_deleted_songs_do_no_harm(made: config.Settings) -> None:
     findings = found(made)
     assert "Library" not in bad(findings)
     assert findings["Library"].words.startswith("0 songs")
+
+
+def test_without_fix_nothing_is_changed(settings: config.Settings) -> None:
+    KaraokeDatabase(settings.db).close()
+    before = Path(settings.db).read_bytes()
+    assert "not made ready" in found(settings)["Schema"].words
+    assert Path(settings.db).read_bytes() == before
+    assert not list(Path(settings.db).parent.glob("*before-enrichment*"))
+
+
+def broken(settings: config.Settings) -> None:
+    """A song that a dead consumer holds, one without delivery, a row without song."""
+    runtime.configure(settings)
+    for number in range(3):
+        QueueEntry.create(song=Song.create(file_path=f"/songs/{number}.mp4", format="mp4"))
+    QueueEntry.update(claim="dead").where(QueueEntry.song == 1).execute()
+    enrich.huey.storage.flush_queue()
+    database.execute_sql("PRAGMA foreign_keys = 0")
+    Song.delete().where(Song.id == 3).execute()
+    database.execute_sql("PRAGMA foreign_keys = 1")
+
+
+def fixed(settings: config.Settings) -> dict[str, Finding]:
+    findings = examine(settings, ask_providers=False, fix=True)
+    return {finding.subject: finding for finding in findings}
+
+
+def test_what_is_stuck_or_orphaned_is_told_and_left(made: config.Settings) -> None:
+    broken(made)
+    findings = found(made)
+    assert findings["Orphans"].words == "1 rows of deleted songs"
+    assert findings["Claims"].words == "1 songs of consumers that died"
+    runtime.configure(made)
+    assert QueueEntry.select().count() == 3
+    assert QueueEntry.select().where(QueueEntry.claim == "dead").count() == 1
+
+
+def test_fix_frees_drops_and_delivers_anew(made: config.Settings) -> None:
+    broken(made)
+    findings = fixed(made)
+    assert "freed" in findings["Claims"].words
+    assert "dropped" in findings["Orphans"].words
+    assert "delivered anew" in findings["Queue file"].words
+    runtime.configure(made)
+    assert {entry.song_id for entry in QueueEntry.select()} == {1, 2}
+    assert QueueEntry.select().where(QueueEntry.claim.is_null(False)).count() == 0
+    assert enrich.huey.storage.queue_size() == 2
+    assert {"Claims", "Orphans"}.isdisjoint(found(made))
+
+
+def test_fix_moves_a_damaged_queue_file_aside(made: config.Settings) -> None:
+    Path(made.queue).write_bytes(b"not a database " * 500)
+    assert "was damaged" in fixed(made)["Queue file"].words
+    assert list(Path(made.queue).parent.glob("*.damaged-*"))
+    assert found(made)["Queue file"].is_fine
+
+
+def test_a_backup_is_a_whole_database(made: config.Settings) -> None:
+    copy = doctor.save(made)
+    connection = sqlite3.connect(copy)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+    assert copy.name in found(made)["Backup copies"].words
 
 
 def test_the_command_prints_a_line_a_finding_and_fails_when_one_is_bad(

@@ -340,7 +340,9 @@ class Pacer:
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
                 self._mine.taken_at = time.time()
-                self._rests_until = time.monotonic() + (self._slower_by() - 1.0) / self.rate
+                slower_by = self._slower_by()
+                if slower_by > 1.0:
+                    self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate
                 return None
 
 

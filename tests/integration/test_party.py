@@ -1,0 +1,174 @@
+"""The party first: a song that plays holds the work if that is wished, and singers' songs lead."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.models import QueueEntry, Song, database
+from pikaraoke_enrichment.tasks import control, enrich, pacing, party, progress, queueing, runtime
+from pikaraoke_enrichment.tasks.uploads import hurry
+from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.web.wording import describe
+
+
+@pytest.fixture(autouse=True)
+def _opened(library: runtime.Runtime) -> None:
+    """Every test works on a library of its own."""
+
+
+@pytest.fixture
+def playing() -> Callable[..., None]:
+    """Writes PiKaraoke's play log: a song began so many minutes ago, and has it ended?"""
+
+    def play(minutes: float = 1, *, ended: bool = False) -> None:
+        database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'a')")
+        database.execute_sql(
+            "INSERT INTO plays (session_id, song_title, performer, played_at, ended_at) "
+            "VALUES (1, 'Waterloo', 'Ann', datetime('now', ?), ?)",
+            (f"-{minutes * 60:.0f} seconds", "2026-11-22 20:15:00" if ended else None),
+        )
+
+    return play
+
+
+def follow(**changes: Any) -> runtime.Runtime:
+    """The same process with another setting, as when the config file was saved."""
+    now = runtime.runtime()
+    now.settings = replace(now.settings, **changes)
+    return now
+
+
+def test_a_song_plays_until_its_play_ends(playing: Callable[..., None]) -> None:
+    assert not party.is_playing()
+    playing()
+    assert party.is_playing()
+    playing(ended=True)
+    assert not party.is_playing()
+    playing(minutes=30)
+    assert not party.is_playing(), "PiKaraoke was killed during it"
+    database.execute_sql("DROP TABLE plays")
+    assert not party.is_playing()
+
+
+def in_words(snapshot: dict[str, Any]) -> dict[str, Any]:
+    with create_app(runtime.runtime().settings).app_context():
+        return describe(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("wish", "works", "brake"), [("run", True, 1.0), ("slow", True, 4.0), ("pause", False, 1.0)]
+)
+def test_what_is_wished_while_a_song_plays(
+    playing: Callable[..., None], wish: str, works: bool, brake: float
+) -> None:
+    control.start()
+    now = follow(while_playing=wish)
+    assert (enrich.may_work(), party.brake()) == (True, 1.0)
+    playing()
+    assert (enrich.may_work(), party.brake()) == (works, brake)
+    snapshot = progress.compose(now)
+    assert snapshot["state"] == ("running" if works else "paused")
+    assert snapshot["held"] is not works
+    words = in_words(snapshot)
+    assert (words["status"] == "Paused: a song is playing") is not works
+    assert words["primary"]["action"] == "pause", "Resume would not help"
+    playing(ended=True)
+    assert enrich.may_work()
+
+
+def test_a_persons_pause_is_shown_as_such(playing: Callable[..., None]) -> None:
+    control.start()
+    control.pause()
+    playing()
+    snapshot = progress.compose(follow(while_playing="pause"))
+    assert (snapshot["state"], snapshot["held"]) == ("paused", False)
+    assert in_words(snapshot)["primary"]["action"] == "resume"
+
+
+def test_a_brake_parts_requests_further_and_never_less() -> None:
+    brake = 4.0
+    gate = pacing.Pacer("lastfm", "Last.fm", 20.0, slower_by=lambda: brake)
+    times = []
+    for _ in range(4):
+        assert gate.enter() is None
+        times.append(time.monotonic())
+    assert times[-1] - times[0] >= 3 * 4 / 20 * 0.95
+    brake = 1.0
+    for _ in range(4):  # the first of them still keeps the distance that was set before
+        assert gate.enter() is None
+    assert time.monotonic() - times[-1] < 2 * 4 / 20 + 1.0
+
+
+def test_singers_songs_lead_and_those_that_are_done_stay_done() -> None:
+    paths = [f"/songs/Song {number}.mp4" for number in range(6)]
+    for path in paths:
+        Song.create(file_path=path, format="mp4")
+    enrich.follow()
+    ids = {song.file_path: song.id for song in Song.select()}
+    done, second_look, asked_for = paths[1:4]
+    QueueEntry.delete().where(QueueEntry.song == ids[done]).execute()
+    looks = {second_look: queueing.SECOND_LOOK, asked_for: queueing.PERSON}
+    for path, priority in looks.items():
+        QueueEntry.update(priority=priority).where(QueueEntry.song == ids[path]).execute()
+    assert hurry([paths[5], done, second_look, asked_for, "/songs/Nowhere.mp4"]) == 1
+    found = {entry.song_id: entry.priority for entry in QueueEntry.select()}
+    assert found[ids[paths[5]]] == queueing.SINGER
+    assert ids[done] not in found
+    assert (found[ids[second_look]], found[ids[asked_for]]) == (queueing.SECOND_LOOK, 100)
+    assert hurry([]) == 0
+
+
+# --- asking PiKaraoke -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def host() -> Iterator[list[bytes]]:
+    """Something at an address that should be PiKaraoke: [its answer], and then its URL."""
+    said: list[bytes] = [b"[]"]
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/get_queue" else 404)
+            self.end_headers()
+            self.wfile.write(said[0])
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    said.append(f"http://127.0.0.1:{server.server_port}".encode())
+    yield said
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "paths"),
+    [
+        (b"[]", []),
+        (json.dumps([{"file": "/a.mp4", "user": "Ann"}, {"file": 3}, 4]).encode(), ["/a.mp4"]),
+        (b'{"file": "/a.mp4"}', None),
+        (b"<html>", None),
+        (b"[" + b" " * 2_000_000 + b"]", None),
+    ],
+)
+def test_pikaraokes_queue_or_whatever_answers_there(
+    host: list[bytes], answer: bytes, paths: list[str] | None
+) -> None:
+    host[0] = answer
+    assert party.queued_paths(host[1].decode()) == paths
+
+
+def test_no_pikaraoke_is_no_trouble(settings: config.Settings) -> None:
+    assert party.queued_paths("http://127.0.0.1:9") is None
+    assert settings.while_playing == "run", "nobody is slowed down unasked"

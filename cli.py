@@ -447,7 +447,8 @@ _ID = _number(0, 2**63 - 1)  # what SQLite can hold
 
 
 def _priority(word: str) -> int:
-    return -_number(0, 1000)(word[1:]) if word.startswith("-") else _number(0, 1000)(word)
+    size: int = _number(0, 1000)(word.removeprefix("-"))
+    return -size if word.startswith("-") else size
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -48,7 +48,7 @@ class Base(Model):
         legacy_table_names = False
 
 
-class Confidence(FloatField):  # type: ignore[misc]
+class Confidence(FloatField):
     """A number; whatever else stands there counts as none. PiKaraoke may one day have a column of
     this name for something of its own."""
 

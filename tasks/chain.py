@@ -278,5 +278,5 @@ class _Talk:
 
         What has no pace at all, the catalogue, puts nobody off from a song that it does not know.
         """
-        is_paced = bool(self.rates) and self.rates[provider.name] < math.inf
+        is_paced = (self.rates or {}).get(provider.name, math.inf) < math.inf
         return is_paced or self.inquiry.verdict.applies

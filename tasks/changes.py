@@ -16,6 +16,8 @@ FIELDS = ("artist", "title", "variant", "year", "genre", "metadata_status", "con
 # What may be taken back beside the song's own columns: who each field is from, and what a person
 # has rejected.
 _SOURCES, _REJECTED = "sources", "rejected"
+# Written out, as every look-up asks it twice.
+_REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
 
 
 class NothingToUndo(LookupError):
@@ -127,8 +129,8 @@ def reject(song_id: int, rejected: set[int], also: set[int]) -> int | None:
 
 def refused(song_id: int) -> frozenset[tuple[str, str]]:
     """Keys of the songs that a person has said this one is not (see `Knowledge.refused`)."""
-    rows = CandidateRow.select().where((CandidateRow.song == song_id) & CandidateRow.rejected)
-    return frozenset(song_key(row.artist, row.title) for row in rows)
+    rows = database.execute_sql(_REFUSED, (song_id,)).fetchall()
+    return frozenset(song_key(artist, title) for artist, title in rows)
 
 
 def history(song_id: int, most: int = 20) -> list[Change]:

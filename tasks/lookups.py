@@ -21,6 +21,16 @@ DAY = 86_400.0
 KEEP_HIT, KEEP_MISS = 90 * DAY, 30 * DAY
 # SQLite may take no more than 999 values in a statement.
 IN_ONE_STATEMENT = 500
+# Written out, as each song asks some five times: Peewee takes longer to put such a statement
+# together than SQLite to answer it.
+_RECALL = """
+SELECT answer FROM enrichment_lookup WHERE provider = ? AND question = ? AND expires_at > ?
+"""
+_KEEP = """
+INSERT INTO enrichment_lookup (provider, question, answer, expires_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (provider, question)
+DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
+"""
 # What a kept candidate leaves out.
 _DEFAULTS = {field.name: field.default for field in fields(Candidate)}
 
@@ -35,14 +45,10 @@ def recall(provider: str, query: Query) -> Found | NotFound | None:
     """The kept answer to a question, None where there is none or it has expired."""
     if provider == Catalogue.name:
         return None
-    row = Lookup.get_or_none(
-        (Lookup.provider == provider)
-        & (Lookup.question == question(query))
-        & (Lookup.expires_at > time.time())
-    )
-    if row is None:
+    found = database.execute_sql(_RECALL, (provider, question(query), time.time())).fetchone()
+    if found is None:
         return None
-    answer = bytes(row.answer)
+    answer = bytes(found[0])
     return Found(tuple(map(_candidate, _unpack(answer)))) if answer else NotFound()
 
 
@@ -70,12 +76,7 @@ def keep(provider: str, query: Query, outcome: Outcome) -> None:
         answer, expires_at = b"", time.time() + KEEP_MISS
     else:
         return
-    Lookup.insert(
-        provider=provider, question=question(query), answer=answer, expires_at=expires_at
-    ).on_conflict(
-        conflict_target=[Lookup.provider, Lookup.question],
-        preserve=[Lookup.answer, Lookup.expires_at],
-    ).execute()
+    database.execute_sql(_KEEP, (provider, question(query), answer, expires_at))
 
 
 def forget_expired() -> int:

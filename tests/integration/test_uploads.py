@@ -1,0 +1,135 @@
+"""What upload handlers may count on: one row with PiKaraoke, and nobody is kept waiting."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pikaraoke_enrichment import config, queue_for_enrichment
+from pikaraoke_enrichment.models import QueueEntry, Song, close_library
+from pikaraoke_enrichment.tasks import enrich, queueing, runtime
+from pikaraoke_enrichment.tasks.broker import huey
+from pikaraoke_enrichment.tasks.uploads import queue_now
+
+karaoke_database = pytest.importorskip("pikaraoke.lib.karaoke_database")
+library_scanner = pytest.importorskip("pikaraoke.lib.library_scanner")
+NAME = "Queen - Bohemian Rhapsody---abcdefghijk.mp4"
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"not within {seconds} s")
+
+
+@pytest.fixture
+def pikaraoke(settings: config.Settings) -> Iterator[Any]:
+    """PiKaraoke's own database class on the file, and this process as an upload handler."""
+    made = karaoke_database.KaraokeDatabase(settings.db)
+    runtime.forget()
+    runtime.configure(settings)
+    yield made
+    made.close()
+    runtime.forget()
+    close_library()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "songs"
+    made.mkdir()
+    return made
+
+
+@contextmanager
+def held(path: str) -> Iterator[None]:
+    """Another process writes, for as long as this lasts."""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.rollback()
+
+
+def entries() -> dict[int, int]:
+    return {entry.song_id: entry.priority for entry in QueueEntry.select()}
+
+
+@pytest.mark.parametrize("who_is_first", ["we", "pikaraoke"])
+@pytest.mark.parametrize("companion", ["", ".ass"])
+def test_pikaraoke_and_we_write_the_same_row(
+    pikaraoke: Any, folder: Path, who_is_first: str, companion: str
+) -> None:
+    path = folder / NAME
+    path.touch()
+    if companion:
+        path.with_suffix(companion).touch()
+    record = library_scanner.build_song_record(str(path))
+    if who_is_first == "pikaraoke":
+        pikaraoke.insert_songs([record])
+    assert queue_for_enrichment(path) == 1
+    pikaraoke.insert_songs([record])  # its register_download, and the next scan's
+    assert library_scanner.LibraryScanner(pikaraoke).scan(str(folder)).added == 0
+    found = Song.get()
+    assert {name: getattr(found, name) for name in record} == record
+    assert entries() == {found.id: queueing.UPLOAD}
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links here")
+def test_a_path_is_written_as_pikaraoke_spells_its_folder(
+    pikaraoke: Any, folder: Path, tmp_path: Path
+) -> None:
+    """PiKaraoke was given a link to the drive; the upload handler names the drive itself."""
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    library_scanner.LibraryScanner(pikaraoke).scan(str(link))
+    (folder / NAME).touch()
+    queue_for_enrichment(folder / NAME)
+    assert [song.file_path for song in Song.select()] == [str(link / NAME)]
+    assert library_scanner.LibraryScanner(pikaraoke).scan(str(link)).added == 0
+
+
+@pytest.mark.usefixtures("pikaraoke")
+@pytest.mark.parametrize("which", ["songs", "queue"])
+def test_a_held_lock_keeps_nobody_waiting(
+    settings: config.Settings, folder: Path, which: str
+) -> None:
+    (folder / "Toto - Africa.mp4").touch()
+    queue_for_enrichment(folder / "Toto - Africa.mp4")  # everything is open now
+    (folder / NAME).touch()
+    with held(settings.db if which == "songs" else settings.queue):
+        start = time.perf_counter()
+        assert queue_for_enrichment(folder / NAME) == 1
+        took = time.perf_counter() - start
+        assert took < 0.25, f"{took:.3f} s, and patience for a page is {runtime.runtime().patience}"
+        with pytest.raises(FileNotFoundError):
+            queue_for_enrichment(folder / "missing.mp4")
+        with pytest.raises(Exception, match="locked"):
+            queue_now([str(folder / NAME)], queueing.UPLOAD, 0.01)
+    wait_until(lambda: huey.storage.queue_size() == 2)
+    wait_until(lambda: not any(t.name == "Background" for t in threading.enumerate()))
+    song = Song.get(Song.file_path == str(folder / NAME))
+    assert entries()[song.id] == queueing.UPLOAD
+
+
+@pytest.mark.usefixtures("pikaraoke")
+def test_an_upload_is_taken_before_a_backlog_of_ten_thousand(folder: Path) -> None:
+    rows = [{"file_path": f"/songs/{n}.mp4", "format": "mp4"} for n in range(10_000)]
+    for batch in queueing.in_batches(rows, 500):
+        Song.insert_many(batch).execute()
+    ids = [song.id for song in Song.select(Song.id)]
+    enrich.queue_ids(ids, queueing.BACKLOG)
+    (folder / NAME).touch()
+    queue_for_enrichment(folder / NAME)
+    first = huey.deserialize_task(huey.storage.dequeue())
+    assert first.args == (Song.get(Song.file_path == str(folder / NAME)).id,)

@@ -97,8 +97,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.folder is None and not Path(settings.db).exists():
         raise UsageError(
             f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
-            f"that holds your songs ({PROGRAM} run DIR), or start PiKaraoke once, or try "
-            f"{PROGRAM} demo"
+            "that holds your songs (./consumer.sh DIR), or start PiKaraoke once, or try "
+            "./consumer.sh --demo"
         )
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError(f"{options.folder} is not a folder: name the one that holds your songs")
@@ -153,7 +153,8 @@ def _dashboard(options: argparse.Namespace) -> int:
     except ServeError as error:
         return _complain(error, 1)
     host = "localhost" if options.host in {"127.0.0.1", "::1"} else options.host
-    print(f"Dashboard: http://{host}:{server.effective_port}/enrichment/", flush=True)
+    clear = "\r\x1b[K" if sys.stdout.isatty() else ""  # `run` draws its progress line there
+    print(f"{clear}Dashboard: http://{host}:{server.effective_port}/enrichment/", flush=True)
     if options.until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, OSError):
@@ -268,7 +269,7 @@ def _steer(options: argparse.Namespace) -> int:
     _open(options)
     getattr(control, options.wish)()
     snapshot = get_progress()
-    print(f"{snapshot['state']}{': ' + snapshot['reason'] if snapshot['reason'] else ''}")
+    print(f"{options.wish}: noted ({snapshot['state']}). {snapshot['reason']}".rstrip())
     return 0
 
 
@@ -341,6 +342,8 @@ def _export(options: argparse.Namespace) -> int:
 
     _open(options)
     if options.corrections:
+        if options.format != "csv":
+            raise UsageError("corrections are written as CSV: leave --format out")
         corrections.write_csv(sys.stdout)
         return 0
     (write_csv if options.format == "csv" else write_json)(sys.stdout)

@@ -154,8 +154,9 @@ class Reporter(threading.Thread):
             return False
         if not snapshot["remaining"]:
             return True
-        asked = [provider["requests"] for provider in snapshot["providers"]]
-        if (moved := (asked, snapshot["remaining"])) != self._moved[0]:
+        # Requests do not count: a provider that is down is tried again and again.
+        moved = [snapshot[key] for key in ("remaining", "second_looks", "enriched", "failed")]
+        if moved != self._moved[0]:
             self._moved = (moved, time.monotonic())
         if time.monotonic() - self._moved[1] < self._give_up_after:
             return False
@@ -202,7 +203,7 @@ def line(snapshot: Snapshot, width: int) -> str:
     if snapshot["second_looks"]:
         parts.append(f"second looks for a year or genre {snapshot['second_looks']}")
     if snapshot["state"] != "running":
-        parts.append(snapshot["reason"] or snapshot["state"])
+        parts.append(state_in_words(snapshot))
     elif not snapshot["remaining"]:
         parts.append("nothing to do, waiting for new songs")
     else:
@@ -220,6 +221,16 @@ def result_line(item: dict[str, Any]) -> str:
     known = f"{item['artist'] or '?'} - {item['title']}" + (f" ({about})" if about else "")
     level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
     return printable(f"{level:<24} {known}  <-  {item['name']}")
+
+
+def state_in_words(snapshot: Snapshot) -> str:
+    """What the worker is about, and until when it waits."""
+    words = snapshot["reason"] or snapshot["state"]
+    if snapshot["state"] != "waiting" or not snapshot["reason"]:
+        return str(words)
+    again = snapshot.get("retry_at")
+    next_try = f", next try in {duration(again - time.time())}" if again else ""
+    return f"waiting for {words}{next_try}"
 
 
 def summary(snapshot: Snapshot) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models import CandidateRow, Change, QueueEntry, Reading, Song, database, now_text
-from . import listing
+from . import listing, queueing
 from .songs import song_key
 
 FIELDS = ("artist", "title", "variant", "year", "genre", "metadata_status", "confidence")
@@ -189,6 +189,15 @@ def undo_batch(batch: str) -> tuple[int, int]:
     return back, stay
 
 
+def _queue_if_never_looked_up(song_id: int) -> None:
+    """A person's word had taken the song off the queue before its turn came."""
+    song = Song.get_or_none(Song.id == song_id)
+    if song is None or song.metadata_status not in ("pending", "parsed"):
+        return
+    if song.last_enrichment_attempt is None:
+        queueing.add([(song_id, queueing.BACKLOG)])
+
+
 def _take_back(change: Change) -> None:
     before: dict[str, Any] = json.loads(change.before)
     columns = {name: before[name] for name in FIELDS if name in before}
@@ -196,6 +205,8 @@ def _take_back(change: Change) -> None:
         Song.update(**columns, updated_at=now_text()).where(Song.id == change.song_id).execute()
         if before.get("metadata_status") == "manual":
             QueueEntry.delete().where(QueueEntry.song == change.song_id).execute()
+        if change.source == "person":
+            _queue_if_never_looked_up(change.song_id)
     if _SOURCES in before:
         Reading.update(sources=json.dumps(before[_SOURCES])).where(
             Reading.song == change.song_id

@@ -113,7 +113,14 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         names = set(reader.fieldnames or ())
         if "title" not in names or not names & {"youtube_id", "name"}:
-            raise NoCorrections(f"this is no list of corrections: its head line needs {COLUMNS}")
+            raise NoCorrections(
+                f"this is no list of corrections: its head line needs {', '.join(COLUMNS)}"
+            )
+        if "metadata_status" in names:
+            raise NoCorrections(
+                "this is a whole library, most of it no person's word: make the file with "
+                "export --corrections"
+            )
         for row in reader:
             if reader.line_num > MOST_LINES:
                 raise NoCorrections(f"more than {MOST_LINES} lines are no list of corrections")

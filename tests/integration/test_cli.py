@@ -159,7 +159,7 @@ def test_run_without_a_folder_or_a_library_says_what_to_do(
 ) -> None:
     line = fails(capsys, 2, "run")
     assert settings.db in line
-    assert "run DIR" in line
+    assert "./consumer.sh DIR" in line
     assert "demo" in line
     assert not Path(settings.db).exists()
 

@@ -162,8 +162,18 @@ def test_until_done_gives_up_with_the_reason_when_nothing_can_be_asked(
     assert "for 10 min 0 s nothing could be asked. Last.fm: no network" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("moved", [{"remaining": 499}, {"providers": [{"requests": 11}]}])
-def test_any_request_or_song_done_starts_the_patience_anew(
+def test_requests_alone_do_not_prolong_the_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that is down is tried again and again: that is no reason to go on for ever."""
+    clock = [100.0]
+    monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
+    report = reporter(io.StringIO(), patience=600.0)
+    report._look(snapshot())
+    clock[0] += 601.0
+    assert report._look(snapshot(providers=[{"requests": 11}])) is True
+
+
+@pytest.mark.parametrize("moved", [{"remaining": 499}, {"enriched": 451}])
+def test_any_song_done_starts_the_patience_anew(
     monkeypatch: pytest.MonkeyPatch, moved: dict[str, Any]
 ) -> None:
     clock = [100.0]

@@ -201,7 +201,8 @@ def _end_waits(settings: config.Settings) -> None:
             "UPDATE enrichment_queue SET not_before = 0 WHERE not_before > ?", (now + 1,)
         )
     with closing(sqlite3.connect(settings.queue, timeout=30)) as connection, connection:
-        connection.execute("UPDATE schedule SET timestamp = ? WHERE timestamp > ?", (now, now + 1))
+        # A delivery holds its own time; one that is lost is made anew from the table.
+        connection.execute("DELETE FROM schedule WHERE timestamp > ?", (now + 1,))
 
 
 def _report(

@@ -150,6 +150,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         log.info("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
         pacing.forgive_refusals()  # the key may be another one since
+        queueing.forget_waits()  # so may the network, the clock and the waits that hung on them
         enrich.follow()
         freed = enrich.reconcile()
         if freed:

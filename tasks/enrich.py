@@ -47,10 +47,9 @@ _claiming = threading.Lock()
 # Seconds after which a song gives its worker to another: what was answered so far is kept, the
 # rest is asked when its turn comes again.
 LONGEST_INQUIRY = 120.0
-# No wait is longer, in seconds: one that is was reckoned by a clock which was wrong then.
-LONGEST_DELAY = 86_400.0
-# By provider, its last answer and whether a refusal is over, as they were looked after.
-_heard_of: dict[str, tuple[float, bool]] = {}
+# By provider: its last answer, whether it refuses us, and whether it may be asked all the same, as
+# they were last looked after.
+_heard_of: dict[str, tuple[float, bool, bool]] = {}
 at_forget(_heard_of.clear)
 
 
@@ -193,27 +192,36 @@ def reconcile() -> int:
     """
     freed = queueing.free_claims(runtime().presence.alive())
     queueing.forget_orphans()
-    queueing.forget_waits(LONGEST_DELAY)
     deliver(queueing.waiting(), anew=True)
     return freed
 
 
-def _look_again_where_an_outage_ended() -> None:
+def _look_again_where_an_outage_ended() -> bool:
     """Queue what a provider missed that answers again; and one song to ask a provider which had
-    refused our key and may be asked once more, where nothing else is left to ask it."""
-    now = time.time()
+    refused our key and may be asked once more, where nothing else is left to ask it.
+
+    Returns:
+        True when a refusal is over: songs that wait for its end are to be delivered anew.
+    """
+    now, is_over = time.time(), False
     for row in ProviderState.select():
-        news = (row.answered_at, row.health == pacing.REFUSED and row.open_until <= now)
-        if news == _heard_of.get(row.name):
+        refused = row.health == pacing.REFUSED
+        news = (row.answered_at, refused, refused and row.open_until <= now)
+        before = _heard_of.get(row.name)
+        if news == before:
             continue
         _heard_of[row.name] = news
-        if news[1]:
+        is_over |= news[2] or (before is not None and before[1] and not refused)
+        if refused and news[2]:
             missed = settling.missed_by(row.name, now)
             queue_ids([*missed[0], *missed[1]][:1], queueing.BACKLOG)
-        else:
+        elif not refused:
             unknown, known = settling.missed_by(row.name, row.answered_at)
             queue_ids(unknown, queueing.BACKLOG)
             queue_ids(known, SECOND_LOOK)
+    if is_over:
+        queueing.forget_waits()
+    return is_over
 
 
 def sweep(*, owns_claims: bool = True) -> bool:
@@ -230,8 +238,10 @@ def sweep(*, owns_claims: bool = True) -> bool:
     if owns_claims:
         with _claiming:
             freed += queueing.free_own(runtime().consumer_name, under_way)
-    _look_again_where_an_outage_ended()
-    has_lost = bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
+    is_over = _look_again_where_an_outage_ended()
+    has_lost = (
+        is_over or bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
+    )
     if has_lost:
         deliver(queueing.waiting(), anew=True)
     return has_lost

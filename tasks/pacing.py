@@ -354,14 +354,13 @@ def _as_failure(shut: Shut) -> Failure:
     return Unavailable(shut.reason)
 
 
-def forgive_refusals(*names: str) -> None:
-    """Ask these providers, or all, once more although they refused our key: it may be another one
-    now, or be in order again."""
+def forgive_refusals() -> bool:
+    """Let providers be asked once more although they refused our key: it may be another one now, or
+    be in order again. False where none had refused it."""
     refused = ProviderState.health == REFUSED
-    if names:
-        refused &= ProviderState.name.in_(names)
-    if ProviderState.select().where(refused).exists():
-        ProviderState.update(open_until=0.0).where(refused).execute()
+    if not ProviderState.select().where(refused).exists():
+        return False
+    return bool(ProviderState.update(open_until=0.0).where(refused).execute())
 
 
 def seconds_shut(name: str) -> float:

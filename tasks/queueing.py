@@ -155,9 +155,9 @@ def free_own(consumer: str, under_way: Collection[int]) -> int:
     return int(QueueEntry.update(claim=None).where(mine).execute())
 
 
-def forget_waits(beyond: float = 0.0) -> int:
-    """Let songs be tried at once that wait for longer than `beyond` seconds; returns how many."""
-    late = QueueEntry.not_before > (time.time() + beyond if beyond else 0.0)
+def forget_waits() -> int:
+    """Let songs be tried at once that wait for their time; returns how many."""
+    late = QueueEntry.not_before > 0.0
     return int(QueueEntry.update(not_before=0.0).where(late).execute())
 
 

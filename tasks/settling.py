@@ -199,22 +199,23 @@ def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
     reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
     Reading.update(reason=reasons).where(Reading.song == song.id).execute()
     waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
-    if inquiry.is_cut_short:
+    failed = {
+        name: failure
+        for name, failure in inquiry.troubles.items()
+        if isinstance(failure, Unavailable)
+    }
+    reached = [name for name, failure in failed.items() if failure.answered]
+    # To be asked too fast, by a stranger, or broken off by ourselves is never a song's own failure,
+    # also where the provider is open again by now.
+    is_nobodys = inquiry.is_cut_short or runtime().stopping.is_set() or not failed
+    if is_nobodys or (waits and not reached):
         delay = min(waits, default=runtime().settings.retry_delay)
         queueing.release(claim, delay=delay)
         return Step(delay=delay)
-    reached = [
-        name
-        for name, failure in inquiry.troubles.items()
-        if isinstance(failure, Unavailable) and failure.answered
-    ]
-    if waits and not reached:
-        queueing.release(claim, delay=min(waits))
-        return Step(delay=min(waits))
     backoff = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)
     delay = min(waits, default=backoff)
-    failed = (reached or list(inquiry.troubles))[0]
-    queueing.release_failed(claim, failed, delay=delay, was_reached=bool(reached))
+    blamed = (reached or list(failed))[0]
+    queueing.release_failed(claim, blamed, delay=delay, was_reached=bool(reached))
     return Step(delay=delay, is_failure=not waits)
 
 

@@ -27,7 +27,15 @@ from pikaraoke_enrichment.models import (
     Song,
     get_state,
 )
-from pikaraoke_enrichment.providers.base import Candidate, Found, NotFound, Outcome, Query, Refused
+from pikaraoke_enrichment.providers.base import (
+    Candidate,
+    Found,
+    NotFound,
+    Outcome,
+    Query,
+    RateLimited,
+    Refused,
+)
 from pikaraoke_enrichment.tasks import control, enrich, queueing, runtime
 from pikaraoke_enrichment.tasks.editing import edit
 from pikaraoke_enrichment.tasks.enrich import huey
@@ -737,3 +745,20 @@ def test_a_setting_keeps_work_from_starting_by_itself(tmp_path: Path, settings: 
     enrich.scan(tmp_path)
     enrich.follow()
     assert not control.wishes().running
+
+
+def test_a_refusal_for_speed_that_is_over_already_spends_no_attempt() -> None:
+    """MusicBrainz is busy for a second, the next provider takes three to answer."""
+    made = add("Queen - Bohemian Rhapsody.mp4")
+    enrich.follow()
+    busy = Fake(lambda _: RateLimited(1.0, "too many requests"), "musicbrainz")
+    knows_nothing = Fake(lambda _: NotFound(), "itunes")
+    provide(busy, knows_nothing)
+    for _ in range(5):
+        time_passes()
+        one_step()
+        ProviderState.insert(
+            name="musicbrainz", answered_at=time.time()
+        ).on_conflict_replace().execute()
+    assert (song(made).metadata_status, song(made).enrichment_attempts) == ("parsed", 0)
+    assert set(entries()) == {made}

@@ -108,17 +108,25 @@ def _forgive(ids: Iterable[int]) -> None:
 
 def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
     """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
+    while not _try(wanted, priority, until):
+        if native.is_needed():
+            native.in_background(_queue_later, wanted, priority, until)
+            return
+
+
+def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
+    """Whether there is nothing left to try."""
     try:
         queue_now(wanted, priority, SECOND_TRY)
     except (LookupError, FileNotFoundError) as error:
         log.warning("Gone before it was queued: %s", error)
     except (DatabaseError, sqlite3.Error) as error:
-        if not is_locked(error) or time.monotonic() > until:
-            log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
-            return
-        native.in_background(_queue_later, wanted, priority, until)
+        if is_locked(error) and time.monotonic() < until:
+            return False
+        log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
     finally:
         database.close()
+    return True
 
 
 @native.never_blocking

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pikaraoke_enrichment import config, queue_for_enrichment
+from pikaraoke_enrichment import config, native, queue_for_enrichment
 from pikaraoke_enrichment.models import QueueEntry, Song, close_library
 from pikaraoke_enrichment.tasks import enrich, queueing, runtime
 from pikaraoke_enrichment.tasks.broker import huey
@@ -107,6 +109,7 @@ def test_a_held_lock_keeps_nobody_waiting(
     (folder / "Toto - Africa.mp4").touch()
     queue_for_enrichment(folder / "Toto - Africa.mp4")  # everything is open now
     (folder / NAME).touch()
+    done = threading.Event()
     with held(settings.db if which == "songs" else settings.queue):
         start = time.perf_counter()
         assert queue_for_enrichment(folder / NAME) == 1
@@ -117,9 +120,30 @@ def test_a_held_lock_keeps_nobody_waiting(
         with pytest.raises(Exception, match="locked"):
             queue_now([str(folder / NAME)], queueing.UPLOAD, 0.01)
     wait_until(lambda: huey.storage.queue_size() == 2)
-    wait_until(lambda: not any(t.name == "Background" for t in threading.enumerate()))
+    native.in_background(done.set)
+    assert done.wait(10), "what was put off is done in its turn"
     song = Song.get(Song.file_path == str(folder / NAME))
     assert entries()[song.id] == queueing.UPLOAD
+
+
+@pytest.mark.usefixtures("pikaraoke")
+def test_a_handler_that_ends_at_once_loses_nothing(settings: config.Settings, folder: Path) -> None:
+    (folder / NAME).touch()
+    program = (
+        "import sys; from pikaraoke_enrichment import queue_for_enrichment as queue\n"
+        "print(queue(sys.argv[1]), flush=True)"
+    )
+    with held(settings.db):
+        handler = subprocess.Popen(
+            [sys.executable, "-c", program, str(folder / NAME)],
+            env=settings.whole_environment(),
+            stdout=subprocess.PIPE,
+        )
+        assert handler.stdout is not None
+        assert handler.stdout.readline() == b"1\n"
+    assert handler.wait(30) == 0
+    handler.stdout.close()
+    assert list(entries().values()) == [queueing.UPLOAD]
 
 
 @pytest.mark.usefixtures("pikaraoke")

@@ -231,6 +231,8 @@ class Http:
                 return self._read(response, verdict)
         except _NETWORK_ERRORS as error:
             return self._failure(error)
+        finally:
+            del clock.on_send  # this thread's next request may be another provider's
 
     def _read(self, response: requests.Response, verdict: Verdict) -> Json | Failure:
         try:

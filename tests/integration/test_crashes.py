@@ -107,13 +107,14 @@ def test_thirty_kills_lose_nothing_and_repeat_little(
     consumer = Consumer(settings)
     for kills in range(30):
         settled = done(settings)
-        wait_until(lambda settled=settled: done(settings) > settled, 5)  # recovered within 5 s
+        # A quiet machine recovers within 2 s of the start; a busy one takes longer to start at all.
+        wait_until(lambda settled=settled: done(settings) > settled, 30)
         at = time.monotonic() + dice.uniform(0.0, 0.15)
         wait_until(lambda at=at: time.monotonic() >= at)
         consumer.kill()
         assert done(settings) < 1000, f"too few songs for {kills} kills"
         consumer = Consumer(settings)
-    wait_until(lambda: done(settings) == 1000, 60)
+    wait_until(lambda: done(settings) == 1000, 180)
     wait_until(lambda: not query(settings, "SELECT 1 FROM enrichment_queue"), 10)
     consumer.end()
 

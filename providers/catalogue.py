@@ -48,7 +48,7 @@ COMMON_FROM: Final = 500
 # Names of more words are no slip of the pen away from a song; each word costs a search.
 MOST_WORDS = 10
 # In KiB, for each worker's connection.
-CACHE = 512
+CACHE = 128
 
 _WORD = re.compile(r"\w+")
 _APOSTROPHE = re.compile("['’`´]")

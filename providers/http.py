@@ -232,7 +232,7 @@ class Http:
         except _NETWORK_ERRORS as error:
             return self._failure(error)
         finally:
-            del clock.on_send  # this thread's next request may be another provider's
+            del clock.until, clock.on_send  # the thread's next request is none of ours
 
     def _read(self, response: requests.Response, verdict: Verdict) -> Json | Failure:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 
@@ -91,10 +91,12 @@ class Unavailable:
 
     `answered` tells a server that answered badly (5xx, malformed, cut off, too large), which may be
     due to this one question, from none that was reached (no connection, silence, a log-in page).
+    `arrived` is False where the question cannot have arrived: what went wrong is never its fault.
     """
 
     reason: str
     answered: bool = False
+    arrived: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

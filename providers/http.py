@@ -109,7 +109,9 @@ def by_status(answer: Json) -> Failure | None:
         return RateLimited(seconds, f"too many requests (HTTP {status})")
     if status >= 500:
         # 502 to 504 come from a gateway whose server is down; a 500 may be about this one question.
-        return Unavailable(f"the server failed (HTTP {status})", answered=status == 500)
+        is_gateway = status in (502, 503, 504)
+        words = f"the server failed (HTTP {status})"
+        return Unavailable(words, answered=status == 500, arrived=not is_gateway)
     if status in (401, 403, 407):
         return Unavailable(f"the server does not let us in (HTTP {status})")
     if not 200 <= status < 300:
@@ -265,20 +267,21 @@ class Http:
 
         connect, read = self._timeouts
         if due_to(*_BAD_ADDRESS):
-            return Unavailable("the address is not valid (is it set rightly?)")
+            return Unavailable("the address is not valid (is it set rightly?)", arrived=False)
         if due_to(socket.gaierror):
-            return Unavailable("host name not found (is the network up?)")
+            return Unavailable("host name not found (is the network up?)", arrived=False)
         if due_to(ssl.SSLCertVerificationError):
-            return Unavailable("certificate not trusted (is this machine's clock right?)")
+            words = "certificate not trusted (is this machine's clock right?)"
+            return Unavailable(words, arrived=False)
         if due_to(ssl.SSLError, requests.exceptions.SSLError):
-            return Unavailable("no secure connection possible")
+            return Unavailable("no secure connection possible", arrived=False)
         if due_to(requests.exceptions.ProxyError):
-            return Unavailable("the proxy gives no connection")
+            return Unavailable("the proxy gives no connection", arrived=False)
         # urllib3 takes a refused connection for one that timed out.
         if due_to(ConnectionRefusedError):
-            return Unavailable("connection refused")
+            return Unavailable("connection refused", arrived=False)
         if due_to(requests.ConnectTimeout):
-            return Unavailable(f"no connection within {connect:g} s")
+            return Unavailable(f"no connection within {connect:g} s", arrived=False)
         if time.monotonic() >= clock.until:
             return Unavailable(f"answer not complete within {self._total_timeout:g} s")
         if due_to(requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):

@@ -317,9 +317,9 @@ class Pacer:
     def _wait_in_line(self, ticket: tuple[int, int]) -> Failure | None:
         while True:
             if self._is_stopping():
-                return Unavailable("the worker is stopping")
+                return Unavailable("the worker is stopping", arrived=False)
             if is_time_up():
-                return Unavailable("no slot came in time")
+                return Unavailable("no slot came in time", arrived=False)
             if self._line[0] != ticket:
                 self._turn.wait(1.0)
                 continue
@@ -351,7 +351,7 @@ def _as_failure(shut: Shut) -> Failure:
         return Refused(shut.reason)
     if shut.health == LIMITED:
         return RateLimited(shut.seconds, shut.reason)
-    return Unavailable(shut.reason)
+    return Unavailable(shut.reason, arrived=False)
 
 
 def forgive_refusals() -> bool:

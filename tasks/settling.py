@@ -202,11 +202,11 @@ def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
     failed = {
         name: failure
         for name, failure in inquiry.troubles.items()
-        if isinstance(failure, Unavailable)
+        if isinstance(failure, Unavailable) and failure.arrived
     }
     reached = [name for name, failure in failed.items() if failure.answered]
-    # To be asked too fast, by a stranger, or broken off by ourselves is never a song's own failure,
-    # also where the provider is open again by now.
+    # To be asked too fast or by a stranger, not to be reached, or to be broken off by ourselves is
+    # never a song's own failure, also where the provider is open again by now.
     is_nobodys = inquiry.is_cut_short or runtime().stopping.is_set() or not failed
     if is_nobodys or (waits and not reached):
         delay = min(waits, default=runtime().settings.retry_delay)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -52,7 +52,10 @@ def done(settings: config.Settings) -> int:
 class Consumer:
     """The real command, as a process that can be killed."""
 
+    started: ClassVar[list[Consumer]] = []
+
     def __init__(self, settings: config.Settings, *words: str) -> None:
+        self.started.append(self)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard", *words],
             env=settings.whole_environment(),
@@ -93,6 +96,10 @@ def made(
         return songs
 
     yield make
+    for consumer in Consumer.started:  # a failed test leaves none behind
+        if consumer.process.poll() is None:
+            consumer.kill()
+    Consumer.started.clear()
     runtime.forget()
     close_library()
 

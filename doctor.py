@@ -90,6 +90,8 @@ def examine(
 
 def save(settings: config.Settings) -> Path:
     """Copy the songs database beside itself while everything runs; returns the copy."""
+    if not Path(settings.db).exists():
+        raise LibraryError(f"there is no songs database at {settings.db}")
     return back_up(settings.db, "backup")
 
 

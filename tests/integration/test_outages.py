@@ -100,7 +100,7 @@ def test_a_refusal_stops_every_worker_of_both_consumers_at_once(
 def test_a_rate_that_is_set_too_high_settles_below_the_providers_limit(
     settings: config.Settings, api: ApiServer, made: Make, command: Start
 ) -> None:
-    made(250)
+    made(130)
     api.limits = {"lastfm": 20}
     own = replace(settings, providers=("lastfm",), lastfm_rate=40.0)
     command("run", "--no-dashboard", own=own)
@@ -113,7 +113,7 @@ def test_a_rate_that_is_set_too_high_settles_below_the_providers_limit(
         if now["health"] == "limited" and now["open_until"] > time.time() + 5:
             refusals += 1
             end_the_wait(settings)
-        return count(settings) == 250
+        return count(settings) == 130
 
     wait_until(is_done)
     assert 1 <= refusals <= 12, "then it has found the limit, whatever was under way meanwhile"

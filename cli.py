@@ -239,7 +239,7 @@ def _parsed_json(name: str) -> dict[str, Any]:
 
 
 def _lookup(options: argparse.Namespace) -> int:
-    from .tasks.explaining import as_text, explain_name
+    from .tasks.people.explaining import as_text, explain_name
 
     found = explain_name(options.name, config.load())
     print(json.dumps(found, indent=2) if options.json else as_text(found))
@@ -290,7 +290,8 @@ def _id_or_path(word: str) -> int | str:
 
 
 def _requeue(options: argparse.Namespace) -> int:
-    from .tasks import editing, enrich, queueing
+    from .tasks import enrich, queueing
+    from .tasks.people import editing
 
     chosen = [options.failed, options.review, options.all, bool(options.ids)]
     if sum(chosen) != 1:
@@ -307,7 +308,7 @@ def _requeue(options: argparse.Namespace) -> int:
 
 
 def _edit(options: argparse.Namespace) -> int:
-    from .tasks.editing import EDITABLE, edit
+    from .tasks.people.editing import EDITABLE, edit
 
     changes = {name: getattr(options, name) for name in EDITABLE}
     changes = {name: value for name, value in changes.items() if value is not None}
@@ -320,8 +321,8 @@ def _edit(options: argparse.Namespace) -> int:
 
 
 def _undo(options: argparse.Namespace) -> int:
-    from .tasks import changes
-    from .tasks.editing import get
+    from .tasks.people import changes
+    from .tasks.people.editing import get
     from .tasks.scoring import level_of
 
     _open(options)
@@ -337,8 +338,8 @@ def _undo(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from .tasks import corrections
-    from .tasks.exporting import write_csv, write_json
+    from .tasks.people import corrections
+    from .tasks.people.exporting import write_csv, write_json
 
     _open(options)
     if options.corrections:
@@ -351,7 +352,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from .tasks import corrections
+    from .tasks.people import corrections
 
     _open(options)
     with options.file.open(encoding="utf-8-sig", newline="") as lines:

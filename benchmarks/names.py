@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from corpus import FILE_FORMS, Case, as_file, corpora, rendered, same_artist, same_title
 
-from pikaraoke_enrichment.tasks import known
 from pikaraoke_enrichment.tasks.folding import fold
+from pikaraoke_enrichment.tasks.names import known
 from pikaraoke_enrichment.tasks.parsing import parse
 
 Reading: TypeAlias = tuple[str, str]

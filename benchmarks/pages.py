@@ -25,7 +25,8 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.command import _settings
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import database
-from pikaraoke_enrichment.tasks import enrich, library, listing, runtime
+from pikaraoke_enrichment.tasks import enrich, library, runtime
+from pikaraoke_enrichment.tasks.people import listing
 
 # Milliseconds at the 99th percentile.
 BOUNDS = {"/progress": 20.0, "/songs": 50.0}

@@ -20,7 +20,8 @@ from peewee import DatabaseError
 
 from ..models import LibraryError, database, is_replaced
 from ..providers.base import Candidate, Tag
-from . import control, enrich, lookups, pacing, party, progress, queueing, uploads
+from . import control, enrich, pacing, party, progress, queueing, uploads
+from .asking import lookups
 from .broker import Broker, huey
 from .complaining import complain
 from .matching import judge

@@ -26,16 +26,18 @@ from ..models import (
     is_replaced,
     pairs,
 )
-from . import changes, control, library, lookups, pacing, party, queueing, settling
+from . import control, library, pacing, party, queueing
+from .asking import lookups, settling
+from .asking.chain import inquire
+from .asking.companions import companions
+from .asking.knowledge import certain_artists
+from .asking.settling import DONE, Step
 from .broker import REST, huey
-from .chain import inquire
-from .companions import companions
-from .knowledge import certain_artists
-from .lessons import taught
+from .judging.lessons import taught
 from .parsing import parse
+from .people import changes
 from .queueing import SECOND_LOOK, Claim
 from .runtime import at_forget, runtime
-from .settling import DONE, Step
 
 log = logging.getLogger("pikaraoke_enrichment")
 

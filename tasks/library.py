@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..models import Song, database, now_text
-from . import listing, queueing
-from .lessons import taught
+from . import queueing
+from .judging.lessons import taught
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
+from .people import listing
 from .scoring import parsed_confidence
 
 log = logging.getLogger("pikaraoke_enrichment")

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from ..providers.base import Candidate
-from .fields import best_spelling, genre_from, shown_artist, shown_title, year_of
 from .folding import fold
-from .makers import is_karaoke_maker, is_tribute
-from .naming import (
+from .judging.fields import best_spelling, genre_from, shown_artist, shown_title, year_of
+from .judging.makers import is_karaoke_maker, is_tribute
+from .judging.naming import (
     Credit,
     Title,
     artist_agreement,
@@ -23,9 +23,9 @@ from .naming import (
     title_agreement,
     version_kind,
 )
+from .judging.songs import Offer, Song, merge
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName
 from .scoring import APPLY_FROM, WEIGHTS, Evidence, Part, confidence, explain
-from .songs import Offer, Song, merge
 
 __all__ = ["Evidence", "Scored", "Verdict", "explain", "judge"]
 

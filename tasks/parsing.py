@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from .pieces import Pieces, cut
-from .polish import final_title, readable
-from .readings import Reader, Reading
-from .spelling import unpack
+from .names.pieces import Pieces, cut
+from .names.polish import final_title, readable
+from .names.readings import Reader, Reading
+from .names.spelling import unpack
 
 Strength: TypeAlias = Literal["strong", "weak", "fallback"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from .likeness import looks
+from .names.likeness import looks
 from .parsing import Hypothesis
 
 APPLY_FROM = 0.70

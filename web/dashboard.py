@@ -10,8 +10,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from ..models import LibraryError, database
-from ..tasks import browsing, control, editing, queueing
+from ..tasks import control, queueing
 from ..tasks.enrich import queue_ids
+from ..tasks.people import browsing, editing
 from ..tasks.progress import get_progress
 from ..tasks.uploads import queue_for_enrichment
 from . import access, answers, indexing

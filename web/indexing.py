@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ..tasks import listing
+from ..tasks.people import listing
 from ..tasks.runtime import at_forget, runtime
 
 # Songs indexed by one request at most, where no consumer does it, and how often that is looked for.

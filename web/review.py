@@ -6,8 +6,8 @@ from flask import render_template, request
 from werkzeug.exceptions import BadRequest
 
 from ..models import Change, Song
-from ..tasks import reviewing
-from ..tasks.reviewing import FIRST, Place
+from ..tasks.people import reviewing
+from ..tasks.people.reviewing import FIRST, Place
 from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _

@@ -10,9 +10,10 @@ from werkzeug.exceptions import BadRequest, Conflict, NotFound
 from werkzeug.wrappers import Response
 
 from ..models import Change, Reading, Song
-from ..tasks import browsing, changes, editing, queueing, reviewing
+from ..tasks import queueing
 from ..tasks.enrich import queue_ids
-from ..tasks.genres import GENRES
+from ..tasks.judging.genres import GENRES
+from ..tasks.people import browsing, changes, editing, reviewing
 from . import answers
 from .dashboard import blueprint
 from .requested import whole_number

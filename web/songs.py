@@ -9,10 +9,11 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from ..models import Song
-from ..tasks import browsing, changes, queueing, reviewing
-from ..tasks.browsing import Filter, Page
+from ..tasks import queueing
 from ..tasks.enrich import queue_ids
-from ..tasks.exporting import csv_lines
+from ..tasks.people import browsing, changes, reviewing
+from ..tasks.people.browsing import Filter, Page
+from ..tasks.people.exporting import csv_lines
 from . import answers, filters, indexing
 from .dashboard import blueprint
 from .requested import requested_songs

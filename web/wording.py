@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..models import Change
-from ..tasks.reviewing import Proposal
+from ..tasks.people.reviewing import Proposal
 from ..tasks.runtime import LABELS
 from .mount import mounted
 from .texts import N_

@@ -16,8 +16,9 @@ import pytest
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import CandidateRow, Reading, Song, close_library
-from pikaraoke_enrichment.tasks import listing, progress, runtime
+from pikaraoke_enrichment.tasks import progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.tasks.people import listing
 from pikaraoke_enrichment.web.server import Server, make_server
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>\u202egpm.evil'

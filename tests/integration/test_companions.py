@@ -11,7 +11,8 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import QueueEntry, Song, close_library
-from pikaraoke_enrichment.tasks import companions, runtime
+from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.asking import companions
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
 
 SONGS = made_up_songs(24)

@@ -9,8 +9,9 @@ from datetime import datetime, timezone
 import pytest
 
 from pikaraoke_enrichment.models import Change, Song
-from pikaraoke_enrichment.tasks import changes, corrections, runtime
-from pikaraoke_enrichment.tasks.editing import edit
+from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.people import changes, corrections
+from pikaraoke_enrichment.tasks.people.editing import edit
 
 pytestmark = pytest.mark.usefixtures("library")
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song
-from pikaraoke_enrichment.tasks import editing, enrich, queueing
-from pikaraoke_enrichment.tasks.editing import BadEdit, checked, edit
+from pikaraoke_enrichment.tasks import enrich, queueing
+from pikaraoke_enrichment.tasks.people import editing
+from pikaraoke_enrichment.tasks.people.editing import BadEdit, checked, edit
 from pikaraoke_enrichment.tasks.scoring import level_of
 
 pytestmark = pytest.mark.usefixtures("library")

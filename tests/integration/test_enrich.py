@@ -37,8 +37,8 @@ from pikaraoke_enrichment.providers.base import (
     Refused,
 )
 from pikaraoke_enrichment.tasks import control, enrich, queueing, runtime
-from pikaraoke_enrichment.tasks.editing import edit
 from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.tasks.people.editing import edit
 from pikaraoke_enrichment.tasks.queueing import BACKLOG, PERSON, SECOND_LOOK, UPLOAD
 
 KNOWN = (
@@ -496,7 +496,7 @@ def test_a_name_that_breaks_our_code_fails_that_song_only(
 def test_an_answer_that_breaks_our_code_fails_that_song_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from pikaraoke_enrichment.tasks import chain
+    from pikaraoke_enrichment.tasks.asking import chain
 
     bad, good = add("ABBA - Waterloo.mp4"), add("Toto - Africa.mp4")
     enrich.follow()

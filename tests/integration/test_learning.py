@@ -10,9 +10,9 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import QueueEntry
 from pikaraoke_enrichment.models import Song as Row
-from pikaraoke_enrichment.tasks import changes, editing, learning
+from pikaraoke_enrichment.tasks.asking.knowledge import certain_artists
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
-from pikaraoke_enrichment.tasks.knowledge import certain_artists
+from pikaraoke_enrichment.tasks.people import changes, editing, learning
 
 SONGS = (
     Song("Z-Qwo", "Blue Sparrow", 1999, "Pop", listeners=400_000),

@@ -28,8 +28,8 @@ from pikaraoke_enrichment.models import (
     open_library,
 )
 from pikaraoke_enrichment.tasks import enrich, library, queueing, runtime
-from pikaraoke_enrichment.tasks.editing import edit
 from pikaraoke_enrichment.tasks.library import NoSuchFolder, scan, take_in
+from pikaraoke_enrichment.tasks.people.editing import edit
 
 ROWS = "SELECT file_path, youtube_id, format FROM songs ORDER BY file_path"
 

@@ -20,8 +20,8 @@ from pikaraoke_enrichment.providers.base import (
     Tag,
     Unavailable,
 )
-from pikaraoke_enrichment.tasks import lookups
-from pikaraoke_enrichment.tasks.lookups import forget_expired, keep, question, recall
+from pikaraoke_enrichment.tasks.asking import lookups
+from pikaraoke_enrichment.tasks.asking.lookups import forget_expired, keep, question, recall
 
 pytestmark = pytest.mark.usefixtures("library")
 

@@ -16,7 +16,8 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import Lookup, QueueEntry, close_library, database
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import NotFound, Query, RateLimited
-from pikaraoke_enrichment.tasks import companions, lookups, queueing, runtime
+from pikaraoke_enrichment.tasks import queueing, runtime
+from pikaraoke_enrichment.tasks.asking import companions, lookups
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
 
 SONGS = made_up_songs(100)

@@ -14,16 +14,9 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song, database
-from pikaraoke_enrichment.tasks import (
-    changes,
-    editing,
-    enrich,
-    library,
-    listing,
-    reviewing,
-    runtime,
-)
-from pikaraoke_enrichment.tasks.reviewing import Place
+from pikaraoke_enrichment.tasks import enrich, library, runtime
+from pikaraoke_enrichment.tasks.people import changes, editing, listing, reviewing
+from pikaraoke_enrichment.tasks.people.reviewing import Place
 from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

@@ -26,8 +26,9 @@ from pikaraoke_enrichment.models import (
     get_state,
     open_library,
 )
-from pikaraoke_enrichment.tasks import browsing, changes, editing, listing, reviewing, runtime
-from pikaraoke_enrichment.tasks.browsing import Filter
+from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.people import browsing, changes, editing, listing, reviewing
+from pikaraoke_enrichment.tasks.people.browsing import Filter
 from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

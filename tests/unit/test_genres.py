@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pikaraoke_enrichment.providers.base import Tag
-from pikaraoke_enrichment.tasks.genres import GENRES, genre_of, genre_of_tag
+from pikaraoke_enrichment.tasks.judging.genres import GENRES, genre_of, genre_of_tag
 
 # Top tags of Last.fm for Billie Jean with their counts, as answered.
 BILLIE_JEAN = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pikaraoke_enrichment.tasks.lessons import Lesson, learned, lesson, maker_of, taught
+from pikaraoke_enrichment.tasks.judging.lessons import Lesson, learned, lesson, maker_of, taught
 from pikaraoke_enrichment.tasks.parsing import Knowledge, parse
 
 SIGNED = "[Somebody's Stage Karaoke]"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, parse
-from pikaraoke_enrichment.tasks.words import (
+from pikaraoke_enrichment.tasks.names.words import (
     BY_WORDS,
     CHANNELS,
     CREDITS,
@@ -13,6 +12,7 @@ from pikaraoke_enrichment.tasks.words import (
     SINGS,
     VARIANTS,
 )
+from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, parse
 
 
 def first(name: str) -> Hypothesis:

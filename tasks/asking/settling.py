@@ -1,0 +1,282 @@
+"""What becomes of a look-up: an answer applied, candidates kept for review, or another try."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
+
+from ...models import CandidateRow, Reading, Song, count_up, database, now_text
+from ...providers.base import Refused, Unavailable
+from .. import pacing, queueing
+from ..judging.songs import song_key
+from ..matching import Scored, Verdict
+from ..people import changes, listing
+from ..queueing import SECOND_LOOK, Claim
+from ..runtime import LABELS, runtime
+from .chain import Inquiry
+
+MAX_ATTEMPTS = 3
+# Each failed attempt waits this many times longer than the one before.
+RETRY_BACKOFF = 3
+KEPT_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a song goes on once its look-up is written.
+
+    Attributes:
+        delay: seconds after which it is tried again, None when it is not.
+        is_failure: whether that spends one of the tries that Huey gives a task.
+        priority: with which it is delivered once more, None when it is not.
+    """
+
+    delay: float | None = None
+    is_failure: bool = False
+    priority: int | None = None
+
+
+DONE = Step()
+
+
+def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+    """Write what is known in one small transaction."""
+    with database.atomic("IMMEDIATE"):
+        if _was_refused_meanwhile(song, inquiry.verdict):
+            queueing.release(claim)
+            return Step(priority=claim.priority)
+        if inquiry.verdict.applies:
+            _apply(song, inquiry)
+        if inquiry.needs_second_look:
+            count_up("total_processed")
+            queueing.release(claim, priority=SECOND_LOOK)
+            return Step(priority=queueing.priority_of(claim.song_id))
+        if inquiry.must_wait:
+            return _try_again(claim, song, inquiry)
+        if not inquiry.verdict.applies:
+            _keep_for_review(song, inquiry)
+        is_second = claim.priority == SECOND_LOOK
+        count_up("total_second_looks" if is_second else "total_processed")
+        return strike_off(claim)
+
+
+def strike_off(claim: Claim) -> Step:
+    """Take the song off the queue; one that was queued anew meanwhile is delivered again."""
+    if queueing.finish(claim):
+        return DONE
+    return Step(priority=queueing.priority_of(claim.song_id))
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _apply(song: Song, inquiry: Inquiry) -> None:
+    """Write an answer, unless a person wrote one or the file was renamed while it was under way."""
+    verdict = inquiry.verdict
+    changed = (
+        Song.update(
+            artist=verdict.artist,
+            title=verdict.title,
+            variant=verdict.variant or None,
+            year=verdict.year,
+            genre=verdict.genre,
+            metadata_status="enriched",
+            confidence=verdict.confidence,
+            last_enrichment_attempt=now_text(),
+            updated_at=now_text(),
+        )
+        .where(_as_it_was(song))
+        .execute()
+    )
+    if changed:
+        _note_change(song, verdict)
+        _keep_card(song, inquiry, "")
+        if song.metadata_status != "enriched":
+            count_up("total_enriched")
+
+
+def _was_refused_meanwhile(song: Song, verdict: Verdict) -> bool:
+    """Whether a person has said, while this look-up was under way, that it is not this song."""
+    best = verdict.best
+    return best is not None and song_key(best.artist, best.title) in changes.refused(song.id)
+
+
+def _note_change(song: Song, verdict: Verdict) -> None:
+    """Keep what an answer replaced, so that a person can take it back."""
+    reading = Reading.get_or_none(Reading.song == song.id)
+    before = {**changes.state_of(song), "sources": json.loads(reading.sources) if reading else {}}
+    after = {**changes.state_of(Song.get_by_id(song.id)), "sources": dict(verdict.sources)}
+    source = ",".join(dict.fromkeys(verdict.sources.values()))
+    changes.record(song.id, before, after, action="answer", source=source)
+    listing.index([song.id])
+
+
+def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
+    """No answer is sure enough: what is known of the song stays, candidates wait for a person."""
+    verdict = inquiry.verdict
+    status, reason = song.metadata_status, "no answer is sure enough to apply"
+    if not verdict.ranked:
+        asked = dict.fromkeys(LABELS[name] for name, _, _ in inquiry.answers)
+        reason = f"not found at {', '.join(asked)}"
+    if status != "enriched":  # an earlier answer outlives a later look that finds nothing
+        status = "parsed" if verdict.ranked else "enrichment_failed"
+    changed = (
+        Song.update(metadata_status=status, last_enrichment_attempt=now_text())
+        .where(_as_it_was(song))
+        .execute()
+    )
+    if changed:
+        if status == "enrichment_failed":
+            count_up("total_failed")
+        _keep_card(song, inquiry, reason)
+        listing.index([song.id])
+
+
+def _as_it_was(song: Song) -> Any:
+    """Holds while nobody has renamed the file or spoken a person's word since it was read.
+
+    In another folder it is the same file: only a new name is read and queued again.
+    """
+    name = os.path.basename(song.file_path)
+    return (
+        (Song.id == song.id)
+        & (fn.SUBSTR(Song.file_path, -len(name) - 1).in_([f"/{name}", f"\\{name}", name]))
+        & (Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
+    )
+
+
+def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
+    """Keep why it was decided so, and the best candidates, for whoever looks at the song.
+
+    Who refused our key and may have added something is noted: the song gets another look when that
+    provider answers again.
+    """
+    verdict = inquiry.verdict
+    refusing = [name for name, why in inquiry.troubles.items() if isinstance(why, Refused)]
+    failed_by = refusing[0] if refusing and not inquiry.is_complete else ""
+    evidence = verdict.best.evidence.as_dict() if verdict.best else {}
+    kept: dict[str, object] = {
+        "evidence": json.dumps(evidence),
+        "reason": reason,
+        "failed_by": failed_by,
+    }
+    if verdict.applies:  # else the song's fields are from whom they were from
+        kept["sources"] = json.dumps(verdict.sources)
+    Reading.update({**kept, "decided_at": time.time()}).where(Reading.song == song.id).execute()
+    CandidateRow.delete().where((CandidateRow.song == song.id) & ~CandidateRow.rejected).execute()
+    rows = [
+        _candidate_row(song.id, rank, scored)
+        for rank, scored in enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
+    ]
+    if rows:
+        CandidateRow.insert_many(rows).execute()
+
+
+def _candidate_row(song_id: int, rank: int, scored: Scored) -> dict[str, object]:
+    return {
+        "song": song_id,
+        "rank": rank,
+        "artist": scored.artist,
+        "title": scored.title,
+        "year": scored.year,
+        "genre": scored.genre,
+        "confidence": scored.confidence,
+        "providers": ",".join(dict.fromkeys(item.provider for item in scored.candidates)),
+        "evidence": json.dumps(scored.evidence.as_dict()),
+    }
+
+
+# --- failures -----------------------------------------------------------------------------------
+
+
+def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+    """Something is still to be asked; the song waits for it. A failure is noted, not counted:
+    whether it is the song's own shows only later."""
+    reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
+    Reading.update(reason=reasons).where(Reading.song == song.id).execute()
+    waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
+    failed = {
+        name: failure
+        for name, failure in inquiry.troubles.items()
+        if isinstance(failure, Unavailable) and failure.arrived
+    }
+    reached = [name for name, failure in failed.items() if failure.answered]
+    # To be asked too fast or by a stranger, not to be reached, or to be broken off by ourselves is
+    # never a song's own failure, also where the provider is open again by now.
+    is_nobodys = inquiry.is_cut_short or runtime().stopping.is_set() or not failed
+    if is_nobodys or (waits and not reached):
+        delay = min(waits, default=runtime().settings.retry_delay)
+        queueing.release(claim, delay=delay)
+        return Step(delay=delay)
+    backoff = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)
+    delay = min(waits, default=backoff)
+    blamed = (reached or list(failed))[0]
+    queueing.release_failed(claim, blamed, delay=delay, was_reached=bool(reached))
+    return Step(delay=delay, is_failure=not waits)
+
+
+def has_failed_for_good(claim: Claim, song: Song) -> bool:
+    """Count the failure noted last time if it was the song's own; True when it was the last one.
+
+    A provider that is down fails everybody. It is this song's failure when the same provider has
+    answered another since, or was reached and has stumbled over nothing but this one.
+    """
+    if not claim.failed_by:
+        return False
+    provider = pacing.read(claim.failed_by)
+    has_answered = claim.failed_at < provider.answered_at <= time.time()
+    failed_alone = claim.failed_times >= provider.failures > 0
+    if not (has_answered or failed_alone):
+        return False
+    reading = Reading.get_or_none(Reading.song == song.id)
+    return count_attempt(claim, song, reading.reason if reading else "")
+
+
+def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
+    """Spend one of the song's attempts; True when it was the last: the song has failed then."""
+    song.enrichment_attempts = (song.enrichment_attempts or 0) + 1
+    is_last = bool(song.enrichment_attempts >= MAX_ATTEMPTS)
+    columns: dict[str, object] = {
+        "enrichment_attempts": song.enrichment_attempts,
+        "last_enrichment_attempt": now_text(),
+    }
+    with database.atomic("IMMEDIATE"):
+        if is_last and song.metadata_status != "enriched":
+            columns["metadata_status"] = "enrichment_failed"
+            count_up("total_failed")
+        Song.update(columns).where(_as_it_was(song)).execute()
+        listing.index([song.id])
+        Reading.update(reason=reason, failed_by=claim.failed_by, decided_at=time.time()).where(
+            Reading.song == song.id
+        ).execute()
+        if is_last:
+            count_up("total_processed")
+            queueing.finish(claim)
+    return is_last
+
+
+def missed_by(provider: str, before: float) -> tuple[list[int], list[int]]:
+    """Songs decided before this moment that lack what a provider may tell: it failed or refused us
+    then.
+
+    Returns:
+        Ids of those that nobody knew surely, and of those that are known but for a field.
+    """
+    rows = (
+        Song.select(Song.id, Song.metadata_status)
+        .join(Reading)
+        .where(
+            (Reading.failed_by == provider)
+            & (Reading.decided_at < before)
+            & (Song.metadata_status != "manual")
+        )
+        .tuples()
+    )
+    found = list(rows.iterator())
+    unknown = [song_id for song_id, status in found if status != "enriched"]
+    return unknown, [song_id for song_id, status in found if status == "enriched"]

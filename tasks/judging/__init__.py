@@ -1,0 +1,1 @@
+"""What `matching` stands on: candidates brought together, naming, year and genre, makers. Pure."""

@@ -1,0 +1,162 @@
+"""What is written for a song: spelling, year and genre out of all its offers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ...providers.base import Tag
+from ..folding import fold
+from .genres import genre_of
+from .naming import artist_key, display, sorted_key
+from .songs import SAME_DATA, Offer, Song
+
+# Whose spelling is shown where several fit equally well: the curated ones first.
+_SPELLING = {"musicbrainz": 0, "listenbrainz": 1, "itunes": 2, "lastfm": 3}
+
+
+def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
+    """Whose artist and title are shown: of those that agree with the name best, the curated one.
+
+    Args:
+        closest: the offer whose names agree best.
+        asked: the title as the name has it.
+    """
+
+    written = fold(asked)
+
+    def rank(offer: Offer) -> tuple[bool, bool, bool, bool, int]:
+        return (
+            offer.credit.key != closest.credit.key,
+            fold(offer.title.full) != written,
+            offer.title.key != closest.title.key,
+            bool(offer.kinds),
+            _SPELLING.get(offer.candidate.provider, 9),
+        )
+
+    return min(song.offers, key=rank)
+
+
+def shown_title(offer: Offer, asked: str) -> str:
+    """The title as it is written: without its version, unless the name has that in the title."""
+    title = offer.title
+    return display(title.full if fold(title.full) == fold(asked) else title.bare)
+
+
+def shown_artist(offer: Offer, asked: str) -> str:
+    """The artist as it is written: the credit without featured artists, in the name's script.
+
+    Who files "Hikaru Utada - First Love" looks for "Hikaru Utada", though MusicBrainz credits
+    宇多田ヒカル: of an artist's names the one in the script of the file is shown.
+    """
+    printed = offer.credit.main
+    if not asked or fold(printed).isascii() == fold(asked).isascii():
+        return display(printed)
+    # A sort name has its words in another order: "Utada, Hikaru".
+    same = [
+        name for name in offer.candidate.artist_aliases if sorted_key(name) == sorted_key(asked)
+    ]
+    same.sort(key=lambda name: ("," in name, artist_key(name) != artist_key(asked)))
+    return display(same[0]) if same else display(printed)
+
+
+# Versions whose date is not the song's, unless the name asks for them.
+LATER = frozenset({"live", "remix", "acoustic", "demo", "rerecording", "karaoke", "tribute",
+                   "instrumental", "version"})  # fmt: skip
+# Whose date is believed first: MusicBrainz dates recordings, the store dates editions.
+_DATED = {"musicbrainz": 0.95, "listenbrainz": 0.90, "itunes": 0.75, "catalogue": 0.70}
+
+
+def year_of(
+    song: Song, closest: Offer, wanted: frozenset[str], guests: frozenset[str] = frozenset()
+) -> tuple[int | None, float, str]:
+    """Year of first release of the version that is meant, how sure it is, and who says so.
+
+    The earliest date over the recordings that are not some later version. Remasters and
+    compilations need no rule of their own: they are never earlier than the first release.
+
+    Args:
+        wanted: kinds of version that the name asks for.
+        guests: keys of the featured artists that it names.
+    """
+    dated = [offer for offer in _of_credit(song, closest) if _is_dated(offer)]
+    # "White Christmas (with Shania Twain)" is ten years younger than without her.
+    dated = [offer for offer in dated if guests & offer.guests] or dated
+    exact = [offer for offer in dated if offer.kinds & LATER == wanted]
+    plain = [offer for offer in dated if not offer.kinds & LATER]
+    # A live take's date is not the song's: better none than that.
+    edited = [offer for offer in dated if offer.kinds & LATER == {"version"} and not wanted]
+    for offers, certainty in ((exact, 1.0), (plain, 0.6), (edited, 0.5)):
+        if offers:
+            year, trust, provider = _earliest(offers)
+            return year, round(trust * certainty, 2), provider
+    return None, 0.0, ""
+
+
+def _of_credit(song: Song, closest: Offer) -> Sequence[Offer]:
+    """Offers under the credit that is meant, all of the song's where those tell no year.
+
+    "Don't Let the Sun Go Down on Me" is of 1974 by Elton John, of 1991 with George Michael.
+    """
+    same = [offer for offer in song.offers if offer.credit.key == closest.credit.key]
+    return same if any(map(_is_dated, same)) else song.offers
+
+
+def _is_dated(offer: Offer) -> bool:
+    """Whether an offer tells a year that can be the song's: nothing was recorded before 1888."""
+    return (offer.candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
+
+
+def _earliest(offers: Sequence[Offer]) -> tuple[int, float, str]:
+    years: dict[str, int] = {}
+    for offer in offers:
+        if year := offer.candidate.year:
+            name = offer.candidate.provider
+            years[name] = min(year, years.get(name, year))
+    provider, *others = sorted(years, key=lambda name: -_DATED.get(name, 0.5))
+    witnesses = [name for name in others if SAME_DATA.get(name, name) != provider]
+    if _only_compiled(offers, provider) and min(years.values()) < years[provider]:
+        # MusicBrainz showed no recording older than a "Best of": the store's date is nearer.
+        provider = min(years, key=lambda name: years[name])
+        return years[provider], 0.7, provider
+    trust = _DATED.get(provider, 0.5)
+    if any(abs(years[name] - years[provider]) > 1 for name in witnesses):
+        return years[provider], trust - 0.25, provider
+    return years[provider], 0.99 if witnesses else trust, provider
+
+
+def _only_compiled(offers: Iterable[Offer], provider: str) -> bool:
+    return all(
+        "compilation" in offer.candidate.secondary_types
+        for offer in offers
+        if offer.candidate.provider == provider and offer.candidate.year
+    )
+
+
+# How far each provider's words for genres are trusted beside the others'.
+_TRUSTED = {"lastfm": 1.0, "musicbrainz": 0.8, "listenbrainz": 0.8, "itunes": 0.7}
+
+
+def genre_from(song: Song) -> tuple[str | None, str]:
+    """The genre that all tags of the song vote for, and the provider that says so most plainly."""
+    artist, tags = song.offers[0].credit.main, _tags_of(song)
+    genre = genre_of([tag for own in tags.values() for tag in own], artist=artist)
+    if genre is None:
+        return None, ""
+    agreeing = (name for name, own in tags.items() if genre_of(own, artist=artist) == genre)
+    return genre, next(agreeing, next(iter(tags)))
+
+
+def _tags_of(song: Song) -> dict[str, list[Tag]]:
+    """Each provider's tags, the most trusted first; a tag on many recordings counts once."""
+    tags: dict[str, dict[str, Tag]] = {}
+    for offer in song.offers:
+        if offer.is_karaoke or offer.is_tribute:
+            continue
+        own = tags.setdefault(offer.candidate.provider, {})
+        for tag in offer.candidate.tags:
+            weight = tag.weight * _TRUSTED.get(offer.candidate.provider, 0.5)
+            if tag.name not in own or own[tag.name].weight < weight:
+                own[tag.name] = replace(tag, weight=weight)
+    order = sorted(tags, key=lambda name: -_TRUSTED.get(name, 0.5))
+    return {name: list(tags[name].values()) for name in order if tags[name]}

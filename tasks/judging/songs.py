@@ -1,0 +1,157 @@
+"""Candidates of one song brought together, whichever provider gave them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...providers.base import Candidate
+from ..folding import fold
+from .makers import is_nobody, says_karaoke, says_tribute
+from .naming import Credit, Title, split_credit, split_title, version_kind
+
+# ListenBrainz answers from MusicBrainz's data: the two agreeing is one witness.
+SAME_DATA = {"listenbrainz": "musicbrainz"}
+
+# How many listeners an entry of a curated catalogue is worth beside Last.fm's.
+_CURATED = 2000.0
+
+# What MusicBrainz calls the kinds of release that hold another version than the first.
+_RELEASE_KINDS = {"live": "live", "remix": "remix", "dj-mix": "remix", "demo": "demo"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A candidate with its names taken apart.
+
+    Attributes:
+        kinds: what sets this recording apart, by its title, its provider's remark and the kind of
+            its releases: "live", "remix", "remaster", "karaoke" …, none for the plain one.
+    """
+
+    candidate: Candidate
+    credit: Credit
+    title: Title
+    kinds: frozenset[str]
+
+    @property
+    def spelling(self) -> tuple[str, str]:
+        """Folded credit and title, its version included: equal for two entries of one name."""
+        return self.credit.folded, fold(self.title.full)
+
+    @property
+    def guests(self) -> frozenset[str]:
+        """Keys of everybody credited beside the main artist, in the credit or the title."""
+        return frozenset((*self.credit.parts[1:], *self.credit.featured, *self.title.featured))
+
+    @property
+    def is_karaoke(self) -> bool:
+        """Whether a karaoke track is offered instead of the song."""
+        candidate = self.candidate
+        if "karaoke" in self.kinds or says_karaoke(candidate.album):
+            return True
+        # The store files them under "Karaoke"; on Last.fm people also tag so what they sing.
+        obscure = candidate.listeners is None or candidate.listeners < 1000
+        return bool(candidate.tags) and obscure and says_karaoke(candidate.tags[0].name)
+
+    @property
+    def is_tribute(self) -> bool:
+        """Whether an imitation is offered instead of the song."""
+        return "tribute" in self.kinds or says_tribute(self.candidate.album)
+
+
+@dataclass(frozen=True)
+class Song:
+    """All offers of one song: same title without brackets, same first artist."""
+
+    offers: tuple[Offer, ...]
+
+    @cached_property
+    def artist(self) -> str:
+        """Key of the first artist."""
+        return self.offers[0].credit.parts[0]
+
+    @cached_property
+    def title(self) -> str:
+        """Key of the title without brackets."""
+        return self.offers[0].title.core
+
+    @cached_property
+    def artists(self) -> frozenset[str]:
+        """Keys of every credit and of everybody credited."""
+        return frozenset(
+            key for offer in self.offers for key in (offer.credit.key, *offer.credit.parts)
+        )
+
+    @cached_property
+    def providers(self) -> frozenset[str]:
+        """Names of the independent providers that know the song."""
+        names = {offer.candidate.provider for offer in self.offers}
+        return frozenset(SAME_DATA.get(name, name) for name in names)
+
+    @cached_property
+    def listeners(self) -> int | None:
+        """Listeners of its most played entry, None where no provider counts them."""
+        counts = [offer.candidate.listeners for offer in self.offers]
+        return max((count for count in counts if count is not None), default=None)
+
+    @cached_property
+    def support(self) -> float:
+        """How many people stand behind the song, roughly, to compare two songs by."""
+        return _CURATED * len(self.providers - {"lastfm"}) + (self.listeners or 0)
+
+    def is_same_as(self, other: Song) -> bool:
+        """Whether two are one under two credits: "Queen", "David Bowie & Queen"."""
+        return self.title == other.title and not self.artists.isdisjoint(other.artists)
+
+
+def song_key(artist: str, title: str) -> tuple[str, str]:
+    """What makes two offers one song: the first artist, and the title without brackets."""
+    return split_credit(artist).parts[0], split_title(title).core
+
+
+def merge(candidates: Iterable[Candidate]) -> list[Song]:
+    """Bring the candidates of each song together; credits that name nobody are left out."""
+    songs: dict[tuple[str, str], list[Offer]] = {}
+    for candidate in candidates:
+        if is_nobody(candidate.artist):
+            continue
+        offer = _offer(candidate)
+        if offer.title.core:
+            songs.setdefault((offer.credit.parts[0], offer.title.core), []).append(offer)
+    return [Song(_without_ghosts(offers)) for offers in songs.values()]
+
+
+def _without_ghosts(offers: list[Offer]) -> tuple[Offer, ...]:
+    """The offers without the misspelled entries that a few players sent to Last.fm.
+
+    Frances Faye's "I Gotta Right to Sing the Blues" is no less known because two people played it
+    as "I Gotta Right to Sing the Blues - [1960 Imperial Records]"; but so it is not called.
+    """
+    counts = [offer.candidate.listeners for offer in offers]
+    most = max(_CURATED if count is None else count for count in counts)
+    spellings = {offer.spelling for offer in offers if not _is_ghost(offer.candidate, most)}
+    return tuple(offer for offer in offers if offer.spelling in spellings)
+
+
+def _is_ghost(candidate: Candidate, most: float) -> bool:
+    return candidate.listeners is not None and candidate.listeners * 20 < min(most, _CURATED)
+
+
+# Not "Live Through This" or "Alive": an album that tells where it was played.
+_LIVE_ALBUM = re.compile(r"(?:.* )?(?:live (?:at|in|from|on)|unplugged|in concert)(?: .*)?")
+
+
+def _offer(candidate: Candidate) -> Offer:
+    title = split_title(candidate.title)
+    kinds = set(title.kinds)
+    if _LIVE_ALBUM.fullmatch(fold(candidate.album)):
+        kinds.add("live")
+    kinds.update(_RELEASE_KINDS.get(kind, "") for kind in candidate.secondary_types)
+    if candidate.disambiguation:
+        kinds.update(version_kind(part) or "" for part in candidate.disambiguation.split(","))
+        if says_karaoke(candidate.disambiguation):
+            kinds.add("karaoke")
+    return Offer(candidate, split_credit(candidate.artist), title, frozenset(kinds - {""}))

@@ -1,0 +1,1 @@
+"""What `parsing` stands on: a name's characters, pieces, noise, and the ways to read them. Pure."""

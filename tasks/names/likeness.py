@@ -1,0 +1,181 @@
+"""How much a text looks like an artist rather than a title: named signs with weights. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..folding import fold
+from . import known
+
+# What each sign weighs, as log odds that the text names an artist. One place, measured with
+# `benchmarks/names.py`; a negative weight speaks for a title.
+WEIGHTS: dict[str, float] = {
+    "artist of this library": 5.0,
+    "well-known artist": 3.6,
+    "well-known artist of one word": 2.0,
+    "well-known artists together": 3.2,
+    "one well-known artist among others": 2.2,
+    "begins with a first name": 1.7,
+    "first names together": 1.9,
+    "word of band names": 1.5,
+    "The …s": 1.0,
+    "somebody and his band": 2.6,
+    "somebody and the …": 0.8,
+    "initials": 0.6,
+    "person's name in its own script": 1.2,
+    "several names with commas": 0.6,
+    "list of names": 1.2,
+    "word of sentences": -0.5,
+    "sentence": -1.9,
+    "long": -0.8,
+    "punctuation of titles": -0.9,
+    "bracket": -1.0,
+    "quotation": -2.2,
+    "contains a separator": -2.0,
+}
+
+_AND = re.compile(
+    r" ?(?:[,;&+/]| and | y | e | et | und | og | en | vs\.? | x | with | con | feat\.? | ft\.? )",
+    re.IGNORECASE,
+)
+_AND_WORDS = frozenset(
+    ["and", "y", "e", "et", "und", "og", "en", "vs", "x", "with", "con", "feat", "ft"]
+)
+_AND_SIGN = re.compile(r"[,;/]")
+# "Shorty Rogers and His Giants", "Bern Elliott and The Fenmen", "Max Greger und sein Orchester"
+_AND_BAND = re.compile(
+    r"\w (?:and|&|y|e|et|und|en|with)"
+    r" (?:(his|her|their|su|sus|seine?|ihre?|son|ses|zijn)|the|los|las|les|die) \w",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")
+_TITLE_MARKS = re.compile(r"[?!…]|\.\.\.|#\d")
+
+
+class Looks(NamedTuple):
+    """One text's signs and the sum of their weights."""
+
+    score: float
+    signs: tuple[str, ...]
+
+
+def weigh(signs: list[str]) -> Looks:
+    """The sum of some signs."""
+    return Looks(sum(map(WEIGHTS.__getitem__, signs)), tuple(signs))
+
+
+@lru_cache(maxsize=256)
+def told(signs: tuple[str, ...], of: str) -> tuple[str, ...]:
+    """The signs in words, the weightiest first: "artist: well-known artist"."""
+    return tuple(f"{of}: {sign}" for sign in sorted(signs, key=lambda sign: -abs(WEIGHTS[sign])))
+
+
+def looks(text: str, library: frozenset[str]) -> Looks:
+    """How much a text looks like an artist.
+
+    Args:
+        text: a part of a name, brackets and all.
+        library: folded names of the artists that the library holds for certain.
+    Returns:
+        The signs found and the sum of their weights: above 0 an artist, below 0 a title.
+    """
+    if library:
+        folded = fold(text)
+        names = _names(text, folded.split())
+        if folded in library or any(fold(name) in library for name in names):
+            return _looks(text, library)
+    return _general_looks(text)
+
+
+@lru_cache(maxsize=512)
+def _general_looks(text: str) -> Looks:
+    """How a text looks to whom no library helps; remembered, for names come again and again."""
+    return _looks(text, frozenset())
+
+
+def _looks(text: str, library: frozenset[str]) -> Looks:
+    folded = fold(text)
+    words = folded.split()
+    if not words:
+        return weigh(["punctuation of titles"])
+    signs: list[str] = []
+    if folded in library:
+        signs.append("artist of this library")
+    elif folded in known.artists():
+        signs.append("well-known artist of one word" if len(words) == 1 else "well-known artist")
+    elif not _together(_names(text, words), words, signs, library):
+        _shape(text, words, signs)
+    if '"' in text or "「" in text or "『" in text or "《" in text:
+        signs.append("quotation")
+    elif "(" in text or "[" in text:
+        signs.append("bracket")
+    if " - " in text or "|" in text:
+        signs.append("contains a separator")
+    return weigh(signs)
+
+
+def is_artist(text: str, library: frozenset[str]) -> bool:
+    """Whether the whole text is the name of an artist that this library or everybody knows."""
+    folded = fold(text)
+    return folded in library or folded in known.artists()
+
+
+def _names(text: str, words: list[str]) -> list[str]:
+    """The several names in a text: "Elton John & Kiki Dee"; empty where it can hold but one."""
+    if _AND_WORDS.isdisjoint(words) and not _AND_SIGN.search(text):
+        return []
+    names = [name for name in _AND.split(text) if name.strip()]
+    return names if 1 < len(names) <= 8 else []
+
+
+def _together(
+    names: list[str], words: list[str], signs: list[str], library: frozenset[str]
+) -> bool:
+    """Signs of several artists in one text; False when none is known."""
+    if not names:
+        return False
+    count = sum(is_artist(name, library) for name in names)
+    if count == len(names):
+        signs.append("well-known artists together")
+        return True
+    if count:
+        signs.append("one well-known artist among others")
+        return len(words) < 8
+    firsts = known.first_names()
+    if all(fold(name).split(" ", 1)[0] in firsts for name in names):
+        signs.append("first names together")
+        return True
+    return False
+
+
+def _shape(text: str, words: list[str], signs: list[str]) -> None:
+    """Signs in the words themselves, for a text that nobody knows."""
+    count = len(words)
+    band = None if _AND_WORDS.isdisjoint(words) else _AND_BAND.search(text)
+    if band:
+        signs.append("somebody and his band" if band[1] else "somebody and the …")
+    sentence = 0 if band else sum(map(known.sentence_words().__contains__, words))
+    if 2 <= count <= 4 and words[0] in known.first_names() and not sentence:
+        signs.append("begins with a first name")
+    if sentence:
+        signs.append("sentence" if sentence > 1 else "word of sentences")
+    if count > 1 and (
+        words[0] in known.band_openings() or not known.band_words().isdisjoint(words[1:])
+    ):
+        signs.append("word of band names")
+    if text[:4].lower() == "the " and words[-1].endswith("s") and count <= 3:
+        signs.append("The …s")
+    if count > 4:
+        signs.append("long")
+    if _TITLE_MARKS.search(text):
+        signs.append("punctuation of titles")
+    if _INITIALS.match(text) and not text.isupper():
+        signs.append("initials")
+    if "," in text and not sentence:
+        signs.append("list of names" if text.count(",") > 1 else "several names with commas")
+    if count == 1 and 2 <= len(text) <= 4 and not text.isascii():
+        surnames = known.HAN_SURNAMES | known.HANGUL_SURNAMES
+        if text[0] in surnames and len(text) == 3:
+            signs.append("person's name in its own script")

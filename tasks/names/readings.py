@@ -1,0 +1,386 @@
+"""The ways to read a name's pieces as artist and title, each with a score and its reasons. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from ..folding import fold
+from . import known
+from .likeness import Looks, is_artist, looks, told
+from .pieces import (
+    BY,
+    COLON,
+    DASH,
+    EDGES,
+    FEAT,
+    FIRST_KEPT,
+    HALF,
+    PIPE,
+    QUOTES,
+    SPLIT,
+    TIGHT,
+    Pieces,
+)
+from .polish import behind, final_artist, final_title, flipped
+from .words import (
+    BINDING,
+    BY_WORDS,
+    JOINING,
+    POSSESSIVES,
+    PREPOSITIONS,
+    SINGS,
+    channel_habits,
+    credit_pattern,
+)
+
+# How much each way to part a name is worth before anybody looks at the words.
+_BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
+_SPARE_PART = -0.8  # each part that a reading leaves unexplained
+_ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
+_MOST = 6  # at most so many places where one sign may part a text are tried
+_JOINED = 1.2  # what a title of several parts loses
+_BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
+_NAME = 1.5  # from here on a bracket names a person or a band
+
+_SINGS = credit_pattern(SINGS)
+# Without the last word of any such phrase in the name, its patterns need not be tried.
+_PHRASE_HINTS = frozenset(
+    fold(phrase.split()[-1]) for row in (*BY_WORDS, *SINGS) for phrase in row.phrases
+)
+# "In the style of" is written by karaoke labels only; "originally by" by whoever covers a song.
+_STYLE = re.compile(r"st[iy]l")
+# "Harbor Lights by Elvis Presley on 1954 Sun Records": where a name after "by" ends.
+_PLACE = re.compile(r" (?:on|from|at|@|in|live)(?: .*|$)", re.IGNORECASE)
+_TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f])")
+_LOOSE = re.compile(r"  |, |\. |\.{3}|~")
+# "Mr. Brightside", "St. Louis Blues": the dot ends no sentence.
+_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|jr|sr|no|vs|vol|pt|\w)$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read a name: who, what, how likely, and why."""
+
+    artist: str
+    title: str
+    score: float
+    why: tuple[str, ...]
+    artist_looks: Looks | None = None
+    title_looks: Looks | None = None
+
+    def evidence(self) -> tuple[str, ...]:
+        """What ranked this reading, in words, the weightiest first."""
+        why = self.why
+        if self.artist_looks:
+            why += told(self.artist_looks.signs, "artist")
+        if self.title_looks:
+            why += told(self.title_looks.signs, "title")
+        return why
+
+
+class Reader:
+    """The ways to read one name's pieces."""
+
+    def __init__(self, pieces: Pieces, library: frozenset[str]) -> None:
+        self.pieces = pieces
+        self.library = library
+        self._looks: dict[str, Looks] = {}
+        self._artists: dict[str, str] = {}
+        self._titles: dict[str, str] = {}
+
+    def ranked(self) -> list[Reading]:
+        """All readings in their final spelling, best first, each pair once."""
+        best: dict[tuple[str, str], Reading] = {}
+        for found in self._readings():
+            for reading in self._finished(found):
+                key = (fold(reading.artist), fold(reading.title))
+                known_one = best.get(key)
+                if known_one is None or known_one.score < reading.score:
+                    best[key] = reading
+        return sorted(best.values(), key=lambda reading: -reading.score)
+
+    def looks(self, text: str) -> Looks:
+        """How much a text of the pieces looks like an artist, remembered."""
+        found = self._looks.get(text)
+        if found is None:
+            shown = self.pieces.shown(text)
+            shown = flipped(shown) if "," in shown else shown
+            found = self._looks[text] = looks(shown, self.library)
+        return found
+
+    def is_artist(self, text: str) -> bool:
+        """Whether a text of the pieces is an artist whom the library or everybody knows."""
+        return is_artist(self.pieces.shown(text), self.library)
+
+    def _readings(self) -> Iterator[Reading]:
+        pieces, parts = self.pieces, self.pieces.parts
+        if pieces.credit:
+            yield from self.credited()
+            if pieces.karaoke or len(parts) == 1:
+                return  # the phrase leaves no doubt
+        if len(parts) > 1:
+            yield from self.parted()
+        if not _PHRASE_HINTS.isdisjoint(pieces.words):
+            for index, part in enumerate(parts):
+                yield from self.by_phrase(part, len(parts) - 1, index)
+        if pieces.kept:
+            for part in parts:
+                yield from self.enclosed(part, len(parts) - 1)
+        if len(parts) == 1:
+            yield from self.unparted(parts[0])
+        yield from self.performed()
+
+    def pair(self, artist: str, title: str, score: float, *why: str) -> Reading:
+        """A reading scored by how both texts look."""
+        left, right, shown = self.looks(artist), self.looks(title), self.pieces.shown
+        score += left.score - 0.7 * right.score
+        return Reading(shown(artist), shown(title), score, why, left, right)
+
+    def _finished(self, reading: Reading) -> Iterator[Reading]:
+        """A reading in its final spelling; a second one without the bracket behind its title.
+
+        "Nashville Train - Ring Ring (ABBA)" names the original artist in brackets: dropped first,
+        kept second. "My Man Rocks Me (With One Steady Roll)" is the other way round.
+        """
+        artist = self._artists.get(reading.artist)
+        if artist is None:
+            artist = self._artists[reading.artist] = final_artist(reading.artist)
+        title = self._titles.get(reading.title)
+        if title is None:
+            title = final_title(reading.title, bool(self.pieces.karaoke))
+            self._titles[reading.title] = title
+        if not artist or not title:
+            return
+        reading.artist, reading.title = artist, title
+        bare, inner = behind(title)
+        if bare:
+            why, score = (*reading.why, f'"({inner})" left out'), reading.score
+            if self.looks(inner).score >= _NAME:
+                reading.score -= _BRACKET
+            else:
+                score -= _BRACKET
+            yield Reading(artist, bare, score, why, reading.artist_looks, reading.title_looks)
+        yield reading
+
+    def credited(self) -> Iterator[Reading]:
+        """ "Title in the style of Artist".
+
+        Outside karaoke, "Need You Now - Kheops & The Cats (Originally by Lady Antebellum)" tells
+        whose song somebody else plays.
+        """
+        pieces = self.pieces
+        credit, phrase, parts = pieces.credit, f'"{pieces.credit_phrase}"', pieces.parts
+        cover = len(parts) > 1 and not pieces.karaoke and not _STYLE.search(phrase)
+        for index, part in enumerate(parts):
+            if fold(pieces.shown(part)) != fold(credit) or len(parts) == 1:
+                score = (2.0 if cover else 8.0) - 0.5 * index - 0.3 * self.looks(part).score
+                yield Reading(credit, pieces.shown(part), score, (phrase,))
+        if len(parts) == 2:
+            score = 0.0 if cover else 5.0
+            yield Reading(credit, pieces.shown(" - ".join(parts)), score, (phrase,))
+
+    def first(self, strength: int) -> tuple[float, str]:
+        """Log odds that the artist stands first, by the habits that the name shows, and why."""
+        pieces = self.pieces
+        for channel in pieces.channels:
+            order, weight = channel_habits()[channel]
+            if order:
+                odds = weight if order == "artist" else -weight
+                return odds, f"{channel} writes the {order} first"
+        if pieces.title_first:
+            return -pieces.title_first, "such channels write the title first"
+        if strength == COLON and pieces.karaoke:
+            return -1.2, "karaoke names with a colon put the title first"
+        if pieces.karaoke:
+            return (-0.3 if pieces.lead_karaoke else 0.2), "karaoke names have either order"
+        return 1.0, "most names put the artist first"
+
+    def parted(self) -> Iterator[Reading]:
+        """ "Artist - Title" and "Title - Artist", at every separator."""
+        parts, joints = self.pieces.parts, self.pieces.joints
+        count = len(parts)
+        for at, strength in enumerate(joints):
+            prior, why = self.first(strength)
+            base = _BASE[strength] + _SPARE_PART * 0.5 * (count - 2) - 0.2 * at
+            left, right = parts[at], parts[at + 1]
+            yield self.pair(left, right, base + prior / 2, why)
+            yield self.pair(right, left, base - prior / 2, why)
+            if count > 2:
+                if at + 2 < count:
+                    yield self.joined(left, parts[at + 1 :], base + prior / 2, why)
+                if at:
+                    yield self.joined(right, parts[: at + 1], base - prior / 2, why)
+        if count == 3:
+            prior, why = self.first(DASH)
+            yield self.pair(parts[0], parts[2], 0.9 + prior / 2, why)
+            yield self.pair(parts[2], parts[0], 0.9 - prior / 2, why)
+
+    def joined(self, artist: str, title: list[str], score: float, why: str) -> Reading:
+        """A reading whose title spans several parts."""
+        reading = self.pair(artist, title[0], score - _JOINED, why)
+        reading.title = self.pieces.shown(" - ".join(title))
+        return reading
+
+    def by_phrase(self, part: str, spare: int, index: int) -> Iterator[Reading]:
+        """ "Title by Artist" and "Artist sings Title" within one part."""
+        for found in islice(BY.finditer(part), _MOST):
+            title, artist = part[: found.start()].strip(EDGES), part[found.end() :].strip(EDGES)
+            if not artist:
+                continue
+            phrase = f'"{found.group().strip().lower()}"'
+            cover = 2.0 if "cover" in phrase else 0.0
+            if not self.is_artist(artist):
+                artist = _PLACE.sub("", artist) or artist
+            if title:
+                # "Title by Artist" is a habit of karaoke names; elsewhere titles have "by" as well.
+                plain = 1.6 if len(phrase) < 6 and not self.pieces.karaoke else 3.0
+                yield self.pair(artist, title, plain + cover + spare * _SPARE_PART, phrase)
+            if index and (cover or not title):
+                for other in self.pieces.parts[:index]:
+                    yield self.pair(artist, other, 3.4 + cover, phrase)
+        for found in islice(_SINGS.finditer(part), _MOST):
+            artist, title = part[: found.start()].strip(EDGES), part[found.end() :].strip(EDGES)
+            if artist and title:
+                phrase = f'"{found.group().strip().lower()}"'
+                yield self.pair(artist, title, 1.6 + spare * _SPARE_PART, phrase)
+
+    def performed(self) -> Iterator[Reading]:
+        """Who plays, in brackets: "(by X)", "(X cover)"; the parts hold title and composer."""
+        pieces = self.pieces
+        for performer, cover in pieces.performers:
+            base = 8.0 if cover else 5.0
+            for index, part in enumerate(pieces.parts):
+                score = base - 0.5 * index - self.looks(part).score
+                yield Reading(performer, pieces.shown(part), score, ("by",))
+        for name, original in pieces.covers:
+            parted = len(pieces.parts) > 1 or any(opening in QUOTES for opening, _ in pieces.kept)
+            if not name or original or (parted and is_artist(name, self.library)):
+                continue
+            # "Roar - Katy Perry (Jason Chen Cover)": the other part holds whose song it is.
+            others = [self.is_artist(part) for part in pieces.parts]
+            base = 4.0 if len(others) == 1 else 7.5 if any(others) else 1.8
+            for index, part in enumerate(pieces.parts):
+                score = base - 0.5 * index - self.looks(part).score
+                yield Reading(name, pieces.shown(part), score, ("cover by",))
+
+    def unparted(self, part: str) -> Iterator[Reading]:
+        """A name without a separator: tight dashes, guests, capitals, artists at either end."""
+        for index, (opening, _) in enumerate(self.pieces.kept):
+            if opening in QUOTES and chr(FIRST_KEPT + index) in part:
+                return  # the quotation parts it
+        yield from self.tight(part)
+        yield from self.guested(part)
+        yield from self.cased(part)
+        yield from self.by_artist(part)
+
+    def enclosed(self, part: str, spare: int) -> Iterator[Reading]:
+        """'Artist "Title"', '"Title" Artist', 'Artist "Title" Dance Practice', 'Title (Artist)'."""
+        for index, (opening, inner) in enumerate(self.pieces.kept):
+            before, found, after = part.partition(chr(FIRST_KEPT + index))
+            before, after = before.strip(EDGES), after.strip(EDGES)
+            if not found or not (before or after):
+                continue
+            score = spare * _SPARE_PART
+            if opening in QUOTES:
+                if before:
+                    yield self.pair(before, inner, 2.2 + score, "title in quotes")
+                else:
+                    yield self.pair(after, inner, 1.6 + score, "title in quotes")
+                    yield self.pair(inner, after, -0.5 + score, "artist in quotes")
+            elif before and not after and not spare:
+                yield self.pair(inner, before, 0.6, "artist in brackets")
+
+    def tight(self, part: str) -> Iterator[Reading]:
+        """ "Oasis-Wonderwall": a dash that may also be a hyphen; "Shani Wallis...Don't Take It"."""
+        prior, why = self.first(TIGHT)
+        for found in islice(_TIGHT.finditer(part), _MOST):
+            start, end = found.span()
+            hyphen = 0.0
+            if part[end].islower() and part[start - 1].islower():
+                hyphen = -1.2  # "Part-time lover" has its hyphen between small letters
+            elif part[end].isdigit():
+                hyphen = -1.5  # "Blink-182-I Miss You"
+            yield from self.both(part[:start], part[end:], _BASE[TIGHT] + hyphen, prior, why)
+        for found in islice(_LOOSE.finditer(part), _MOST):
+            base = 2.2 if found.group() == "  " else 0.2
+            if found.group() != ". " or not _ABBREVIATION.search(part, 0, found.start()):
+                yield from self.both(
+                    part[: found.start()], part[found.end() :], base, prior / 2, why
+                )
+
+    def both(self, left: str, right: str, base: float, prior: float, why: str) -> Iterator[Reading]:
+        """Two texts as artist and title, and the other way round."""
+        left, right = left.strip(EDGES), right.strip(EDGES)
+        if left and right:
+            yield self.pair(left, right, base + prior / 2, why)
+            yield self.pair(right, left, base - prior / 2, why)
+
+    def guested(self, part: str) -> Iterator[Reading]:
+        """ "Jessie J ft. B.o.B Price Tag": the guest's name ends where the title begins."""
+        found = FEAT.search(part)
+        if found is None or not found.start():
+            return
+        artist, words = part[: found.start()].strip(EDGES), part[found.end() :].split()
+        for size in range(1, min(4, len(words))):
+            guest, title = " ".join(words[:size]), " ".join(words[size:])
+            score = 1.5 + self.looks(guest).score - 0.2 * abs(size - 2)
+            yield self.pair(artist, title, score, f"guest: {guest}")
+
+    def cased(self, part: str) -> Iterator[Reading]:
+        """ "GOLDBUG whole lotta love", "Shirley Bassey CONCERTO D'AUTUNNO": capitals end a name."""
+        words = part.split()
+        capital = [len(word) > 1 and word.isupper() for word in words]
+        if (
+            len(words) < 2
+            or capital[0] == capital[-1]
+            or capital != sorted(capital, reverse=capital[0])
+        ):
+            return
+        at = sum(capital) if capital[0] else len(words) - sum(capital)
+        yield from self.both(
+            " ".join(words[:at]), " ".join(words[at:]), 0.6, 1.0, "capitals set a part off"
+        )
+
+    def by_artist(self, part: str) -> Iterator[Reading]:
+        """ "Bryan Adams Heaven", "Spanish Harlem Neil Diamond": an artist at either end."""
+        words = part.split()
+        folded = fold(part).split()
+        if len(folded) != len(words):
+            folded = [fold(word) for word in words]
+        for size in range(min(6, len(words) - 1), 0, -1):
+            for head, place in ((True, "artist in front"), (False, "artist at the end")):
+                at = size if head else len(words) - size
+                score = self.at_end(folded[:at] if head else folded[at:], head)
+                if score is None:
+                    continue
+                if folded[at - 1] in BINDING or words[at - 1][-1] in ",&":
+                    score -= 1.6  # "Jueves La · Oreja de Van Gogh"
+                if folded[at] == "and" and at + 1 < len(words) and folded[at + 1] in POSSESSIVES:
+                    continue  # "Bill Haley · and his Comets marie"
+                if folded[at] in JOINING:
+                    score -= 1.6  # "Mark Knopfler · & Emmylou Harris Boulder to Birmingham"
+                if head and folded[at] in PREPOSITIONS:
+                    score -= 0.5  # "Adele Rolling · In the Deep"
+                front, back = " ".join(words[:at]), " ".join(words[at:])
+                artist, title = (front, back) if head else (back, front)
+                yield self.pair(artist, title, score, place)
+
+    def at_end(self, words: list[str], head: bool) -> float | None:
+        """What it is worth that a name without a separator begins or ends with these words."""
+        size = len(words)
+        if is_artist(" ".join(words), self.library):
+            if size > 1:
+                return 0.3 * size
+            # "My Love" is no song by the band Love, "Dorothy Donegan …" none by one Dorothy.
+            if words[0] in known.sentence_words():
+                return None
+            return -_ONE_NAME if words[0] in known.first_names() or not head else 0.0
+        if size in (2, 3) and words[0] in known.first_names():
+            return -0.6 - 0.4 * (size - 2)
+        if size == 2:
+            return -1.6
+        plain = size == 1 and len(words[0]) > 2 and words[0] not in known.sentence_words()
+        return -2.2 if plain else None

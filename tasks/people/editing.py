@@ -1,0 +1,115 @@
+"""A person's word: edits that only a person changes again, and songs queued again by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from ...models import CandidateRow, Song, database
+from .. import enrich, queueing
+from . import changes, learning
+
+EDITABLE = ("artist", "title", "variant", "year", "genre")
+FIRST_YEAR = 1000
+
+
+class BadEdit(ValueError):
+    """An edit that cannot be saved; the text says what the field takes."""
+
+
+class EditConflict(RuntimeError):
+    """The song was changed since the person saw it; `song` is as it is now."""
+
+    def __init__(self, song: Song) -> None:
+        super().__init__("the song was changed meanwhile")
+        self.song = song
+
+
+def version(song: Song) -> str:
+    """A word that changes with the song: who saves an edit says which version it was made on."""
+    seen = json.dumps(changes.state_of(song), sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def edit(song_id: int, said: Mapping[str, Any], *, seen: str | None = None) -> Song:
+    """Save a person's word: status manual, confidence 1.00, whatever is under way.
+
+    Args:
+        song_id: of PiKaraoke's `songs` table.
+        said: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
+        seen: the `version` that the edit was made on; None saves over whatever stands there.
+    Returns:
+        The song as it is now.
+    Raises:
+        LookupError: no song has the id.
+        BadEdit: a value that its field does not take.
+        EditConflict: somebody has changed the song since `seen`.
+    """
+    values = {name: checked(name, value) for name, value in said.items()}
+    if not values:
+        raise BadEdit("nothing to change: give an artist, title, variant, year or genre")
+    with database.atomic("IMMEDIATE"):
+        song = get(song_id)
+        if seen is not None and seen != version(song):
+            raise EditConflict(song)
+        if not (values.get("title", song.title) or "").strip():
+            raise BadEdit("a song needs a title: give one with the edit")
+        changes.say(song, values, action="edit")
+    teach(song_id)
+    return get(song_id)
+
+
+def teach(song_id: int) -> None:
+    """Let the songs that wait for an answer profit from a person's word; in no transaction."""
+    concerned = learning.learn(song_id)
+    enrich.deliver((waiting_id, queueing.BACKLOG, 0.0) for waiting_id in concerned)
+
+
+def get(song_id: int) -> Song:
+    """A song by its id; raises LookupError where no song has it."""
+    song: Song | None = Song.get_or_none(Song.id == song_id)
+    if song is None:
+        raise LookupError(f"no song has the id {song_id}")
+    return song
+
+
+def checked(name: str, value: Any) -> Any:
+    """A field's value as it is stored; raises BadEdit for one that it does not take."""
+    if name not in EDITABLE:
+        raise BadEdit(f"{name} cannot be edited: only {', '.join(EDITABLE)} can")
+    text = " ".join(str(value).split()) if value is not None else ""
+    if name == "title" and not text:
+        raise BadEdit("a song needs a title")
+    if name != "year":
+        if len(text) > 500:
+            raise BadEdit(f"the {name} is longer than 500 characters")
+        return text or None
+    latest = datetime.now(timezone.utc).year + 1
+    if text and not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= latest):
+        raise BadEdit(f"the year is {text!r}: give a number from {FIRST_YEAR} to {latest}")
+    return int(text) if text else None
+
+
+def requeue_failed() -> int:
+    """Queue again the songs whose look-up failed; returns how many."""
+    return _requeue(Song.metadata_status == "enrichment_failed")
+
+
+def requeue_for_review() -> int:
+    """Queue again the songs that wait for a person with candidates; returns how many."""
+    candidates = CandidateRow.select(CandidateRow.song)
+    return _requeue((Song.metadata_status == "parsed") & Song.id.in_(candidates))
+
+
+def requeue_all() -> int:
+    """Queue every song again that no person has verified; returns how many."""
+    return _requeue(Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
+
+
+def _requeue(which: Any) -> int:
+    """Many songs at once go with the backlog: a person's upload still comes before them."""
+    ids = [row.id for row in Song.select(Song.id).where(which)]
+    return enrich.queue_ids(ids, queueing.BACKLOG)

@@ -1,0 +1,127 @@
+"""Everything about one name: its readings, each provider's candidates, the evidence, the score."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ... import config
+from ...providers.base import Found, NotFound, Outcome
+from ...providers.http import OpenGate
+from ..asking.chain import Inquiry, inquire
+from ..matching import Scored
+from ..parsing import ParsedName, parse
+from ..runtime import LABELS, configure, make_provider, usable_providers
+from ..scoring import explain, level_of, parsed_confidence
+
+
+def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
+    """Ask the providers about a name and tell all that came of it; nothing is written.
+
+    Where the library is there its pace is kept, so that a running consumer and this share it.
+
+    Returns:
+        name, youtube_id, hypotheses, answers [{provider, artist, title, outcome, candidates}],
+        ranked [{artist, title, year, genre, confidence, providers, evidence}] and the verdict.
+    """
+    if Path(settings.db).exists():
+        providers = configure(settings).providers
+    else:
+        providers = [
+            make_provider(name, settings, OpenGate()) for name in usable_providers(settings)
+        ]
+    parsed = parse(name)
+    inquiry = inquire(parsed, providers)
+    return {
+        "name": name,
+        "youtube_id": parsed.youtube_id,
+        "hypotheses": _hypotheses(parsed),
+        "answers": [
+            {
+                "provider": provider,
+                "artist": query.artist,
+                "title": query.title,
+                **_outcome(outcome),
+            }
+            for provider, query, outcome in inquiry.answers
+        ],
+        "ranked": [_scored(scored) for scored in inquiry.verdict.ranked],
+        "verdict": _verdict(parsed, inquiry),
+    }
+
+
+def _hypotheses(parsed: ParsedName) -> list[dict[str, Any]]:
+    return [
+        {**asdict(hypothesis), "confidence": parsed_confidence(hypothesis)}
+        for hypothesis in parsed.hypotheses
+    ]
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Found):
+        return {
+            "outcome": "candidates",
+            "candidates": [asdict(candidate) for candidate in outcome.candidates],
+        }
+    if isinstance(outcome, NotFound):
+        return {"outcome": "not found", "candidates": []}
+    return {"outcome": outcome.reason, "candidates": []}
+
+
+def _scored(scored: Scored) -> dict[str, Any]:
+    return {
+        "artist": scored.artist,
+        "title": scored.title,
+        "year": scored.year,
+        "genre": scored.genre,
+        "confidence": scored.confidence,
+        "providers": list(dict.fromkeys(item.provider for item in scored.candidates)),
+        "evidence": explain(scored.evidence),
+    }
+
+
+def _verdict(parsed: ParsedName, inquiry: Inquiry) -> dict[str, Any]:
+    verdict = inquiry.verdict
+    best = parsed.hypotheses[0]
+    if verdict.applies:
+        confidence, status = verdict.confidence, "enriched"
+        values = (verdict.artist, verdict.title, verdict.variant, verdict.year, verdict.genre)
+    else:
+        confidence, status = parsed_confidence(best), "parsed"
+        values = (best.artist, best.title, best.variant, None, None)
+    return {
+        **dict(zip(("artist", "title", "variant", "year", "genre"), values, strict=True)),
+        "status": status,
+        "confidence": confidence,
+        "level": level_of(confidence, status).label,
+        "sources": dict(verdict.sources) if verdict.applies else {},
+    }
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """What `explain_name` found, for a terminal."""
+    lines = [found["name"], "", "Readings of the name:"]
+    for item in found["hypotheses"]:
+        lines.append(f"  {item['artist'] or '?'} - {item['title']}  ({item['strength']})")
+        lines += [f"      {words}" for words in item["evidence"]]
+    lines.append("Answers:")
+    for answer in found["answers"]:
+        asked = f"{answer['artist'] or '?'} - {answer['title']}"
+        count = len(answer["candidates"])
+        outcome = f"{count} candidates" if count else answer["outcome"]
+        lines.append(f"  {LABELS[answer['provider']]} on {asked}: {outcome}")
+    lines.append("Best candidates:")
+    for item in found["ranked"] or []:
+        about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
+        lines.append(
+            f"  {item['confidence']:.2f}  {item['artist']} - {item['title']}  {about}".rstrip()
+        )
+        lines += [f"      {words}" for words in item["evidence"]]
+    verdict = found["verdict"]
+    about = ", ".join(str(verdict[key]) for key in ("year", "genre") if verdict[key])
+    lines.append(
+        f"Verdict: {verdict['artist'] or '?'} - {verdict['title']}"
+        f"{' (' + about + ')' if about else ''}: {verdict['confidence']:.2f} {verdict['level']}"
+    )
+    return "\n".join("".join(s if s.isprintable() else "?" for s in text) for text in lines)

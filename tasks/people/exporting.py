@@ -1,0 +1,64 @@
+"""The library as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import Any, TextIO
+
+from ...models import Song
+
+COLUMNS = (
+    "id",
+    "file_path",
+    "youtube_id",
+    "artist",
+    "title",
+    "variant",
+    "year",
+    "genre",
+    "metadata_status",
+    "confidence",
+)
+# A spreadsheet takes a cell that begins so for a formula, and names come from strangers.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def songs() -> Iterator[dict[str, Any]]:
+    """Every song's COLUMNS, by id."""
+    fields = [getattr(Song, name) for name in COLUMNS]
+    yield from Song.select(*fields).order_by(Song.id).dicts().iterator()
+
+
+def write_csv(out: TextIO) -> None:
+    """Write the library with a head line; text that a spreadsheet would run is quoted with '."""
+    for line in csv_lines(songs()):
+        out.write(line)
+
+
+def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Songs as lines of CSV, the head line first; see `write_csv`."""
+    line = StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in itertools.chain([COLUMNS], ([song[name] for name in COLUMNS] for song in rows)):
+        writer.writerow(map(harmless, row))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_json(out: TextIO) -> None:
+    """Write the library as a JSON list, one song a line."""
+    out.write("[")
+    for place, song in enumerate(songs()):
+        out.write(",\n" if place else "\n")
+        out.write(json.dumps(song))
+    out.write("\n]\n")

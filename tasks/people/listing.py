@@ -1,0 +1,118 @@
+"""The rows that the list of songs is searched, filtered and sorted by, kept true to the songs.
+
+Our own writes index their song in the same transaction. What PiKaraoke writes is found by `fill`
+(songs added) and `catch_up` (songs renamed); what it deletes goes by the foreign key. No trigger
+hangs on PiKaraoke's table, so nothing of ours can make a write of its fail.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from ...models import database
+from .. import queueing
+from ..folding import fold
+from ..scoring import LEVELS, level_of
+
+_PLACE = {level: place for place, level in enumerate(LEVELS)}
+# Scripts written without spaces: every sign is a word, so that any part of a name is found.
+_WHOLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
+_SELECT = (
+    "SELECT id, file_path, artist, title, year, genre, metadata_status, "
+    "CAST(confidence AS REAL), updated_at "
+    "FROM songs WHERE id "
+)
+
+
+def words(text: str) -> str:
+    """Text as it is searched: folded, so that accents, case and punctuation do not matter."""
+    return " ".join(_WHOLE.sub(r" \1 ", fold(text)).split())
+
+
+def index(ids: Collection[int]) -> None:
+    """Index these songs as they are now, within the caller's transaction or one of its own."""
+    with database.atomic():
+        for batch in queueing.in_batches(ids, 500):
+            marks = ",".join("?" * len(batch))
+            _store(database.execute_sql(f"{_SELECT} IN ({marks})", batch).fetchall())
+
+
+def fill(most: int | None = None) -> int:
+    """Index songs that have no row yet, and forget the text of songs that are gone.
+
+    Args:
+        most: songs to index at most; the rest waits for the next call.
+    Returns:
+        How many songs still have no row.
+    """
+    missing = _count("songs") - _count("enrichment_listing")
+    done = 0
+    while missing > 0 and (most is None or done < most):
+        batch = database.execute_sql(
+            "SELECT id FROM songs WHERE id NOT IN (SELECT song_id FROM enrichment_listing) "
+            "ORDER BY id LIMIT 1000"
+        ).fetchall()
+        if not batch:
+            return 0
+        with database.atomic("IMMEDIATE"):
+            index([row[0] for row in batch])
+        done += len(batch)
+        missing -= len(batch)
+    _forget_text()
+    return max(0, missing)
+
+
+def catch_up() -> int:
+    """Index songs that another program has changed, a renamed file for one; returns how many."""
+    stale = database.execute_sql(
+        "SELECT s.id FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id "
+        "WHERE l.stamp IS NOT s.updated_at"
+    ).fetchall()
+    for batch in queueing.in_batches(stale):
+        with database.atomic("IMMEDIATE"):
+            index([row[0] for row in batch])
+    return len(stale)
+
+
+def _count(table: str) -> int:
+    return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _forget_text() -> None:
+    """The text of a deleted song finds nothing any more; here it is cleared away."""
+    if _count("enrichment_search_docsize") <= _count("enrichment_listing"):
+        return
+    with database.atomic("IMMEDIATE"):
+        database.execute_sql(
+            "DELETE FROM enrichment_search WHERE rowid IN (SELECT id FROM "
+            "enrichment_search_docsize WHERE id NOT IN (SELECT song_id FROM enrichment_listing))"
+        )
+
+
+def _store(rows: Iterable[tuple[Any, ...]]) -> None:
+    listings, texts = [], []
+    for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
+        folded = words(artist or ""), words(title or "")
+        level = _PLACE[level_of(confidence or 0.0, status or "pending")]
+        decade = year // 10 * 10 if isinstance(year, int) else None
+        known = confidence or 0.0, year, decade, genre or None, stamp
+        listings.append((song_id, *folded, level, status or "pending", *known))
+        stem = os.path.splitext(os.path.basename(path))[0]
+        texts.append((song_id, *folded, words(stem)))
+    connection = database.connection()
+    connection.executemany(_STORE_LISTING, listings)
+    connection.executemany(
+        "DELETE FROM enrichment_search WHERE rowid = ?", [(row[0],) for row in texts]
+    )
+    connection.executemany(_STORE_TEXT, texts)
+
+
+_STORE_LISTING = """
+INSERT OR REPLACE INTO enrichment_listing
+    (song_id, artist, title, level, status, confidence, year, decade, genre, stamp)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_STORE_TEXT = "INSERT INTO enrichment_search (rowid, artist, title, name) VALUES (?, ?, ?, ?)"

@@ -17,6 +17,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -27,7 +28,15 @@ from pikaraoke_enrichment.demo import lastfm as lastfm_demo
 from pikaraoke_enrichment.demo import musicbrainz as musicbrainz_demo
 from pikaraoke_enrichment.demo.answer import Answer
 from pikaraoke_enrichment.demo.catalogue import SERVICES, Catalogue, Song
-from pikaraoke_enrichment.providers.base import Failure, Found, NotFound, Outcome, Provider, Query
+from pikaraoke_enrichment.providers.base import (
+    Failure,
+    Found,
+    ManyAtOnce,
+    NotFound,
+    Outcome,
+    Provider,
+    Query,
+)
 from pikaraoke_enrichment.providers.http import Json, Verdict
 from pikaraoke_enrichment.providers.itunes import ITunes
 from pikaraoke_enrichment.providers.lastfm import LastFm
@@ -272,14 +281,16 @@ class Library:
             return None
         return self._result(group, case, parsed, verdict)
 
-    def _companions(self, provider: str, count: int) -> list[Query]:
-        """Questions of songs at the end of the line, each offered once, as the consumer does."""
-        found: list[Query] = []
-        while len(found) < count and self.companions:
+    @contextmanager
+    def _companions(self, provider: ManyAtOnce, own: Sequence[Query]) -> Iterator[Sequence[Query]]:
+        """A name's own questions, then those of songs at the end of the line, each offered once,
+        as the consumer does."""
+        together = list(own)
+        while len(together) < provider.most and self.companions:
             _, query = self.companions.popitem()
-            if self._recall(provider, query) is None:
-                found.append(query)
-        return found
+            if self._recall(provider.name, query) is None:
+                together.append(query)
+        yield together
 
     def _result(self, group: str, case: Case, parsed: ParsedName, verdict: Answered) -> Result:
         if verdict.applies:

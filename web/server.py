@@ -34,6 +34,7 @@ class Server:
         self._server = server
         self._map: dict[int, Any] = server._map
         self._closing = threading.Lock()
+        self._told = False
         self.effective_host: str = server.effective_host
         self.effective_port = int(server.effective_port)
 
@@ -52,13 +53,16 @@ class Server:
             self._server.run()
         finally:
             self._server.task_dispatcher.shutdown()
-            wasyncore.close_all(self._map, ignore_all=True)
+            with self._closing:
+                self._end()
 
     def close(self) -> None:
         """End `run` from any thread; closing twice is harmless."""
         with self._closing:
-            # Closed by the loop itself: it must not wait on sockets that are gone.
-            if self._map:
+            # Closed by the loop itself: it must not wait on sockets that are gone. Told once: the
+            # loop may be closing them just now, the trigger among them.
+            if self._map and not self._told:
+                self._told = True
                 self._server.trigger.pull_trigger(self._end)
 
     def _end(self) -> None:

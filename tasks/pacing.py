@@ -37,6 +37,9 @@ FAILURES_TO_OPEN = 3
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 # A probe that never reports (its process was killed) gives way to another after this long.
 PROBE_LEASE = 30.0
+# How it ends is mostly known within a second: songs that came meanwhile were seen to wait for the
+# whole lease, while the provider had long answered.
+LOOK_AT_PROBE = 1.0
 # A wait longer than this in a row can only come from a clock that jumped.
 LONGEST_LIMIT = 3600.0
 REFUSED_AGAIN_AFTER = LONGEST_LIMIT
@@ -92,7 +95,7 @@ def shut_for(row: Health, now: float) -> Shut | None:
     left = row.open_until - now
     if row.health == CLOSED or not 0 < left <= LONGEST_LIMIT * 1.1:
         return None
-    return Shut(left, row.reason, row.health)
+    return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, row.reason, row.health)
 
 
 def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:

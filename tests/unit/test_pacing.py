@@ -21,6 +21,7 @@ from pikaraoke_enrichment.tasks.pacing import (
     LIMITED,
     LONGEST_LIMIT,
     LONGEST_WAIT,
+    LOOK_AT_PROBE,
     MARGIN,
     OPEN,
     PROBE_LEASE,
@@ -290,6 +291,15 @@ def test_when_the_wait_is_over_one_probe_goes_alone() -> None:
     assert probing.health == PROBING
     assert isinstance(next_step(probing, 5.0, NOW + 12), Shut), "nobody else meanwhile"
     assert after(probing, None, NOW + 12, 0.5).health == CLOSED
+
+
+def test_nobody_waits_for_the_whole_lease_of_a_probe() -> None:
+    """Its answer takes a moment; songs that came meanwhile once waited for thirty seconds."""
+    probing = taken(failed(3), 5.0, NOW + 10)
+    for passed in (0.0, 5.0, PROBE_LEASE - 0.2):
+        shut = shut_for(probing, NOW + 10 + passed)
+        assert shut is not None
+        assert 0 < shut.seconds <= LOOK_AT_PROBE
 
 
 def test_a_probe_that_fails_shuts_for_longer() -> None:

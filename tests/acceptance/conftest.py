@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pikaraoke_enrichment import config
+
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser that shows a desktop's size and keeps its console's words."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    program = shutil.which("chromium") or shutil.which("google-chrome")
     driver_path = shutil.which("chromedriver")
-    if not (chromium and driver_path):
+    if not (program and driver_path):
         pytest.skip("no browser here: install Debian's chromium and chromium-driver to run these")
     options = webdriver.ChromeOptions()
-    options.binary_location = chromium
+    options.binary_location = program
     for option in (
         "--headless=new",
         "--no-sandbox",
@@ -36,3 +39,28 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver_path))
     yield driver
     driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """The browser on an empty page: one that a test leaves open would go on asking a server that
+    has ended, and its complaints would be taken for the next test's."""
+    _empty(chromium)
+    yield chromium
+    _empty(chromium)
+
+
+def _empty(chromium: Any) -> None:
+    chromium.get("about:blank")
+    chromium.get_log("browser")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Settings:
+    """Settings for a library in a temporary folder."""
+    return config.load(
+        {
+            "ENRICHMENT_CONFIG": str(tmp_path / "config.ini"),
+            "ENRICHMENT_DB": str(tmp_path / "pikaraoke.db"),
+        }
+    )

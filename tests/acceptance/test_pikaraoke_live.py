@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import find, says, within
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
@@ -35,8 +36,6 @@ pytestmark = [
         reason="PiKaraoke starts only where ffmpeg is: install ffmpeg to run these",
     ),
 ]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
 SONGS = made_up_songs(12)
 NAMES = [
     f"{song.artist} - {song.title} (Karaoke)---{'a' * 9}{n:02}.mp4" for n, song in enumerate(SONGS)
@@ -248,31 +247,17 @@ def test_pikaraoke_stopped_and_started_during_a_run(party: Party) -> None:
     assert party.query("PRAGMA integrity_check") == [("ok",)]
 
 
-@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no browser here: install chromium-driver")
 def test_the_launchers_page_in_a_browser_through_pikaraokes_log_in(
-    party: Party, tmp_path: Path
+    party: Party, browser: Any
 ) -> None:
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     party.drop(NAMES[5])
     party.start_pikaraoke("--admin-password", "geheim", inside=True)
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for option in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,900"):
-        options.add_argument(option)
-    options.add_argument(f"--user-data-dir={tmp_path / 'chromium'}")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    try:
-        driver.get(party.address("/info"))
-        field = wait_until(
-            lambda: driver.find_elements("css selector", "form[action$='auth'] [type=password]")
-        )[0]
-        driver.execute_script("arguments[0].value = 'geheim'; arguments[0].form.submit()", field)
-        link = wait_until(lambda: driver.find_elements("id", "enrichment"))[0]
-        driver.get(link.get_attribute("href"))
-        wait_until(lambda: "Song enrichment" in driver.find_element("tag name", "h1").text)
-        assert driver.find_element("id", "pikaraoke-menu"), "it stands in PiKaraoke's own frame"
-        wait_until(lambda: party.status_of(NAMES[5]) == "enriched")
-        driver.get(party.address("/enrichment/songs"))
-        wait_until(lambda: SONGS[5].title in driver.find_element("tag name", "body").text)
-    finally:
-        driver.quit()
+    browser.get(party.address("/info"))
+    field = find(browser, "form[action$='auth'] [type=password]")
+    browser.execute_script("arguments[0].value = 'geheim'; arguments[0].form.submit()", field)
+    browser.get(within(lambda: find(browser, "#enrichment").get_attribute("href")))
+    within(lambda: says(browser, "Song enrichment", css="h1"))
+    assert find(browser, "#pikaraoke-menu"), "it stands in PiKaraoke's own frame"
+    wait_until(lambda: party.status_of(NAMES[5]) == "enriched")
+    browser.get(party.address("/enrichment/songs"))
+    within(lambda: says(browser, SONGS[5].title))

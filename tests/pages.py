@@ -1,0 +1,93 @@
+"""What the browser tests share: the dashboard served, things found on a page, waiting for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.web.server import Server, make_server
+
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>\u202egpm.evil'
+PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+# Two slow cores may need so long for what is usually there at once, in seconds.
+PATIENCE = 30.0
+Answer = TypeVar("Answer")
+
+
+@contextmanager
+def serving(settings: config.Settings, port: int = 0) -> Iterator[Server]:
+    """The dashboard, answering in a thread until the end."""
+    server = make_server(settings, port=port)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.close()
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def within(look: Callable[[], Answer], seconds: float = PATIENCE) -> Answer:
+    """What `look` finds, once it finds something.
+
+    What the driver cannot do or see is only not there yet: while a page is put in place of another
+    it knows no element, or one that is gone, or no page at all, each under another error.
+    """
+    from selenium.common.exceptions import WebDriverException
+
+    until = time.monotonic() + seconds
+    while True:
+        trouble: Exception | None = None
+        try:
+            if found := look():
+                return found
+        except WebDriverException as error:
+            trouble = error
+        if time.monotonic() > until:
+            raise AssertionError(f"not within {seconds} s") from trouble
+        time.sleep(0.02)
+
+
+def find(page: Any, css: str) -> Any:
+    """The first element that fits, as soon as there is one."""
+    return within(lambda: page.find_element("css selector", css))
+
+
+def says(page: Any, *words: str, css: str = "body") -> bool:
+    """Whether the page, or a part of it, holds one of these words by now."""
+    text = page.find_element("css selector", css).text
+    return any(word in text for word in words)
+
+
+@contextmanager
+def on_a_phone(page: Any) -> Iterator[None]:
+    """The page as a phone of 360 pixels shows it."""
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    try:
+        yield
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@contextmanager
+def without_javascript(page: Any) -> Iterator[None]:
+    """Pages run no script meanwhile."""
+    page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def complaints(page: Any, *expected: str) -> list[str]:
+    """What the browser found fault with since it was last asked, but for what is expected."""
+    return [
+        entry["message"]
+        for entry in page.get_log("browser")
+        if entry["level"] != "INFO" and not any(words in entry["message"] for words in expected)
+    ]

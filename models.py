@@ -223,6 +223,26 @@ class Change(Base):
         indexes = ((("batch",), False),)
 
 
+class Rename(Base):
+    """A file that PiKaraoke was asked to rename, kept so that it can have its old name back.
+
+    Noted before PiKaraoke is asked: neither name of a row is news of its song, so nothing that is
+    known of it is thrown away. Which of the two it has stands in `songs.file_path`.
+    """
+
+    id = AutoField()
+    song_id: int
+    song = ForeignKeyField(Song, on_delete="CASCADE", backref="renames")
+    batch = TextField()
+    at = FloatField(default=time.time)
+    old_name = TextField()
+    new_name = TextField()
+
+    class Meta:
+        table_name = "enrichment_rename"
+        indexes = ((("batch",), False),)
+
+
 class Listing(Base):
     """What the list of songs is filtered and sorted by: one row a song, text folded.
 
@@ -273,6 +293,7 @@ OUR_TABLES: tuple[type[Base], ...] = (
     Lookup,
     CandidateRow,
     Change,
+    Rename,
     Listing,
 )
 
@@ -286,9 +307,17 @@ def _add_order_of_queue() -> None:
     database.create_tables([QueueEntry], safe=True)
 
 
-SCHEMA_VERSION = 3
+def _add_renames() -> None:
+    database.create_tables([Rename], safe=True)
+
+
+SCHEMA_VERSION = 4
 # Steps from one schema version of our own tables to the next, by the version they start from.
-MIGRATIONS: dict[int, Callable[[], None]] = {1: _add_changes_and_search, 2: _add_order_of_queue}
+MIGRATIONS: dict[int, Callable[[], None]] = {
+    1: _add_changes_and_search,
+    2: _add_order_of_queue,
+    3: _add_renames,
+}
 
 # What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
 PIKARAOKE_SCHEMA = """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import config
-from .tasks.progress import Snapshot, get_progress
+from .tasks.progress import Snapshot, get_progress, results_since
 from .tasks.runtime import configure
 
 TICK = 1.0
@@ -144,7 +144,7 @@ class Reporter(threading.Thread):
         if self.ident is not None:
             self.join(5)
         snapshot = get_progress()
-        self._tell(snapshot)
+        self._tell()
         self._say(summary(snapshot))
 
     def _look(self, snapshot: Snapshot) -> bool:
@@ -168,15 +168,14 @@ class Reporter(threading.Thread):
         )
         return True
 
-    def _tell(self, snapshot: Snapshot) -> None:
+    def _tell(self) -> None:
         """A line for each song decided since the last look."""
-        for item in reversed(snapshot["recent"]):
-            if item["at"] > self._told_up_to:
-                self._say(result_line(item))
-                self._told_up_to = item["at"]
+        for item in results_since(self._told_up_to):
+            self._say(result_line(item))
+            self._told_up_to = item["at"]
 
     def _show(self, snapshot: Snapshot) -> None:
-        self._tell(snapshot)
+        self._tell()
         if self._is_terminal:
             self._out.write("\r\x1b[K" + line(snapshot, os.get_terminal_size().columns - 1))
             self._out.flush()

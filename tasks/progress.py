@@ -191,16 +191,22 @@ def _current() -> str | None:
     return os.path.basename(row[0]) if row else None
 
 
+def results_since(at: float) -> list[dict[str, Any]]:
+    """Every song decided after `at` (epoch seconds), the oldest first, each as in `recent`.
+
+    A batch decides a hundred songs at once, of which the snapshot shows the last twenty only.
+    """
+    rows = _decided().where(Reading.decided_at > at).order_by(Reading.decided_at)
+    return [_result(reading) for reading in rows]
+
+
 def _recent() -> list[dict[str, Any]]:
     """The last songs that were decided, the newest first."""
-    rows = (
-        Reading.select(Reading, Song)
-        .join(Song)
-        .where(Reading.decided_at.is_null(False))
-        .order_by(Reading.decided_at.desc())
-        .limit(RECENT)
-    )
-    return [_result(reading) for reading in rows]
+    return [_result(row) for row in _decided().order_by(Reading.decided_at.desc()).limit(RECENT)]
+
+
+def _decided() -> Any:
+    return Reading.select(Reading, Song).join(Song).where(Reading.decided_at.is_null(False))
 
 
 def _result(reading: Reading) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from pikaraoke_enrichment.models import (
 )
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.tasks.presence import Presence
-from pikaraoke_enrichment.tasks.progress import get_progress
+from pikaraoke_enrichment.tasks.progress import get_progress, results_since
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -229,6 +229,9 @@ def test_the_last_results_come_newest_first_and_no_more_than_twenty() -> None:
         Reading.create(song=song, sources='{"title": "lastfm"}', **decided)
     recent = get_progress()["recent"]
     assert [item["title"] for item in recent] == [str(number) for number in range(24, 4, -1)]
+    since = results_since(recent[-1]["at"] - 1000)
+    assert [item["title"] for item in since] == [str(number) for number in range(25)]
+    assert results_since(recent[1]["at"]) == recent[:1]
     newest = recent[0]
     assert (newest["source"], newest["level"], newest["colour"]) == (
         "Last.fm",

@@ -122,6 +122,11 @@ def test_the_summary_counts_every_kind() -> None:
 # --- the reporter ---------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def nothing_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "results_since", lambda _at: [])
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -200,16 +205,20 @@ def decided(at: float, **values: Any) -> dict[str, Any]:
     return {**song, "at": at, **values}
 
 
-def test_each_result_is_told_once_and_in_order() -> None:
+def test_each_result_is_told_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     report = reporter(out, until_done=False)
     now = report._told_up_to
-    first, second = decided(now + 1, name="first.mp4"), decided(now + 2, name="second.mp4")
-    report._look(snapshot(recent=[first, decided(now - 1, name="before.mp4")]))
-    report._look(snapshot(recent=[second, first]))
-    report._look(snapshot(recent=[second, first]))
+    names = {now - 1: "before", **{now + number: f"song {number}" for number in range(1, 101)}}
+
+    def since(at: float) -> list[dict[str, Any]]:
+        return [decided(then, name=name) for then, name in names.items() if then > at]
+
+    monkeypatch.setattr(running, "results_since", since)
+    for _ in range(3):
+        report._look(snapshot())
     told = [text for text in out.getvalue().splitlines() if "<-" in text]
-    assert [text.rsplit("<-  ")[1] for text in told] == ["first.mp4", "second.mp4"]
+    assert [text.rsplit("<-  ")[1] for text in told] == [f"song {n}" for n in range(1, 101)]
 
 
 def test_a_result_names_level_answer_and_file() -> None:

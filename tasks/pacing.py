@@ -22,6 +22,7 @@ from peewee import fn
 
 from ..models import ProviderState, database
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
+from . import queueing
 
 CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
 
@@ -315,6 +316,8 @@ class Pacer:
             row = after(read(self.name), failure, time.time(), random.random())
             values = {column: getattr(row, column) for column in _COLUMNS}
             ProviderState.update(values).where(ProviderState.name == self.name).execute()
+            if row.health == OPEN:
+                queueing.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED
 
     def _wait_in_line(self, ticket: tuple[int, int]) -> Failure | None:

@@ -133,6 +133,15 @@ def _put_back(held: Claim, changes: dict[Any, Any], delay: float) -> None:
         QueueEntry.update(claim=None).where(mine).execute()
 
 
+def forgive(provider: str) -> None:
+    """Hold nothing against songs that a provider failed on while it failed everybody.
+
+    What it said of one song alone, having been reached, stands: that may be what made it look down.
+    """
+    noted = (QueueEntry.failed_by == provider) & (QueueEntry.failed_times == 0)
+    QueueEntry.update(failed_by="").where(noted).execute()
+
+
 def priority_of(song_id: int) -> int | None:
     """With which a song waits or is under way, None where it needs no work."""
     found = QueueEntry.select(QueueEntry.priority).where(QueueEntry.song == song_id).first()

@@ -430,6 +430,22 @@ def test_an_outage_spends_no_attempts_and_ends_by_itself(api: ApiServer) -> None
     assert entries() == {}
 
 
+def test_what_an_outage_cuts_off_as_it_begins_is_no_songs_failure(api: ApiServer) -> None:
+    """The first two fail before anybody can know that the provider is down."""
+    runtime.runtime()._providers = runtime.runtime().providers[:1]
+    ids = [add(f"{known.artist} - {known.title}.mp4") for known in KNOWN]
+    enrich.follow()
+    api.fail("lastfm", "reset")
+    work_off()
+    assert ProviderState.get_by_id("lastfm").health == "open"
+    api.heal()
+    for _ in range(3):
+        time_passes()
+        work_off()
+    assert {song(song_id).metadata_status for song_id in ids} == {"enriched"}
+    assert {song(song_id).enrichment_attempts for song_id in ids} == {0}
+
+
 def test_songs_that_failed_in_an_outage_are_queued_again_when_it_ends() -> None:
     hit, other = add("Queen - Bohemian Rhapsody.mp4"), add("Nobody - Nothing.mp4")
     enrich.follow()

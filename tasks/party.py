@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Any
 
-import requests
 from peewee import DatabaseError
 
 from ..models import database
+from .pikaraoke import queued_paths
 from .runtime import runtime
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -22,24 +21,32 @@ log = logging.getLogger("pikaraoke_enrichment")
 SLOWER_BY = 4.0
 # How often PiKaraoke is asked for its queue, and how often while it does not answer, in seconds.
 ASK_EVERY, ASK_AGAIN_AFTER = 2.0, 30.0
-PATIENCE = (0.5, 2.0)
-LARGEST_ANSWER = 1024 * 1024
 
 # PiKaraoke closes a play when its song ends; one that it left open when it was killed is closed by
 # its next start, which may be next month. No song lasts so long.
 _PLAYING = """
-SELECT ended_at IS NULL AND played_at > datetime('now', '-20 minutes')
+SELECT song_id, ended_at IS NULL AND played_at > datetime('now', '-20 minutes')
 FROM plays ORDER BY id DESC LIMIT 1
 """
 
 
 def is_playing() -> bool:
     """Whether PiKaraoke plays a song now, by its own table."""
+    return _latest_play()[1]
+
+
+def song_playing() -> int | None:
+    """The id of the song that plays now, None where none does."""
+    song_id, is_open = _latest_play()
+    return song_id if is_open else None
+
+
+def _latest_play() -> tuple[int | None, bool]:
     try:
         row = database.execute_sql(_PLAYING).fetchone()
     except DatabaseError:  # another version's table; the library itself is looked at elsewhere
-        return False
-    return bool(row and row[0])
+        return None, False
+    return (row[0], bool(row[1])) if row else (None, False)
 
 
 def holds() -> bool:
@@ -73,17 +80,3 @@ class Chosen(threading.Thread):
                     self._hurry(paths)
                 self._known = paths or []
         database.close()
-
-
-def queued_paths(url: str) -> list[str] | None:
-    """Files in PiKaraoke's queue, None where it does not answer."""
-    try:
-        with requests.get(f"{url}/get_queue", timeout=PATIENCE, stream=True) as answer:
-            answer.raise_for_status()
-            items = json.loads(answer.raw.read(LARGEST_ANSWER, decode_content=True))
-    except (requests.RequestException, ValueError, OSError):
-        return None
-    if not isinstance(items, list):
-        return None
-    paths = [item.get("file") for item in items if isinstance(item, dict)]
-    return [path for path in paths if isinstance(path, str)]

@@ -14,7 +14,16 @@ import pytest
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import QueueEntry, Song, database
-from pikaraoke_enrichment.tasks import control, enrich, pacing, party, progress, queueing, runtime
+from pikaraoke_enrichment.tasks import (
+    control,
+    enrich,
+    pacing,
+    party,
+    pikaraoke,
+    progress,
+    queueing,
+    runtime,
+)
 from pikaraoke_enrichment.tasks.uploads import hurry
 from pikaraoke_enrichment.web import create_app
 from pikaraoke_enrichment.web.wording import describe
@@ -166,9 +175,9 @@ def test_pikaraokes_queue_or_whatever_answers_there(
     host: list[bytes], answer: bytes, paths: list[str] | None
 ) -> None:
     host[0] = answer
-    assert party.queued_paths(host[1].decode()) == paths
+    assert pikaraoke.queued_paths(host[1].decode()) == paths
 
 
 def test_no_pikaraoke_is_no_trouble(settings: config.Settings) -> None:
-    assert party.queued_paths("http://127.0.0.1:9") is None
+    assert pikaraoke.queued_paths("http://127.0.0.1:9") is None
     assert settings.while_playing == "run", "nobody is slowed down unasked"

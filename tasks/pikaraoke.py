@@ -1,0 +1,127 @@
+"""PiKaraoke's own HTTP API, as 1.23.0 has it: its queue, a song put into it, a file renamed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+# Seconds to be connected within, and to be answered within: PiKaraoke is on this machine or beside
+# it, but its loop may stand still for a moment.
+PATIENCE = (0.5, 2.0)
+LONGER = (2.0, 15.0)
+LARGEST_ANSWER = 1024 * 1024
+
+
+class Unreachable(RuntimeError):
+    """No PiKaraoke answers there; the text says where and what to do."""
+
+
+class Declined(RuntimeError):
+    """PiKaraoke will not do it; the text is its own word, or says what to do."""
+
+
+def queued_paths(url: str) -> list[str] | None:
+    """Files in PiKaraoke's queue, None where it does not answer."""
+    try:
+        with _session() as session:
+            answer = session.get(f"{url}/get_queue", timeout=PATIENCE, stream=True)
+            answer.raise_for_status()
+            items = _read(answer)
+    except (requests.RequestException, ValueError, OSError):
+        return None
+    if not isinstance(items, list):
+        return None
+    paths = [item.get("file") for item in items if isinstance(item, dict)]
+    return [path for path in paths if isinstance(path, str)]
+
+
+def put_into_queue(url: str, path: str, singer: str, language: str = "") -> str:
+    """Put a song into PiKaraoke's queue; returns what PiKaraoke says to that.
+
+    Args:
+        language: as a browser's Accept-Language, for its words.
+    Raises:
+        Declined: it is in the queue already, or the singer has too many there.
+        Unreachable: PiKaraoke does not answer.
+    """
+    form = {"song_to_add": path, "song_added_by": singer}
+    said = _post(f"{url}/enqueue", form, language=language).get("success")
+    if not (isinstance(said, list) and len(said) == 2 and isinstance(said[1], str)):
+        raise Declined(_other_version(url))
+    if said[0] is not True:
+        raise Declined(said[1])
+    return said[1]
+
+
+def rename(url: str, path: str, proper: str, cookies: Mapping[str, str]) -> str:
+    """Have PiKaraoke rename a file with its companions, which it refuses for one that plays or
+    stands in its queue, or whose new name is taken.
+
+    Args:
+        path: the file as PiKaraoke knows it.
+        proper: the new name without id and extension, which stay.
+        cookies: the session of the admin who asks.
+    Returns:
+        The file's new path.
+    Raises:
+        Declined, Unreachable.
+    """
+    form = {"old_name": path, "new_name": proper}
+    said = _post(f"{url}/batch-song-renamer/rename-song", form, cookies)
+    renamed = said.get("new_file_name")
+    if said.get("success") is not True or not isinstance(renamed, str):
+        raise Declined(str(said.get("message") or _other_version(url)))
+    return renamed
+
+
+def _post(
+    url: str, form: Mapping[str, str], cookies: Mapping[str, str] | None = None, language: str = ""
+) -> dict[str, Any]:
+    try:
+        with _session() as session:
+            answer = session.post(
+                url,
+                data=form,
+                cookies=dict(cookies or {}),
+                headers={"Accept-Language": language or "en"},
+                timeout=LONGER,
+                allow_redirects=False,
+                stream=True,
+            )
+            if answer.is_redirect or answer.status_code in {401, 403}:
+                raise Declined(
+                    "PiKaraoke lets only its admin do this: log in there, then try again"
+                )
+            said = _read(answer)
+    except (requests.RequestException, OSError):
+        raise Unreachable(
+            f"PiKaraoke does not answer at {_origin(url)}: start it, or set its address in "
+            "the settings"
+        ) from None
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        raise Declined(_other_version(url))
+    return said
+
+
+def _session() -> requests.Session:
+    """PiKaraoke is in this house: no proxy that leads out of it is asked for it."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def _read(answer: requests.Response) -> Any:
+    return json.loads(answer.raw.read(LARGEST_ANSWER, decode_content=True))
+
+
+def _other_version(url: str) -> str:
+    return f"What answers at {_origin(url)} is no PiKaraoke that we know: 1.23.0 or newer is needed"
+
+
+def _origin(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3])

@@ -98,13 +98,13 @@ def _join_in(app: Any, companion: Companion) -> None:
 def listen(karaoke: Any) -> None:
     """Queue what PiKaraoke downloads and renames, and what its singers choose, before the rest."""
     from .tasks.queueing import UPLOAD
-    from .tasks.uploads import hurry, queue_for_enrichment
+    from .tasks.uploads import hurry, queue_for_enrichment, take_renamed
 
     def downloaded(path: str, *_: Any) -> None:
         _soon(queue_for_enrichment, path, UPLOAD)
 
     def renamed(song_id: int, *_: Any) -> None:
-        _soon(queue_for_enrichment, song_id, UPLOAD)
+        _soon(take_renamed, song_id)
 
     def chosen() -> None:
         _soon(hurry, [item["file"] for item in karaoke.queue_manager.queue])

@@ -345,11 +345,14 @@ def _read_names(
 ) -> list[tuple[int, int]]:
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
     changes, readings, entries = [], [], []
+    given = _names_given([row[0] for row in rows])
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
         readings.append((song_id, name))
         if status == "manual" or (read_before is None and status == "enriched"):
             continue  # a person's word, or an answer that came with the database
+        if read_before is not None and (song_id, name) in given:
+            continue
         parsed = _parsed(name, knowledge)
         changes.append(_columns(parsed, song_id))
         entries.append((song_id, urgency(parsed)))
@@ -360,6 +363,27 @@ def _read_names(
         queueing.add(entries)
         listing.index([song_id for song_id, _ in readings])
     return entries
+
+
+def _names_given(ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Names that we had PiKaraoke give to these songs' files, and those that they had before: they
+    tell nothing of a song that is not known of it."""
+    found: set[tuple[int, str]] = set()
+    for batch in queueing.in_batches(ids, 500):
+        marks = ",".join("?" * len(batch))
+        for song_id, *names in database.execute_sql(f"{_GIVEN} IN ({marks})", batch).fetchall():
+            found |= {(song_id, name) for name in names}
+    return found
+
+
+_GIVEN = "SELECT song_id, old_name, new_name FROM enrichment_rename WHERE song_id"
+
+
+def was_given(song_id: int) -> bool:
+    """Whether the song's file has a name that tells nothing new (see `people.renaming`)."""
+    row = database.execute_sql("SELECT file_path FROM songs WHERE id = ?", (song_id,)).fetchone()
+    name = os.path.basename(row[0]) if row else ""
+    return (song_id, name) in _names_given([song_id])
 
 
 def _parsed(name: str, knowledge: Knowledge) -> ParsedName:

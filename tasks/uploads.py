@@ -130,6 +130,16 @@ def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
 
 
 @native.never_blocking
+def take_renamed(song_id: int) -> int:
+    """Queue a song whose file PiKaraoke has renamed, as an upload; returns how many were queued.
+
+    A name that it was given by our own wish is no news: what is known of the song stays.
+    """
+    runtime()
+    return 0 if library.was_given(song_id) else queue_for_enrichment(song_id)
+
+
+@native.never_blocking
 def hurry(paths: Sequence[str]) -> int:
     """Look up next those of these songs that were never looked up; returns how many wait so.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import math
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ class Settings:
     retry_delay: float = 10.0
     give_up_after: float = 600.0
     while_playing: str = "run"
+    quiet_hours: str = ""
     pikaraoke_url: str = "http://localhost:5555"
 
     def rate(self, provider: str) -> float:
@@ -174,6 +176,25 @@ def _while_playing(raw: str) -> str:
     return word
 
 
+def _quiet_hours(raw: str) -> str:
+    begin, end = map(_clock, raw.replace("\N{EN DASH}", "-").split("-"))
+    if begin == end:  # the whole day, or none of it?
+        raise ValueError
+    return f"{begin}-{end}"
+
+
+def _clock(raw: str) -> str:
+    found = re.fullmatch(r"(\d\d?)(?::(\d\d))?", raw.strip(), re.ASCII)
+    if found is None:
+        raise ValueError
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if (hour, minute) == (24, 0):
+        hour = 0
+    if hour > 23 or minute > 59:
+        raise ValueError
+    return f"{hour:02}:{minute:02}"
+
+
 class Spec(NamedTuple):
     """Where one setting is read, and what it takes (for the error text)."""
 
@@ -258,6 +279,13 @@ SPECS: tuple[Spec, ...] = (
         "run, slow or pause",
     ),
     Spec(
+        "quiet_hours",
+        "ENRICHMENT_QUIET_HOURS",
+        (_SECTION, "quiet_hours"),
+        _quiet_hours,
+        "two times of day parted by a dash, as 22:00-06:00",
+    ),
+    Spec(
         "pikaraoke_url",
         "ENRICHMENT_PIKARAOKE_URL",
         (_SECTION, "pikaraoke_url"),
@@ -273,7 +301,7 @@ SPECS: tuple[Spec, ...] = (
 FOLLOWED = frozenset(
     {"lastfm_api_key", "listenbrainz_token", "musicbrainz_contact", "providers"}
     | {"lastfm_rate", "musicbrainz_rate", "itunes_rate", "listenbrainz_rate"}
-    | {"itunes_country", "autostart", "while_playing"}
+    | {"itunes_country", "autostart", "while_playing", "quiet_hours"}
 )
 
 

@@ -26,7 +26,7 @@ from ..models import (
     is_replaced,
     pairs,
 )
-from . import control, library, pacing, party, queueing
+from . import control, library, pacing, party, queueing, resting
 from .asking import lookups, settling
 from .asking.chain import inquire
 from .asking.companions import companions
@@ -300,7 +300,8 @@ def may_work() -> bool:
     """Whether songs may be taken up: it is wished, the library is there, somebody can be asked."""
     try:
         is_replaced()  # the steward looks after it; this thread must only not write to the old file
-        return control.wishes().may_work and not party.holds() and _can_anybody_answer()
+        is_wanted = control.wishes().may_work and resting.rests_until() is None
+        return is_wanted and not party.holds() and _can_anybody_answer()
     except (LibraryError, DatabaseError):
         return False
 

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import fn
 
 from ..models import ProviderState, QueueEntry, Reading, Song, get_state, pairs
-from . import control, pacing, party, queueing
+from . import control, pacing, party, queueing, resting
 from .broker import huey
 from .runtime import LABELS, Runtime, at_forget, runtime
 from .scoring import level_of
@@ -30,7 +30,13 @@ Snapshot = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decides the worker's state. `shut` lists usable providers that may not be asked."""
+    """What decides the worker's state. `shut` lists usable providers that may not be asked.
+
+    Attributes:
+        held: whether a song plays during which nothing is to be looked up.
+        rests_until: when the quiet hours end, in epoch seconds; None outside of them.
+        now: epoch seconds.
+    """
 
     alive: bool
     wishes: control.Wishes
@@ -38,6 +44,8 @@ class Situation:
     shut: tuple[tuple[str, pacing.Shut], ...]
     usable: int
     held: bool = False
+    rests_until: float | None = None
+    now: float = 0.0
 
 
 def state_of(situation: Situation) -> tuple[str, str, float | None]:
@@ -52,6 +60,9 @@ def state_of(situation: Situation) -> tuple[str, str, float | None]:
         return "stopped", "Stopped: nothing is looked up until someone presses Start", None
     if situation.wishes.paused:
         return "paused", "Paused: nothing is looked up until someone presses Resume", None
+    if situation.rests_until is not None:
+        until = time.strftime("%H:%M", time.localtime(situation.rests_until))
+        return "paused", f"Paused until {until}: quiet hours", situation.rests_until - situation.now
     if situation.held:
         return "paused", "Paused: a song is playing", None
     if not situation.usable:
@@ -126,8 +137,8 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         The progress JSON of DESIGN.md. `total` counts the library's songs, `processed` those that
         were looked up, `remaining` those in the queue; of these `second_looks` were looked up and
         are asked about once more, where a slower provider may add a year or a genre;
-        `rate_per_second` is songs a second, `eta_seconds` None while no pace is known; times are
-        epoch seconds.
+        `rate_per_second` is songs a second, `eta_seconds` None while no pace is known; `held` tells
+        a pause that ends by itself, with a song or at `rests_until`; times are epoch seconds.
     """
     counted = Song.select(Song.metadata_status, fn.COUNT(Song.id)).group_by(Song.metadata_status)
     by_status = pairs(counted)
@@ -241,15 +252,25 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     rows = {row.name: row for row in ProviderState.select()}
     usable = now.services
     shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
-    held = party.holds()
-    situation = Situation(alive, control.wishes(), snapshot["remaining"], shut, len(usable), held)
+    at, wishes, rests_until = time.time(), control.wishes(), resting.rests_until()
+    situation = Situation(
+        alive=alive,
+        wishes=wishes,
+        remaining=snapshot["remaining"],
+        shut=shut,
+        usable=len(usable),
+        held=party.holds(),
+        rests_until=rests_until,
+        now=at,
+    )
     state, reason, seconds = state_of(situation)
-    at = time.time()
+    by_itself = state == "paused" and not wishes.paused
     return {
         **snapshot,
         "state": state,
         "reason": reason,
-        "held": held and state == "paused" and not situation.wishes.paused,
+        "held": by_itself,
+        "rests_until": rests_until if by_itself else None,
         "retry_at": at + seconds if seconds is not None else None,
         "current": snapshot["current"] if alive else None,
         "providers": [_provider(name, rows.get(name), dict(shut).get(name)) for name in usable],

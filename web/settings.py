@@ -144,6 +144,9 @@ def _said(before: Settings) -> dict[str, str]:
     for name in _KEYS.values():
         key = _typed()[name] or getattr(before, name)
         said[name] = "" if form.get(f"remove_{name}") else key
+    if "quiet_from" in form:
+        times = form["quiet_from"].strip(), form.get("quiet_until", "").strip()
+        said["quiet_hours"] = "-".join(times) if any(times) else ""
     said["autostart"] = "yes" if form.get("autostart") == "yes" else "no"
     said["providers"] = ",".join(_order(form))
     return said
@@ -186,6 +189,8 @@ def _problem(name: str) -> str:
         return _("Give requests a second, a number above 0.")
     if name == "itunes_country":
         return _("Give a country by its two letters, as US.")
+    if name == "quiet_hours":
+        return _("Give both times, and different ones; or neither.")
     return _("This cannot be used.")
 
 

@@ -147,7 +147,11 @@ def _status(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
     if state == "waiting":
         return _waiting(snapshot, now)
     words = _(_STATUS[state])
-    if snapshot.get("held"):
+    rests_until = snapshot.get("rests_until")
+    if rests_until:
+        until = time.strftime("%H:%M", time.localtime(rests_until))
+        words = _("Paused until %(time)s: quiet hours", time=until)
+    elif snapshot.get("held"):
         words = _("Paused: a song is playing")
     elif state == "running" and not snapshot["total"]:
         words = _("Running: no songs in the library yet")

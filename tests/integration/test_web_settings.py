@@ -76,6 +76,8 @@ def save(client: FlaskClient, path: str = "settings", **fields: str) -> Any:
         "itunes_country": "US",
         "autostart": "yes",
         "while_playing": "run",
+        "quiet_from": "",
+        "quiet_until": "",
     }
     return client.post(f"/enrichment/{path}", data={**form, **fields}, headers=BROWSER)
 
@@ -156,6 +158,15 @@ def test_order_country_and_start_are_saved(client: FlaskClient, file: Path) -> N
     assert settings.while_playing == "slow"
 
 
+def test_quiet_hours_are_saved_shown_and_taken_away(client: FlaskClient, file: Path) -> None:
+    save(client, quiet_from="22:00", quiet_until="6:30")
+    assert config.load({"ENRICHMENT_CONFIG": str(file)}).quiet_hours == "22:00-06:30"
+    assert 'name="quiet_from" value="22:00"' in page(client)
+    assert 'name="quiet_until" value="06:30"' in page(client)
+    save(client)
+    assert config.load({"ENRICHMENT_CONFIG": str(file)}).quiet_hours == ""
+
+
 def test_what_stays_as_it_is_is_not_written(client: FlaskClient, file: Path) -> None:
     before = file.read_bytes()
     assert save(client).status_code == 303
@@ -170,6 +181,9 @@ def test_what_stays_as_it_is_is_not_written(client: FlaskClient, file: Path) -> 
         ({"lastfm_rate": "-1"}, "a number above 0"),
         ({"lastfm_rate": "nan"}, "a number above 0"),
         ({"while_playing": "dance"}, "This cannot be used"),
+        ({"quiet_from": "22:00"}, "Give both times, and different ones"),
+        ({"quiet_from": "06:00", "quiet_until": "06:00"}, "Give both times, and different ones"),
+        ({"quiet_from": "late", "quiet_until": "06:00"}, "Give both times, and different ones"),
         (
             {f"place_{name}": "" for name in config.PROVIDERS},
             "At least one service must be asked",

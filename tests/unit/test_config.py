@@ -80,6 +80,15 @@ def test_pikaraokes_own_config_file_is_read_as_it_is(config_file: Path) -> None:
         ("ENRICHMENT_AUTOSTART", "maybe"),
         ("ENRICHMENT_RETRY_DELAY", "-1"),
         ("ENRICHMENT_GIVE_UP_AFTER", "soon"),
+        ("ENRICHMENT_QUIET_HOURS", "night"),
+        ("ENRICHMENT_QUIET_HOURS", "22:00"),
+        ("ENRICHMENT_QUIET_HOURS", "22:00-"),
+        ("ENRICHMENT_QUIET_HOURS", "22:00-25:00"),
+        ("ENRICHMENT_QUIET_HOURS", "22:60-06:00"),
+        ("ENRICHMENT_QUIET_HOURS", "24:30-06:00"),
+        ("ENRICHMENT_QUIET_HOURS", "06:00-06:00"),
+        ("ENRICHMENT_QUIET_HOURS", "22-06-13"),
+        ("ENRICHMENT_QUIET_HOURS", "٢٢-٠٦"),
         ("ENRICHMENT_PROVIDERS", "spotify"),
         ("ENRICHMENT_PROVIDERS", ","),
         ("LASTFM_URL", "ws.audioscrobbler.com"),
@@ -132,6 +141,21 @@ def test_flags_take_the_usual_words(config_file: Path, word: str, flag: bool) ->
 def test_providers_keep_their_order_and_count_once(config_file: Path) -> None:
     settings = read(config_file, ENRICHMENT_PROVIDERS=" iTunes, musicbrainz ,itunes")
     assert settings.providers == ("itunes", "musicbrainz")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("22:00-06:00", "22:00-06:00"),
+        (" 22 - 6:30 ", "22:00-06:30"),
+        ("9:15–17:00", "09:15-17:00"),
+        ("18:00-24:00", "18:00-00:00"),
+    ],
+)
+def test_quiet_hours_are_taken_as_people_write_them(
+    config_file: Path, written: str, kept: str
+) -> None:
+    assert read(config_file, ENRICHMENT_QUIET_HOURS=written).quiet_hours == kept
 
 
 def test_base_urls_lose_their_last_slash(config_file: Path) -> None:

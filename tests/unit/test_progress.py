@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -45,6 +46,11 @@ def situation(
         (situation(usable=0), "waiting"),
         (situation(PAUSE), "paused"),
         (situation(PAUSE, LASTFM, ITUNES), "paused"),
+        (situation(held=True), "paused"),
+        (situation(rests_until=100.0), "paused"),
+        (situation(RUN, LASTFM, ITUNES, rests_until=100.0), "paused"),
+        (situation(STOP, rests_until=100.0), "stopped"),
+        (situation(rests_until=100.0, alive=False), "offline"),
         (situation(STOP), "stopped"),
         (situation(Wishes(False, True)), "stopped"),
         (situation(STOP, LASTFM, ITUNES, usable=2), "stopped"),
@@ -63,6 +69,15 @@ def test_a_dead_consumer_outweighs_a_wish_and_a_wish_a_provider(now: Situation, 
 def test_waiting_names_the_provider_that_opens_first_and_when() -> None:
     state, reason, seconds = state_of(situation(RUN, LASTFM, ITUNES))
     assert (state, reason, seconds) == ("waiting", "iTunes: too many requests", 7.0)
+
+
+def test_a_rest_says_when_it_ends_and_a_persons_pause_outweighs_it() -> None:
+    until = datetime(2026, 11, 23, 6, 0).timestamp()
+    resting = {"rests_until": until, "now": until - 90.0}
+    words = "Paused until 06:00: quiet hours"
+    assert state_of(situation(**resting)) == ("paused", words, 90.0)
+    assert state_of(situation(held=True, **resting)) == ("paused", words, 90.0)
+    assert state_of(situation(PAUSE, **resting))[1:] == state_of(situation(PAUSE))[1:]
 
 
 @pytest.mark.parametrize(

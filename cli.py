@@ -17,14 +17,14 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
 from peewee import PeeweeException
 
 from . import config
+from .arguments import PROGRAM, parser
 from .models import LibraryError
-
-PROGRAM = "pikaraoke-enrichment"
+from .terminal import printable
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
@@ -38,14 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["--demo"]:  # ./consumer.sh --demo
         words[0] = "demo"
-    options = _parser().parse_args(words)
-    if options.command is _pikaraoke:
-        return int(options.command(options))  # nothing of ours is set up: it is PiKaraoke's
+    options = parser().parse_args(words)
+    command = COMMANDS[options.command]
+    if command is _pikaraoke:
+        return command(options)  # nothing of ours is set up: it is PiKaraoke's
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("huey").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
-        return int(options.command(options) or 0)
+        return command(options)
     except (UsageError, config.SettingsError) as error:
         return _complain(error, 2)
     except BrokenPipeError:
@@ -79,9 +80,22 @@ def _as_ctrl_c(_signum: int, _frame: FrameType | None) -> None:
 
 
 def _complain(error: Exception, status: int) -> int:
-    text = " ".join(str(error).split())
-    print(f"{PROGRAM}: {text}", file=sys.stderr)
+    text = printable(" ".join(_in_words(error).split()))
+    print(f"{_clear(sys.stderr)}{PROGRAM}: {text}", file=sys.stderr)
     return status
+
+
+def _clear(out: TextIO) -> str:
+    """What makes room in a terminal, where `run` may have drawn its progress line."""
+    return "\r\x1b[K" if out.isatty() else ""
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong; the system's own errors without Python's number and quotes."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+    return f"{place}{error.strerror[:1].lower()}{error.strerror[1:]}"
 
 
 # --- the main job -------------------------------------------------------------------------------
@@ -151,10 +165,11 @@ def _dashboard(options: argparse.Namespace) -> int:
     try:
         server = make_server(settings, options.host, settings.port)
     except ServeError as error:
-        return _complain(error, 1)
-    host = "localhost" if options.host in {"127.0.0.1", "::1"} else options.host
-    clear = "\r\x1b[K" if sys.stdout.isatty() else ""  # `run` draws its progress line there
-    print(f"{clear}Dashboard: http://{host}:{server.effective_port}/enrichment/", flush=True)
+        if not options.until_stdin_closes:
+            return _complain(error, 1)
+        text = f"{error}. The dashboard is not served; songs are looked up all the same"
+        return _complain(ServeError(text), 1)
+    print(f"{_clear(sys.stdout)}Dashboard: {server.url}", flush=True)
     if options.until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, OSError):
@@ -239,11 +254,11 @@ def _parsed_json(name: str) -> dict[str, Any]:
 
 
 def _lookup(options: argparse.Namespace) -> int:
-    from .tasks.people.explaining import as_text, explain_name
+    from .tasks.people.explaining import as_text, explain_name, has_answer
 
     found = explain_name(options.name, config.load())
     print(json.dumps(found, indent=2) if options.json else as_text(found))
-    return 0
+    return 0 if has_answer(found) else _complain(LookupError("nobody gave an answer"), 1)
 
 
 # --- watching and steering ----------------------------------------------------------------------
@@ -267,9 +282,12 @@ def _steer(options: argparse.Namespace) -> int:
     from .tasks.progress import get_progress
 
     _open(options)
-    getattr(control, options.wish)()
+    getattr(control, options.command)()
     snapshot = get_progress()
-    print(f"{options.wish}: noted ({snapshot['state']}). {snapshot['reason']}".rstrip())
+    if snapshot["state"] == "offline":
+        print(f"{options.command}: noted for the next consumer, as none is running (offline)")
+    else:
+        print(f"{options.command}: noted ({snapshot['state']}). {snapshot['reason']}".rstrip())
     return 0
 
 
@@ -279,8 +297,14 @@ def _enqueue(options: argparse.Namespace) -> int:
 
     _open(options)
     songs = [_id_or_path(word) for word in options.songs]
-    print(f"{queue_now(songs, options.priority, runtime().patience)} queued")
+    count = queue_now(songs, options.priority, runtime().patience)
+    print(_queued_in_words(count, len(songs) - count))
     return 0
+
+
+def _queued_in_words(count: int, verified: int) -> str:
+    left = f", {verified} left alone, as a person has verified it" if verified else ""
+    return f"{count} queued{left}"
 
 
 def _id_or_path(word: str) -> int | str:
@@ -298,12 +322,15 @@ def _requeue(options: argparse.Namespace) -> int:
         raise UsageError("requeue takes one of --failed, --review, --all, or ids")
     _open(options)
     if options.ids:
-        count = enrich.queue_ids(options.ids, queueing.PERSON)
+        ids = list(dict.fromkeys(options.ids))
+        count = enrich.queue_ids(ids, queueing.PERSON)
+        print(_queued_in_words(count, len(ids) - count))
     elif options.failed:
-        count = editing.requeue_failed()
+        print(f"{editing.requeue_failed()} queued that were not found")
+    elif options.review:
+        print(f"{editing.requeue_for_review()} queued that were known by their name only")
     else:
-        count = editing.requeue_for_review() if options.review else editing.requeue_all()
-    print(f"{count} queued")
+        print(f"{editing.requeue_all()} queued")
     return 0
 
 
@@ -315,25 +342,45 @@ def _edit(options: argparse.Namespace) -> int:
     if not changes:
         raise UsageError("edit takes at least one of --artist, --title, --variant, --year, --genre")
     _open(options)
-    song = edit(options.id, changes)
-    print(f"{song.id}: {song.artist or '?'} - {song.title} ({song.year or '?'}), Verified")
+    print(_song_in_words(edit(options.id, changes)))
     return 0
+
+
+def _song_in_words(song: Any) -> str:
+    from .tasks.scoring import level_of
+
+    level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
+    about = ", ".join(str(value) for value in (song.variant, song.year, song.genre) if value)
+    known = f"{song.artist or '?'} - {song.title}" + (f" ({about})" if about else "")
+    return printable(f"{song.id}: {known}, {level}")
 
 
 def _undo(options: argparse.Namespace) -> int:
     from .tasks.people import changes
     from .tasks.people.editing import get
-    from .tasks.scoring import level_of
 
     _open(options)
-    if options.batch:
-        back, stay = changes.undo_batch(options.batch)
-        print(f"{back} songs taken back, {stay} left alone, as they were changed again")
-        return 0 if back or stay else _complain(LookupError("there is no such batch"), 1)
+    if options.batch is not None:
+        return _undo_batch(options.batch)
+    get(options.id)
     changes.undo(options.id)
-    song = get(options.id)
-    level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
-    print(f"{song.id}: {song.artist or '?'} - {song.title} ({song.year or '?'}), {level}")
+    print(_song_in_words(get(options.id)))
+    return 0
+
+
+def _undo_batch(name: str) -> int:
+    from .tasks.people import changes
+
+    made = changes.in_batch(name)
+    if not made:
+        raise LookupError(f"no changes were made together under the name {name!r}")
+    back, stay = changes.undo_batch(name)
+    text = f"{back} songs taken back"
+    if stay:
+        text += f", {stay} left alone, as they were changed again since"
+    if back + stay < len(made):
+        text += f", {len(made) - back - stay} were taken back before"
+    print(text)
     return 0
 
 
@@ -366,7 +413,7 @@ def _import(options: argparse.Namespace) -> int:
         ("not taken", done.wrong),
     ):
         for song in songs:
-            print(f"{words}: {song}", file=sys.stderr)
+            print(printable(f"{words}: {song}"), file=sys.stderr)
     print(
         f"{done.applied} songs corrected, {done.equal} were so already, {len(done.kept)} kept, "
         f"{len(done.unknown)} not in this library, {len(done.wrong)} wrong"
@@ -376,27 +423,26 @@ def _import(options: argparse.Namespace) -> int:
     return 1 if done.wrong else 0
 
 
-def _catalogue_import(options: argparse.Namespace) -> int:
-    from .tasks.cataloguing import import_list
-
-    count = import_list(options.file, config.load().catalogue, options.name or "")
-    print(f"{count} songs in the catalogue's list {options.name or options.file.stem}")
-    return 0
-
-
-def _catalogue_list(_options: argparse.Namespace) -> int:
+def _catalogue(options: argparse.Namespace) -> int:
     from .providers.catalogue import lists
+    from .tasks.cataloguing import import_list, remove_list
 
-    for name, count, at in lists(config.load().catalogue):
-        print(f"{name}: {count} songs, imported {time.strftime('%Y-%m-%d', time.localtime(at))}")
-    return 0
-
-
-def _catalogue_remove(options: argparse.Namespace) -> int:
-    from .tasks.cataloguing import remove_list
-
-    remove_list(options.name, config.load().catalogue)
-    print(f"{options.name} removed")
+    place = config.load().catalogue
+    if options.what == "import":
+        count = import_list(options.file, place, options.name or "")
+        name = options.name or options.file.stem
+        print(f"{count} songs in the catalogue's list {printable(name)}")
+        return 0
+    if options.what == "remove":
+        remove_list(options.name, place)
+        print(f"{printable(options.name)} removed")
+        return 0
+    found = lists(place)
+    for name, count, at in found:
+        day = time.strftime("%Y-%m-%d", time.localtime(at))
+        print(f"{printable(name)}: {count} songs, imported {day}")
+    if not found:
+        print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
     return 0
 
 
@@ -415,7 +461,7 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0 if all(finding.is_fine for finding in findings) else 1
 
 
-# --- the parser ---------------------------------------------------------------------------------
+# --- settings and library -----------------------------------------------------------------------
 
 
 def _settings(options: argparse.Namespace) -> config.Settings:
@@ -430,147 +476,29 @@ def _open(options: argparse.Namespace) -> None:
     from .tasks.runtime import configure
 
     settings = _settings(options)
-    if not Path(settings.db).exists() and options.command is not _scan:
+    if not Path(settings.db).exists() and options.command != "scan":
         raise LibraryError(
             f"there is no songs database at {settings.db}: run ./consumer.sh DIR or start PiKaraoke"
         )
     configure(settings)
 
 
-def _number(low: int, high: int) -> Any:
-    def read(word: str) -> int:
-        if not word.isdecimal() or not low <= int(word) <= high:
-            raise argparse.ArgumentTypeError(f"{word!r} is no number from {low} to {high}")
-        return int(word)
-
-    return read
-
-
-_PORT = _number(0, 65535)
-_ID = _number(0, 2**63 - 1)  # what SQLite can hold
-
-
-def _priority(word: str) -> int:
-    size: int = _number(0, 1000)(word.removeprefix("-"))
-    return -size if word.startswith("-") else size
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description="Fills PiKaraoke's library with artist, title, year and genre.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_main_job(commands)
-    _add_names(commands)
-    _add_steering(commands)
-    _add_songs(commands)
-    _add_catalogue(commands)
-    return parser
-
-
-def _add(commands: Any, name: str, command: Any, help_text: str) -> argparse.ArgumentParser:
-    added: argparse.ArgumentParser = commands.add_parser(
-        name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
-    )
-    added.set_defaults(command=command)
-    return added
-
-
-def _add_main_job(commands: Any) -> None:
-    run = _add(commands, "run", _run, "the main job: scan DIR, enrich it, serve the dashboard")
-    run.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="where the songs lie")
-    run.add_argument("--until-done", action="store_true", help="end when nothing is left to do")
-    run.add_argument("--no-dashboard", action="store_true", help="serve no web page")
-    run.add_argument("--workers", type=_number(1, 64), metavar="N", help="songs at a time")
-    run.add_argument("--port", type=_PORT, metavar="N", help="the dashboard's port")
-    run.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
-    _add_pikaraoke(commands)
-    demo = _add(commands, "demo", _demo, "the whole job on a few songs, without a network")
-    demo.add_argument("--until-done", action="store_true", help="end when nothing is left to do")
-    demo.add_argument("--port", type=_PORT, metavar="N", default=0, help="the dashboard's port")
-    dashboard = _add(commands, "dashboard", _dashboard, "serve the dashboard alone")
-    dashboard.add_argument("--host", default="127.0.0.1", help="address to listen at")
-    dashboard.add_argument("--port", type=_PORT, metavar="N", help="port to listen at")
-    dashboard.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
-    scan = _add(commands, "scan", _scan, "register a folder's songs, read their names, queue them")
-    scan.add_argument("folder", metavar="DIR", type=Path)
-
-
-def _add_pikaraoke(commands: Any) -> None:
-    """Whatever follows the word is PiKaraoke's, --help too: to us it is all plain words."""
-    pikaraoke = commands.add_parser(
-        "pikaraoke",
-        help="start PiKaraoke with enrichment inside it; takes PiKaraoke's own arguments",
-        prefix_chars="\0",
-        add_help=False,
-    )
-    pikaraoke.add_argument("arguments", nargs="*")
-    pikaraoke.set_defaults(command=_pikaraoke)
-
-
-def _add_names(commands: Any) -> None:
-    parse = _add(commands, "parse", _parse, "read names; one JSON line each")
-    parse.add_argument("names", metavar="NAME", nargs="*", help="else one a line from stdin")
-    lookup = _add(commands, "lookup", _lookup, "everything that is to be known about one name")
-    lookup.add_argument("name", metavar="NAME")
-    lookup.add_argument("--json", action="store_true", help="as JSON")
-
-
-def _add_steering(commands: Any) -> None:
-    status = _add(commands, "status", _status, "show the progress")
-    status.add_argument("--json", action="store_true", help="as JSON")
-    status.add_argument("--watch", action="store_true", help="once a second, until Ctrl-C")
-    for wish, help_text in (
-        ("start", "let the worker run"),
-        ("stop", "let the songs under way end, take up no more"),
-        ("pause", "hold the work, also over a restart"),
-        ("resume", "end a pause"),
-    ):
-        _add(commands, wish, _steer, help_text).set_defaults(wish=wish)
-    doctor = _add(commands, "doctor", _doctor, "check everything and say what to do")
-    doctor.add_argument("--offline", action="store_true", help="ask no provider")
-    doctor.add_argument("--fix", action="store_true", help="repair what is safe to repair")
-    doctor.add_argument("--backup", action="store_true", help="only copy the songs database")
-
-
-def _add_catalogue(commands: Any) -> None:
-    about = _add(commands, "catalogue", _catalogue_list, "lists of songs that need no network")
-    about.description = "Lists of songs that are asked first: a karaoke book, KaraFun's CSV."
-    what = about.add_subparsers(metavar="WHAT", required=True)
-    taken = _add(
-        what, "import", _catalogue_import, "read a list of songs, in place of an older one"
-    )
-    taken.add_argument("file", metavar="FILE", type=Path, help="CSV; its first line names columns")
-    taken.add_argument("--name", help="what the list is called; by default as its file")
-    _add(what, "list", _catalogue_list, "show the lists")
-    removed = _add(what, "remove", _catalogue_remove, "take a list out again")
-    removed.add_argument("name", metavar="NAME")
-
-
-def _add_songs(commands: Any) -> None:
-    enqueue = _add(commands, "enqueue", _enqueue, "enrich these songs soon")
-    enqueue.add_argument("songs", metavar="ID|PATH", nargs="+")
-    enqueue.add_argument("--priority", type=_priority, default=50, help="higher goes first (50)")
-    requeue = _add(commands, "requeue", _requeue, "look songs up again")
-    requeue.add_argument("ids", metavar="ID", nargs="*", type=_ID)
-    for which in ("failed", "review", "all"):
-        requeue.add_argument(f"--{which}", action="store_true")
-    edit = _add(commands, "edit", _edit, "correct a song; only a person changes it again")
-    edit.add_argument("id", metavar="ID", type=_ID)
-    for field in ("artist", "title", "variant", "year", "genre"):
-        edit.add_argument(f"--{field}")
-    undo = _add(commands, "undo", _undo, "take a song's latest change back, or a whole import")
-    which_one = undo.add_mutually_exclusive_group(required=True)
-    which_one.add_argument("id", metavar="ID", type=int, nargs="?")
-    which_one.add_argument("--batch", metavar="NAME", help="changes that were made together")
-    export = _add(commands, "export", _export, "write the library to standard output")
-    export.add_argument("--format", choices=("csv", "json"), default="csv")
-    export.add_argument(
-        "--corrections", action="store_true", help="only what people corrected, for another library"
-    )
-    taken = _add(commands, "import", _import, "take corrections from such a file")
-    taken.add_argument("file", metavar="FILE", type=Path)
-    taken.add_argument(
-        "--overwrite", action="store_true", help="also over newer corrections of this library"
-    )
+COMMANDS: dict[str, Command] = {
+    "run": _run,
+    "demo": _demo,
+    "pikaraoke": _pikaraoke,
+    "dashboard": _dashboard,
+    "scan": _scan,
+    "parse": _parse,
+    "lookup": _lookup,
+    "status": _status,
+    **dict.fromkeys(("start", "stop", "pause", "resume"), _steer),
+    "doctor": _doctor,
+    "enqueue": _enqueue,
+    "requeue": _requeue,
+    "edit": _edit,
+    "undo": _undo,
+    "export": _export,
+    "import": _import,
+    "catalogue": _catalogue,
+}

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from . import config
 from .tasks.progress import Snapshot, get_progress, results_since
 from .tasks.runtime import configure
+from .terminal import printable
 
 TICK = 1.0
 PLAIN_LINE_EVERY = 10.0
@@ -251,8 +252,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def printable(name: str) -> str:
-    """A stranger's file name without signs that would steer the terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in name)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ...models import CandidateRow, Song, database
+from ...models import QueueEntry, Song, database
 from .. import enrich, queueing
 from . import changes, learning
 
@@ -99,9 +99,10 @@ def requeue_failed() -> int:
 
 
 def requeue_for_review() -> int:
-    """Queue again the songs that wait for a person with candidates; returns how many."""
-    candidates = CandidateRow.select(CandidateRow.song)
-    return _requeue((Song.metadata_status == "parsed") & Song.id.in_(candidates))
+    """Queue again the songs that are known by their name only, with candidates that a person may
+    choose from or without; returns how many. Those that wait for a look-up anyway are left out."""
+    waiting = QueueEntry.select(QueueEntry.song)
+    return _requeue((Song.metadata_status == "parsed") & Song.id.not_in(waiting))
 
 
 def requeue_all() -> int:

@@ -9,11 +9,14 @@ from typing import Any
 from ... import config
 from ...providers.base import Found, NotFound, Outcome
 from ...providers.http import OpenGate
+from ...terminal import printable
 from ..asking.chain import Inquiry, inquire
 from ..matching import Scored
 from ..parsing import ParsedName, parse
 from ..runtime import LABELS, configure, make_provider, usable_providers
 from ..scoring import explain, level_of, parsed_confidence
+
+_CANDIDATES, _NOT_FOUND = "candidates", "not found"
 
 
 def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
@@ -51,6 +54,11 @@ def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
     }
 
 
+def has_answer(found: dict[str, Any]) -> bool:
+    """Whether anybody answered; that they do not know the song is an answer too."""
+    return any(answer["outcome"] in (_CANDIDATES, _NOT_FOUND) for answer in found["answers"])
+
+
 def _hypotheses(parsed: ParsedName) -> list[dict[str, Any]]:
     return [
         {**asdict(hypothesis), "confidence": parsed_confidence(hypothesis)}
@@ -61,11 +69,11 @@ def _hypotheses(parsed: ParsedName) -> list[dict[str, Any]]:
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Found):
         return {
-            "outcome": "candidates",
+            "outcome": _CANDIDATES,
             "candidates": [asdict(candidate) for candidate in outcome.candidates],
         }
     if isinstance(outcome, NotFound):
-        return {"outcome": "not found", "candidates": []}
+        return {"outcome": _NOT_FOUND, "candidates": []}
     return {"outcome": outcome.reason, "candidates": []}
 
 
@@ -124,4 +132,4 @@ def as_text(found: dict[str, Any]) -> str:
         f"Verdict: {verdict['artist'] or '?'} - {verdict['title']}"
         f"{' (' + about + ')' if about else ''}: {verdict['confidence']:.2f} {verdict['level']}"
     )
-    return "\n".join("".join(s if s.isprintable() else "?" for s in text) for text in lines)
+    return "\n".join(map(printable, lines))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import io
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from pikaraoke_enrichment import cli, config
+from pikaraoke_enrichment import arguments, cli, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
@@ -96,16 +98,28 @@ def queue(settings: config.Settings) -> dict[int, int]:
 
 
 def commands() -> list[str]:
-    parser = cli._parser()
+    """Every command, and every word that a command of several words takes next."""
+    return [*choices(arguments.parser()), *(f"catalogue {word}" for word in _of_catalogue())]
+
+
+def choices(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
     # What follows "pikaraoke" is PiKaraoke's, its --help too.
-    return [name for name in actions[0].choices if name != "pikaraoke"]
+    return {name: each for name, each in actions[0].choices.items() if name != "pikaraoke"}
+
+
+def _of_catalogue() -> dict[str, argparse.ArgumentParser]:
+    return choices(choices(arguments.parser())["catalogue"])
+
+
+def test_every_command_of_the_parser_is_one_that_runs() -> None:
+    assert {*choices(arguments.parser()), "pikaraoke"} == set(cli.COMMANDS)
 
 
 def test_the_commands_of_the_design_are_there() -> None:
     assert set(commands()) >= {
         "run", "scan", "parse", "lookup", "status", "start", "stop", "pause", "resume", "enqueue",
-        "requeue", "edit", "export", "doctor", "dashboard", "demo",
+        "requeue", "edit", "undo", "export", "import", "doctor", "dashboard", "demo",
     }  # fmt: skip
 
 
@@ -113,7 +127,35 @@ def test_the_commands_of_the_design_are_there() -> None:
 def test_every_command_tells_its_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     status, out, err = run(capsys, *command.split(), "--help")
     assert (status, err) == (0, "")
-    assert out.startswith("usage: pikaraoke-enrichment")
+    assert out.startswith(f"usage: pikaraoke-enrichment {command}".rstrip())
+    assert all(len(text) <= 100 for text in out.splitlines())
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_argument_is_explained(command: str) -> None:
+    parser = arguments.parser()
+    for word in command.split():
+        parser = choices(parser)[word]
+    for action in parser._actions:
+        says_all = action.option_strings  # "edit --artist TEXT"
+        assert action.help or says_all or isinstance(action, argparse._SubParsersAction), action
+
+
+def test_examples_are_true_commands() -> None:
+    """Each is parsed as a shell would hand it over; consumer.sh is `run`."""
+    parser = arguments.parser()
+    for command in commands():
+        one = parser
+        for word in command.split():
+            one = choices(one)[word]
+        for line in (one.epilog or "").splitlines()[1:]:
+            words = shlex.split(line, comments=True)
+            told = [word for word in words if "=" not in word and not word.startswith(">")]
+            if "|" in told:
+                told = told[told.index("|") + 1 :]
+            assert told[0] in {"pikaraoke-enrichment", "./consumer.sh"}, line
+            chosen = ["run"] if told[0] == "./consumer.sh" else []
+            assert parser.parse_args([*chosen, *told[1:]]).command == command.split()[0]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +171,8 @@ def test_every_command_tells_its_help(capsys: pytest.CaptureFixture[str], comman
         ["scan"],
         ["scan", "/no/such/folder"],
         ["lookup"],
+        ["lookup", " "],
+        ["lookup", "a", "b"],
         ["enqueue"],
         ["enqueue", "1", "--priority", "high"],
         ["enqueue", "1", "--priority", "99999999999999999999"],
@@ -141,7 +185,16 @@ def test_every_command_tells_its_help(capsys: pytest.CaptureFixture[str], comman
         ["edit", "1"],
         ["edit", "one", "--title", "x"],
         ["edit", "99999999999999999999", "--title", "x"],
+        ["undo"],
+        ["undo", "one"],
+        ["undo", "1", "--batch", "b"],
         ["export", "--format", "xml"],
+        ["export", "--corrections", "--format", "json"],
+        ["import"],
+        ["catalogue"],
+        ["catalogue", "burn"],
+        ["catalogue", "import"],
+        ["catalogue", "remove"],
         ["status", "--color"],
     ],
     ids=" ".join,
@@ -152,6 +205,24 @@ def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str], words: l
     assert (status, out) == (2, "")
     assert err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["status", "--color"], ["run", "a", "b"], ["lookup", "a", "b"], ["catalogue", "list", "x"]],
+    ids=" ".join,
+)
+def test_a_command_complains_with_its_own_usage(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    _, _, err = run(capsys, *words)
+    command = " ".join(words[:2]) if words[0] == "catalogue" else words[0]
+    assert err.startswith(f"usage: pikaraoke-enrichment {command}")
+    assert f"{command}: error: unrecognized arguments: {words[-1]}" in err
+
+
+def test_a_bad_priority_is_told_what_a_good_one_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "from -1000 to 1000" in fails(capsys, 2, "enqueue", "1", "--priority", "-5000")
 
 
 def test_run_without_a_folder_or_a_library_says_what_to_do(
@@ -207,6 +278,14 @@ def test_without_a_library_a_command_says_so_and_makes_none(
         (["enqueue", "1" * 5000], "111"),
         (["enqueue", "a\0b.mp4"], "no song"),
         (["requeue", "4711"], "4711"),
+        (["undo", "4711"], "no song has the id 4711"),
+        (["undo", "1"], "no change"),
+        (["undo", "--batch", "nope"], "under the name 'nope'"),
+        (["undo", "--batch", ""], "under the name ''"),
+        (["import", "/no/such.csv"], "/no/such.csv: no such file or directory"),
+        (["import", "/"], "/: is a directory"),
+        (["catalogue", "import", "/no/such.csv"], "/no/such.csv: no such file or directory"),
+        (["catalogue", "remove", "nope"], "nope"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value)[:30].replace("\0", "0"),
 )
@@ -214,7 +293,9 @@ def test_without_a_library_a_command_says_so_and_makes_none(
 def test_a_failure_is_one_clear_line(
     capsys: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
-    assert said in fails(capsys, 1, *words)
+    line = fails(capsys, 1, *words)
+    assert said in line
+    assert "Errno" not in line
 
 
 @pytest.mark.parametrize("command", ["status", "pause", "export", "doctor"])
@@ -384,8 +465,12 @@ def test_requeue_by_id_comes_first_and_by_status_with_the_backlog(
 ) -> None:
     assert run(capsys, "requeue", "2")[:2] == (0, "1 queued\n")
     assert queue(settings)[2] == 100
-    assert run(capsys, "requeue", "--failed")[:2] == (0, "0 queued\n")
-    assert run(capsys, "requeue", "--review")[:2] == (0, "0 queued\n")
+    assert run(capsys, "requeue", "--failed")[:2] == (0, "0 queued that were not found\n")
+    by_name = "queued that were known by their name only\n"
+    assert run(capsys, "requeue", "--review")[:2] == (0, f"0 {by_name}"), "they are queued already"
+    with contextlib.closing(sqlite3.connect(settings.db)) as connection, connection:
+        connection.execute("DELETE FROM enrichment_queue")
+    assert run(capsys, "requeue", "--review")[:2] == (0, f"3 {by_name}")
     assert run(capsys, "requeue", "--all")[:2] == (0, "3 queued\n")
 
 
@@ -400,7 +485,9 @@ def test_edit_verifies_a_song(
     assert 1 not in queue(settings)
     assert run(capsys, "edit", "1", "--year", "", "--genre", "Rock")[0] == 0
     assert rows(settings, "year, genre")[0] == (None, "Rock")
-    assert run(capsys, "enqueue", "1")[:2] == (0, "0 queued\n")
+    alone = "left alone, as a person has verified it"
+    assert run(capsys, "enqueue", "1", "2")[:2] == (0, f"1 queued, 1 {alone}\n")
+    assert run(capsys, "requeue", "1", "1")[:2] == (0, f"0 queued, 1 {alone}\n")
 
 
 @pytest.mark.usefixtures("scanned")
@@ -477,8 +564,9 @@ def test_lookup_without_a_network_says_what_is_wrong(
 ) -> None:
     api.stop()
     status, out, err = run(capsys, "lookup", NAMES[0])
-    assert status == 0
+    assert status == 1
     assert "connection refused" in out
+    assert err == "pikaraoke-enrichment: nobody gave an answer\n"
     assert "Traceback" not in err
     assert "a-key" not in out + err
 

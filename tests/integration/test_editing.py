@@ -136,9 +136,11 @@ def test_failed_songs_are_queued_again_with_new_attempts(songs: dict[str, int]) 
     assert Song.get_by_id(songs["failed"]).enrichment_attempts == 0
 
 
-def test_songs_with_candidates_are_queued_again(songs: dict[str, int]) -> None:
-    assert editing.requeue_for_review() == 1
-    assert set(queued()) == {songs["review"]}
+def test_songs_known_by_their_name_only_are_queued_again(songs: dict[str, int]) -> None:
+    """With candidates or without: whose answer was taken back has none, and waits for nobody."""
+    assert editing.requeue_for_review() == 2
+    assert set(queued()) == {songs["review"], songs["parsed"]}
+    assert editing.requeue_for_review() == 0, "they wait already"
 
 
 def test_all_but_the_verified_are_queued_again(songs: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pikaraoke_enrichment.cli import _parser
+from pikaraoke_enrichment.arguments import parser
 from pikaraoke_enrichment.config import SPECS
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ def test_every_setting_is_told_and_none_that_is_not_there() -> None:
 
 
 def test_every_command_is_told() -> None:
-    actions = _parser()._subparsers._group_actions  # type: ignore[union-attr]
+    actions = parser()._subparsers._group_actions  # type: ignore[union-attr]
     commands = set(actions[0].choices or ())
     rows = re.findall(r"^\| (`[^|]*`(?:, `[^|]*`)*)", README.replace(r"\|", "/"), re.MULTILINE)
     told = {word for row in rows for word in re.findall(r"`([a-z]+)", row)}

@@ -54,6 +54,7 @@ class Settings:
     while_playing: str = "run"
     quiet_hours: str = ""
     pikaraoke_url: str = "http://localhost:5555"
+    guests: bool = False
 
     def rate(self, provider: str) -> float:
         """Requests a second that `provider` may be sent; no limit where it needs no network."""
@@ -292,6 +293,7 @@ SPECS: tuple[Spec, ...] = (
         _base_url,
         _A_URL,
     ),
+    Spec("guests", "ENRICHMENT_GUESTS", (_SECTION, "guests"), _flag, "yes or no"),
 )
 
 
@@ -300,6 +302,7 @@ SPECS: tuple[Spec, ...] = (
 # What may change while a process runs; the rest (paths, port, password) holds until it ends.
 FOLLOWED = frozenset(
     {"lastfm_api_key", "listenbrainz_token", "musicbrainz_contact", "providers"}
+    | {"pikaraoke_url", "guests"}
     | {"lastfm_rate", "musicbrainz_rate", "itunes_rate", "listenbrainz_rate"}
     | {"itunes_country", "autostart", "while_playing", "quiet_hours"}
 )

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line; the chosen command's name is `command` in what it returns."""
     whole = Parser(
         prog=PROGRAM,
+        formatter_class=_Wrapped,
         description="Fills PiKaraoke's library with artist, title, year and genre.",
         epilog="Every command takes --help. To see it all at work: ./consumer.sh --demo",
     )
@@ -66,6 +67,10 @@ def _add(
 
 class _Wrapped(argparse.HelpFormatter):
     """Wraps what is told and leaves examples as they are, a line each."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = 15  # argparse forgets that names of commands are indented
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text if text.startswith("examples:") else super()._fill_text(text, width, indent)
@@ -138,7 +143,7 @@ def _add_pikaraoke(commands: Any) -> None:
     """Whatever follows the word is PiKaraoke's, --help too: to us it is all plain words."""
     pikaraoke = commands.add_parser(
         "pikaraoke",
-        help="start PiKaraoke with enrichment inside it; takes PiKaraoke's own arguments",
+        help="PiKaraoke itself, with enrichment inside it",
         prefix_chars="\0",
         add_help=False,
     )

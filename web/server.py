@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import http.client
 import ipaddress
+import json
 import socket
 import threading
 from typing import Any
@@ -97,7 +100,7 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
             max_request_body_size=LARGEST_REQUEST,
         )
     except OSError as error:
-        raise ServeError(_what_to_do(error, host, port)) from None
+        raise ServeError(_what_to_do(error, host, address, port)) from None
     return Server(server)
 
 
@@ -122,14 +125,25 @@ def _address(host: str) -> str:
     return next((address for address in addresses if "." in address), addresses[0])
 
 
-def _what_to_do(error: OSError, host: str, port: int) -> str:
+def _what_to_do(error: OSError, host: str, address: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"port {port} at {host} is taken by another program (another dashboard?): "
-            "end that one, or give another port"
-        )
+        taken = f"port {port} at {host} is taken"
+        if _is_dashboard(address, port):
+            return f"{taken}: another dashboard answers at http://localhost:{port}/enrichment/"
+        return f"{taken} by another program: end that one, or give another port"
     if error.errno == errno.EACCES:
         return f"this user may not listen at port {port}: give one above 1023"
     if error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine"
     return f"the dashboard cannot listen at {host}, port {port}: {error.strerror or error}"
+
+
+def _is_dashboard(address: str, port: int) -> bool:
+    """Whether a dashboard of ours answers there."""
+    with contextlib.closing(http.client.HTTPConnection(address, port, timeout=2)) as asked:
+        try:
+            asked.request("GET", "/enrichment/healthz", headers={"Host": f"localhost:{port}"})
+            answer = json.loads(asked.getresponse().read(1024))
+        except (OSError, ValueError, http.client.HTTPException):
+            return False
+        return bool(answer == {"status": "ok"})

@@ -167,7 +167,7 @@ def _dashboard(options: argparse.Namespace) -> int:
     except ServeError as error:
         if not options.until_stdin_closes:
             return _complain(error, 1)
-        text = f"{error}. The dashboard is not served; songs are looked up all the same"
+        text = f"{error}. This run serves no dashboard; songs are looked up all the same"
         return _complain(ServeError(text), 1)
     print(f"{_clear(sys.stdout)}Dashboard: {server.url}", flush=True)
     if options.until_stdin_closes:

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from processes import Command, wait_until
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import QueueEntry, Reading, Song
@@ -459,8 +460,30 @@ def test_server_says_that_the_port_is_taken(library: runtime.Runtime) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(ServeError, match=f"port {port} .* is taken"):
+        with pytest.raises(ServeError, match=f"port {port} .* is taken by another program"):
             make_server(library.settings, "localhost", port)
+
+
+def test_server_says_that_another_dashboard_has_its_port(library: runtime.Runtime) -> None:
+    with served(library.settings) as url:
+        port = int(url.rpartition(":")[2])
+        elsewhere = f"another dashboard answers at http://localhost:{port}/enrichment/"
+        with pytest.raises(ServeError, match=elsewhere):
+            make_server(library.settings, port=port)
+
+
+def test_a_run_whose_port_is_taken_says_so_and_goes_on(
+    made: Callable[[int], object], command: Callable[..., Command]
+) -> None:
+    made(3)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = command("run", "--port", str(port))
+        wait_until(lambda: "3/3 (100.0%)" in ran.said and "serves no dashboard" in ran.said)
+    assert f"port {port} at 127.0.0.1 is taken by another program" in ran.said
+    assert ran.end() == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])

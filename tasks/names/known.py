@@ -27,6 +27,12 @@ def artists() -> frozenset[str]:
 
 
 @cache
+def titles() -> frozenset[str]:
+    """Folded titles of some thousand songs that many people sing."""
+    return frozenset(fold.__wrapped__(line) for line in _lines("titles.txt"))
+
+
+@cache
 def _spellings() -> dict[str, str]:
     """Folded name -> own spelling, of the artists whose spelling cannot be guessed: "AC/DC"."""
     return {fold.__wrapped__(line): line for line in _lines("artists.txt") if line != _guess(line)}

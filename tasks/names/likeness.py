@@ -27,6 +27,9 @@ WEIGHTS: dict[str, float] = {
     "person's name in its own script": 1.2,
     "several names with commas": 0.6,
     "list of names": 1.2,
+    "artist and song of one name": 0.5,
+    "well-known song": -2.2,
+    "well-known song of one word": -1.0,
     "word of sentences": -0.5,
     "sentence": -1.9,
     "long": -0.8,
@@ -104,7 +107,14 @@ def _looks(text: str, library: frozenset[str]) -> Looks:
     if folded in library:
         signs.append("artist of this library")
     elif folded in known.artists():
-        signs.append("well-known artist of one word" if len(words) == 1 else "well-known artist")
+        if folded in known.titles():
+            signs.append("artist and song of one name")
+        else:
+            signs.append(
+                "well-known artist of one word" if len(words) == 1 else "well-known artist"
+            )
+    elif folded in known.titles():
+        signs.append("well-known song of one word" if len(words) == 1 else "well-known song")
     elif not _together(_names(text, words), words, signs, library):
         _shape(text, words, signs)
     if '"' in text or "「" in text or "『" in text or "《" in text:

@@ -41,6 +41,7 @@ _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
+_BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
 _JOINED = 1.2  # what a title of several parts loses
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
 _NAME = 1.5  # from here on a bracket names a person or a band
@@ -115,6 +116,10 @@ class Reader:
         """Whether a text of the pieces is an artist whom the library or everybody knows."""
         return is_artist(self.pieces.shown(text), self.library)
 
+    def is_song(self, text: str) -> bool:
+        """Whether a text of the pieces is the whole title of a song that everybody knows."""
+        return fold(self.pieces.shown(text)) in known.titles()
+
     def _readings(self) -> Iterator[Reading]:
         pieces, parts = self.pieces, self.pieces.parts
         if pieces.credit:
@@ -125,11 +130,13 @@ class Reader:
             yield from self.parted()
         if not _PHRASE_HINTS.isdisjoint(pieces.words):
             for index, part in enumerate(parts):
-                yield from self.by_phrase(part, len(parts) - 1, index)
+                if not self.is_song(part):
+                    yield from self.by_phrase(part, len(parts) - 1, index)
         if pieces.kept:
             for part in parts:
                 yield from self.enclosed(part, len(parts) - 1)
-        if len(parts) == 1:
+        # "Let It Be Me": no artist stands in a song that everybody knows.
+        if len(parts) == 1 and not self.is_song(parts[0]):
             yield from self.unparted(parts[0])
         yield from self.performed()
 
@@ -353,7 +360,11 @@ class Reader:
         for size in range(min(6, len(words) - 1), 0, -1):
             for head, place in ((True, "artist in front"), (False, "artist at the end")):
                 at = size if head else len(words) - size
-                score = self.at_end(folded[:at] if head else folded[at:], head)
+                name, rest = (folded[:at], folded[at:]) if head else (folded[at:], folded[:at])
+                score = self.at_end(name, head)
+                if len(rest) > 1 and " ".join(rest) in known.titles():
+                    # "Nicoletta Mamy Blue": whoever stands beside a song that everybody knows.
+                    score = max(score or 0.0, _BESIDE_SONG)
                 if score is None:
                     continue
                 if folded[at - 1] in BINDING or words[at - 1][-1] in ",&":

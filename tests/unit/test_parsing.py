@@ -120,12 +120,29 @@ def test_names_without_a_separator(name: str, artist: str, title: str) -> None:
         "Don't Forget to Remember",
         "Hotel California",
         "Someone Like You",
+        "Let It Be Me",
+        "Stand by Me",
     ],
 )
 def test_a_title_alone_stays_whole(title: str) -> None:
     for name in (title, f"{title} (HD Karaoke)", f"{title}.mp4"):
         reads(name, "", title)
         assert first(name).strength == "fallback"
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("Danny Boy - Bergziege", "Bergziege", "Danny Boy"),
+        ("Bergziege - Danny Boy", "Bergziege", "Danny Boy"),
+        ("Waltzing Matilda: Quellwasser", "Quellwasser", "Waltzing Matilda"),
+        ("Bergziege Bohemian Rhapsody karaoke", "Bergziege", "Bohemian Rhapsody"),
+        ("Bohemian Rhapsody Bergziege", "Bergziege", "Bohemian Rhapsody"),
+        ("Boogie Oogie Oogie - A Taste of Honey", "A Taste of Honey", "Boogie Oogie Oogie"),
+    ],
+)
+def test_songs_that_everybody_knows_are_titles(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
 
 
 @pytest.mark.parametrize(

@@ -157,8 +157,9 @@ class Reporter(threading.Thread):
             return True
         # Requests do not count: a provider that is down is tried again and again.
         moved = [snapshot[key] for key in ("remaining", "second_looks", "enriched", "failed")]
-        if moved != self._moved[0]:
+        if moved != self._moved[0] or snapshot["rests_until"]:  # quiet hours were asked for
             self._moved = (moved, time.monotonic())
+            return False
         if time.monotonic() - self._moved[1] < self._give_up_after:
             return False
         self.status = 1

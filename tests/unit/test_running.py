@@ -41,6 +41,7 @@ def snapshot(**values: Any) -> dict[str, Any]:
         "current": "a song.mp4",
         "providers": [{"requests": 10}],
         "recent": [],
+        "rests_until": None,
         **values,
     }
 
@@ -143,6 +144,14 @@ def test_until_done_ends_when_nothing_remains() -> None:
     assert report._look(snapshot()) is False
     assert report._look(snapshot(remaining=0)) is True
     assert report.status == 0
+
+
+def test_quiet_hours_are_no_reason_to_give_up() -> None:
+    report = reporter(io.StringIO(), patience=0.0)
+    for _ in range(3):
+        assert report._look(snapshot(state="paused", rests_until=2e9)) is False
+    assert report._look(snapshot()) is True
+    assert report.status == 1
 
 
 def test_without_until_done_it_never_ends_by_itself() -> None:

@@ -79,8 +79,9 @@ class MusicBrainz:
         page = self._search(" OR ".join(lucene)) if len(lucene) > 1 else None
         if isinstance(page, Page):
             shares = page.shared_out(queries)
-        elif page is None or (isinstance(page, Unavailable) and page.answered):
-            # MusicBrainz may stumble over one song's question: not the others' fault.
+        elif page is None or (isinstance(page, Unavailable) and page.arrived):
+            # MusicBrainz may stumble over one song's question, or brood over it until the time is
+            # up: not the others' fault.
             shares = [None] * len(queries)
         else:
             return [page, *[None] * (len(queries) - 1)]

@@ -37,6 +37,8 @@ _in_flight: set[tuple[str, str]] = set()
 _open: dict[int, list[Query]] = {}
 # The queue entry that was offered last, by provider.
 _before: dict[str, int] = {}
+# Questions that rode along to no answer while the song that took them had one: by provider.
+_alone: set[tuple[str, str]] = set()
 
 
 @at_forget
@@ -44,6 +46,7 @@ def forget() -> None:
     """Begin anew (another library was opened)."""
     _before.clear()
     _open.clear()
+    _alone.clear()
 
 
 @contextmanager
@@ -76,6 +79,8 @@ def companions(
             _in_flight.difference_update(flight)
             if provider.name == ListenBrainz.name:
                 _land(together, len(own))
+            else:
+                _leave_spoilers(provider.name, together, len(own))
             _changed.notify_all()
 
 
@@ -187,6 +192,15 @@ def _land(asked: Sequence[Query], own: int) -> None:
 # --- years from the far end -----------------------------------------------------------------------
 
 
+def _leave_spoilers(provider: str, asked: Sequence[Query], own: int) -> None:
+    """Let nobody take those along again whose ride brought only the song itself an answer: among
+    them is one that MusicBrainz stumbles over, and it would spoil each request it rides in. They
+    ask for themselves."""
+    is_told = [lookups.recall(provider, query) is not None for query in asked]
+    if any(is_told[:own]) and not any(is_told[own:]):
+        _alone.update((provider, question(query)) for query in asked[own:])
+
+
 def for_their_year(provider: str, count: int) -> list[Query]:
     """Questions that waiting songs will put to a provider for their year, at most `count`.
 
@@ -198,7 +212,7 @@ def for_their_year(provider: str, count: int) -> list[Query]:
     for entry_id, artist, title in rows:
         _before[provider] = entry_id
         query = Query(artist, title)
-        is_free = (provider, question(query)) not in _in_flight
+        is_free = (provider, question(query)) not in _in_flight | _alone
         if is_free and lookups.recall(provider, query) is None:
             found.append(query)
         if len(found) == count:

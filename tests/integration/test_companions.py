@@ -11,8 +11,9 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import QueueEntry, Song, close_library
+from pikaraoke_enrichment.providers.base import NotFound, Query
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.asking import companions
+from pikaraoke_enrichment.tasks.asking import companions, lookups
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
 
 SONGS = made_up_songs(24)
@@ -64,3 +65,19 @@ def test_every_song_rides_along_once_until_the_queue_begins_anew() -> None:
     assert companions.for_their_year("musicbrainz", 3) == []
     assert companions.for_their_year("musicbrainz", 3) == offered[:3]
     assert companions.for_their_year("musicbrainz", 0) == []
+
+
+@pytest.mark.usefixtures("library")
+def test_who_spoils_a_ride_for_all_is_taken_along_no_more() -> None:
+    musicbrainz = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
+    own = Query("A", "B")
+    with companions.companions(0, musicbrainz, [own]) as together:
+        lookups.keep("musicbrainz", own, NotFound())  # the others' questions came to nothing
+    spoiled = together[1:]
+    with companions.companions(0, musicbrainz, [Query("A", "C")]) as together:
+        pass  # an outage: nobody was answered
+    offered = [query for _ in range(8) for query in companions.for_their_year("musicbrainz", 3)]
+    offered += [query for _ in range(8) for query in companions.for_their_year("musicbrainz", 3)]
+    assert len(spoiled) == 3
+    assert set(offered).isdisjoint(spoiled)
+    assert set(together[1:]) <= set(offered)

@@ -351,8 +351,9 @@ def test_musicbrainz_answers_several_songs_with_one_request(trapped):
     assert {each.artist for each in shares[2].candidates} == {"ABBA"}
 
 
-def test_a_question_that_musicbrainz_stumbles_over_spoils_no_others(server):
-    server.fail("musicbrainz", "truncated", when="Dancing")
+@pytest.mark.parametrize("fault", ["truncated", "500", "400", "closed", "html", "hang"])
+def test_a_question_that_musicbrainz_stumbles_over_spoils_no_others(server, fault):
+    server.fail("musicbrainz", fault, when="dancing")
     queries = [Query("Queen", "Bohemian Rhapsody"), Query("ABBA", "Dancing Queen")]
     shares = provider("musicbrainz", server.url).lookup_many(queries)
     assert isinstance(shares[0], Found)

@@ -26,6 +26,9 @@ from .arguments import PROGRAM, parser
 from .models import LibraryError
 from .terminal import printable
 
+# Of files that are left out so many are named.
+MOST_TOLD = 5
+
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 
 
@@ -191,11 +194,26 @@ def _scan(options: argparse.Namespace) -> int:
         found = scan(options.folder)
     except library.NoSuchFolder as error:
         raise UsageError(str(error)) from None
-    print(_scan_in_words(found))
+    is_news = found.added or found.moved or found.deleted or found.halted
+    if is_news or not options.only_news:
+        for text in _scan_in_words(found, options.folder):
+            print(_clear(sys.stdout) + printable(text), flush=True)
     return 0
 
 
-def _scan_in_words(found: Any) -> str:
+def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
+    from .tasks.library import EXTENSIONS
+
+    if not found.found and not found.missing:
+        kinds = ", ".join(sorted(EXTENSIONS))
+        yield f"no karaoke files in {folder}: those count that end in {kinds}"
+    else:
+        yield _counts_in_words(found)
+    yield from _some("skipped, as the name is no valid text", found.unreadable)
+    yield from _some("cannot be read, its songs stay as they are", found.closed)
+
+
+def _counts_in_words(found: Any) -> str:
     text = f"{found.found} songs found: {found.added} new, {found.moved} moved"
     if found.halted:
         text += (
@@ -204,9 +222,14 @@ def _scan_in_words(found: Any) -> str:
         )
     else:
         text += f", {found.deleted} deleted"
-    if found.unreadable:
-        text += f", {found.unreadable} skipped as their names are no valid text"
     return f"{text}; {found.queued} queued"
+
+
+def _some(what: str, paths: Sequence[str]) -> Iterator[str]:
+    """The first paths of a list, a line each, and how many more there are."""
+    yield from (f"{what}: {path}" for path in paths[:MOST_TOLD])
+    if len(paths) > MOST_TOLD:
+        yield f"{what}: {len(paths) - MOST_TOLD} more"
 
 
 # --- names and look-ups -------------------------------------------------------------------------

@@ -36,7 +36,8 @@ class ScanResult:
     """What a scan found: songs on disk, and rows added, moved, deleted and put in the queue.
 
     `missing` counts rows whose file is gone; they stay when `halted`, because more than half of the
-    folder's songs would go. `unreadable` counts files whose names are no valid text.
+    folder's songs would go. `unreadable` are the paths of files whose names are no valid text,
+    `closed` those of folders that could not be read: rows of what lies there stay as they are.
     """
 
     found: int
@@ -46,7 +47,8 @@ class ScanResult:
     missing: int
     halted: bool
     queued: int
-    unreadable: int
+    unreadable: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 # Takes songs that were queued, as id and priority, once their transaction is through.
@@ -96,15 +98,17 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
         hand_over: is given the queued songs, a batch at a time.
     Raises:
         NoSuchFolder: it is not there.
+        OSError: it cannot be read.
     """
     if not Path(folder).is_dir():
         raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
     top = _as_pikaraoke_spells(str(Path(folder).absolute()))
-    on_disk, unreadable = _walk(top)
+    on_disk, unreadable, closed = _walk(top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
     below = {path for path in rows if _is_below(path, top)}
 
     new, gone = on_disk - rows, below - on_disk
+    gone -= {path for path in gone if any(_is_below(path, place) for place in closed)}
     moves = _moves(gone, new, rows - below)
     new -= {target for _, target in moves}
     gone -= {source for source, _ in moves}
@@ -123,7 +127,8 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
         missing=len(gone),
         halted=halted,
         queued=take_in(hand_over=hand_over),
-        unreadable=unreadable,
+        unreadable=tuple(unreadable),
+        closed=tuple(closed),
     )
 
 
@@ -138,10 +143,23 @@ def _as_pikaraoke_spells(folder: str) -> str:
     return folder
 
 
-def _walk(top: str) -> tuple[set[str], int]:
+def _walk(top: str) -> tuple[set[str], list[str], list[str]]:
+    """Songs below a folder, files whose names are no valid text, and folders that stay closed.
+
+    Raises:
+        OSError: the folder itself cannot be read.
+    """
     songs: set[str] = set()
-    unreadable = 0
-    for directory, _, names in os.walk(top):
+    unreadable: list[str] = []
+    closed: list[str] = []
+
+    def note(error: OSError) -> None:
+        place = os.fspath(error.filename or top)  # a disk that fails half-way names none
+        if place == top:
+            raise error
+        closed.append(place)
+
+    for directory, _, names in os.walk(top, onerror=note):
         for name in names:
             path = os.path.join(directory, name)
             if not is_song(name):
@@ -149,8 +167,8 @@ def _walk(top: str) -> tuple[set[str], int]:
             if path.isprintable() or _is_text(path):
                 songs.add(path)
             else:
-                unreadable += 1
-    return songs, unreadable
+                unreadable.append(path)
+    return songs, unreadable, closed
 
 
 def _is_text(path: str) -> bool:

@@ -398,6 +398,41 @@ def test_scan_says_what_it_found(
     assert len(rows(settings, "id")) == 3
 
 
+def test_a_folder_without_songs_is_said_with_what_counts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    place = tmp_path / "holidays"
+    place.mkdir()
+    (place / "beach.jpg").touch()
+    status, out, _ = run(capsys, "scan", str(place))
+    assert status == 0
+    assert out == (
+        f"no karaoke files in {place}: those count that end in "
+        ".avi, .mkv, .mov, .mp3, .mp4, .webm, .zip\n"
+    )
+
+
+def test_scan_names_some_of_what_it_skips(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    for number in range(8):
+        with open(os.fsencode(folder) + b"/caf\xe9 %d.mp4" % number, "wb"):
+            pass
+    status, out, err = run(capsys, "scan", str(folder))
+    lines = out.splitlines()
+    skipped = "skipped, as the name is no valid text"
+    assert (status, err, len(lines)) == (0, "", 7)
+    assert all(text.startswith(f"{skipped}: {folder}/caf? ") for text in lines[1:6])
+    assert lines[6] == f"{skipped}: 3 more"
+
+
+def test_scan_for_news_is_silent_where_there_is_none(
+    capsys: pytest.CaptureFixture[str], scanned: Path
+) -> None:
+    assert run(capsys, "scan", str(scanned), "--only-news") == (0, "", "")
+    (scanned / "new.mp4").touch()
+    _, out, _ = run(capsys, "scan", str(scanned), "--only-news")
+    assert out == "4 songs found: 1 new, 0 moved, 0 deleted; 1 queued\n"
+
+
 @pytest.mark.usefixtures("scanned")
 def test_status_is_a_line_or_json(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "status")

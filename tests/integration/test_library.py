@@ -172,7 +172,7 @@ def test_the_folder_is_spelled_as_pikaraoke_spells_it(folder: Path, tmp_path: Pa
     assert Song.select().count() == 3
 
 
-def test_names_that_are_no_text_are_skipped_and_counted(folder: Path) -> None:
+def test_names_that_are_no_text_are_skipped_and_told(folder: Path) -> None:
     touch(folder, "good.mp4")
     with open(os.fsencode(folder) + b"/caf\xe9.mp4", "wb"):
         pass
@@ -180,7 +180,48 @@ def test_names_that_are_no_text_are_skipped_and_counted(folder: Path) -> None:
     with open(os.fsencode(folder) + b"/d\xff/inside.mp4", "wb"):
         pass
     result = scan(folder)
-    assert (result.found, result.added, result.unreadable) == (1, 1, 2)
+    assert (result.found, result.added) == (1, 1)
+    assert {os.fsencode(path) for path in result.unreadable} == {
+        os.fsencode(folder) + b"/caf\xe9.mp4",
+        os.fsencode(folder) + b"/d\xff/inside.mp4",
+    }
+
+
+def shut(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    """Let a folder be read no more, for root too (who runs the tests in CI)."""
+    scandir = os.scandir
+
+    def refusing(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path) == str(place):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+
+def test_songs_in_a_folder_that_cannot_be_read_stay(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that fails in one place must not cost these songs their plays."""
+    touch(folder, "a.mp4", "b.mp4", "c.mp4", "d.mp4", "locked/x.mp4", "locked/deep/y.mp4")
+    scan(folder)
+    shut(monkeypatch, folder / "locked")
+    (folder / "a.mp4").unlink()
+    result = scan(folder)
+    assert result.closed == (str(folder / "locked"),)
+    assert (result.found, result.deleted, result.missing, result.halted) == (3, 1, 1, False)
+    assert Song.select().count() == 5
+
+
+def test_a_folder_that_cannot_be_read_at_all_is_an_error(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(folder, "a.mp4")
+    scan(folder)
+    shut(monkeypatch, folder)
+    with pytest.raises(PermissionError):
+        scan(folder)
+    assert Song.select().count() == 1
 
 
 def test_odd_but_valid_names_are_taken(folder: Path) -> None:

@@ -121,18 +121,23 @@ def judge(
         knowledge: artists that the library holds for certain.
         duration: length of the file in seconds, where known.
     Returns:
-        The likeliest song with its evidence, and the four runners-up.
+        The likeliest song with its evidence, and the four runners-up. What nothing speaks for is
+        not among them, nor are karaoke makers and imitators that the name does not ask for.
     """
     offered = merge(candidates)
     songs = [song for song in offered if (song.artist, song.title) not in knowledge.refused]
     if not songs:
         return Verdict()
     case = _Case(parsed, songs, knowledge, duration)
-    readings = sorted((case.best_reading(song) for song in songs), key=lambda read: read.distance)
-    ranked = tuple(
+    answers = [reading for song in songs if not _is_imitation(reading := case.best_reading(song))]
+    readings = sorted(answers, key=lambda reading: reading.distance)
+    scored = (
         _scored(reading, _margin(reading, readings), knowledge.aliases)
         for reading in _distinct(readings)
     )
+    ranked = tuple(each for each in scored if each.confidence > 0)
+    if not ranked:
+        return Verdict()
     best = ranked[0]
     return Verdict(
         best=best,
@@ -407,6 +412,10 @@ def _title_part(asked: Title, offer: Offer, value: float) -> Part:
     return Part("title", value, words)
 
 
+# From this agreement on the name asks for the very artist that is offered.
+_ASKED_FOR = 0.94
+
+
 def _maker(song: Song, closest: Offer, artist: float) -> list[Part]:
     """Karaoke houses and tribute bands instead of the artist."""
     credit = closest.credit.main
@@ -414,11 +423,17 @@ def _maker(song: Song, closest: Offer, artist: float) -> list[Part]:
         return [Part("maker", 0.0, f"{credit} makes karaoke tracks")]
     if all(offer.is_karaoke for offer in song.offers):
         return [Part("maker", 0.0, "only offered as a karaoke track")]
-    if artist >= 0.94:
+    if artist >= _ASKED_FOR:
         return []  # "Hallelujah - Vitamin String Quartet": the name asks for the imitation
     if is_tribute(credit) or all(offer.is_tribute for offer in song.offers):
         return [Part("maker", 0.1, f"{credit} plays others' songs")]
     return []
+
+
+def _is_imitation(reading: _Reading) -> bool:
+    """Whether a maker is offered that the name does not ask for: of no use to anybody."""
+    is_maker = any(part.name == "maker" for part in reading.evidence.parts)
+    return is_maker and reading.evidence["artist"].value < _ASKED_FOR
 
 
 def _variant(song: Song, wanted: frozenset[str]) -> list[Part]:

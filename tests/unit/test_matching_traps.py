@@ -58,8 +58,8 @@ TRIBUTES = [
     ],
     ids=["artist", "title", "both"],
 )
-def test_no_maker_or_tribute_band_is_applied(asked: ParsedName, offered: Candidate) -> None:
-    assert judge(asked, [offered]).confidence < 0.30
+def test_no_maker_or_tribute_band_is_even_offered(asked: ParsedName, offered: Candidate) -> None:
+    assert judge(asked, [offered]).ranked == ()
 
 
 @pytest.mark.parametrize("offered", MAKERS[:10], ids=lambda each: each.artist)
@@ -67,6 +67,22 @@ def test_a_maker_is_not_applied_even_for_its_own_file(offered: Candidate) -> Non
     """ "Bohemian Rhapsody - Zoom Karaoke.mp4" asks for the song, not for the maker."""
     asked = name(("Bohemian Rhapsody", offered.artist), (offered.artist, "Bohemian Rhapsody"))
     assert not judge(asked, [offered]).applies
+
+
+def test_a_maker_is_offered_where_the_name_asks_for_its_credit() -> None:
+    asked = name(("Ameritz Karaoke Band", "Bohemian Rhapsody"), ("", "Bohemian Rhapsody"))
+    band = itunes("Ameritz Karaoke Band", "Bohemian Rhapsody", "Karaoke")
+    verdict = judge(asked, [band, itunes("Zoom Karaoke", "Bohemian Rhapsody", "Karaoke")])
+    assert [scored.artist for scored in verdict.ranked] == ["Ameritz Karaoke Band"]
+    assert not verdict.applies
+
+
+def test_what_nothing_speaks_for_is_not_offered() -> None:
+    asked = name(("Queen", "Bohemian Rhapsody"))
+    queen = itunes("Queen", "Bohemian Rhapsody")
+    verdict = judge(asked, [itunes("Nena", "99 Luftballons"), queen])
+    assert [scored.artist for scored in verdict.ranked] == ["Queen"]
+    assert judge(asked, [itunes("Nena", "99 Luftballons")]).best is None
 
 
 def test_among_makers_and_tributes_the_original_is_found() -> None:
@@ -255,7 +271,7 @@ def test_whose_recording_a_cover_is(
 def test_a_maker_unknown_by_name_is_known_by_its_words(credit: str, artist: str) -> None:
     asked = name((artist, "Bohemian Rhapsody"))
     offered = [itunes(credit, "Bohemian Rhapsody"), lastfm(credit, "Bohemian Rhapsody", 40_000)]
-    assert judge(asked, offered).confidence < 0.30
+    assert judge(asked, offered).ranked == ()
 
 
 @pytest.mark.parametrize(

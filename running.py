@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,6 +16,7 @@ from . import config
 from .tasks.progress import Snapshot, get_progress, results_since
 from .tasks.runtime import configure
 from .terminal import printable
+from .watching import Watcher
 
 TICK = 1.0
 PLAIN_LINE_EVERY = 10.0
@@ -30,15 +32,21 @@ def run(
 ) -> int:
     """Scan `folder` if there is one, then enrich until told to end or, if asked for, until done.
 
+    What is put into the folder meanwhile, renamed in it or taken out is noticed.
+
     With `until_stdin_closes` it also ends when nobody holds the other end of the pipe any more.
 
     Returns:
         The exit status: 0 when it ended as wished, 1 when `until_done` gave up or the scan failed.
     """
     environment = settings.whole_environment()
+    watcher = None
     if folder is not None:
+        folder = folder.absolute()
         # In a process of its own: what a large folder takes in memory goes when it is read.
-        status = _wait_for(_command("scan", str(folder), environment=environment))
+        scan = partial(_command, "scan", str(folder), environment=environment)
+        watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
+        status = _wait_for(scan())
         if status:
             return status
     configure(settings, is_consumer=True)
@@ -50,11 +58,15 @@ def run(
     faces = [_dashboard(settings, environment)] if dashboard else []
     reporter = Reporter(consumer, settings, until_done=until_done)
     reporter.start()
+    if watcher is not None:
+        watcher.start()
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(consumer,), daemon=True).start()
     try:
         consumer.run()
     finally:
+        if watcher is not None:
+            watcher.end()
         reporter.end()
         for face in faces:
             _end(face)

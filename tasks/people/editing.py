@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -58,13 +58,13 @@ def edit(song_id: int, said: Mapping[str, Any], *, seen: str | None = None) -> S
         if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
         changes.say(song, values, action="edit")
-    teach(song_id)
+    teach([song_id])
     return get(song_id)
 
 
-def teach(song_id: int) -> None:
+def teach(song_ids: Collection[int]) -> None:
     """Let the songs that wait for an answer profit from a person's word; in no transaction."""
-    concerned = learning.learn(song_id)
+    concerned = learning.learn(song_ids)
     enrich.deliver((waiting_id, queueing.BACKLOG, 0.0) for waiting_id in concerned)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Collection, Iterator, Set
 from functools import reduce
+from itertools import islice
 from operator import or_
 
 from ...models import Reading, Song, set_state
@@ -20,6 +22,8 @@ from ..parsing import NO_KNOWLEDGE, Knowledge, parse
 # The latest words of people are read, so many; judged anew are so many songs at a time.
 MOST_LESSONS = 2000
 MOST_AT_ONCE = 200
+# Words that one statement looks for in the files' names.
+SIGNS_AT_ONCE = 50
 TAUGHT_AT = "taught_at"
 
 
@@ -36,43 +40,61 @@ def knowledge() -> Knowledge:
     return learned(lesson(name, artist, title) for artist, title, name in rows.iterator())
 
 
-def learn(song_id: int) -> list[int]:
-    """Queue the waiting songs that a person's word about one song may settle.
+def learn(song_ids: Collection[int]) -> list[int]:
+    """Queue the waiting songs that a person's word about some songs may settle.
 
     They are judged again from the answers that are kept; only a question that nobody has asked
     yet is a request. Within no transaction: the answer of the person is saved by then.
 
     Returns:
-        Ids of the songs that were queued, for `enrich.deliver`.
+        Ids of the songs that were queued, at most MOST_AT_ONCE, for `enrich.deliver`.
     """
     set_state(TAUGHT_AT, repr(time.time()))
-    song = Song.get_or_none(Song.id == song_id)
-    if song is None or not (song.artist and song.title):
-        return []
-    name = os.path.basename(song.file_path)
-    told = lesson(name, song.artist, song.title)
-    ids = [each.id for each in _waiting(name, told) if _is_concerned(each, told)]
+    told = {name: lesson(name, *song) for name, *song in _verified(song_ids)}
+    aliases = {each.alias[0] for each in told.values() if each.alias}
+    makers = {each.maker for each in told.values() if each.maker}
+    signs = {sign for name, each in told.items() for sign in _signs(name, each)}
+    waiting = (each for each in _waiting(signs) if _is_concerned(each, aliases, makers))
+    ids = [song.id for song in islice(waiting, MOST_AT_ONCE)]
     queueing.add((waiting_id, queueing.BACKLOG) for waiting_id in ids)
     return ids
 
 
-def _waiting(name: str, told: Lesson) -> list[Song]:
-    """Songs without a certain answer whose name holds a word of what was learned."""
-    learned_from = [told.alias[0] if told.alias else "", told.maker]
-    # Folded, a word may be another than the file's: "Somebody's" is "somebodys".
-    written = [[word for word in text.split() if word in name.lower()] for text in learned_from]
-    signs = [max(words, key=len) for words in written if words]
-    if not signs:
-        return []
-    holds = reduce(or_, (Song.file_path.contains(sign) for sign in signs))
+def _verified(song_ids: Collection[int]) -> Iterator[tuple[str, str, str]]:
+    """Base name, artist and title of those songs that have both."""
+    for batch in queueing.in_batches(song_ids, 500):
+        rows = Song.select(Song.file_path, Song.artist, Song.title).where(
+            Song.id.in_(batch) & (Song.artist != "") & (Song.title != "")
+        )
+        for path, artist, title in rows.tuples().iterator():
+            yield os.path.basename(path), artist, title
+
+
+def _signs(name: str, told: Lesson) -> Iterator[str]:
+    """A word of each thing learned, as waiting songs' file names hold it too."""
+    for learned_from in (told.alias[0] if told.alias else "", told.maker):
+        # Folded, a word may be another than the file's: "Somebody's" is "somebodys".
+        written = [word for word in learned_from.split() if word in name.lower()]
+        if written:
+            yield max(written, key=len)
+
+
+def _waiting(signs: Collection[str]) -> Iterator[Song]:
+    """Songs without a certain answer whose name holds one of these words, the latest first."""
     is_open = Song.metadata_status.in_(["parsed", "enrichment_failed"])
-    return list(Song.select().where(is_open & holds).order_by(Song.id.desc()).limit(MOST_AT_ONCE))
+    seen: set[int] = set()
+    for batch in queueing.in_batches(sorted(signs), SIGNS_AT_ONCE):
+        holds = reduce(or_, (Song.file_path.contains(sign) for sign in batch))
+        rows = Song.select().where(is_open & holds).order_by(Song.id.desc()).limit(MOST_AT_ONCE)
+        fresh = [song for song in rows if song.id not in seen]
+        seen.update(song.id for song in fresh)
+        yield from fresh
 
 
-def _is_concerned(song: Song, told: Lesson) -> bool:
-    """Whether a waiting song's name holds the artist or the maker that was learned."""
+def _is_concerned(song: Song, aliases: Set[str], makers: Set[str]) -> bool:
+    """Whether a waiting song's name holds an artist or a maker that was learned."""
     name = os.path.basename(song.file_path)
     best = parse(name, NO_KNOWLEDGE).hypotheses[0]
-    if told.alias and told.alias[0] in (fold(best.artist), fold(best.title)):
+    if not aliases.isdisjoint((fold(best.artist), fold(best.title))):
         return True
-    return bool(told.maker) and maker_of(name, best.artist, best.title) == told.maker
+    return maker_of(name, best.artist, best.title) in makers

@@ -155,7 +155,7 @@ def accept(song_id: int, wanted: str | None = None, *, seen: str | None = None) 
     """
     with database.atomic("IMMEDIATE"):
         made = _accept(song_id, wanted, seen, action="accept", batch="")
-    editing.teach(song_id)
+    editing.teach([song_id])
     return made
 
 
@@ -221,25 +221,31 @@ class Batch:
 
 
 def accept_many(picks: Iterable[tuple[int, str, str]]) -> Batch:
-    """Accept candidates as previewed, in one transaction.
+    """Accept candidates as previewed, in one transaction; then learn from them together.
 
     Args:
         picks: song id, the candidate's token, the song's version.
     """
-    name, done, left = changes.new_batch(), 0, 0
+    name, left = changes.new_batch(), 0
+    done: list[int] = []
     with database.atomic("IMMEDIATE"):
         for song_id, wanted, seen in picks:
             try:
                 _accept(song_id, wanted, seen, action="accept", batch=name)
-                done += 1
+                done.append(song_id)
             except (LookupError, editing.EditConflict):
                 left += 1
-    return Batch(name, done, left)
+    editing.teach(done)
+    return Batch(name, len(done), left)
 
 
 def verify_many(ids: Iterable[int]) -> Batch:
-    """Mark songs as verified just as they are, in one transaction; untitled ones are left alone."""
-    name, done, left = changes.new_batch(), 0, 0
+    """Mark songs as verified just as they are, in one transaction; untitled ones are left alone.
+
+    They teach as much as accepted ones do.
+    """
+    name, left = changes.new_batch(), 0
+    done: list[int] = []
     with database.atomic("IMMEDIATE"):
         for song_id in ids:
             song = Song.get_or_none(Song.id == song_id)
@@ -248,5 +254,6 @@ def verify_many(ids: Iterable[int]) -> Batch:
             else:
                 as_it_is = {field: getattr(song, field) for field in editing.EDITABLE}
                 changes.say(song, as_it_is, action="verify", batch=name)
-                done += 1
-    return Batch(name, done, left)
+                done.append(song_id)
+    editing.teach(done)
+    return Batch(name, len(done), left)

@@ -8,11 +8,11 @@ import pytest
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import QueueEntry
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.tasks.asking.knowledge import certain_artists
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
-from pikaraoke_enrichment.tasks.people import changes, editing, learning
+from pikaraoke_enrichment.tasks.people import changes, editing, learning, reviewing
 
 SONGS = (
     Song("Z-Qwo", "Blue Sparrow", 1999, "Pop", listeners=400_000),
@@ -95,6 +95,43 @@ def test_a_habit_is_learned_and_waiting_songs_are_read_anew(api: ApiServer, fold
     assert [entry.song_id for entry in QueueEntry.select()] == [concerned]
 
 
+def test_songs_that_are_accepted_together_teach_as_one_does(api: ApiServer, folder: Path) -> None:
+    api.catalogue = Catalogue(SONGS)
+    put(
+        folder,
+        "Zulmira Qwop - Blue Sparrow (Karaoke)",
+        "Ottoline Brask - Blue Sparrow [Somebody's Stage Karaoke]",
+        "Zulmira Qwop - Green Wren of the Valley (Karaoke)",
+    )
+    look_up_all()
+    picks = []
+    for name in ("Zulmira Qwop - Blue", "Ottoline Brask - Blue"):
+        song = row(name)
+        said = {"artist": "Z-Qwo", "title": "Blue Sparrow", "confidence": 0.99}
+        CandidateRow.create(song=song, rank=9, providers="lastfm", **said)
+        best = reviewing.proposals(song)[0]
+        picks.append((song.id, best.token, best.version))
+    assert reviewing.accept_many(picks).done == 2
+    assert certain_artists().aliases == {"zulmira qwop": "Z-Qwo", "ottoline brask": "Z-Qwo"}
+    look_up_all()
+    waiting = row("Green Wren")
+    assert (waiting.artist, waiting.metadata_status) == ("Z-Qwo", "enriched")
+
+
+def test_songs_that_are_verified_as_they_are_show_their_makers_habit(folder: Path) -> None:
+    put(
+        folder,
+        "Blue Sparrow - Zulmira Qwop [Somebody's Stage Karaoke]",
+        "Green Wren - Ottoline Brask [Somebody's Stage Karaoke]",
+    )
+    look_up_all()
+    song = row("Blue Sparrow")
+    Row.update(artist="Zulmira Qwop", title="Blue Sparrow").where(Row.id == song.id).execute()
+    assert reviewing.verify_many([song.id]).done == 1
+    assert certain_artists().title_first == {"somebodys stage karaoke"}
+    assert [entry.song_id for entry in QueueEntry.select()] == [row("Green Wren").id]
+
+
 def test_an_edit_taken_back_teaches_nothing(folder: Path) -> None:
     put(folder, "Zulmira Qwop - Blue Sparrow (Karaoke)")
     look_up_all()
@@ -110,4 +147,4 @@ def test_what_concerns_no_waiting_song_queues_none(folder: Path) -> None:
     look_up_all()
     editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
     assert not QueueEntry.select().exists()
-    assert learning.learn(10_000) == []
+    assert learning.learn([10_000]) == []

@@ -323,6 +323,11 @@ class Following:
             name for name in FOLLOWED if read is None or getattr(read, name) != self._of(name)
         )
 
+    @property
+    def latest(self) -> Settings:
+        """The settings as they were when somebody asked last; waits for no lock and no disk."""
+        return self._settings
+
     def current(self) -> Settings:
         """The settings as they are now; a file that cannot be read changes nothing."""
         with self._lock:

@@ -23,6 +23,8 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OPEN = frozenset(
     {"enrichment.static", "enrichment.healthz", "enrichment.login", "enrichment.login_try"}
 )
+# What is shown to everybody in the room, where the admin allows it.
+_GUESTS = frozenset({"enrichment.find", "enrichment.to_queue"})
 _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 LARGEST_REQUEST = 1024 * 1024
 
@@ -39,7 +41,7 @@ def guard() -> Response | None:
         return None
     if (request.content_length or 0) > LARGEST_REQUEST:
         raise RequestEntityTooLarge(_("The request is larger than one megabyte."))
-    if request.endpoint not in _OPEN and not is_admin():
+    if not (request.endpoint in _OPEN or _is_for_guests() or is_admin()):
         return _send_to_log_in()
     if request.method not in _SAFE_METHODS and not _is_program():
         _check_token()
@@ -67,6 +69,10 @@ def is_admin() -> bool:
         and given.type == "basic"
         and attempts.try_password(given.password or "", address())
     )
+
+
+def _is_for_guests() -> bool:
+    return request.endpoint in _GUESTS and mounted().settings.guests
 
 
 def _host_check() -> bool | None:

@@ -1,10 +1,10 @@
-"""A link in PiKaraoke's menu, put into its frame as that is read; its files stay as they are."""
+"""Links in PiKaraoke's menu, put into its frame as that is read; its files stay as they are."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask
@@ -22,19 +22,36 @@ LINK = """{% if is_admin() %}
 </a>
 {% endif %}
 """
+# For everybody, where the host allows it: among what the room came for.
+GUESTS_LINK = """{% if enrichment_for_guests() %}
+<a id="enrichment-find" class="navbar-item no-spa" href="{{ url_for('enrichment.find') }}">
+  <i class="icon icon-search-1"></i> <span>{{ _('Find a song') }}</span>
+</a>
+{% endif %}
+"""
 # Before "Settings", else under the line that parts what is everybody's from what is the host's.
 _PLACES = (re.compile(r'(?=<a id="info")'), re.compile(r'(?<=<hr class="navbar-divider">)'))
+# Before "Rankings", the first of what is everybody's; else above that line.
+_GUESTS_PLACES = (
+    re.compile(r'(?=<a id="rankings")'),
+    re.compile(r'(?=<hr class="navbar-divider">)'),
+)
 
 
-def add_link(app: Flask) -> None:
-    """Put our link into the menu of every page of `app`, which is PiKaraoke."""
+def add_links(app: Flask, is_for_guests: Callable[[], bool]) -> None:
+    """Put our links into the menu of every page of `app`, which is PiKaraoke.
+
+    Args:
+        is_for_guests: whether everybody may find songs; asked for every page, so it must not wait.
+    """
     loader = app.jinja_env.loader
     if loader is not None:
-        app.jinja_env.loader = _WithLink(loader)
+        app.jinja_env.globals["enrichment_for_guests"] = is_for_guests
+        app.jinja_env.loader = _WithLinks(loader)
 
 
-class _WithLink(BaseLoader):
-    """PiKaraoke's templates, the frame with our link in it."""
+class _WithLinks(BaseLoader):
+    """PiKaraoke's templates, the frame with our links in it."""
 
     def __init__(self, inner: BaseLoader) -> None:
         self._inner = inner
@@ -43,7 +60,7 @@ class _WithLink(BaseLoader):
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, name, is_fresh = self._inner.get_source(environment, template)
-        return (with_link(source) if template == HOST_FRAME else source), name, is_fresh
+        return (with_links(source) if template == HOST_FRAME else source), name, is_fresh
 
     def list_templates(self) -> list[str]:
         return self._inner.list_templates()
@@ -52,10 +69,14 @@ class _WithLink(BaseLoader):
         return getattr(self._inner, name)
 
 
-def with_link(frame: str) -> str:
-    """PiKaraoke's frame with our link; one whose menu we do not know stays as it is."""
-    for place in _PLACES:
+def with_links(frame: str) -> str:
+    """PiKaraoke's frame with our links; one whose menu we do not know stays as it is."""
+    return _put(GUESTS_LINK, _GUESTS_PLACES, _put(LINK, _PLACES, frame))
+
+
+def _put(link: str, places: Sequence[re.Pattern[str]], frame: str) -> str:
+    for place in places:
         if found := place.search(frame):
-            return frame[: found.start()] + LINK + frame[found.start() :]
+            return frame[: found.start()] + link + frame[found.start() :]
     log.warning("PiKaraoke's menu has changed: the dashboard is at /enrichment/, without a link")
     return frame

@@ -20,7 +20,7 @@ _EXTENSION = "enrichment"
 OWN_FRAME = "enrichment/base.html"
 # PiKaraoke's frame, and what it asks the app for.
 HOST_FRAME, HOST_NEEDS = "base.html", frozenset({"is_admin", "active_session_name"})
-_PAGES = ("login", "songs", "song", "review", "settings")
+_PAGES = ("login", "songs", "song", "review", "settings", "find", "renaming")
 _KEY_FILE = "enrichment-session.key"
 
 
@@ -55,17 +55,18 @@ def mount(app: Flask, settings: Settings) -> None:
     if not app.secret_key:  # PiKaraoke sets its own when it starts
         app.secret_key = session_key(settings)
     is_inside = _is_pikaraoke(app)
+    following = Following(settings)
     app.extensions[_EXTENSION] = Mount(
-        Following(settings),
+        following,
         Attempts(settings.admin_password),
         HOST_FRAME if is_inside else OWN_FRAME,
         is_inside,
     )
     app.register_blueprint(blueprint)
     if is_inside:
-        from .menu import add_link
+        from .menu import add_links
 
-        add_link(app)
+        add_links(app, lambda: following.latest.guests)
     if native.is_needed():
         from .greenlets import InRealThread
 

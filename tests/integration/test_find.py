@@ -1,0 +1,329 @@
+"""What guests may see and do, PiKaraoke's queue from our pages, and the pages that rename files."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import json
+import re
+import sqlite3
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from pikaraoke_enrichment import config_file
+from pikaraoke_enrichment.models import Reading, Song
+from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.people import listing
+from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.web.menu import with_links
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+SCRIPT = {"Accept": "application/json"}
+PASSWORD = "correct horse"
+ID = "---dQw4w9WgXcQ"
+HOSTILE = "<script>alert(1)</script>\"'>\u202egpm"
+
+
+class PiKaraoke(http.server.ThreadingHTTPServer):
+    """Answers as PiKaraoke 1.23.0 does: what it was asked, and what it is to say."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.queue: list[dict[str, str]] = []
+        self.asked: list[tuple[str, dict[str, str], str]] = []
+        self.says: bytes | None = None
+        self.status = 200  # of what is posted
+        self.db = ""
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    server: PiKaraoke
+
+    def do_GET(self) -> None:
+        self._answer(json.dumps(self.server.queue).encode())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        form = dict(urllib.parse.parse_qsl(body))
+        self.server.asked.append((self.path, form, self.headers.get("Accept-Language", "")))
+        self._answer(self.server.says or self._done(form), self.server.status)
+
+    def _done(self, form: dict[str, str]) -> bytes:
+        if "new_name" not in form:
+            said = [True, f"Song added to the queue: {form.get('song_to_add')}"]
+            return json.dumps({"song": "x", "success": said}).encode()
+        old = Path(form["old_name"])
+        new = old.with_name(f"{form['new_name']}{ID}.mp4")
+        old.rename(new)
+        with contextlib.closing(sqlite3.connect(self.server.db, timeout=10)) as connection:
+            change = "UPDATE songs SET file_path = ? WHERE file_path = ?"
+            connection.execute(change, (str(new), str(old)))
+            connection.commit()
+        return json.dumps({"success": True, "new_file_name": str(new)}).encode()
+
+    def _answer(self, body: bytes, status: int = 200) -> None:
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "/browse")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def pikaraoke() -> Iterator[PiKaraoke]:
+    server = PiKaraoke()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def room(library: runtime.Runtime, pikaraoke: PiKaraoke) -> FlaskClient:
+    """A guest's browser at a dashboard with a password, whose admin lets guests in."""
+    return _client(library, pikaraoke, guests=True, admin_password=PASSWORD)
+
+
+@pytest.fixture
+def admin(library: runtime.Runtime, pikaraoke: PiKaraoke) -> FlaskClient:
+    return _client(library, pikaraoke)
+
+
+def _client(library: runtime.Runtime, pikaraoke: PiKaraoke, **values: Any) -> FlaskClient:
+    settings = replace(library.settings, pikaraoke_url=pikaraoke.url, **values)
+    pikaraoke.db = settings.db
+    runtime.forget()
+    runtime.configure(settings)
+    return create_app(settings).test_client()
+
+
+def add_song(name: str, **values: Any) -> Song:
+    song = Song.create(**{"file_path": f"/songs/{name}", "format": "mp4", "title": name, **values})
+    Reading.create(song=song, file_name=name)
+    listing.index([song.id])
+    return song
+
+
+def get(client: FlaskClient, path: str) -> Any:
+    return client.get(f"/enrichment/{path}", headers=BROWSER)
+
+
+def post(client: FlaskClient, path: str, _from: str = "find", **fields: Any) -> Any:
+    """A form sent from one of our pages, which has given this session its token."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', get(client, _from).text)
+    data = {"csrf_token": found[1] if found else "", **fields}
+    headers = SCRIPT if fields.pop("by_script", False) else BROWSER
+    data.pop("by_script", None)
+    return client.post(f"/enrichment/{path}", data=data, headers=headers)
+
+
+# --- guests ---------------------------------------------------------------------------------------
+
+
+def test_guests_find_songs_and_see_nothing_else(room: FlaskClient) -> None:
+    add_song("x1.mp4", title="Waterloo", artist="ABBA", year=1974, genre="Pop")
+    add_song("x2.mp4", title="Halo", artist="Beyoncé", year=2008, genre="Pop")
+    add_song("secret name.mp4", title=HOSTILE, artist=HOSTILE, year=1999, genre="Rock")
+
+    def found(query: str) -> list[str]:
+        page = get(room, f"find?{query}")
+        assert page.status_code == 200
+        return re.findall(r'class="enr-title">([^<]+)<', page.text)
+
+    assert len(found("")) == 3
+    assert found("decade=1970") == ["Waterloo"]
+    assert found("genre=Pop&sort=newest") == ["Halo", "Waterloo"]
+    assert found("artist=beyonce") == ["Halo"]
+    assert found("q=wat") == ["Waterloo"]
+    assert len(found("level=high&status=manual&sort=unsure&like=1")) == 3, "that is not asked here"
+
+    page = get(room, "find").text
+    assert "<script>alert" not in page
+    assert "secret name" not in page
+    assert "enr-tabs" not in page
+    for path in ("", "songs", "songs/1", "review", "settings", "rename", "export.csv", "progress"):
+        assert room.get(f"/enrichment/{path}").status_code in {401, 403}, path
+    for path in ("songs/1", "songs/1/requeue", "rename", "enqueue", "start"):
+        assert post(room, path).status_code in {303, 401, 403}, path
+        assert Song.get_by_id(1).title == "Waterloo"
+
+
+def test_nobody_is_let_in_unasked(library: runtime.Runtime, pikaraoke: PiKaraoke) -> None:
+    client = _client(library, pikaraoke, admin_password=PASSWORD)
+    add_song("x.mp4")
+    assert get(client, "find").headers["Location"].endswith("login?next=/enrichment/find")
+    assert client.post("/enrichment/songs/1/queue").status_code == 401
+    # What the admin saves holds at once.
+    options = {("ENRICHMENT", "guests"): "yes"}
+    config_file.write(library.settings.config_file, options)
+    assert get(client, "find").status_code == 200
+
+
+def test_the_menu_has_a_link_for_guests_where_they_are_let_in() -> None:
+    frame = '<a id="rankings"></a><hr class="navbar-divider"><a id="info"></a>'
+    linked = with_links(frame)
+    assert linked.index("enrichment_for_guests") < linked.index('id="rankings"')
+    assert linked.index("is_admin()") > linked.index("navbar-divider")
+    assert with_links("<p>another menu</p>") == "<p>another menu</p>"
+
+
+# --- PiKaraoke's queue ----------------------------------------------------------------------------
+
+
+def test_a_song_is_put_into_the_queue_and_the_singer_remembered(
+    room: FlaskClient, pikaraoke: PiKaraoke
+) -> None:
+    song = add_song("a & b.mp4")
+    asked = post(room, f"songs/{song.id}/queue", back="/enrichment/find?q=a")
+    assert 'name="singer"' in asked.text
+    assert pikaraoke.asked == []
+
+    said = post(room, f"songs/{song.id}/queue", singer=" Ann\n Ö ", back="/enrichment/find?q=a")
+    assert (said.status_code, said.headers["Location"]) == (303, "/enrichment/find?q=a")
+    path, form, _ = pikaraoke.asked[0]
+    assert (path, form) == (
+        "/enqueue",
+        {"song_to_add": "/songs/a & b.mp4", "song_added_by": "Ann Ö"},
+    )
+    assert "Song added to the queue" in get(room, "find").text
+
+    again = post(room, f"songs/{song.id}/queue", by_script=True)
+    assert again.get_json()["words"].startswith("Song added")
+    assert pikaraoke.asked[1][1]["song_added_by"] == "Ann Ö", "by PiKaraoke's own cookie"
+
+
+def test_what_pikaraoke_says_against_it(room: FlaskClient, pikaraoke: PiKaraoke) -> None:
+    song = add_song("x.mp4")
+    queue = f"songs/{song.id}/queue"
+    nobody = post(room, queue, by_script=True)
+    assert (nobody.status_code, nobody.get_json()["wants"]) == (400, "singer")
+    pikaraoke.says = json.dumps({"song": "x", "success": [False, "Already <there>"]}).encode()
+    declined = post(room, queue, by_script=True, singer="Ann")
+    assert (declined.status_code, declined.get_json()["error"]) == (409, "Already <there>")
+    post(room, queue, singer="Ann")
+    assert "Already &lt;there&gt;" in get(room, "find").text
+    for nonsense in (b"<html>", b"[]", b'{"success": "yes"}', b'{"success": [1]}', b" " * 2**21):
+        pikaraoke.says = nonsense
+        answer = post(room, queue, by_script=True, singer="Ann")
+        assert answer.status_code == 409
+        assert "no PiKaraoke that we know" in answer.get_json()["error"]
+    pikaraoke.shutdown()
+    pikaraoke.server_close()
+    gone = post(room, queue, by_script=True, singer="Ann")
+    assert gone.status_code == 503
+    assert "does not answer" in gone.get_json()["error"]
+    assert post(room, "songs/999/queue", singer="Ann").status_code == 404
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "/\\evil", "x"])
+def test_the_way_back_leads_to_no_other_site(
+    room: FlaskClient, pikaraoke: PiKaraoke, elsewhere: str
+) -> None:
+    song = add_song("x.mp4")
+    said = post(room, f"songs/{song.id}/queue", singer="Ann", back=elsewhere)
+    assert pikaraoke.asked
+    assert said.headers["Location"] == "/enrichment/"
+
+
+def test_it_takes_a_token(room: FlaskClient, pikaraoke: PiKaraoke) -> None:
+    song = add_song("x.mp4")
+    get(room, "find")
+    assert (
+        room.post(f"/enrichment/songs/{song.id}/queue", data={"singer": "Ann"}).status_code == 403
+    )
+    assert pikaraoke.asked == []
+
+
+# --- renaming -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def file(admin: FlaskClient, tmp_path: Path) -> Path:
+    """A file with as bad a name as a disk takes, whose song a person has named."""
+    assert admin
+    path = tmp_path / f"{HOSTILE.replace('/', '')}{ID}.mp4"
+    path.touch()
+    values = {"artist": "Queen", "title": "Innuendo", "metadata_status": "manual"}
+    add_song(path.name, file_path=str(path), confidence=1.0, **values)
+    return path
+
+
+def picked(client: FlaskClient) -> list[str]:
+    return re.findall(r'name="pick" value="([^"]+)" checked', get(client, "rename").text)
+
+
+def press(client: FlaskClient, path: str, **fields: Any) -> Any:
+    return post(client, path, _from="songs", **fields)
+
+
+def test_a_press_renames_what_the_preview_shows_and_another_takes_it_back(
+    admin: FlaskClient, file: Path
+) -> None:
+    page = get(admin, "rename").text
+    assert "<script>alert" not in page
+    assert f"Queen - Innuendo{ID}.mp4" in page
+    (pick,) = picked(admin)
+    new = file.with_name(f"Queen - Innuendo{ID}.mp4")
+
+    done = press(admin, "rename", pick=pick)
+    assert "Files renamed: 1" in done.text
+    assert "<script>alert" not in done.text
+    assert (file.exists(), new.exists()) == (False, True)
+    assert picked(admin) == []
+
+    (batch,) = re.findall(r'href="/enrichment/rename/(\w{16})"', get(admin, "rename").text)
+    assert "Files renamed: 1" in get(admin, f"rename/{batch}").text
+    back = press(admin, f"rename/{batch}/undo")
+    assert "Files renamed: 1" in back.text
+    assert (file.exists(), new.exists()) == (True, False)
+    assert "It has another name now" in get(admin, f"rename/{batch}").text
+    assert press(admin, "rename", pick=pick).status_code == 200
+    assert new.exists()
+
+
+def test_what_is_not_renamed_is_told_with_the_reason(
+    admin: FlaskClient, file: Path, pikaraoke: PiKaraoke
+) -> None:
+    assert press(admin, "rename").status_code == 400, "nothing is ticked"
+    assert press(admin, "rename", pick="1").status_code == 400
+    (pick,) = picked(admin)
+    pikaraoke.says = json.dumps({"success": False, "message": "It <plays>"}).encode()
+    assert "It &lt;plays&gt;" in press(admin, "rename", pick=pick).text
+    pikaraoke.status = 302  # a newer one, whose admin we are not
+    assert "lets only its admin do this" in press(admin, "rename", pick=pick).text
+    pikaraoke.status = 200
+    asked = len(pikaraoke.asked)
+
+    file.with_name(f"Queen - Innuendo{ID}.mkv").touch()
+    assert "Another file has this name" in press(admin, "rename", pick=pick).text
+    assert picked(admin) == []
+    pikaraoke.queue = [{"file": str(file)}]
+    assert "It stands in the queue" in press(admin, "rename", pick=pick).text
+    Song.update(title="I'm Going Slightly Mad").execute()
+    assert "changed since they were shown: 1" in press(admin, "rename", pick=pick).text
+    assert len(pikaraoke.asked) == asked, "PiKaraoke is not even asked"
+    assert file.exists()
+    assert get(admin, "rename/nothing").status_code == 404
+
+
+def test_without_pikaraoke_it_says_so(admin: FlaskClient, pikaraoke: PiKaraoke) -> None:
+    pikaraoke.shutdown()
+    pikaraoke.server_close()
+    add_song("x.mp4", artist="Queen", metadata_status="manual", confidence=1.0)
+    page = get(admin, "rename").text
+    assert "does not answer at" in page
+    assert 'type="submit" disabled' in page
+    answer = press(admin, "rename", pick="1:x")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text

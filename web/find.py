@@ -1,0 +1,120 @@
+"""Songs for everyone in the room: found by decade, genre and artist, and put into the queue."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from ..models import Song
+from ..tasks import pikaraoke
+from ..tasks.people import browsing
+from ..tasks.people.browsing import Filter, Row
+from . import access, answers, filters, hosting, indexing
+from .dashboard import blueprint
+from .texts import gettext as _
+from .wording import SORT_LABELS
+
+# What a guest may ask by; how sure a song is and what its file is called are the admin's business.
+_ASKED = ("q", "artist", "genre", "decade", "sort")
+_SORTS = ("artist", "title", "newest", "oldest")
+
+
+@blueprint.get("/find")
+def find() -> str:
+    """The songs that q, artist, genre and decade let by, a page at a time (200); 400 for a filter
+    that there is not."""
+    asked = {name: text for name, text in request.args.items() if name in _ASKED}
+    if asked.get("sort") not in _SORTS:
+        asked.pop("sort", None)
+    wanted = filters.wanted(asked)
+    indexing.keep_true()
+    found = browsing.find(wanted, filters.number(request.args, "page") or 1)
+    return render_template(
+        "enrichment/find.html",
+        title=_("Find a song"),
+        here="find",
+        is_admin=access.is_admin(),
+        wanted=wanted,
+        page=found,
+        shown=[_shown(row) for row in found.rows],
+        counts=browsing.counts(),
+        sorts={name: SORT_LABELS[name] for name in _SORTS},
+        before=_address(wanted, found.number - 1) if found.number > 1 else None,
+        after=_address(wanted, found.number + 1) if found.number < found.last else None,
+    )
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    song = row.song
+    stem = os.path.splitext(os.path.basename(song.file_path))[0]
+    return {"song": song, "title": song.title or stem, "artist": song.artist or ""}
+
+
+def _address(wanted: Filter, number: int) -> str:
+    page = number if number > 1 else None  # url_for leaves None out
+    return url_for("enrichment.find", **filters.as_arguments(wanted), page=page)
+
+
+# --- into the queue -------------------------------------------------------------------------------
+
+
+@blueprint.post("/songs/<int:song_id>/queue")
+def to_queue(song_id: int) -> Response:
+    """Put a song into PiKaraoke's queue, for `singer` or whoever this device is known as.
+
+    Returns:
+        303 to the page `back`, or 200 `{"words": …}`. Where nobody is named: 200 with a page that
+        asks, or 400 `{"error": …, "wants": "singer"}`. Where PiKaraoke declines, the same page with
+        its reason, or 409 `{"error": …}`; 503 where it does not answer. 404 for an unknown id.
+    """
+    song = Song.get_or_none(Song.id == song_id)
+    if song is None:
+        raise NotFound(_("There is no such song."))
+    name = hosting.singer()
+    if not name:
+        return _ask_for_singer(song)
+    language = request.headers.get("Accept-Language", "")
+    try:
+        words = pikaraoke.put_into_queue(hosting.address(), song.file_path, name, language)
+    except pikaraoke.Declined as error:
+        response = _said(str(error), 409)
+    except pikaraoke.Unreachable as error:
+        response = _said(str(error), 503)
+    else:
+        response = _said(words, 200)
+    hosting.remember_singer(response, name)
+    return response
+
+
+def _ask_for_singer(song: Song) -> Response:
+    if answers.is_page():
+        page = render_template(
+            "enrichment/singer.html",
+            title=_("Who sings?"),
+            song=song,
+            back=request.form.get("back", ""),
+            longest=hosting.LONGEST_NAME,
+        )
+        return Response(page, mimetype="text/html")
+    response = jsonify(error=_("Who sings? Your name stands in the queue."), wants="singer")
+    response.status_code = 400
+    return response
+
+
+def _said(words: str, status: int) -> Response:
+    if answers.is_page():
+        flash(words, "is-success" if status == 200 else "is-danger")
+        return redirect(_back(), 303)
+    response = jsonify(words=words) if status == 200 else jsonify(error=words)
+    response.status_code = status
+    return response
+
+
+def _back() -> str:
+    """The page of ours that the button stood on, else the one that everybody may see."""
+    wanted = request.form.get("back", "")
+    return access.safe_target(wanted) if wanted else url_for("enrichment.find")

@@ -1,0 +1,45 @@
+"""PiKaraoke as our pages speak to it: where it is, and on whose behalf it is asked."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+from .mount import mounted
+
+# PiKaraoke's own cookie with the name of whoever uses this device; its pages read it too.
+_SINGER = "user"
+_TEN_YEARS = 3650 * 24 * 3600
+LONGEST_NAME = 60
+
+
+def address() -> str:
+    """Where PiKaraoke answers: inside it, itself; else where the settings say."""
+    port = getattr(current_app.config.get("KARAOKE_INSTANCE"), "port", None)
+    if mounted().has_host_frame and port:
+        base_path = str(current_app.config.get("PIKARAOKE_BASE_PATH") or "")
+        return f"http://127.0.0.1:{port}{base_path}"
+    return mounted().settings.pikaraoke_url
+
+
+def session_cookies() -> dict[str, str]:
+    """What proves to PiKaraoke that its admin asks; nothing where we are not inside it."""
+    name = str(current_app.config["SESSION_COOKIE_NAME"])
+    if mounted().has_host_frame and name in request.cookies:
+        return {name: request.cookies[name]}
+    return {}
+
+
+def singer() -> str:
+    """Who queues songs with this device: as the form says, else as PiKaraoke knows; "" unknown."""
+    given = request.form.get("singer", "") or unquote(request.cookies.get(_SINGER, ""))
+    return " ".join("".join(c for c in given if c.isprintable()).split())[:LONGEST_NAME]
+
+
+def remember_singer(response: Response, name: str) -> None:
+    """Have this device keep the name, for us and for PiKaraoke."""
+    path = str(current_app.config.get("SESSION_COOKIE_PATH") or "/")
+    value = quote(name, safe="")
+    response.set_cookie(_SINGER, value, max_age=_TEN_YEARS, path=path, samesite="Lax")

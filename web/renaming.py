@@ -1,0 +1,137 @@
+"""Renaming files to what their songs are known as: what would be done, doing it, taking it back."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from ..tasks import pikaraoke
+from ..tasks.people import browsing, filenames, renaming
+from . import filters, hosting
+from .dashboard import blueprint
+from .texts import N_
+from .texts import gettext as _
+
+_PROBLEMS = {
+    "gone": N_("The file is not where PiKaraoke has it."),
+    "playing": N_("It is playing."),
+    "queued": N_("It stands in the queue."),
+    "taken": N_("Another file has this name."),
+    "twice": N_("Another song would get the same name."),
+    "shared": N_("A song beside it has the same name, and its lyrics would come along."),
+}
+
+
+@blueprint.get("/rename")
+def rename() -> str:
+    """What would be renamed, from the song after the id `after` on (200); nothing is changed."""
+    after = filters.number(request.args, "after") or 0
+    queued = pikaraoke.queued_paths(hosting.address())
+    found = renaming.preview(queued or (), after)
+    return render_template(
+        "enrichment/rename.html",
+        title=_("Rename files"),
+        here="songs",
+        proposals=found,
+        problems={name: _(words) for name, words in _PROBLEMS.items()},
+        next_after=found[-1].song_id if len(found) == renaming.MOST_SHOWN else None,
+        is_there=queued is not None,
+        address=hosting.address(),
+        batches=[_batch(*row) for row in renaming.latest_batches()] if not after else [],
+    )
+
+
+@blueprint.post("/rename", endpoint="rename_picked")
+def rename_picked() -> Response:
+    """Have PiKaraoke rename the `pick`s of the preview, each "song:token".
+
+    Returns:
+        200 with what was done; 400 for none or a pick that is none of ours, 503 where PiKaraoke
+        does not answer.
+    """
+    picks = [_pick(text) for text in request.form.getlist("pick")]
+    if not picks:
+        raise BadRequest(_("No file is chosen: tick some, then try again."))
+    try:
+        done = renaming.rename(picks, _queued(), _hand)
+    except pikaraoke.Unreachable as error:
+        raise ServiceUnavailable(str(error)) from None
+    return _told(done, len(picks))
+
+
+@blueprint.get("/rename/<batch>")
+def renamed(batch: str) -> str:
+    """What was renamed together, and the button that takes it back (200); 404, unknown."""
+    if not renaming.in_batch(batch):
+        raise NotFound(_("Nothing was renamed under this address."))
+    return _page(batch)
+
+
+@blueprint.post("/rename/<batch>/undo")
+def undo_rename(batch: str) -> Response:
+    """Have PiKaraoke give the files of a batch their old names: 200 with what was done, 503 where
+    it does not answer."""
+    try:
+        done = renaming.undo(batch, _queued(), _hand)
+    except pikaraoke.Unreachable as error:
+        raise ServiceUnavailable(str(error)) from None
+    return _told(done, done.renamed + len(done.left))
+
+
+def _queued() -> list[str]:
+    queued = pikaraoke.queued_paths(hosting.address())
+    if queued is None:
+        raise pikaraoke.Unreachable(
+            _("PiKaraoke does not answer at %(address)s: start it.", address=hosting.address())
+        )
+    return queued
+
+
+def _hand(path: str, proper: str) -> str:
+    return pikaraoke.rename(hosting.address(), path, proper, hosting.session_cookies())
+
+
+def _pick(text: str) -> tuple[int, str]:
+    song, colon, token = text.partition(":")
+    if not (song.isdecimal() and len(song) < 19 and colon):
+        raise BadRequest(_("This page is out of date: load it again, then try once more."))
+    return int(song), token
+
+
+def _told(done: renaming.Done, wanted: int) -> Response:
+    browsing.forget()
+    changed_since = wanted - done.renamed - len(done.left)
+    return Response(_page(done.batch, done, changed_since), mimetype="text/html")
+
+
+def _page(batch: str, done: renaming.Done | None = None, changed_since: int = 0) -> str:
+    rows = renaming.in_batch(batch)
+    return render_template(
+        "enrichment/renamed.html",
+        title=_("Rename files"),
+        here="songs",
+        batch=batch,
+        rows=[_row(row) for row in rows],
+        standing=sum(renaming.stands(row) for row in rows),
+        left=[(name, _(_PROBLEMS.get(why, why))) for name, why in done.left] if done else [],
+        changed_since=changed_since,
+    )
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {
+        "song_id": row.song_id,
+        "old": row.old_name,
+        "new": row.new_name,
+        "stands": renaming.stands(row),
+        "comes_back": filenames.comes_back(row.old_name),
+    }
+
+
+def _batch(name: str, at: float, count: int) -> dict[str, Any]:
+    moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+    return {"name": name, "words": _("%(at)s, files: %(count)s", at=moment, count=count)}

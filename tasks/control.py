@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from ..models import State, database, get_state, pairs, set_state
+from ..models import database, get_state, set_state
 from . import pacing
 
 RUNNING = "worker_running"
 PAUSED = "worker_paused"
 STARTED_AT = "worker_started_at"
+# Written out, as an idle consumer asks four times a second.
+_WISHES = "SELECT key, value FROM enrichment_state WHERE key IN (?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Wishes:
 
 def wishes() -> Wishes:
     """Read the wishes; one small query."""
-    kept = pairs(State.select(State.key, State.value).where(State.key.in_([RUNNING, PAUSED])))
+    kept: dict[str, str] = dict(database.execute_sql(_WISHES, (RUNNING, PAUSED)).fetchall())
     return Wishes(running=kept.get(RUNNING) == "1", paused=kept.get(PAUSED) == "1")
 
 

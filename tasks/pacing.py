@@ -18,8 +18,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
-from peewee import fn
-
 from ..models import ProviderState, database
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
 from . import queueing
@@ -189,12 +187,21 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
 # --- the row --------------------------------------------------------------------------------------
 
 _COLUMNS = tuple(Health.__dataclass_fields__)
+# Written out, as every request asks and writes, and an idle consumer looks four times a second.
+_READ = f"SELECT {', '.join(_COLUMNS)} FROM enrichment_provider WHERE name = ?"
+_WRITE = f"UPDATE enrichment_provider SET {', '.join(f'{name} = ?' for name in _COLUMNS)}"
+_WRITE_IF_UNCHANGED = f"{_WRITE} WHERE name = ? AND next_at = ? AND open_until = ?"
+_MOVE = """
+UPDATE enrichment_provider SET next_at = CASE
+    WHEN next_at + ? <= ? THEN next_at + ? WHEN next_at < ? THEN ? ELSE next_at END
+WHERE name = ?
+"""
 
 
 def read(name: str) -> Health:
     """The provider's row; a fresh one where it has none yet."""
-    found = ProviderState.get_or_none(ProviderState.name == name)
-    return Health() if found is None else health_of(found)
+    found = database.execute_sql(_READ, (name,)).fetchone()
+    return Health() if found is None else Health(*found)
 
 
 def health_of(row: ProviderState) -> Health:
@@ -208,16 +215,12 @@ def _make_row(name: str) -> None:
 
 def _write_if_unchanged(name: str, old: Health, new: Health) -> bool:
     """Write the row unless another process has taken the slot meanwhile."""
-    changed = (
-        ProviderState.update({column: getattr(new, column) for column in _COLUMNS})
-        .where(
-            (ProviderState.name == name)
-            & (ProviderState.next_at == old.next_at)
-            & (ProviderState.open_until == old.open_until)
-        )
-        .execute()
-    )
-    return bool(changed)
+    values = (*_values(new), name, old.next_at, old.open_until)
+    return bool(database.execute_sql(_WRITE_IF_UNCHANGED, values).rowcount)
+
+
+def _values(row: Health) -> tuple[object, ...]:
+    return tuple(getattr(row, column) for column in _COLUMNS)
 
 
 # --- who goes first within a process --------------------------------------------------------------
@@ -304,9 +307,8 @@ class Pacer:
         now = time.time()
         late = now - self._mine.taken_at
         if late > LATE:
-            furthest = fn.MAX(ProviderState.next_at, now + 2 * MARGIN / self.rate)
-            later = fn.MIN(ProviderState.next_at + min(late, LATEST), furthest)
-            ProviderState.update(next_at=later).where(ProviderState.name == self.name).execute()
+            by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
+            database.execute_sql(_MOVE, (by, furthest, by, furthest, furthest, self.name))
 
     def leave(self, failure: Failure | None) -> None:
         """Report how the request went."""
@@ -314,8 +316,7 @@ class Pacer:
             return  # the usual case costs no write
         with database.atomic("IMMEDIATE"):
             row = after(read(self.name), failure, time.time(), random.random())
-            values = {column: getattr(row, column) for column in _COLUMNS}
-            ProviderState.update(values).where(ProviderState.name == self.name).execute()
+            database.execute_sql(f"{_WRITE} WHERE name = ?", (*_values(row), self.name))
             if row.health == OPEN:
                 queueing.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED

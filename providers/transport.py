@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -145,8 +146,17 @@ class Session(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._environment: dict[tuple[str, str], Any] = {}
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=16))
+
+    def merge_environment_settings(self, url: Any, *given: Any) -> Any:
+        """What the environment says of proxies and certificates for a host, which is asked once:
+        requests reads all variables twice for every request, a sixth of the time that it takes."""
+        host = urlsplit(url)[:2]
+        if host not in self._environment:
+            self._environment[host] = super().merge_environment_settings(url, *given)
+        return dict(self._environment[host])
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """Nowhere: requests would read a redirect's whole body, of any size, to follow it."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import places
+
 # In the order they are asked. ListenBrainz answers fifty songs a request and with a year, so at one
 # request a second it is through a library before Last.fm has named the first tenth.
 PROVIDERS = ("listenbrainz", "lastfm", "musicbrainz", "itunes")
@@ -26,11 +28,12 @@ class SettingsError(ValueError):
 class Settings:
     """Everything that can be set. Field names are the settings' own; SPECS says where each is read.
 
-    Rates are requests a second, times are seconds. Keys and passwords stay out of the repr.
+    Rates are requests a second, times are seconds. Keys and passwords stay out of the repr, and so
+    do `db` and `queue`, which hold one where they are a server's URL (`places.shown` hides it).
     """
 
-    db: str
-    queue: str
+    db: str = field(repr=False)
+    queue: str = field(repr=False)
     config_file: str
     lastfm_api_key: str = field(default="", repr=False)
     listenbrainz_token: str = field(default="", repr=False)
@@ -66,8 +69,9 @@ class Settings:
 
     @property
     def catalogue(self) -> Path:
-        """The file of the offline catalogue: beside the songs database."""
-        return Path(self.db).with_name("pikaraoke-enrichment-catalogue.db")
+        """The file of the offline catalogue: beside the songs database, where that is a file."""
+        beside = self.config_file if places.is_server(self.db) else self.db
+        return Path(beside).with_name("pikaraoke-enrichment-catalogue.db")
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables."""
@@ -102,10 +106,26 @@ def _text(raw: str) -> str:
     return raw.strip()
 
 
-def _sqlite_path(raw: str) -> str:
-    path = raw.strip().removeprefix("sqlite:///")
-    if "://" in path:
+def _queue(raw: str) -> str:
+    place = raw.strip().removeprefix("sqlite:///")
+    return _server(place) if places.is_server(place) else _path(place)
+
+
+def _db(raw: str) -> str:
+    place = raw.strip().removeprefix("sqlite:///")
+    if places.is_server(place):
         raise ValueError
+    return _path(place)
+
+
+def _server(url: str) -> str:
+    try:
+        return places.check(url)
+    except LookupError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _path(path: str) -> str:
     try:
         return str(Path(path).expanduser().absolute())
     except RuntimeError:  # "~somebody" whom this machine does not know
@@ -208,12 +228,17 @@ class Spec(NamedTuple):
 
 _SECTION = "ENRICHMENT"
 _A_RATE = "requests a second, a number above 0"
+_POSTGRESQL = "postgresql://USER:PASSWORD@HOST/DATABASE (the password as URLs spell it: %2F for /)"
 _A_URL = "a base URL that begins with http:// or https://"
 
 SPECS: tuple[Spec, ...] = (
-    Spec("db", "ENRICHMENT_DB", (_SECTION, "db"), _sqlite_path, "the path of a SQLite file"),
+    Spec("db", "ENRICHMENT_DB", (_SECTION, "db"), _db, "the path of a SQLite file"),
     Spec(
-        "queue", "ENRICHMENT_QUEUE", (_SECTION, "queue"), _sqlite_path, "the path of a SQLite file"
+        "queue",
+        "ENRICHMENT_QUEUE",
+        (_SECTION, "queue"),
+        _queue,
+        f"the path of a SQLite file, redis://HOST/NUMBER, or {_POSTGRESQL}",
     ),
     Spec("lastfm_api_key", "LASTFM_API_KEY", ("API_KEYS", "lastfm"), _text, "an API key"),
     Spec(
@@ -401,7 +426,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def default_queue(db: str) -> str:
-    """The queue file that belongs to a songs database: beside it."""
+    """The queue that belongs to a songs database: a file beside it, or the same server."""
+    if places.is_server(db):
+        return db
     return str(Path(db).with_name("pikaraoke-enrichment-queue.db"))
 
 
@@ -432,6 +459,9 @@ def _raw(
 def _value(spec: Spec, raw: str, place: str) -> Any:
     try:
         return spec.read(raw)
+    except SettingsError as error:
+        raise SettingsError(f"{place} {error}") from None
     except ValueError:
-        # A secret is never shown, not even a bad one; those take any text and cannot fail here.
-        raise SettingsError(f"{place} is {raw!r}: it takes {spec.takes}") from None
+        # A secret is never shown, not even a bad one: keys take any text and cannot fail here, and
+        # of a URL the password is left out.
+        raise SettingsError(f"{place} is {places.shown(raw)!r}: it takes {spec.takes}") from None

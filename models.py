@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -29,6 +29,7 @@ from peewee import (
     SqliteDatabase,
     TextField,
 )
+from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
 
 database = DatabaseProxy()
 
@@ -611,6 +612,12 @@ def is_locked(error: Exception) -> bool:
     return isinstance(error, OperationalError | sqlite3.OperationalError) and (
         "locked" in str(error) or "busy" in str(error)
     )
+
+
+def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run a statement once for each row of values."""
+    with as_peewees:
+        database.cursor().executemany(sql, rows)
 
 
 def pairs(query: Any) -> dict[Any, Any]:

@@ -9,20 +9,18 @@ consumers here.
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 import time
 from typing import Any
 
 from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
-from peewee import DatabaseError
 
-from ..models import LibraryError, database, is_replaced
+from ..models import database, is_replaced
 from ..providers.base import Candidate, Tag
 from . import control, enrich, pacing, party, progress, queueing, uploads
 from .asking import lookups
-from .broker import Broker, huey
+from .broker import Broker, huey, troubles
 from .complaining import complain
 from .matching import judge
 from .parsing import parse
@@ -59,9 +57,10 @@ class Steward(threading.Thread):
     def run(self) -> None:
         """Tick until the consumer ends; a failing tick is told and the next one tries again."""
         while not self._stop_flag.is_set():
+            passing: tuple[type[Exception], ...] = (OSError, *troubles())
             try:
                 self._tick(time.monotonic())
-            except (DatabaseError, sqlite3.Error, LibraryError, OSError) as error:
+            except passing as error:
                 complain(str(error))
             except Exception:
                 log.exception("Housekeeping failed, it is tried again")
@@ -95,7 +94,7 @@ class Steward(threading.Thread):
             log.warning("The songs database was replaced: its queue is read anew")
             runtime().reopen()
             self._deliver_anew()
-        if huey.is_gone() or not self._can_read_queue():
+        if huey.is_lost():
             aside = huey.mend()
             told = f"was damaged and lies at {aside}" if aside else "was gone"
             log.warning("The queue file %s: it is filled anew from the songs database", told)
@@ -114,15 +113,6 @@ class Steward(threading.Thread):
             enrich.sweep()
         enrich.reconcile()
         self._version = -1
-
-    def _can_read_queue(self) -> bool:
-        try:
-            huey.is_drained()
-        except sqlite3.OperationalError:
-            return True  # locked or full, which passes
-        except sqlite3.DatabaseError:
-            return False
-        return True
 
 
 class EnrichmentConsumer(Consumer):  # type: ignore[misc]

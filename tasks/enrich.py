@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -32,7 +31,7 @@ from .asking.chain import inquire
 from .asking.companions import companions
 from .asking.knowledge import certain_artists
 from .asking.settling import DONE, Step
-from .broker import REST, huey
+from .broker import REST, huey, troubles
 from .judging.lessons import taught
 from .parsing import parse
 from .people import changes
@@ -76,7 +75,7 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
             _wait_until_due(song_id)
         else:
             _go_on(claim, _work_or_put_back(claim), task)
-    except (DatabaseError, sqlite3.Error, LibraryError) as error:
+    except troubles() as error:
         huey.rest(f"the songs database cannot be used: {error}")
         raise RetryTask(f"song {song_id} waits for the disk", delay=REST) from None
 
@@ -144,8 +143,8 @@ def _after_error(claim: Claim, error: BaseException) -> Step:
     if not isinstance(error, Exception):
         queueing.release(claim)
         raise error
-    if isinstance(error, DatabaseError | sqlite3.Error | LibraryError):
-        with contextlib.suppress(DatabaseError, sqlite3.Error):
+    if isinstance(error, troubles()):
+        with contextlib.suppress(*troubles()):
             queueing.release(claim, delay=REST)
         raise error  # what could not be put back either is freed by the sweep
     log.exception("Song %d could not be enriched", claim.song_id)

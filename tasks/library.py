@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from ..models import Song, database, now_text
+from ..models import Song, database, now_text, run_many
 from . import queueing
 from .judging.lessons import taught
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
@@ -375,9 +375,8 @@ def _read_names(
         changes.append(_columns(parsed, song_id))
         entries.append((song_id, urgency(parsed)))
     with database.atomic("IMMEDIATE"):
-        connection = database.connection()
-        connection.executemany(_STORE_NAME, changes)
-        connection.executemany(_STORE_READING, readings)
+        run_many(_STORE_NAME, changes)
+        run_many(_STORE_READING, readings)
         queueing.add(entries)
         listing.index([song_id for song_id, _ in readings])
     return entries

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from peewee import DatabaseError
 
 from ..models import database
+from . import storages
 from .pikaraoke import queued_paths
 from .runtime import runtime
 
@@ -75,7 +75,8 @@ class Chosen(threading.Thread):
         while not self._stop_flag.wait(rest):
             paths = queued_paths(runtime().settings.pikaraoke_url)
             rest = ASK_AGAIN_AFTER if paths is None else ASK_EVERY
-            with contextlib.suppress(DatabaseError, sqlite3.Error):  # locked: the next look does it
+            errors = storages.errors(runtime().settings.queue)
+            with contextlib.suppress(DatabaseError, *errors):  # locked: the next look does it
                 if paths and paths != self._known:
                     self._hurry(paths)
                 self._known = paths or []

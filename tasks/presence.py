@@ -18,7 +18,7 @@ class Presence:
     """The consumers of one queue, by the lock files in `folder`."""
 
     def __init__(self, queue: str) -> None:
-        """`queue` is the queue file's path; the folder of locks lies beside it."""
+        """`queue` is the path of the queue's file; the folder of locks lies beside it."""
         self.folder = Path(f"{queue}.consumers")
         self._mine: FileLock | None = None
         self.name = ""

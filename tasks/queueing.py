@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from ..models import QueueEntry, Song, database
+from ..models import QueueEntry, Song, database, run_many
 
 Item = TypeVar("Item")
 
@@ -44,7 +44,7 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
     rows = [(song_id, priority, now) for song_id, priority in priorities]
     if rows:
         with database.atomic():
-            database.connection().executemany(_ADD, rows)
+            run_many(_ADD, rows)
     return len(rows)
 
 

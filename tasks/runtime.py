@@ -15,6 +15,7 @@ from ..models import (
     database,
     open_library,
 )
+from ..places import is_server
 from ..providers import catalogue
 from ..providers.base import Provider
 from ..providers.catalogue import Catalogue
@@ -39,7 +40,7 @@ class Runtime:
         self.is_consumer = is_consumer
         self.stopping = threading.Event()
         self.slower_by = 1.0  # while a song plays, if that is wished
-        self.presence = Presence(settings.queue)
+        self.presence = presence_of(settings)
         self._providers: list[Provider] | None = None
         self._lists: list[tuple[str, int, float]] = []
         self._made = threading.Lock()
@@ -133,8 +134,14 @@ def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
 
 def user_agent(settings: config.Settings) -> str:
     """Who we are, in the form that MusicBrainz asks for: name/version ( contact )."""
-    contact = settings.musicbrainz_contact or "no contact set"
-    return f"pikaraoke-enrichment/{__version__} ( {contact} )"
+    contact = settings.musicbrainz_contact
+    return f"pikaraoke-enrichment/{__version__} " + (f"( {contact} )" if contact else "(no contact)")
+
+
+def presence_of(settings: config.Settings) -> Presence:
+    """Who works on this library; where the queue is a server's, the locks lie beside the songs."""
+    is_shared = is_server(settings.queue)
+    return Presence(config.default_queue(settings.db) if is_shared else settings.queue)
 
 
 # --- the process's own --------------------------------------------------------------------------

@@ -7,17 +7,14 @@ plain SQL, since building these few statements anew took most of a call's time.
 from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from peewee import DatabaseError
-
 from .. import native
-from ..models import database, in_a_hurry, is_locked
+from ..models import database, in_a_hurry, is_locked, run_many
 from . import control, library, queueing
-from .broker import huey
+from .broker import huey, troubles
 from .enrich import deliver
 from .runtime import runtime
 
@@ -53,7 +50,7 @@ def queue_for_enrichment(
     wanted = [item if isinstance(item, int) else str(item) for item in several]
     try:
         return queue_now(wanted, priority, HURRY)
-    except (DatabaseError, sqlite3.Error) as error:
+    except troubles() as error:
         if not is_locked(error):
             raise
     native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
@@ -64,7 +61,7 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
     """Note songs and deliver them: `queue_for_enrichment` for who waits to hear that it is done.
 
     Raises:
-        DatabaseError, sqlite3.Error: the lock was not to be had within `patience` seconds.
+        DatabaseError, `huey.errors`: the lock was not to be had within `patience` seconds.
         LookupError, FileNotFoundError: as there.
     """
     found = [_find(item) for item in wanted]  # a look that waits for no lock
@@ -100,7 +97,7 @@ def _is_verified(song_id: int) -> bool:
 
 def _forgive(ids: Iterable[int]) -> None:
     """Attempts that failed before count no more."""
-    database.connection().executemany(
+    run_many(
         "UPDATE songs SET enrichment_attempts = 0 WHERE id = ? AND enrichment_attempts > 0",
         [(song_id,) for song_id in ids],
     )
@@ -120,7 +117,7 @@ def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
         queue_now(wanted, priority, SECOND_TRY)
     except (LookupError, FileNotFoundError) as error:
         log.warning("Gone before it was queued: %s", error)
-    except (DatabaseError, sqlite3.Error) as error:
+    except troubles() as error:
         if is_locked(error) and time.monotonic() < until:
             return False
         log.error("Not queued, the database cannot be written: %s: %s", wanted, error)

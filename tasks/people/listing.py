@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from ...models import database
+from ...models import database, run_many
 from .. import queueing
 from ..folding import fold
 from ..scoring import LEVELS, level_of
@@ -102,12 +102,9 @@ def _store(rows: Iterable[tuple[Any, ...]]) -> None:
         listings.append((song_id, *folded, level, status or "pending", *known))
         stem = os.path.splitext(os.path.basename(path))[0]
         texts.append((song_id, *folded, words(stem)))
-    connection = database.connection()
-    connection.executemany(_STORE_LISTING, listings)
-    connection.executemany(
-        "DELETE FROM enrichment_search WHERE rowid = ?", [(row[0],) for row in texts]
-    )
-    connection.executemany(_STORE_TEXT, texts)
+    run_many(_STORE_LISTING, listings)
+    run_many("DELETE FROM enrichment_search WHERE rowid = ?", [(row[0],) for row in texts])
+    run_many(_STORE_TEXT, texts)
 
 
 _STORE_LISTING = """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from processes import Command
+from servers import Servers
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
@@ -24,15 +26,37 @@ def api() -> Iterator[ApiServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Real servers, for tests of several machines."""
+    made = Servers()
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def settings(tmp_path: Path, api: ApiServer) -> config.Settings:
+def store(tmp_path: Path, servers: Servers) -> tuple[str, str]:
+    """Where the songs and the queue of a test are: in files, unless ENRICHMENT_TEST_STORE names
+    what .ci/servers runs these same tests on."""
+    wanted = os.environ.get("ENRICHMENT_TEST_STORE", "files")
+    db = str(tmp_path / "pikaraoke.db")
+    if wanted == "postgresql":
+        db = servers.postgresql().fresh()
+    if wanted.startswith("redis"):
+        return db, servers.redis().fresh()
+    if wanted.startswith("postgresql"):
+        return db, servers.postgresql().fresh()
+    return db, config.default_queue(db)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, api: ApiServer, store: tuple[str, str]) -> config.Settings:
     """Settings for a library in a temporary folder, with the stand-in for every service."""
     base = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini")})
-    db = str(tmp_path / "pikaraoke.db")
     return replace(
         base,
-        db=db,
-        queue=config.default_queue(db),
+        db=store[0],
+        queue=store[1],
         lastfm_api_key="a-key",
         lastfm_url=api.url,
         musicbrainz_url=api.url,

@@ -26,6 +26,7 @@ from pikaraoke_enrichment.models import (
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.tasks.presence import Presence
 from pikaraoke_enrichment.tasks.progress import get_progress, results_since
+from pikaraoke_enrichment.tasks.runtime import presence_of
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -40,7 +41,7 @@ STATUSES = ["pending", "parsed", "enriched", "enriched", "enrichment_failed", "m
 @pytest.fixture
 def consumer(library: runtime.Runtime) -> Iterator[Presence]:
     """Another consumer that lives."""
-    presence = Presence(library.settings.queue)
+    presence = presence_of(library.settings)
     presence.enter()
     yield presence
     presence.leave()

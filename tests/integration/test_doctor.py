@@ -17,7 +17,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.doctor import Finding, examine
 from pikaraoke_enrichment.models import QueueEntry, Song, close_library, database
 from pikaraoke_enrichment.tasks import enrich, runtime
-from pikaraoke_enrichment.tasks.presence import Presence
+from pikaraoke_enrichment.tasks.runtime import presence_of
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def bad(findings: dict[str, Finding]) -> set[str]:
 
 
 def test_all_is_fine_with_a_library_a_consumer_and_providers(made: config.Settings) -> None:
-    consumer = Presence(made.queue)
+    consumer = presence_of(made)
     consumer.enter()
     try:
         findings = found(made, ask_providers=True)

@@ -608,9 +608,7 @@ def test_songs_of_a_consumer_that_died_are_taken_up_again() -> None:
 def test_songs_of_a_living_consumer_are_left_to_it() -> None:
     made = add("Queen - Bohemian Rhapsody.mp4")
     enrich.follow()
-    from pikaraoke_enrichment.tasks.presence import Presence
-
-    other = Presence(runtime.runtime().settings.queue)
+    other = runtime.presence_of(runtime.runtime().settings)
     QueueEntry.update(claim=other.enter()).execute()
     assert enrich.reconcile() == 0
     enrich.sweep()

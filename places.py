@@ -1,0 +1,79 @@
+"""Where data lives: the path of a file, or the URL of a server, whose password is never shown."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+Kind = Literal["file", "redis", "postgresql"]
+
+_SCHEMES: dict[str, Kind] = {
+    "redis": "redis",
+    "rediss": "redis",
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+}
+# The package that talks to each kind of server; our extra of the kind's name installs it.
+DRIVERS: dict[Kind, str] = {"redis": "redis", "postgresql": "psycopg"}
+_SECRET = re.compile(r"(?<=://)(.*)(?=@)", re.DOTALL)
+
+
+def is_server(place: str) -> bool:
+    """Whether this is a server's URL."""
+    return "://" in place
+
+
+def kind_of(place: str) -> Kind:
+    """What stands there; raises ValueError for a URL of something else."""
+    if not is_server(place):
+        return "file"
+    scheme = place.partition("://")[0].lower()
+    if scheme not in _SCHEMES:
+        raise ValueError
+    return _SCHEMES[scheme]
+
+
+def check(url: str) -> str:
+    """A server's URL in the spelling that its driver takes.
+
+    Raises:
+        ValueError: it names no database or port, or a sign in its password is not escaped.
+        LookupError: its driver is not installed; the text says how to get it.
+    """
+    kind = kind_of(url)
+    parts = urlsplit(url)
+    is_escaped = "@" not in parts.path and not parts.fragment
+    if parts.port == 0 or not is_escaped or (kind == "postgresql" and len(parts.path) < 2):
+        raise ValueError
+    if importlib.util.find_spec(DRIVERS[kind]) is None:
+        raise LookupError(
+            f"names a {kind} server, for which a package is missing: "
+            f"ENRICHMENT_EXTRAS={kind} ./consumer.sh (or: pip install -e '.[{kind}]')"
+        )
+    scheme = "postgresql" if kind == "postgresql" else parts.scheme.lower()
+    return f"{scheme}://{url.partition('://')[2]}"
+
+
+def shown(place: str) -> str:
+    """A place as people may see it: no password, and nothing after a "?", where one may stand."""
+    return _SECRET.sub(_without_secret, place).partition("?")[0] if is_server(place) else place
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    user, colon, _ = found[1].partition(":")
+    return f"{user}:***" if colon else user
+
+
+def without_password(text: str, place: str) -> str:
+    """What a driver says of a place, without the password that it may repeat."""
+    if not is_server(place):
+        return text
+    found = _SECRET.search(place)
+    secrets = [found[1].partition(":")[2]] if found else []
+    secrets += [value for key, value in parse_qsl(urlsplit(place).query) if "password" in key]
+    text = text.replace(place, shown(place))
+    for secret in {*secrets, *map(unquote, secrets)} - {""}:
+        text = text.replace(secret, "***")
+    return text

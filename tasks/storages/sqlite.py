@@ -1,0 +1,116 @@
+"""Huey's messages in a SQLite file: what one machine needs."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from huey.storage import SqliteStorage
+
+from ...models import in_a_hurry
+from ..queueing import SECOND_LOOK
+from . import Message
+
+ERRORS = (sqlite3.Error,)
+
+
+class QueueFile(SqliteStorage):  # type: ignore[misc]
+    """Huey's SQLite file, written without a wait for the disk: losing its tail costs nothing."""
+
+    identity = (0, 0)
+
+    def _create_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = super()._create_connection()
+        connection.execute("pragma synchronous=normal")
+        # KiB for each thread's connection; tasks are small and taken one by one.
+        connection.execute("pragma cache_size=-128")
+        return connection
+
+    def take(self, *, second_look: bool) -> bytes | None:
+        lane = "queue = ? and priority <= ?" if second_look else "queue = ? and priority > ?"
+        what = (self.name, SECOND_LOOK)
+        # A glance first, as Huey does: it takes no lock from who waits for an empty queue.
+        if not self.sql(f"select 1 from task where {lane} limit 1", what, results=True):
+            return None
+        with self.db(commit=True) as cursor:
+            cursor.execute(
+                f"select id, data from task where {lane} order by priority desc, id limit 1", what
+            )
+            found = cursor.fetchone()
+            if found is not None:
+                cursor.execute("delete from task where id = ?", (found[0],))
+            return found[1] if found is not None else None
+
+    def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:
+        with self.db(commit=True) as cursor:
+            if anew:
+                for table in ("task", "schedule"):
+                    cursor.execute(f"delete from {table} where queue = ?", (self.name,))
+            for data, priority, eta in messages:
+                if eta is None:
+                    cursor.execute(
+                        "insert into task (queue, data, priority) values (?, ?, ?)",
+                        (self.name, memoryview(data), priority),
+                    )
+                else:
+                    cursor.execute(
+                        "insert into schedule (queue, data, timestamp) values (?, ?, ?)",
+                        (self.name, memoryview(data), eta.timestamp()),
+                    )
+
+    @contextmanager
+    def in_a_hurry(self, patience: float) -> Iterator[None]:
+        with in_a_hurry(self.conn, patience):
+            yield
+
+    def is_gone(self) -> bool:
+        try:
+            return _identity(self.filename) != self.identity
+        except OSError:
+            return True
+
+
+def open_storage(name: str, path: str, patience: float) -> QueueFile:
+    """The file at `path`, made where there is none."""
+    storage = QueueFile(name, filename=path, timeout=patience, cache_mb=1)
+    storage.identity = _identity(path)
+    return storage
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether a file is no database any more; a lock and a full disk pass."""
+    return not isinstance(error, sqlite3.OperationalError)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    found = Path(path).stat()
+    return found.st_dev, found.st_ino
+
+
+def mend(place: str) -> Path | None:
+    """Move a damaged file aside; returns where to, None where it was sound or gone."""
+    path = Path(place)
+    if not path.exists() or _is_sound(path):
+        return None
+    aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return aside
+
+
+def _is_sound(path: Path) -> bool:
+    """SQLite's own quick check."""
+    try:
+        connection = sqlite3.connect(path, timeout=30)
+        try:
+            return bool(connection.execute("pragma quick_check(1)").fetchone()[0] == "ok")
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:
+        return True  # locked or full: no reason to throw it away
+    except sqlite3.DatabaseError:
+        return False

@@ -436,8 +436,16 @@ def _parser(config_file: str) -> configparser.ConfigParser:
     # No interpolation: PiKaraoke keeps scores' phrases there, and a "%" in them is just a "%".
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read(config_file, encoding="utf-8-sig")
-    except (configparser.Error, UnicodeDecodeError, OSError) as error:
+        # Not `parser.read`, which passes over a file that this user may not read, and its keys.
+        with open(config_file, encoding="utf-8-sig") as file:
+            parser.read_file(file)
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # there is none
+    except OSError as error:
+        raise SettingsError(
+            f"{config_file} cannot be read ({error.strerror or error}): give this user the right"
+        ) from None
+    except (configparser.Error, UnicodeDecodeError) as error:
         kind = type(error).__name__
         raise SettingsError(
             f"{config_file} cannot be read as a config file ({kind}): mend it or move it away"

@@ -113,6 +113,24 @@ def test_a_bad_value_in_the_file_names_section_and_option(config_file: Path) -> 
         read(config_file)
 
 
+def test_a_config_file_that_may_not_be_read_is_said_and_not_passed_over(
+    config_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its keys would be missing, and nobody would know why."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(SettingsError, match=r"config\.ini cannot be read \(Permission denied\)"):
+        read(config_file)
+
+
+def test_a_folder_in_the_config_files_place_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="Is a directory"):
+        read(tmp_path)
+
+
 @pytest.mark.parametrize("text", [b"no section\n", b"[A]\na=1\n[A]\n", b"[A]\na = caf\xe9\n"])
 def test_a_broken_config_file_is_said_and_not_passed_over(config_file: Path, text: bytes) -> None:
     config_file.write_bytes(text)

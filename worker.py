@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -55,13 +56,13 @@ class EnrichmentWorker:
 
         Args:
             db: path of PiKaraoke's database, by default the one that the settings name.
-            api_key: Last.fm's; None takes the settings' own.
+            api_key: Last.fm's; None or "" takes the settings' own.
             rate_limit: requests a second to Last.fm.
             settings: everything else; by default as the environment and config file say.
         Raises:
             SettingsError: a rate that is no number above 0.
         """
-        if not rate_limit > 0:
+        if not 0 < rate_limit < math.inf:
             raise config.SettingsError(f"rate_limit is {rate_limit}: give requests a second")
         base = settings or config.load()
         path = str(Path(db).absolute()) if db is not None else base.db
@@ -69,7 +70,7 @@ class EnrichmentWorker:
             base,
             db=path,
             queue=base.queue if path == base.db else config.default_queue(path),
-            lastfm_api_key=base.lastfm_api_key if api_key is None else api_key,
+            lastfm_api_key=(api_key or "").strip() or base.lastfm_api_key,
             lastfm_rate=float(rate_limit),
         )
         self._process: subprocess.Popen[bytes] | None = None

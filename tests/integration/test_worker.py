@@ -115,6 +115,20 @@ def test_enrichment_worker_respects_rate_limit(
     assert times[-1] - times[0] <= 1.3 * (len(times) - 1) / 10, "and the rate is used"
 
 
+@pytest.mark.parametrize("empty", [None, "", "  "])
+def test_an_empty_key_is_none_given(settings: config.Settings, empty: str | None) -> None:
+    """As everywhere else; the consumer would take the settings' own all the same."""
+    worker = EnrichmentWorker(settings.db, api_key=empty, settings=settings)
+    assert worker.settings.lastfm_api_key == "a-key"
+    assert EnrichmentWorker(settings.db, " b ", settings=settings).settings.lastfm_api_key == "b"
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_rate_that_is_none_is_said(settings: config.Settings, rate: float) -> None:
+    with pytest.raises(config.SettingsError, match="rate_limit"):
+        EnrichmentWorker(settings.db, rate_limit=rate, settings=settings)
+
+
 def test_enrichment_worker_handles_api_failures(worker: EnrichmentWorker, api: ApiServer) -> None:
     unlucky = rows(worker.settings, "title")[7]
     api.fail("lastfm", "500", times=2)

@@ -236,8 +236,11 @@ def _some(what: str, paths: Sequence[str]) -> Iterator[str]:
 
 
 def _parse(options: argparse.Namespace) -> int:
+    from .tasks.people.reading import knowledge_of, read_name
+
+    known = knowledge_of(config.load())
     for name in options.names or _lines():
-        print(_json_line(_parsed_json(name)))
+        print(_json_line(read_name(name, known)))
     return 0
 
 
@@ -255,25 +258,6 @@ def _json_line(value: Any) -> str:
     except UnicodeEncodeError:
         return json.dumps(value)
     return text
-
-
-def _parsed_json(name: str) -> dict[str, Any]:
-    from .tasks.parsing import parse
-    from .tasks.scoring import level_of, parsed_confidence
-
-    parsed = parse(name)
-    best = parsed.hypotheses[0]
-    confidence = parsed_confidence(best)
-    return {
-        "name": name,
-        "artist": best.artist or None,
-        "title": best.title,
-        "variant": best.variant or None,
-        "youtube_id": parsed.youtube_id,
-        "confidence": confidence,
-        "level": level_of(confidence, "parsed").label,
-        "hypotheses": [dataclasses.asdict(hypothesis) for hypothesis in parsed.hypotheses],
-    }
 
 
 def _lookup(options: argparse.Namespace) -> int:

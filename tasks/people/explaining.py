@@ -11,10 +11,12 @@ from ...providers.base import Found, NotFound, Outcome
 from ...providers.http import OpenGate
 from ...terminal import printable
 from ..asking.chain import Inquiry, inquire
+from ..judging.lessons import taught
 from ..matching import Scored
 from ..parsing import ParsedName, parse
 from ..runtime import LABELS, configure, make_provider, usable_providers
 from ..scoring import explain, level_of, parsed_confidence
+from .reading import knowledge_of
 
 _CANDIDATES, _NOT_FOUND = "candidates", "not found"
 
@@ -22,7 +24,8 @@ _CANDIDATES, _NOT_FOUND = "candidates", "not found"
 def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
     """Ask the providers about a name and tell all that came of it; nothing is written.
 
-    Where the library is there its pace is kept, so that a running consumer and this share it.
+    Where the library is there, the name is read as it was taught, and its pace is kept, so that a
+    running consumer and this share it.
 
     Returns:
         name, youtube_id, hypotheses, answers [{provider, artist, title, outcome, candidates}],
@@ -34,8 +37,9 @@ def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
         providers = [
             make_provider(name, settings, OpenGate()) for name in usable_providers(settings)
         ]
-    parsed = parse(name)
-    inquiry = inquire(parsed, providers)
+    known = knowledge_of(settings)
+    parsed = taught(parse(name, known), known)
+    inquiry = inquire(parsed, providers, knowledge=known)
     return {
         "name": name,
         "youtube_id": parsed.youtube_id,

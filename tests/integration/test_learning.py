@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pikaraoke_enrichment import cli, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import CandidateRow, QueueEntry
+from pikaraoke_enrichment.models import PIKARAOKE_SCHEMA, CandidateRow, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.tasks.asking.knowledge import certain_artists
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
 from pikaraoke_enrichment.tasks.people import changes, editing, learning, reviewing
+from pikaraoke_enrichment.tasks.people.reading import knowledge_of
 
 SONGS = (
     Song("Z-Qwo", "Blue Sparrow", 1999, "Pop", listeners=400_000),
@@ -148,3 +155,40 @@ def test_what_concerns_no_waiting_song_queues_none(folder: Path) -> None:
     editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
     assert not QueueEntry.select().exists()
     assert learning.learn([10_000]) == []
+
+
+@pytest.mark.parametrize("command", ["parse", "lookup"])
+def test_the_command_reads_a_name_as_the_library_was_taught(
+    command: str,
+    api: ApiServer,
+    folder: Path,
+    settings: config.Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    api.catalogue = Catalogue(SONGS)
+    put(folder, "Zulmira Qwop - Blue Sparrow (Karaoke)")
+    look_up_all()
+    editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
+    words = [command, "Zulmira Qwop - Green Wren of the Valley (Karaoke).mp4"]
+    assert cli.main(words + ["--json"] * (command == "lookup")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["hypotheses"][0]["artist"] == "Z-Qwo"
+    if command == "lookup":
+        assert (told["verdict"]["artist"], told["verdict"]["year"]) == ("Z-Qwo", 2001)
+
+
+def test_to_read_a_name_leaves_a_database_that_is_not_ready_as_it_is(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    others = tmp_path / "others" / "pikaraoke.db"
+    others.parent.mkdir()
+    with closing(sqlite3.connect(others)) as connection:
+        connection.executescript(PIKARAOKE_SCHEMA)
+    before = others.read_bytes()
+    for path in (others, others.with_name("none.db")):
+        assert knowledge_of(replace(settings, db=str(path))) == NO_KNOWLEDGE
+    assert others.read_bytes() == before
+    assert list(others.parent.iterdir()) == [others]

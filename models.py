@@ -49,19 +49,9 @@ class Base(Model):
         legacy_table_names = False
 
 
-class Confidence(FloatField):
-    """A number; whatever else stands there counts as none. PiKaraoke may one day have a column of
-    this name for something of its own."""
-
-    def python_value(self, value: Any) -> float | None:
-        try:
-            return None if value is None else float(value)
-        except (TypeError, ValueError):
-            return 0.0
-
-
 class Song(Base):
-    """A row of PiKaraoke's own table, and `confidence`, the one column that we add.
+    """A row of PiKaraoke's own table, and `confidence`, the one column that we add (where it has a
+    column of that name itself, ours is `enrichment_confidence`).
 
     Times are UTC text as SQLite's CURRENT_TIMESTAMP writes them: "2026-11-22 20:15:00".
     """
@@ -80,7 +70,7 @@ class Song(Base):
     last_enrichment_attempt = TextField(null=True)
     created_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     updated_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
-    confidence = Confidence(null=True, constraints=[SQL("DEFAULT 0.0")])
+    confidence = FloatField(null=True, constraints=[SQL("DEFAULT 0.0")])
 
     class Meta:
         table_name = "songs"
@@ -401,6 +391,7 @@ def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool
         database.initialize(_sqlite(path, patience, durable))
         if not _is_ready():
             _make_ready(path)
+        _name_confidence(_confidence_column())
     except (OSError, DatabaseError, sqlite3.Error) as error:
         close_library()
         raise LibraryError(_what_to_do(path, error)) from error
@@ -495,8 +486,9 @@ def _make_ready(path: str) -> None:
                 database.execute_sql(statement)
         elif not _has_table("enrichment_state"):
             back_up(path)
-        if "confidence" not in _columns("songs"):
-            database.execute_sql("ALTER TABLE songs ADD COLUMN confidence REAL DEFAULT 0.0")
+        column = _confidence_column()
+        if column not in _columns("songs"):
+            database.execute_sql(f"ALTER TABLE songs ADD COLUMN {column} REAL DEFAULT 0.0")
         version = _schema_version()
         if version == 0:
             database.create_tables(OUR_TABLES, safe=True)
@@ -536,11 +528,33 @@ def check_is_pikaraoke(path: str, patience: float) -> None:
 
 
 def _pikaraoke_columns() -> set[str]:
-    return {name for name in Song._meta.columns if name != "confidence"}
+    return {field.column_name for name, field in Song._meta.fields.items() if name != "confidence"}
+
+
+def _confidence_column() -> str:
+    """The column of `songs` that is ours to write. One named `confidence` that is declared in any
+    other way than we declare it is PiKaraoke's: we read nothing from it and never write to it."""
+    found = {
+        column.name: (str(column.data_type).upper(), column.default)
+        for column in database.get_columns("songs")
+    }
+    is_theirs = found.get("confidence", _OUR_DECLARATION) != _OUR_DECLARATION
+    return "enrichment_confidence" if is_theirs else "confidence"
+
+
+_OUR_DECLARATION = ("REAL", "0.0")
+
+
+def _name_confidence(column: str) -> None:
+    """Have the model read and write that column."""
+    meta, field = Song._meta, Song._meta.fields["confidence"]
+    del meta.columns[field.column_name]
+    field.column_name = column
+    meta.columns[column] = meta.combined[column] = field
 
 
 def _is_ready() -> bool:
-    return "confidence" in _columns("songs") and _schema_version() == SCHEMA_VERSION
+    return _confidence_column() in _columns("songs") and _schema_version() == SCHEMA_VERSION
 
 
 def _schema_version() -> int:

@@ -375,7 +375,7 @@ def _read_names(
         changes.append(_columns(parsed, song_id))
         entries.append((song_id, urgency(parsed)))
     with database.atomic("IMMEDIATE"):
-        run_many(_STORE_NAME, changes)
+        run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
         queueing.add(entries)
         listing.index([song_id for song_id, _ in readings])
@@ -422,7 +422,7 @@ def urgency(parsed: ParsedName) -> int:
 
 _STORE_NAME = """
 UPDATE songs SET artist = ?, title = ?, variant = ?, year = NULL, genre = NULL,
-    metadata_status = 'parsed', confidence = ?, enrichment_attempts = 0, updated_at = ?
+    metadata_status = 'parsed', {confidence} = ?, enrichment_attempts = 0, updated_at = ?
 WHERE id = ? AND coalesce(metadata_status, '') <> 'manual'
 """
 _STORE_READING = """

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from ...models import database, run_many
+from ...models import Song, database, run_many
 from .. import queueing
 from ..folding import fold
 from ..scoring import LEVELS, level_of
@@ -21,9 +21,8 @@ _PLACE = {level: place for place, level in enumerate(LEVELS)}
 # Scripts written without spaces: every sign is a word, so that any part of a name is found.
 _WHOLE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
 _SELECT = (
-    "SELECT id, file_path, artist, title, year, genre, metadata_status, "
-    "CAST(confidence AS REAL), updated_at "
-    "FROM songs WHERE id "
+    "SELECT id, file_path, artist, title, year, genre, metadata_status, {confidence}, updated_at "
+    "FROM songs WHERE id IN ({marks})"
 )
 
 
@@ -37,7 +36,8 @@ def index(ids: Collection[int]) -> None:
     with database.atomic():
         for batch in queueing.in_batches(ids, 500):
             marks = ",".join("?" * len(batch))
-            _store(database.execute_sql(f"{_SELECT} IN ({marks})", batch).fetchall())
+            select = _SELECT.format(confidence=Song.confidence.column_name, marks=marks)
+            _store(database.execute_sql(select, batch).fetchall())
 
 
 def fill(most: int | None = None) -> int:

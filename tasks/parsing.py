@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .names.marks import is_nameless
 from .names.pieces import Pieces, cut
 from .names.polish import final_title, readable
 from .names.readings import Reader, Reading
@@ -83,7 +84,7 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
     """
     text, youtube_id, channel = unpack(name)
     pieces = cut(text, channel)
-    ranked = Reader(pieces, knowledge.artists).ranked()[:MOST]
+    ranked = [] if is_nameless(text) else Reader(pieces, knowledge.artists).ranked()[:MOST]
     strong = bool(ranked) and ranked[0].score >= _STRONG
     if strong and len(ranked) > 1:
         strong = ranked[0].score - ranked[1].score > _LEAD

@@ -7,14 +7,24 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ..folding import fold
-from .words import CREDITS, KARAOKE, MAKER, Phrase, credit_pattern, longest_phrases, phrases
+from .words import (
+    CREDITS,
+    KARAOKE,
+    MAKER,
+    Phrase,
+    credit_pattern,
+    longest_phrases,
+    phrases,
+    unspaced_karaoke,
+)
 
 # Where a known phrase or an unknown word begins and ends, and what the phrase means.
 Span: TypeAlias = "tuple[int, int, Phrase | None]"
 
-# A word that only says who made the track: "[popeoke]", "(BellySings)", "[JW노래방]".
+# A word that only says who made the track, or glues what it says: "[popeoke]", "(BellySings)",
+# "[JW노래방]", "(消音伴奏)".
 _MAKER = re.compile(
-    r"\w{0,40}(?:oke|sings)|.{0,40}(?:karaoke|노래방|カラオケ|караоке|卡拉ok).{0,40}"
+    rf"\w{{0,40}}(?:oke|sings)|.{{0,40}}(?:karaoke|караоке|{unspaced_karaoke()}).{{0,40}}"
 )
 _WORD = re.compile(r"[^\W_]+")
 _CREDIT = credit_pattern(CREDITS)

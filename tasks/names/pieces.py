@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ..folding import fold
 from . import known
+from .marks import unmarked
 from .noise import noise_alone, without_noise, words_of
 from .words import (
     BY_WORDS,
@@ -26,6 +27,7 @@ from .words import (
     longest_phrases,
     phrases,
     title_first_words,
+    unspaced_karaoke,
 )
 
 # Where a bracket was taken out of the middle of a name: a place to part it, if nothing better is.
@@ -52,11 +54,13 @@ _ELIDED = re.compile(
 
 # How firmly a separator parts, strongest first.
 PIPE, DASH, HALF, COLON, SPLIT, TIGHT = 6, 5, 4, 3, 2, 1
-_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ]{{1,3}}|{GAP}")
+_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ>]{{1,3}}|{GAP}")
 
 # What stands beside a separator that is no part of a word: a space, a gap, the end of the text.
 _OPEN = (" ", GAP, "")
 
+# "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV"
+_GLUED = re.compile(rf"(?<=\w)((?:{unspaced_karaoke()}|KTV)(?!\w))")
 _CREDIT = credit_pattern(CREDITS)
 _CREDIT_HINTS = frozenset(
     word
@@ -92,10 +96,17 @@ _REMARK = re.compile(
     r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
-# "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)"
+# "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)",
+# "(Key of Eb)", "(Transposed -3)"
 _KEY = re.compile(
-    r"\b(?:key|tone|tono|tom|tonart)\b\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)"
+    r"\b(?:key|tone|tono|tom|tonart|transposed)\b(?: of)?\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)"
     r"|^([+-]\d\d?)$|(?<!\S)([+-]\d\d?) ?(?:key|semitones?|tones?|st)\b",
+    re.IGNORECASE,
+)
+# "(2 semitones lower)", "(Karaoke half step down)"
+_STEPS = re.compile(
+    r"(?:^|karaoke\W{1,3})((?:\d|a|one|two|three|half|whole|half a) ?"
+    r"(?:semitones?|tones?|steps?) (?:lower|higher|down|up))$",
     re.IGNORECASE,
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
@@ -180,11 +191,18 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         _is_noise(channel, pieces)
+    if not text.isascii():
+        text = _GLUED.sub(r" \1", text)
     words = pieces.words = frozenset(words_of(text))
     habits = title_first_words()
     if not words.isdisjoint(habits):
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
-    text = _without_brackets(_without_cut_word(text), pieces)
+    text, disc, key = unmarked(_without_cut_word(text))
+    if disc:
+        pieces.channels.append(DISC)
+    if key:
+        pieces.variants.append(f"Key {key}")
+    text = _without_brackets(text, pieces)
     if not words.isdisjoint(_CREDIT_HINTS):
         text = _without_credit(text, pieces)
     _part(text, pieces)
@@ -248,7 +266,7 @@ def _without_brackets(text: str, pieces: Pieces) -> str:
     """The text with each bracket dropped, noted or kept as one private character."""
     if "'" in text:
         text = text.replace("''", '"')
-        if text.count("'") == 2:
+        if text.count("'") in (2, 4):
             text = _SINGLE_QUOTES.sub(_double_quotes, text)
     if not _ENCLOSING.search(text):
         return text
@@ -259,9 +277,11 @@ def _without_brackets(text: str, pieces: Pieces) -> str:
         elif opening == "]":
             # A bracket that lost its beginning: "MR 노래방ㆍkaraoke] 난 - 옥주현".
             out.append("" if _is_noise(inner, pieces) else inner)
-        elif opening in QUOTES:
-            out.append(pieces.keep(opening, inner) if not _is_noise(inner, pieces) else GAP)
-        elif _is_aside(inner.strip(), pieces):
+        elif opening in QUOTES and _is_noise(inner, pieces):
+            out.append(GAP)
+        elif opening == "(" and (artist := _branded_artist(inner, text)):
+            out.append(pieces.keep(opening, artist))
+        elif opening not in QUOTES and _is_aside(inner.strip(), pieces):
             out.append(GAP)
         elif (
             not "".join(out).strip()
@@ -270,8 +290,18 @@ def _without_brackets(text: str, pieces: Pieces) -> str:
         ):
             continue
         else:
-            out.append(pieces.keep(opening, inner))
+            kept = pieces.keep(opening, inner)
+            # "YOASOBI「アイドル」カラオケ": such brackets part words as spaces do.
+            out.append(kept if opening in '([{"' else f" {kept} ")
     return "".join(out)
+
+
+def _branded_artist(inner: str, text: str) -> str:
+    """The artist of "Yesterday (Beatles Karaoke)" where nothing else parts the name; else ""."""
+    if not inner.lower().endswith("karaoke") or _JOINT.search(text.replace(inner, "")):
+        return ""
+    artist = inner[: -len("karaoke")].strip()
+    return artist if fold(artist) in known.artists() else ""
 
 
 def _double_quotes(found: re.Match[str]) -> str:
@@ -318,7 +348,7 @@ def _key_or_part(inner: str) -> str:
     """The key or the duet's part that a bracket names: "Key -2", "Female part"; else ""."""
     if found := _KEY.search(inner):
         return f"Key {found[found.lastindex or 1]}"
-    found = _PART.search(inner)
+    found = _STEPS.search(inner) or _PART.search(inner)
     return found[1].strip() if found else ""
 
 
@@ -423,7 +453,7 @@ def _joint(sign: str, before: str, after: str) -> int:
     if before in _OPEN and after in _OPEN:
         if sign in ("·", "\\"):
             return PIPE
-        return DASH if sign == "::" or not sign.strip("-–—~_=") else HALF if sign == ":" else COLON
+        return DASH if sign == "::" or not sign.strip("-–—~_=>") else HALF if sign == ":" else COLON
     if before in _OPEN:
         return HALF if is_dash else 0
     if after in _OPEN:
@@ -531,7 +561,7 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
 
 def _is_label(label: str, part: str, index: int, end: bool, pieces: Pieces) -> bool:
     if label == "number":
-        if is_disc_id(part):
+        if is_disc_id(part) and fold(part) not in known.artists():
             pieces.channels.append(DISC)
             return True
         return is_track_number(part) or is_year(part) or part.isdigit()

@@ -54,6 +54,8 @@ def final_artist(text: str) -> str:
         text = text[1:-1]
     if text and text[-1] in ")]":
         text = behind(text)[0] or text
+        if text[0] + text[-1] in ("()", "[]"):
+            text = text[1:-1]
     if text[-4:].isdigit() and fold(text) not in known.artists():
         text = _END_YEAR.sub("", text) or text
     return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()

@@ -55,7 +55,9 @@ _PHRASE_HINTS = frozenset(
 _STYLE = re.compile(r"st[iy]l")
 # "Harbor Lights by Elvis Presley on 1954 Sun Records": where a name after "by" ends.
 _PLACE = re.compile(r" (?:on|from|at|@|in|live)(?: .*|$)", re.IGNORECASE)
-_TIGHT = re.compile(r"(?<=[^\s-])[-–~_](?=[^\s-])|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f])")
+_TIGHT = re.compile(
+    r"(?<=[^\s-])[-–~_](?=[^\s-])|(?<=[^\x00-\x7f])/(?=\S)|(?<=\S)/(?=[^\x00-\x7f])"
+)
 _LOOSE = re.compile(r"  |, |\. |\.{3}|~")
 # "Mr. Brightside", "St. Louis Blues": the dot ends no sentence.
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|jr|sr|no|vs|vol|pt|\w)$", re.IGNORECASE)

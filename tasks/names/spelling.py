@@ -7,6 +7,9 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from ..folding import fold
+from . import known
+
 # What PiKaraoke plays, and the companions of a track; "Mr. Brightside" has no extension.
 EXTENSIONS = (
     ".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov", ".cdg", ".ass",
@@ -67,6 +70,13 @@ _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 # "Oasis-Wonderwall-Karaoke": the last hyphen parts the song from what it is.
 _TIGHT_END = re.compile(r"(?<=\w)-(karaok[eê]|instrumental|lyrics?)$", re.IGNORECASE)
 
+# "abba_dancing-queen_karaoke": what a slug ends on, and the sign that parts it from the song.
+_SLUG_END = re.compile(r"([_-])(?:karaok[eê]|instrumental|lyrics?|h[dq])$", re.IGNORECASE)
+_SLUG_ENDS = re.compile(
+    r"(?:-(?:karaok[eê]|version|instrumental|with|lyrics?|video|h[dq]))+$", re.IGNORECASE
+)
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
 # UTF-8 that was read as something else: what its traces look like, and the codec to undo it with.
 _MOJIBAKE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("[ÃÂÄÅ][\u0080-\u00bf\u0152-\u2122]|â€|Ð[\u0080-\u00bf]"), "cp1252"),  # "CÃ©line"
@@ -99,6 +109,7 @@ def unpack(name: str) -> tuple[str, str | None, str]:
         text = _DECORATION.sub(" ", text)
     if "www." in text or "http" in text:
         text = _ADDRESS.sub(" ", text)
+    text = _slug(text.strip())
     if _UNTIDY.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
@@ -183,6 +194,43 @@ def _dots(text: str) -> str:
     words = text.split(".")
     long = sum(len(word) > 1 for word in words)
     return " ".join(filter(None, words)) if 2 * long > len(words) else text
+
+
+def _slug(text: str) -> str:
+    """One of "_" and "-" parts a name without spaces, and the other joins words.
+
+    "abba_dancing-queen_karaoke" and "Simon_and_Garfunkel-The_Boxer-Karaoke" tell by the sign before
+    what is no part of the song, "queen_bohemian-rhapsody" by the artist at one end.
+    """
+    if " " in text:
+        return text
+    if len(_HUMP.findall(text)) > 2:
+        # "BrunoMars-JustTheWayYouAre"
+        return _HUMP.sub(" ", text.replace("_", " - ").replace("-", " - "))
+    if "-" not in text or "_-_" in text:
+        return text
+    if "_" not in text:
+        return _hyphens(text)
+    found = _SLUG_END.search(text)
+    for sign, other in ("_-", "-_"):
+        chunks = text.replace(other, " ").split(sign)
+        ends = (fold(chunks[0]), fold(chunks[-1]))
+        if found[1] == sign if found else not known.artists().isdisjoint(ends):
+            return " - ".join(chunks)
+    return text
+
+
+def _hyphens(text: str) -> str:
+    """Hyphens that stand for spaces: "bruno-mars-just-the-way-you-are-karaoke".
+
+    Where but one is left before what is no part of the song it parts: "Oasis-Wonderwall-Karaoke".
+    """
+    if "---" in text:
+        return text.replace("---", " | ").replace("-", " ").replace("|", "-")
+    song = _SLUG_ENDS.sub("", text)
+    if song.count("-") < 3:
+        return text
+    return text.replace("-", " ")
 
 
 def _underscores(text: str) -> str:

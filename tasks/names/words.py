@@ -63,20 +63,22 @@ NOISE: tuple[Noise, ...] = (
     Noise("karaoke", "en", ("minus one", "minusone", "backing track", "backing tracks", "singalong", "sing along"), "Ikaw - Yeng Constantino (Minus One)"),
     Noise("karaoke", "en", ("no lead vocal", "no lead vocals", "no vocal", "no vocals", "without vocals", "vocals removed", "off vocal"), "Dreamer in the style of Ozzy Osbourne (no lead vocal)"),
     Noise("karaoke", "any", ("no guide melody", "without guide melody", "no guide vocal", "without guide vocal", "no backing vocals", "without backing vocals", "without backing vocal", "sin coros", "sin voz guía", "sem coros", "sans chœurs", "sans choeurs", "ohne backing vocals"), "Spring Day - BTS (Karaoke without Backing Vocals)"),
-    Noise("karaoke", "en", ("karaoke version of", "karaoke of", "instrumental version of", "karaoke songs"), "Karaoke Version of Blue Suede Shoes by Elvis Presley"),
+    Noise("karaoke", "en", ("karaoke version of", "karaoke of", "instrumental version of", "karaoke songs", "performance track", "demonstration vocals", "karaoke instrumental", "backing track version", "how to sing"), "Karaoke Version of Blue Suede Shoes by Elvis Presley"),
     Noise("karaoke", "fr", ("karaoké", "version karaoké", "version instrumentale", "bande son"), "Ne me quitte pas - Jacques Brel (Version Karaoké)"),
-    Noise("karaoke", "es", ("pista karaoke", "pista musical", "version karaoke", "karaoke con letra"), "Amor eterno - Rocío Dúrcal (Pista Karaoke)"),
+    Noise("karaoke", "es", ("pista karaoke", "pista musical", "version karaoke", "karaoke con letra", "karaoke cantar en línea"), "Amor eterno - Rocío Dúrcal (Pista Karaoke)"),
     Noise("karaoke", "pt", ("playback", "versão karaokê", "versao karaoke"), "Evidências - Chitãozinho & Xororó (Playback)"),
     Noise("karaoke", "de", ("karaoke version", "karaokeversion", "mitsingversion", "zum mitsingen", "instrumentalversion"), "Atemlos durch die Nacht - Helene Fischer (Karaoke Version)"),
-    Noise("karaoke", "it", ("base karaoke", "base musicale", "basi musicali", "versione karaoke"), "Albachiara - Vasco Rossi (Base Karaoke)"),
+    Noise("karaoke", "it", ("base karaoke", "basi karaoke", "base musicale", "basi musicali", "versione karaoke"), "Albachiara - Vasco Rossi (Base Karaoke)"),
     Noise("karaoke", "vi", ("beat gốc", "beat chuẩn", "karaoke beat", "beat karaoke", "nhạc sống", "karaoke nhạc sống"), "Lối Nhỏ - Đen Vâu | Karaoke Beat Gốc"),
-    Noise("karaoke", "ja", ("カラオケ", "オフボーカル", "ニコカラ", "歌ってみた", "練習用"), "Lemon - 米津玄師【カラオケ】"),
-    Noise("karaoke", "ko", ("노래방", "금영노래방", "tj노래방", "ky노래방", "mr 노래방", "가라오케"), "[TJ노래방] 취중진담 - 전람회"),
-    Noise("karaoke", "zh", ("卡拉ok", "伴奏", "ktv", "純音樂", "纯音乐", "消音", "伴唱", "導唱", "导唱", "无人声", "無人聲"), "周杰倫 - 稻香 (伴奏)"),
-    Noise("karaoke", "ru", ("караоке", "минусовка", "минус"), "Кино - Группа крови (караоке)"),
+    Noise("karaoke", "ja", ("カラオケ", "オフボーカル", "ニコカラ", "歌ってみた", "練習用", "生音", "実演奏", "音程バー付き", "ガイドなし", "ガイドメロディなし", "ガイドメロディ付き", "原曲キー", "本家カラオケ", "字幕付き"), "Lemon - 米津玄師【カラオケ】"),
+    Noise("karaoke", "ko", ("노래방", "금영노래방", "tj노래방", "ky노래방", "mr 노래방", "가라오케", "멜로디제거", "반주", "엠알", "원키", "여자키", "남자키"), "[TJ노래방] 취중진담 - 전람회"),
+    Noise("karaoke", "zh", ("卡拉ok", "伴奏", "ktv", "ktv版", "純音樂", "纯音乐", "消音", "伴唱", "導唱", "导唱", "无人声", "無人聲", "動態歌詞", "动态歌词", "立體聲伴奏", "原版伴奏"), "周杰倫 - 稻香 (伴奏)"),
+    Noise("karaoke", "ru", ("караоке", "минусовка", "минус", "караоке версия", "караоке версія", "караоке по русски", "фонограмма", "с бэк вокалом"), "Кино - Группа крови (караоке)"),
     Noise("karaoke", "id", ("karaoke tanpa vokal", "tanpa vokal", "karaoke lirik"), "Separuh Aku - Noah (Karaoke Tanpa Vokal)"),
-    Noise("karaoke", "tr", ("karaoke versiyon", "altyapı", "altyapısı"), "Kuzu Kuzu - Tarkan (Karaoke Versiyon)"),
-    Noise("karaoke", "pl", ("wersja karaoke", "podkład muzyczny", "podkład"), "Kolorowe jarmarki - Maryla Rodowicz (wersja karaoke)"),
+    Noise("karaoke", "sv, no, da", ("singback", "sing back", "singback version", "karaokeversjon", "karaokeversion"), "Dancing Queen - ABBA (Singback Version)"),
+    Noise("karaoke", "fi", ("karaoke suomi", "finnish karaoke", "suomi karaoke", "taustanauha", "karaokeversio"), "Finlandia Karaoke - Satumaa - Reijo Taipale (Taustanauha)"),
+    Noise("karaoke", "tr", ("karaoke versiyon", "karaoke versiyonu", "altyapı", "altyapısı", "md altyapı", "fon müziği"), "Kuzu Kuzu - Tarkan (Karaoke Versiyon)"),
+    Noise("karaoke", "pl", ("wersja karaoke", "podkład muzyczny", "podkład", "karaoke pl", "półplayback", "instrumentalna wersja"), "Kolorowe jarmarki - Maryla Rodowicz (wersja karaoke)"),
     Noise("karaoke", "nl", ("karaoke versie", "meezingversie", "meezing"), "Bloed, zweet en tranen - André Hazes (Karaoke Versie)"),
     Noise("karaoke", "th", ("คาราโอเกะ",), "คาราโอเกะ ก่อน - โมเดิร์นด็อก"),
     Noise("karaoke", "ar, he", ("كاريوكي", "קריוקי"), "Fairuz - Nassam Alayna El Hawa (كاريوكي)"),
@@ -86,7 +88,7 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "en", ("full album", "official album", "full ep"), "Rush - Moving Pictures (Full Album)"),
     Noise("core", "en", ("hd", "hq", "uhd", "4k", "8k", "1080p", "720p", "480p", "60fps", "full hd", "high quality"), "Katy Perry - Roar (Karaoke Version) HD"),
     Noise("core", "en", ("78 rpm", "45 rpm", "33 rpm", "78rpm", "45rpm", "vinyl", "original video", "original recording", "audio recording"), "Frankie Vaughan 'Hey Joe' 78 RPM"),
-    Noise("core", "en", ("on spotify", "on itunes", "on spotify apple", "on spotify itunes", "itunes", "spotify"), "Rather Be - Clean Bandit (Someone Cover) on Spotify & iTunes"),
+    Noise("core", "en", ("on spotify", "on itunes", "on spotify and apple", "on spotify and itunes", "on spotify and apple music", "itunes", "spotify"), "Rather Be - Clean Bandit (Someone Cover) on Spotify & iTunes"),
     Noise("core", "en", ("cc", "instrumental", "instrumentals", "instrumental version"), "Journey - Don't Stop Believin' [CC] [Instrumental]"),
     Noise("core", "es", ("letra", "letras", "con letra", "la letra", "letra oficial", "subtitulado", "subtitulada", "subtitulos español", "subtitulado en español", "subtitulada en español", "en español"), "Luis Miguel - La Barca (con letra)"),
     Noise("core", "pt", ("com letra", "legendado", "legendada", "tradução", "clipe oficial", "vídeo oficial"), "Legião Urbana - Tempo Perdido (com letra)"),
@@ -98,10 +100,12 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "tr", ("sözleri", "şarkı sözleri", "sarki sozleri"), "Sezen Aksu - Firuze (şarkı sözleri)"),
     Noise("core", "id", ("lirik", "dengan lirik", "lirik lagu", "video lirik"), "Dewa 19 - Kangen (lirik)"),
     Noise("core", "vi", ("lời bài hát", "có lời", "lyrics video"), "Vũ - Lạ Lùng (lời bài hát)"),
-    Noise("core", "ru", ("текст песни", "текст"), "Кино - Кукушка (текст песни)"),
-    Noise("core", "zh, ja, ko", ("歌詞", "歌词", "歌詞付き", "高清", "가사", "자막", "高音質"), "五月天 - 突然好想你 (歌詞)"),
-    Noise("side", "en", ("version", "video", "videos", "audio", "with", "official", "track", "original", "cd", "mono", "cd g", "cdg", "mp3", "mp4", "prod", "vocal", "clip", "promo", "stereo", "remastered audio", "fx", "piano karaoke", "acoustic karaoke"), "You Raise Me Up - Josh Groban (Karaoke Video)"),
-    Noise("side", "es, pt, it", ("con", "com", "versión", "versão", "versione", "oficial", "ufficiale", "video ufficiale"), "Laura Pausini - La solitudine (Video Ufficiale)"),
+    Noise("core", "ru", ("текст песни", "текст", "с текстом", "с текстом песни", "со словами"), "Кино - Кукушка (текст песни)"),
+    Noise("core", "hi", ("with hindi lyrics", "full song", "full song with lyrics", "hindi karaoke", "karaoke with hindi lyrics", "scrolling lyrics"), "Tum Hi Ho - Arijit Singh (Karaoke With Scrolling Lyrics)"),
+    Noise("core", "el", ("με στίχους", "στίχοι"), "Χάρις Αλεξίου - Μάτια μου (με στίχους)"),
+    Noise("core", "zh, ja, ko", ("歌詞", "歌词", "歌詞付き", "歌詞字幕", "フル", "高清", "高畫質", "가사", "자막", "高音質"), "五月天 - 突然好想你 (歌詞)"),
+    Noise("side", "en", ("version", "video", "videos", "audio", "with", "official", "track", "original", "cd", "mono", "cd g", "cdg", "mp3", "mp4", "prod", "vocal", "clip", "promo", "stereo", "remastered audio", "fx", "piano karaoke", "acoustic karaoke", "youtube", "official karaoke", "professional"), "You Raise Me Up - Josh Groban (Karaoke Video)"),
+    Noise("side", "es, pt, it", ("con", "com", "versión", "versão", "versione", "oficial", "ufficiale", "video ufficiale", "pista", "cover karaoke", "en línea", "internacional", "nacional"), "Laura Pausini - La solitudine (Video Ufficiale)"),
     Noise("side", "fr, de, nl", ("avec", "officiel", "officielle", "offiziell", "offizielles", "mit", "versie"), "Stromae - Formidable (officiel)"),
     Noise("side", "vi", ("beat", "gốc", "chuẩn", "có bè", "có rap", "chất lượng cao", "hay nhất", "nhạc trẻ", "full beat"), "SOOBIN - Tháng Năm (Beat Gốc Có Bè)"),
     Noise("side", "ko, ja", ("mr", "inst", "tj", "ky", "off vocal ver", "ver"), "아이유 - 좋은 날 (MR)"),
@@ -119,7 +123,7 @@ CREDITS: tuple[Credit, ...] = (
     Credit("pt", ("no estilo de", "ao estilo de", "popularizado por", "originalmente por"), "Garota de Ipanema (no estilo de Tom Jobim) Karaokê"),
     Credit("fr", ("rendu célèbre par", "rendue célèbre par", "dans le style de", "à la manière de", "au style de", "popularisé par"), "La vie en rose (rendu célèbre par Edith Piaf) [Karaoké]"),
     Credit("de", ("im stil von", "im style von", "nach art von", "im original von", "bekannt durch", "berühmt durch"), "99 Luftballons (im Stil von Nena) Karaoke"),
-    Credit("it", ("nello stile di", "in stile", "resa celebre da", "reso celebre da", "resa famosa da"), "Volare (nello stile di Domenico Modugno) Karaoke"),
+    Credit("it", ("nello stile di", "in stile", "stile", "resa celebre da", "reso celebre da", "resa famosa da"), "Volare (nello stile di Domenico Modugno) Karaoke"),
     Credit("nl", ("in de stijl van", "bekend van"), "Bloed, zweet en tranen (in de stijl van André Hazes)"),
     Credit("pl", ("w stylu", "z repertuaru"), "Jolka, Jolka pamiętasz (z repertuaru Budka Suflera) karaoke"),
     Credit("ru", ("в стиле", "из репертуара"), "Группа крови (в стиле Кино) караоке"),
@@ -158,7 +162,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("Reprise", ("reprise",), "The Beatles - Sgt. Pepper's Lonely Hearts Club Band (Reprise)"),
     Variant("Duet", ("duet", "duet version", "dueto", "duett", "duo"), "MJM10-01 - Temp - The Beat Goes On [duet]"),
     Variant("Guide vocal", ("guide vocal", "with lead vocal", "with lead vocals", "full vocal", "full vocal version", "vocal version", "with vocals", "with vocal", "guide melody", "con voz guía", "voz guía", "vocal guide", "vocal 30"), "Uninvited in the Style of \"Alanis Morissette\" with lyrics (with lead vocal)"),
-    Variant("Backing vocals", ("with backing vocals", "backing vocals", "with background vocals", "con coros", "com coros", "avec choeurs", "with harmony", "with harmonies", "có bè"), "Drama - G-Dragon (Karaoke Version With Backing Vocals)"),
+    Variant("Backing vocals", ("with backing vocals", "base con cori", "con cori", "mit chor", "with bv", "backing vocals", "with background vocals", "con coros", "com coros", "avec choeurs", "with harmony", "with harmonies", "có bè"), "Drama - G-Dragon (Karaoke Version With Backing Vocals)"),
     Variant("Female key", ("female key", "female version", "female", "tone nữ", "tông nữ", "tono mujer", "tono femenino", "key of female", "girl key"), "Sa Aking Pag-iisa - Cinderella (Karaoke Female Key)"),
     Variant("Male key", ("male key", "male version", "male", "tone nam", "tông nam", "tono hombre", "tono masculino", "boy key"), "Tái Sinh - Tùng Dương (Karaoke Tone Nam)"),
     Variant("Lower key", ("lower key", "low key", "tono bajo", "tom mais baixo", "hạ tone", "hạ tông", "key down"), "Marc Anthony - Vivir Mi Vida - KARAOKE Tono Bajo"),
@@ -246,9 +250,10 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(("party tyme", "party tyme karaoke"), "title", 1.0, "Fancy (Made Popular By Iggy Azalea) Party Tyme Karaoke"),
     Channel(("stingray", "stingray karaoke", "karaoke with lyrics stingray karaoke"), None, 0.0, "Jolene - Dolly Parton | Stingray Karaoke"),
     Channel(("sunfly", "sunfly karaoke", "sunfly hits"), "artist", 1.0, "Take That - Patience [Sunfly Karaoke]"),
-    Channel(("sound choice", "chartbuster", "legends", "mr entertainer", "mr entertainer karaoke", "pop hits monthly", "music maestro", "easy karaoke", "the karaoke channel", "karaoke channel", "prosource karaoke", "ameritz karaoke", "ameritz", "sybersound", "sybersound karaoke", "charts karaoke", "karaoke nation", "karaoke hits", "zzang karaoke", "all star karaoke", "singer s edge", "starlite karaoke", "karaoke cloud", "lucky voice", "lucky voice karaoke", "singsnap", "smule", "karaoke planet", "karaoke mugen"), None, 0.0, "Oasis - Wonderwall [Ameritz Karaoke]"),
+    Channel(("sound choice", "chartbuster", "legends", "mr entertainer", "mr entertainer karaoke", "pop hits monthly", "music maestro", "easy karaoke", "the karaoke channel", "karaoke channel", "prosource karaoke", "ameritz karaoke", "ameritz", "sybersound", "sybersound karaoke", "charts karaoke", "karaoke nation", "karaoke hits", "zzang karaoke", "all star karaoke", "singer s edge", "starlite karaoke", "karaoke cloud", "lucky voice", "lucky voice karaoke", "singsnap", "smule", "singa", "smash hits karaoke", "karaoke house", "cantanta", "songjam", "studio karaoke", "karaoke planet", "karaoke mugen"), None, 0.0, "Oasis - Wonderwall [Ameritz Karaoke]"),
     Channel(("tj", "tj karaoke", "tj media", "tj노래방", "ky", "ky karaoke", "ky entertainment", "금영", "금영노래방", "태진", "jw karaoke"), "title", 2.5, "[TJ노래방] 취중진담 - 전람회 / TJ Karaoke"),
     Channel(("joysound", "dam", "uga", "歌っちゃ王", "カラオケ歌っちゃ王", "ニコカラ"), "title", 1.5, "Lemon / 米津玄師【カラオケ 歌っちゃ王】"),
+    Channel(("sing2piano", "sing2guitar"), "artist", 1.5, "Adele - Easy On Me (Piano Karaoke Instrumental) Sing2Piano"),
     Channel(("karaokemedia",), None, 0.0, "Jueves La Oreja de Van Gogh KARAOKE KARAOKEMEDIA"),
     Channel(("coversph", "singkaraoke", "koolsound", "magic sing", "wow videoke", "platinum karaoke", "hd karaoke", "hq karaoke"), "title", 1.5, "Mapa - SB19 (HD Karaoke)"),
     Channel(("musisi karaoke", "musisi"), "title", 0.5, "Separuh Aku - Noah (Karaoke) Musisi"),
@@ -359,6 +364,14 @@ def channel_habits() -> dict[str, tuple[Order | None, float]]:
 def title_first_words() -> dict[str, float]:
     """Folded words whose presence says that the title comes first -> how firmly."""
     return {fold(word): weight for words, weight, _ in TITLE_FIRST_WORDS for word in words}
+
+
+@cache
+def unspaced_karaoke() -> str:
+    """The karaoke words of scripts that put no space between words, as one choice of a pattern."""
+    rows = (row for row in NOISE if row.kind == "karaoke" and row.language in ("ja", "ko", "zh"))
+    words = {word for row in rows for word in row.words if len(word) > 1 and not word.isascii()}
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def credit_pattern(rows: tuple[Credit, ...]) -> re.Pattern[str]:

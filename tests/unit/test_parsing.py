@@ -1,7 +1,10 @@
 """Reading names: one table per rule, examples from general knowledge."""
 
+import re
+
 import pytest
 
+from pikaraoke_enrichment.tasks.names.marks import BACK, FRONT, NAMELESS, Mark, unmarked
 from pikaraoke_enrichment.tasks.names.words import (
     BY_WORDS,
     CHANNELS,
@@ -104,6 +107,13 @@ def test_numbers_are_artists_and_titles(name: str, artist: str, title: str) -> N
         ('"Somebody to Love" Queen', "Queen", "Somebody to Love"),
         ("The Celtic Tenors perform 'Danny Boy' for the Queen", "The Celtic Tenors", "Danny Boy"),
         ("Danny Boy (Johnny Cash)", "Johnny Cash", "Danny Boy"),
+        ("Danny Boy (Johnny Cash Karaoke)", "Johnny Cash", "Danny Boy"),
+        ("Danny Boy (Karaoke) [Johnny Cash]", "Johnny Cash", "Danny Boy"),
+        ("'Danny Boy' by 'Johnny Cash' karaoke", "Johnny Cash", "Danny Boy"),
+        ("YOASOBI「アイドル」カラオケ", "YOASOBI", "アイドル"),
+        ("アイドルカラオケ - YOASOBI", "YOASOBI", "アイドル"),
+        ("周杰倫-稻香KTV", "周杰倫", "稻香"),
+        ("【カラオケ】アイドル/YOASOBI【実演奏・フル】", "YOASOBI", "アイドル"),
         ("Blue Suede Shoes by Elvis Presley - Karaoke", "Elvis Presley", "Blue Suede Shoes"),
         ("Stand by Me by Ben E. King Karaoke", "Ben E. King", "Stand by Me"),
     ],
@@ -180,6 +190,9 @@ def test_a_bracket_behind_a_title_is_offered_both_ways() -> None:
         ("Toto - Africa KARAOKE WITHOUT BACKING VOCALS", ""),
         ("Toto - Africa (Karaoke Lower Key)", "Lower key"), ("Toto - Africa (+3)", "Key +3"),
         ("Toto - Africa (Radio Version) Karaoke", "Radio Version"),
+        ("Toto - Africa (Karaoke, Key of Eb)", "Key Eb"),
+        ("Toto - Africa key of F sharp", "Key F#"),
+        ("Toto - Africa (2 semitones lower)", "2 semitones lower"),
         ("Toto - Africa (Guide Vocal)", "Guide vocal"), ("Toto - Africa [duet]", "Duet"),
         ("Shallow - Lady Gaga & Bradley Cooper (Karaoke with Lady Gaga part only)",
          "Lady Gaga part"),
@@ -293,6 +306,36 @@ def test_capitals_become_readable(name: str, artist: str, title: str) -> None:
     reads(name, artist, title)
 
 
+@pytest.mark.parametrize("row", [*FRONT, *BACK], ids=lambda row: row.example)
+def test_every_row_of_marks(row: Mark) -> None:
+    assert re.search(rf"^(?:{row.pattern})" if row in FRONT else f"(?:{row.pattern})$", row.example)
+    whole, bare = first(row.example), first(unmarked(row.example).text)
+    assert (whole.artist, whole.title) == (bare.artist, bare.title)
+    assert whole.artist
+    assert bool(whole.variant) == (row.kind == "key")
+
+
+@pytest.mark.parametrize("row", NAMELESS, ids=lambda row: row.example)
+def test_what_machines_call_files_is_no_song(row: Mark) -> None:
+    found = parse(row.example).hypotheses
+    assert [one.strength for one in found] == ["fallback"]
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("UB40 - 05 - Red Red Wine", "UB40", "Red Red Wine"),
+        ("BLINK-182-I MISS YOU", "blink-182", "I Miss You"),
+        ("SR-71 - Right Now", "SR-71", "Right Now"),
+        ("Will.i.am - Scream & Shout", "Will.i.am", "Scream & Shout"),
+        ("24 - 05 - Quellwasser - Bergziege", "Quellwasser", "Bergziege"),
+        ("Stevie Wonder - Songs in the Key of Life", "Stevie Wonder", "Songs in the Key of Life"),
+    ],
+)
+def test_what_only_looks_like_a_mark_stays(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
 @pytest.mark.parametrize("row", NOISE, ids=lambda row: f"{row.kind}-{row.language}")
 def test_every_row_of_noise(row) -> None:  # type: ignore[no-untyped-def]
     found = first(row.example)
@@ -356,6 +399,13 @@ def test_evidence_says_why() -> None:
         ("Oasis-Wonderwall-Karaoke.mp4", "Oasis", "Wonderwall"),
         ("Simon_and_Garfunkel-The_Boxer-Karaoke", "Simon and Garfunkel", "The Boxer"),
         ("R.E.M. - Nightswimming.mp4", "R.E.M.", "Nightswimming"),
+        ("abba_dancing-queen_karaoke", "ABBA", "Dancing Queen"),
+        ("quellwasser_berg-ziege_karaoke", "Quellwasser", "Berg Ziege"),
+        ("bohemian-rhapsody_queen", "Queen", "Bohemian Rhapsody"),
+        ("bruno-mars-just-the-way-you-are-karaoke", "Bruno Mars", "Just the Way You Are"),
+        ("Bruno-Mars---Just-The-Way-You-Are", "Bruno Mars", "Just The Way You Are"),
+        ("BrunoMars_JustTheWayYouAre_Karaoke", "Bruno Mars", "Just The Way You Are"),
+        ("Bruno Mars >> Just The Way You Are", "Bruno Mars", "Just The Way You Are"),
     ],
 )
 def test_dots_and_hyphens_that_stand_for_spaces(name: str, artist: str, title: str) -> None:

@@ -26,6 +26,8 @@ from .texts import gettext as _
 _BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}
 # The services that want a key, and the setting that holds it.
 _KEYS = {"lastfm": "lastfm_api_key", "listenbrainz": "listenbrainz_token"}
+# Settings that the form has as they stand in the config file.
+_TEXTS = ("musicbrainz_contact", "itunes_country", "pikaraoke_url", "while_playing")
 # A key is shown by its end only, and not even that where it is so short that it says much.
 _SHOWN_END, _SHORTEST_SHOWN = 2, 8
 # A song that every service knows, to see whether it takes a key.
@@ -136,18 +138,15 @@ def _forgive(provider: str) -> None:
 def _said(before: Settings) -> dict[str, str]:
     """The form as the texts that the config file holds."""
     form = request.form
-    said = {
-        name: form.get(name, "").strip()
-        for name in ("musicbrainz_contact", "itunes_country", "while_playing", *_rates())
-        if name in form
-    }
+    said = {name: form.get(name, "").strip() for name in (*_TEXTS, *_rates()) if name in form}
     for name in _KEYS.values():
         key = _typed()[name] or getattr(before, name)
         said[name] = "" if form.get(f"remove_{name}") else key
     if "quiet_from" in form:
         times = form["quiet_from"].strip(), form.get("quiet_until", "").strip()
         said["quiet_hours"] = "-".join(times) if any(times) else ""
-    said["autostart"] = "yes" if form.get("autostart") == "yes" else "no"
+    for name in ("autostart", "guests"):
+        said[name] = "yes" if form.get(name) == "yes" else "no"
     said["providers"] = ",".join(_order(form))
     return said
 
@@ -189,6 +188,8 @@ def _problem(name: str) -> str:
         return _("Give requests a second, a number above 0.")
     if name == "itunes_country":
         return _("Give a country by its two letters, as US.")
+    if name == "pikaraoke_url":
+        return _("Give an address that begins with http:// or https://.")
     if name == "quiet_hours":
         return _("Give both times, and different ones; or neither.")
     return _("This cannot be used.")

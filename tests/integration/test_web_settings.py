@@ -76,6 +76,8 @@ def save(client: FlaskClient, path: str = "settings", **fields: str) -> Any:
         "itunes_country": "US",
         "autostart": "yes",
         "while_playing": "run",
+        "guests": "no",
+        "pikaraoke_url": "http://localhost:5555",
         "quiet_from": "",
         "quiet_until": "",
     }
@@ -147,6 +149,8 @@ def test_order_country_and_start_are_saved(client: FlaskClient, file: Path) -> N
         place_itunes="0",
         itunes_country="de",
         autostart="no",
+        guests="yes",
+        pikaraoke_url="http://bar:5555/karaoke/",
         while_playing="slow",
     )
     kept = stored(file)["ENRICHMENT"]
@@ -155,6 +159,8 @@ def test_order_country_and_start_are_saved(client: FlaskClient, file: Path) -> N
     assert settings.providers == ("itunes", "musicbrainz", "lastfm")
     assert settings.itunes_country == "DE"
     assert not settings.autostart
+    assert settings.guests
+    assert settings.pikaraoke_url == "http://bar:5555/karaoke"
     assert settings.while_playing == "slow"
 
 

@@ -229,11 +229,11 @@ def line(snapshot: Snapshot, width: int) -> str:
 
 
 def result_line(item: dict[str, Any]) -> str:
-    """What became of one song: its level, what is known, and the name it had."""
+    """What became of one song: its id, its level, what is known, and the name it had."""
     about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
     known = f"{item['artist'] or '?'} - {item['title']}" + (f" ({about})" if about else "")
     level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
-    return printable(f"{level:<24} {known}  <-  {item['name']}")
+    return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")
 
 
 def state_in_words(snapshot: Snapshot) -> str:

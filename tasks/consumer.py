@@ -24,7 +24,7 @@ from .broker import Broker, huey, troubles
 from .complaining import complain
 from .matching import judge
 from .parsing import parse
-from .runtime import LABELS, Runtime, configure, runtime, usable_providers
+from .runtime import LABELS, NEEDED, Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -167,9 +167,12 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
 
 
 def _say_who_is_asked(now: Runtime) -> None:
-    if "lastfm" in now.settings.providers and not now.settings.lastfm_api_key:
-        log.info("Last.fm is left out, as it needs a key: set LASTFM_API_KEY (it is free)")
-    names = [LABELS[name] for name in usable_providers(now.settings)]
+    usable = usable_providers(now.settings)
+    for name in now.settings.providers:
+        if name not in usable:
+            how = "%s is left out without its free %s: set %s, or see the settings page"
+            log.info(how, LABELS[name], *NEEDED[name])
+    names = [LABELS[name] for name in usable]
     log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
 
 

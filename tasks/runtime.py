@@ -28,6 +28,8 @@ from . import pacing
 from .pacing import Pacer
 from .presence import Presence
 
+# What a provider cannot be asked without, and the variable that sets it.
+NEEDED = {"lastfm": ("key", "LASTFM_API_KEY"), "listenbrainz": ("token", "LISTENBRAINZ_TOKEN")}
 LABELS = {cls.name: cls.label for cls in (Catalogue, ListenBrainz, LastFm, MusicBrainz, ITunes)}
 
 
@@ -134,8 +136,8 @@ def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
 
 def user_agent(settings: config.Settings) -> str:
     """Who we are, in the form that MusicBrainz asks for: name/version ( contact )."""
-    contact = settings.musicbrainz_contact
-    return f"pikaraoke-enrichment/{__version__} " + (f"( {contact} )" if contact else "(no contact)")
+    said = f"( {settings.musicbrainz_contact} )" if settings.musicbrainz_contact else "(no contact)"
+    return f"pikaraoke-enrichment/{__version__} {said}"
 
 
 def presence_of(settings: config.Settings) -> Presence:

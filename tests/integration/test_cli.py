@@ -637,6 +637,9 @@ def test_run_until_done_enriches_a_folder_and_ends(
     assert "3 songs found: 3 new" in said.stdout
     last = said.stdout.splitlines()[-1]
     assert last.startswith("3 songs: 2 enriched, 0 verified by hand")
+    assert {text.split()[0] for text in said.stdout.splitlines() if "<-" in text} == set("123")
+    assert "ListenBrainz is left out without its free token" in said.stderr
+    assert "Last.fm is left out" not in said.stderr
     assert "Traceback" not in said.stderr
     found = rows(settings, "artist, year, metadata_status")
     assert found[:2] in (

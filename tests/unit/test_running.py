@@ -203,6 +203,7 @@ def test_any_song_done_starts_the_patience_anew(
 def decided(at: float, **values: Any) -> dict[str, Any]:
     """A song in a snapshot's list of the last results."""
     song = {
+        "id": 12,
         "name": "queen - bohemian rhapsody (karaoke).mp4",
         "artist": "Queen",
         "title": "Bohemian Rhapsody",
@@ -230,9 +231,9 @@ def test_each_result_is_told_once_and_in_order(monkeypatch: pytest.MonkeyPatch) 
     assert [text.rsplit("<-  ")[1] for text in told] == [f"song {n}" for n in range(1, 101)]
 
 
-def test_a_result_names_level_answer_and_file() -> None:
+def test_a_result_names_id_level_answer_and_file() -> None:
     text = result_line(decided(1.0))
-    assert text.startswith("0.97 High Confidence")
+    assert text.startswith("   12  0.97 High Confidence")
     assert text.endswith(
         "Queen - Bohemian Rhapsody (1975, Rock)  <-  queen - bohemian rhapsody (karaoke).mp4"
     )

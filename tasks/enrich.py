@@ -22,6 +22,7 @@ from ..models import (
     ProviderState,
     Song,
     database,
+    find_song,
     is_replaced,
     pairs,
 )
@@ -113,7 +114,7 @@ def _wait_until_due(song_id: int) -> None:
 
 def _work(claim: Claim) -> Step:
     """Enrich one claimed song."""
-    song = Song.get_or_none(Song.id == claim.song_id)
+    song = find_song(claim.song_id)
     if song is None or song.metadata_status == "manual":
         return settling.strike_off(claim)
     if settling.has_failed_for_good(claim, song):

@@ -57,27 +57,19 @@ ON CONFLICT (song_id) DO UPDATE SET priority = max(priority, excluded.priority),
 """
 
 
+# Written out, as every song needs them.
+_CLAIM = """
+UPDATE enrichment_queue SET claim = ? WHERE song_id = ? AND claim IS NULL AND not_before <= ?
+RETURNING priority, queued_at, failed_by, failed_at, failed_times
+"""
+_FINISH = "DELETE FROM enrichment_queue WHERE song_id = ? AND claim = ? AND queued_at = ?"
+
+
 def claim(song_id: int, consumer: str) -> Claim | None:
     """Take a song up; None when it needs no work, is not due, or is under way elsewhere."""
-    taken = (
-        QueueEntry.update(claim=consumer)
-        .where(
-            (QueueEntry.song == song_id)
-            & QueueEntry.claim.is_null()
-            & (QueueEntry.not_before <= time.time() + ABOUT_NOW)
-        )
-        .returning(
-            QueueEntry.priority,
-            QueueEntry.queued_at,
-            QueueEntry.failed_by,
-            QueueEntry.failed_at,
-            QueueEntry.failed_times,
-        )
-        .tuples()
-        .execute()
-    )
-    found = next(iter(taken), None)
-    return Claim(song_id, consumer, *found) if found else None
+    due = time.time() + ABOUT_NOW
+    found = database.execute_sql(_CLAIM, (consumer, song_id, due)).fetchall()
+    return Claim(song_id, consumer, *found[0]) if found else None
 
 
 def has_untried() -> bool:
@@ -96,9 +88,10 @@ def due_in(song_id: int) -> float | None:
 
 def finish(done: Claim) -> bool:
     """Strike a song off. False when it was queued anew meanwhile: then it stays, free to take."""
-    mine = (QueueEntry.song == done.song_id) & (QueueEntry.claim == done.consumer)
-    if QueueEntry.delete().where(mine & (QueueEntry.queued_at == done.queued_at)).execute():
+    key = done.song_id, done.consumer, done.queued_at
+    if database.execute_sql(_FINISH, key).rowcount:
         return True
+    mine = (QueueEntry.song == done.song_id) & (QueueEntry.claim == done.consumer)
     return not QueueEntry.update(claim=None).where(mine).execute()
 
 

@@ -6,11 +6,8 @@ import json
 import os
 import time
 from dataclasses import dataclass
-from typing import Any
 
-from peewee import fn
-
-from ...models import CandidateRow, Reading, Song, count_up, database, now_text
+from ...models import Reading, Song, count_up, database, now_text, run_many
 from ...providers.base import Refused, Unavailable
 from .. import pacing, queueing
 from ..judging.songs import song_key
@@ -24,6 +21,38 @@ MAX_ATTEMPTS = 3
 # Each failed attempt waits this many times longer than the one before.
 RETRY_BACKOFF = 3
 KEPT_CANDIDATES = 5
+
+# Written out, as every song needs them: Peewee takes ten times longer to put such a statement
+# together than SQLite to run it.
+#
+# Holds while nobody has renamed the file or spoken a person's word since the song was read. In
+# another folder it is the same file: only a new name is read and queued again.
+_AS_IT_WAS = """
+WHERE id = ? AND substr(file_path, length(file_path) - ?) IN (?, ?, ?)
+  AND (metadata_status IS NULL OR metadata_status <> 'manual')
+"""
+_APPLY = f"""
+UPDATE songs SET artist = ?, title = ?, variant = ?, year = ?, genre = ?, metadata_status = ?,
+    {{confidence}} = ?, last_enrichment_attempt = ?, updated_at = ? {_AS_IT_WAS}
+"""
+_SET_STATUS = f"UPDATE songs SET metadata_status = ?, last_enrichment_attempt = ? {_AS_IT_WAS}"
+_COUNT_ATTEMPT = f"""
+UPDATE songs SET enrichment_attempts = ?, metadata_status = ?, last_enrichment_attempt = ?
+{_AS_IT_WAS}
+"""
+_SOURCES = "SELECT sources FROM enrichment_reading WHERE song_id = ?"
+# Where nothing is applied the song's fields are from whom they were from.
+_KEEP_CARD = """
+UPDATE enrichment_reading
+SET sources = coalesce(?, sources), evidence = ?, reason = ?, failed_by = ?, decided_at = ?
+WHERE song_id = ?
+"""
+_FORGET_CANDIDATES = "DELETE FROM enrichment_candidate WHERE song_id = ? AND NOT rejected"
+_KEEP_CANDIDATE = """
+INSERT INTO enrichment_candidate (song_id, rank, artist, title, variant, year, genre, confidence,
+    providers, evidence, rejected)
+VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +106,21 @@ def strike_off(claim: Claim) -> Step:
 
 def _apply(song: Song, inquiry: Inquiry) -> None:
     """Write an answer, unless a person wrote one or the file was renamed while it was under way."""
-    verdict = inquiry.verdict
-    changed = (
-        Song.update(
-            artist=verdict.artist,
-            title=verdict.title,
-            variant=verdict.variant or None,
-            year=verdict.year,
-            genre=verdict.genre,
-            metadata_status="enriched",
-            confidence=verdict.confidence,
-            last_enrichment_attempt=now_text(),
-            updated_at=now_text(),
-        )
-        .where(_as_it_was(song))
-        .execute()
-    )
-    if changed:
-        _note_change(song, verdict)
+    verdict, now = inquiry.verdict, now_text()
+    state: dict[str, object] = {
+        "artist": verdict.artist,
+        "title": verdict.title,
+        "variant": verdict.variant or None,
+        "year": verdict.year,
+        "genre": verdict.genre,
+        "metadata_status": "enriched",
+        "confidence": verdict.confidence,
+    }
+    apply = _APPLY.format(confidence=Song.confidence.column_name)
+    if database.execute_sql(apply, (*state.values(), now, now, *_as_it_was(song))).rowcount:
+        _note_change(song, state, verdict)
         _keep_card(song, inquiry, "")
+        listing.index([song.id])
         if song.metadata_status != "enriched":
             count_up("total_enriched")
 
@@ -106,14 +131,13 @@ def _was_refused_meanwhile(song: Song, verdict: Verdict) -> bool:
     return best is not None and song_key(best.artist, best.title) in changes.refused(song.id)
 
 
-def _note_change(song: Song, verdict: Verdict) -> None:
+def _note_change(song: Song, state: dict[str, object], verdict: Verdict) -> None:
     """Keep what an answer replaced, so that a person can take it back."""
-    reading = Reading.get_or_none(Reading.song == song.id)
-    before = {**changes.state_of(song), "sources": json.loads(reading.sources) if reading else {}}
-    after = {**changes.state_of(Song.get_by_id(song.id)), "sources": dict(verdict.sources)}
+    reading = database.execute_sql(_SOURCES, (song.id,)).fetchone()
+    before = {**changes.state_of(song), "sources": json.loads(reading[0]) if reading else {}}
+    after = {**state, "sources": dict(verdict.sources)}
     source = ",".join(dict.fromkeys(verdict.sources.values()))
     changes.record(song.id, before, after, action="answer", source=source)
-    listing.index([song.id])
 
 
 def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
@@ -125,29 +149,17 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
         reason = f"not found at {', '.join(asked)}"
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
-    changed = (
-        Song.update(metadata_status=status, last_enrichment_attempt=now_text())
-        .where(_as_it_was(song))
-        .execute()
-    )
-    if changed:
+    if database.execute_sql(_SET_STATUS, (status, now_text(), *_as_it_was(song))).rowcount:
         if status == "enrichment_failed":
             count_up("total_failed")
         _keep_card(song, inquiry, reason)
         listing.index([song.id])
 
 
-def _as_it_was(song: Song) -> Any:
-    """Holds while nobody has renamed the file or spoken a person's word since it was read.
-
-    In another folder it is the same file: only a new name is read and queued again.
-    """
+def _as_it_was(song: Song) -> tuple[object, ...]:
+    """The values of `_AS_IT_WAS`."""
     name = os.path.basename(song.file_path)
-    return (
-        (Song.id == song.id)
-        & (fn.SUBSTR(Song.file_path, -len(name) - 1).in_([f"/{name}", f"\\{name}", name]))
-        & (Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
-    )
+    return song.id, len(name), f"/{name}", f"\\{name}", name
 
 
 def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
@@ -159,36 +171,20 @@ def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
     verdict = inquiry.verdict
     refusing = [name for name, why in inquiry.troubles.items() if isinstance(why, Refused)]
     failed_by = refusing[0] if refusing and not inquiry.is_complete else ""
-    evidence = verdict.best.evidence.as_dict() if verdict.best else {}
-    kept: dict[str, object] = {
-        "evidence": json.dumps(evidence),
-        "reason": reason,
-        "failed_by": failed_by,
-    }
-    if verdict.applies:  # else the song's fields are from whom they were from
-        kept["sources"] = json.dumps(verdict.sources)
-    Reading.update({**kept, "decided_at": time.time()}).where(Reading.song == song.id).execute()
-    CandidateRow.delete().where((CandidateRow.song == song.id) & ~CandidateRow.rejected).execute()
-    rows = [
-        _candidate_row(song.id, rank, scored)
-        for rank, scored in enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
-    ]
-    if rows:
-        CandidateRow.insert_many(rows).execute()
+    evidence = json.dumps(verdict.best.evidence.as_dict() if verdict.best else {})
+    sources = json.dumps(verdict.sources) if verdict.applies else None
+    kept = sources, evidence, reason, failed_by, time.time()
+    database.execute_sql(_KEEP_CARD, (*kept, song.id))
+    database.execute_sql(_FORGET_CANDIDATES, (song.id,))
+    best = enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
+    run_many(_KEEP_CANDIDATE, [_candidate_row(song.id, *each) for each in best])
 
 
-def _candidate_row(song_id: int, rank: int, scored: Scored) -> dict[str, object]:
-    return {
-        "song": song_id,
-        "rank": rank,
-        "artist": scored.artist,
-        "title": scored.title,
-        "year": scored.year,
-        "genre": scored.genre,
-        "confidence": scored.confidence,
-        "providers": ",".join(dict.fromkeys(item.provider for item in scored.candidates)),
-        "evidence": json.dumps(scored.evidence.as_dict()),
-    }
+def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...]:
+    providers = ",".join(dict.fromkeys(item.provider for item in scored.candidates))
+    evidence = json.dumps(scored.evidence.as_dict())
+    known = scored.artist, scored.title, scored.year, scored.genre, scored.confidence
+    return song_id, rank, *known, providers, evidence, False
 
 
 # --- failures -----------------------------------------------------------------------------------
@@ -241,15 +237,14 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
     """Spend one of the song's attempts; True when it was the last: the song has failed then."""
     song.enrichment_attempts = (song.enrichment_attempts or 0) + 1
     is_last = bool(song.enrichment_attempts >= MAX_ATTEMPTS)
-    columns: dict[str, object] = {
-        "enrichment_attempts": song.enrichment_attempts,
-        "last_enrichment_attempt": now_text(),
-    }
+    has_failed = is_last and song.metadata_status != "enriched"
+    status = "enrichment_failed" if has_failed else song.metadata_status
     with database.atomic("IMMEDIATE"):
-        if is_last and song.metadata_status != "enriched":
-            columns["metadata_status"] = "enrichment_failed"
+        if has_failed:
             count_up("total_failed")
-        Song.update(columns).where(_as_it_was(song)).execute()
+        database.execute_sql(
+            _COUNT_ATTEMPT, (song.enrichment_attempts, status, now_text(), *_as_it_was(song))
+        )
         listing.index([song.id])
         Reading.update(reason=reason, failed_by=claim.failed_by, decided_at=time.time()).where(
             Reading.song == song.id

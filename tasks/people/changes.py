@@ -17,7 +17,11 @@ FIELDS = ("artist", "title", "variant", "year", "genre", "metadata_status", "con
 # What may be taken back beside the song's own columns: who each field is from, and what a person
 # has rejected.
 _SOURCES, _REJECTED = "sources", "rejected"
-# Written out, as every look-up asks it twice.
+# Written out, as every look-up needs them.
+_RECORD = """
+INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
+VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
 _REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
 
 
@@ -61,15 +65,10 @@ def record(
     changed = [name for name in after if before.get(name) != after[name]]
     if not changed:
         return None
-    made = Change.create(
-        song=song_id,
-        batch=batch,
-        action=action,
-        source=source,
-        before=json.dumps({name: before.get(name) for name in changed}),
-        after=json.dumps({name: after[name] for name in changed}),
-    )
-    return int(made.id)
+    was = json.dumps({name: before.get(name) for name in changed})
+    now = json.dumps({name: after[name] for name in changed})
+    values = song_id, batch, time.time(), action, source, was, now
+    return int(database.execute_sql(_RECORD, values).fetchall()[0][0])
 
 
 def say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,8 @@ MAX_TEXT = 500
 # Control characters (a NUL cuts a name short in C programs), halves of surrogate pairs (SQLite
 # refuses them) and direction overrides (they turn a page's text around).
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Only whole ones: "R&B;", "AT&T" and "Rock &not Roll" are written as they are.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,7});", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{4})(?!\d)")
 _FIRST_SOUND_RECORDING = 1860
 _LAST_YEAR = 2100
@@ -28,9 +31,14 @@ class Unreadable(ValueError):
 
 
 def text(value: object) -> str:
-    """`value` as one clean line; "" for anything but a string of at most MAX_TEXT characters."""
+    """`value` as one clean line; "" for anything but a string of at most MAX_TEXT characters.
+
+    What was written for a web page is read as it shows there: "Guns N&#39; Roses".
+    """
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         return ""
+    if "&" in value:
+        value = _ENTITY.sub(lambda found: html.unescape(found.group()), value)
     return " ".join(_UNWANTED.sub("", " ".join(value.split())).split())
 
 

@@ -1,31 +1,160 @@
-"""The README names every command and every setting, and no other."""
+"""What the README says is true: commands, options, settings, defaults, files, levels, examples."""
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
+import pytest
+
+from pikaraoke_enrichment import config
 from pikaraoke_enrichment.arguments import parser
 from pikaraoke_enrichment.config import SPECS
+from pikaraoke_enrichment.demo.songs import SONGS, file_names
+from pikaraoke_enrichment.running import result_line
+from pikaraoke_enrichment.tasks.scoring import level_of
+from pikaraoke_enrichment.web import mount
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-
-
-def test_every_setting_is_told_and_none_that_is_not_there() -> None:
-    told = set(
-        re.findall(r"`((?:ENRICHMENT|LASTFM|MUSICBRAINZ|ITUNES|LISTENBRAINZ)_[A-Z_]+)`", README)
-    )
-    assert told == {spec.variable for spec in SPECS}
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_command_is_told() -> None:
-    actions = parser()._subparsers._group_actions  # type: ignore[union-attr]
-    commands = set(actions[0].choices or ())
-    rows = re.findall(r"^\| (`[^|]*`(?:, `[^|]*`)*)", README.replace(r"\|", "/"), re.MULTILINE)
-    told = {word for row in rows for word in re.findall(r"`([a-z]+)", row)}
-    assert commands <= told
+def rows(section: str) -> list[list[str]]:
+    """The cells of a section's table, its head left out."""
+    text = README.split(f"## {section}\n")[1].split("\n## ")[0]
+    lines = [line.replace(r"\|", "/") for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def choices(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    found = [action for action in of._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(found[0].choices) if found else {}
+
+
+def code(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+
+def told_commands() -> dict[str, set[str]]:
+    """Each command that is told, "catalogue list" too, with its options."""
+    told: dict[str, set[str]] = {}
+    for line in (line for row in rows("Commands") for line in code(row[0])):
+        words = re.findall(r"^[a-z]+|(?<=^catalogue )[a-z]+", line)
+        told.setdefault(" ".join(words), set()).update(re.findall(r"--[a-z-]+", line))
+    return told
+
+
+def taken_commands() -> dict[str, set[str]]:
+    """Each command that there is, with the options of its help."""
+    taken = {}
+    for name, command in choices(parser()).items():
+        inner = {f"{name} {word}": each for word, each in choices(command).items()}
+        for words, each in (inner or {name: command}).items():
+            actions = [action for action in each._actions if action.help != argparse.SUPPRESS]
+            taken[words] = {o for a in actions for o in a.option_strings if o[:2] == "--"}
+    return taken
+
+
+def test_every_command_and_option_is_told_and_none_that_is_not_there() -> None:
+    taken = {name: options - {"--help"} for name, options in taken_commands().items()}
+    assert told_commands() == taken
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def test_every_setting_is_told_once_and_none_that_is_not_there() -> None:
+    told = [name for row in rows("Settings") for name in code(row[0])]
+    assert sorted(told) == sorted(spec.variable for spec in SPECS)
+    named = re.findall(r"`((?:ENRICHMENT|LASTFM|MUSICBRAINZ|ITUNES|LISTENBRAINZ)_[A-Z_]+)", README)
+    assert set(named) == set(told)
+
+
+def test_each_setting_stands_where_the_readme_says() -> None:
+    places = {spec.variable: "[{}] {}".format(*spec.option) for spec in SPECS}
+    for row in rows("Settings"):
+        assert code(row[1])[0] == places[code(row[0])[0]]
+
+
+def test_the_defaults_are_those_that_hold(tmp_path: Path) -> None:
+    settings = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini"), "HOME": "/home/pi"})
+    names = {spec.variable: spec.name for spec in SPECS}
+    files = {"db", "queue"}
+    for row in rows("Settings"):
+        told = row[2].replace("`", "")
+        held = [getattr(settings, names[variable]) for variable in code(row[0])]
+        if told == "the real ones":
+            assert all(str(value).startswith("https://") for value in held)
+        elif names[code(row[0])[0]] in files:
+            assert Path(held[0]).name == code(row[2])[0]
+        else:
+            assert told == ", ".join(map(in_words, held)), row[0]
+
+
+def in_words(value: object) -> str:
+    """A default as the table spells it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value or "none")
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", [Path(config.default_queue("x.db")).name, mount._KEY_FILE, "pikaraoke.db"]
+)
+def test_every_file_that_we_make_is_told(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+def test_the_catalogues_file_is_told(tmp_path: Path) -> None:
+    settings = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini"), "HOME": "/home/pi"})
+    assert f"`{settings.catalogue.name}`" in README
+
+
+def test_the_levels_are_those_of_the_score() -> None:
+    for numbers, name, _ in rows("How sure is it?"):
+        for number in map(float, re.findall(r"\d\.\d\d", numbers)):
+            status = "manual" if number == 1.0 else "enriched" if number >= 0.7 else "parsed"
+            assert level_of(number, status).label == name, number
+
+
+def test_the_example_lines_are_those_of_the_demonstration() -> None:
+    lines = re.findall(r"^    ( *\d+  \d\.\d\d .*  <-  (.*))$", README, re.MULTILINE)
+    assert len(lines) == 2
+    for line, name in lines:
+        song = next(song for song in SONGS if f"{song.artist} - {song.title} (" in line)
+        assert line == result_line(
+            {
+                "id": sorted(file_names()).index(name) + 1,
+                "confidence": 0.99,
+                "level": "High Confidence",
+                "artist": song.artist,
+                "title": song.title,
+                "year": song.year,
+                "genre": re.findall(r"\(\d{4}, (.*?)\)", line)[0],
+                "name": name,
+            }
+        )
 
 
 def test_every_linked_file_is_there() -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (Path(__file__).parents[2] / link).exists(), link
+        assert (ROOT / link).exists(), link
+
+
+def test_the_python_that_is_named_is_the_one_that_is_needed() -> None:
+    needed = re.findall(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text())
+    assert f"Python {needed[0]} or newer" in README
+
+
+def test_no_paragraph_stands_there_twice() -> None:
+    lines = [line for line in README.splitlines() if len(line) > 20]
+    assert len(lines) == len(set(lines))

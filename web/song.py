@@ -264,7 +264,7 @@ def _form(found: Song, **filled: Any) -> str:
 
 
 def _row(found: Song) -> str:
-    return render_template("enrichment/_row.html", row=browsing.row(found.id))
+    return render_template("enrichment/_rows.html", rows=[browsing.row(found.id)])
 
 
 def _filled(

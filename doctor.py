@@ -23,11 +23,11 @@ from .models import (
     LibraryError,
     QueueEntry,
     Song,
-    back_up,
     check_is_pikaraoke,
     database,
 )
 from .providers.base import Found, NotFound, Query
+from .songs_file import back_up
 from .tasks import queueing
 from .tasks.broker import huey
 from .tasks.enrich import reconcile

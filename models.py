@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from peewee import (
     SQL,
@@ -26,10 +21,12 @@ from peewee import (
     IntegerField,
     Model,
     OperationalError,
-    SqliteDatabase,
     TextField,
 )
 from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
+
+from .places import is_server, shown, without_password
+from .songs_file import SongsFile, back_up, look_into
 
 database = DatabaseProxy()
 
@@ -270,12 +267,6 @@ class Listing(Base):
         )
 
 
-# Full text of the same rows. No trigger writes it: PiKaraoke's own writes must not depend on it.
-SEARCH = """
-CREATE VIRTUAL TABLE IF NOT EXISTS enrichment_search
-USING fts5(artist, title, name, tokenize = 'unicode61', prefix = '1 2 3')
-"""
-
 OUR_TABLES: tuple[type[Base], ...] = (
     Reading,
     QueueEntry,
@@ -289,9 +280,14 @@ OUR_TABLES: tuple[type[Base], ...] = (
 )
 
 
+def _make_search() -> None:
+    for statement in database.search_schema:
+        database.execute_sql(statement)
+
+
 def _add_changes_and_search() -> None:
     database.create_tables([Change, Listing], safe=True)
-    database.execute_sql(SEARCH)
+    _make_search()
 
 
 def _add_order_of_queue() -> None:
@@ -363,41 +359,60 @@ PRAGMA user_version = 1;
 
 def now_text() -> str:
     """The time as PiKaraoke's columns hold it: UTC, whole seconds."""
-    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    return text_of(time.time())
 
 
-def open_library(path: str, *, patience: float = REQUEST_PATIENCE, durable: bool = True) -> None:
+def text_of(moment: float) -> str:
+    """A moment in epoch seconds, as PiKaraoke's columns hold it."""
+    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def open_library(place: str, *, patience: float = REQUEST_PATIENCE, durable: bool = True) -> None:
     """Open the songs database for this process; make it, or make it ready, where need be.
 
     A database that PiKaraoke made gets our column and tables once, after a backup copy beside it.
-    Opening the same path again is free; another path closes the first.
+    Opening the same place again is free; another place closes the first.
 
     Args:
-        path: the SQLite file.
-        patience: seconds to wait for the write lock.
+        place: the SQLite file, or a PostgreSQL server's URL.
+        patience: seconds to wait for another writer.
         durable: whether each commit waits for the disk. A person's edit does; the consumer's
             answers need not, since what a power cut takes back stands in the queue again.
     Raises:
-        LibraryError: the file cannot be opened, or is no database of PiKaraoke's.
+        LibraryError: it cannot be opened, or is no database of PiKaraoke's.
     """
-    if database.obj is not None and _is_open_at(path, patience):
+    if database.obj is not None and database.is_at(place, patience):
         return
     close_library()
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        if not Path(path).exists():
-            Path(path).touch()
-        check_is_pikaraoke(path, patience)
-        database.initialize(_sqlite(path, patience, durable))
+        if is_server(place):
+            _open_server(place, patience, durable)
+        else:
+            _open_file(place, patience, durable)
         if not _is_ready():
-            _make_ready(path)
+            _make_ready(place)
         _name_confidence(_confidence_column())
     except (OSError, DatabaseError, sqlite3.Error) as error:
         close_library()
-        raise LibraryError(_what_to_do(path, error)) from error
+        raise LibraryError(_what_to_do(place, error)) from (None if is_server(place) else error)
     except LibraryError:
         close_library()
         raise
+
+
+def _open_file(path: str, patience: float, durable: bool) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    if not Path(path).exists():
+        Path(path).touch()
+    check_is_pikaraoke(path, patience)
+    database.initialize(SongsFile(path, patience, durable))
+
+
+def _open_server(url: str, patience: float, durable: bool) -> None:
+    from .songs_server import SongsServer  # its driver takes memory that a file does without
+
+    database.initialize(SongsServer(url, patience, durable))
+    _check(shown(url), database.get_tables(), _columns("songs"), _schema_version())
 
 
 def close_library() -> None:
@@ -414,115 +429,53 @@ def is_replaced() -> bool:
     Raises:
         LibraryError: no file stands there any more.
     """
-    path = _path_of(database.database)
     try:
-        identity = _identity(path)
+        return bool(database.is_replaced())
     except OSError as error:
         raise LibraryError(
-            f"the songs database {path} is gone: put it back, or its drive"
+            f"the songs database {database.path} is gone: put it back, or its drive"
         ) from error
-    if database.is_closed() or identity == _opened.identity:
-        return False
-    database.close()
-    return True
 
 
-def _identity(path: str) -> tuple[int, int]:
-    found = os.stat(path)
-    return found.st_dev, found.st_ino
-
-
-class _Opened(threading.local):
-    """Which file this thread's connection was opened on, as device and inode."""
-
-    identity = (0, 0)
-
-
-_opened = _Opened()
-
-
-class _Library(SqliteDatabase):
-    """A SQLite database that notes for each thread which file it has opened."""
-
-    def _connect(self) -> Any:
-        connection = super()._connect()  # type: ignore[misc]
-        _opened.identity = _identity(_path_of(self.database))
-        return connection
-
-
-def _is_open_at(path: str, patience: float) -> bool:
-    return bool(database.database == _uri_of(path) and database.timeout == patience)
-
-
-def _uri_of(path: str) -> str:
-    # "rw" never makes a file: where the database is gone SQLite would put an empty one.
-    return f"{Path(path).absolute().as_uri()}?mode=rw"
-
-
-def _path_of(uri: str) -> str:
-    return url2pathname(urlsplit(uri).path)
-
-
-def _sqlite(path: str, patience: float, durable: bool) -> SqliteDatabase:
-    return _Library(
-        _uri_of(path),
-        uri=True,
-        timeout=patience,
-        pragmas={
-            "journal_mode": "wal",
-            "foreign_keys": 1,
-            "synchronous": "full" if durable else "normal",
-            # KiB for each thread's connection: the consumer has six and reads a song by its id.
-            "cache_size": -4000 if durable else -512,
-        },
-    )
-
-
-def _make_ready(path: str) -> None:
-    """Add what is missing, once: whoever else opens the file at the same moment waits meanwhile."""
+def _make_ready(place: str) -> None:
+    """Add what is missing, once: whoever else opens it at the same moment waits meanwhile."""
     with database.atomic("IMMEDIATE"):
-        if not database.get_tables():
-            for statement in PIKARAOKE_SCHEMA.split(";"):
+        if not _has_table("songs"):
+            for statement in database.ddl(PIKARAOKE_SCHEMA):
                 database.execute_sql(statement)
-        elif not _has_table("enrichment_state"):
-            back_up(path)
+        elif not _has_table("enrichment_state") and not is_server(place):
+            back_up(place)
         column = _confidence_column()
         if column not in _columns("songs"):
-            database.execute_sql(f"ALTER TABLE songs ADD COLUMN {column} REAL DEFAULT 0.0")
+            database.execute_sql(
+                f"ALTER TABLE songs ADD COLUMN {column} {database.real} DEFAULT 0.0"
+            )
         version = _schema_version()
         if version == 0:
             database.create_tables(OUR_TABLES, safe=True)
-            database.execute_sql(SEARCH)
+            _make_search()
         for step in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
             MIGRATIONS[step]()
         set_state("schema_version", str(SCHEMA_VERSION))
 
 
 def check_is_pikaraoke(path: str, patience: float) -> None:
-    """Raise LibraryError for a file that is not ours to write; an empty one is.
+    """Raise LibraryError for a file that is not ours to write; an empty one is."""
+    _check(path, *look_into(path, patience))
 
-    Looks through a plain connection: ours turns on WAL, which writes to the file.
-    """
-    plain = sqlite3.connect(_uri_of(path), uri=True, timeout=patience)
-    try:
-        names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master")}
-        columns = {row[1] for row in plain.execute("PRAGMA table_info(songs)")}
-        version = 0
-        if "enrichment_state" in names:
-            ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
-            version = int((plain.execute(ours).fetchone() or [0])[0])
-    finally:
-        plain.close()
+
+def _check(place: str, tables: Collection[str], columns: set[str], version: int) -> None:
     missing = _pikaraoke_columns() - columns
-    if names and missing:
+    # A server's database may hold tables of other programs beside ours, a file of PiKaraoke's not.
+    if missing and (columns or (tables and not is_server(place))):
         raise LibraryError(
-            f"{path} is not a database of PiKaraoke that we know (its table songs lacks "
+            f"{place} is not a database of PiKaraoke that we know (its table songs lacks "
             f"{', '.join(sorted(missing))}): it was left as it is. Start PiKaraoke 1.23.0 or newer "
             "once, or name another file with ENRICHMENT_DB"
         )
     if version > SCHEMA_VERSION:
         raise LibraryError(
-            f"{path} was written by a newer pikaraoke-enrichment: it was left as it is. "
+            f"{place} was written by a newer pikaraoke-enrichment: it was left as it is. "
             "Update this one (git pull, then ./consumer.sh)"
         )
 
@@ -538,11 +491,9 @@ def _confidence_column() -> str:
         column.name: (str(column.data_type).upper(), column.default)
         for column in database.get_columns("songs")
     }
-    is_theirs = found.get("confidence", _OUR_DECLARATION) != _OUR_DECLARATION
+    ours = (database.real, "0.0")
+    is_theirs = found.get("confidence", ours) != ours
     return "enrichment_confidence" if is_theirs else "confidence"
-
-
-_OUR_DECLARATION = ("REAL", "0.0")
 
 
 def _name_confidence(column: str) -> None:
@@ -568,28 +519,13 @@ def _has_table(name: str) -> bool:
 
 
 def _columns(table: str) -> set[str]:
-    return {row[1] for row in database.execute_sql(f'PRAGMA table_info("{table}")')}
-
-
-def back_up(path: str, why: str = "before-enrichment") -> Path:
-    """Copy a database beside itself with SQLite's backup API, while others use it.
-
-    Through a connection of its own: one that has begun to write gives no copy.
-
-    Returns:
-        The copy, named after the moment: pikaraoke.db.before-enrichment-20261122T201500
-    """
-    copy = Path(f"{path}.{why}-{time.strftime('%Y%m%dT%H%M%S')}")
-    source, target = sqlite3.connect(path), sqlite3.connect(copy)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
-    return copy
+    return set(database.column_names(table))
 
 
 def _what_to_do(path: str, error: Exception) -> str:
+    if is_server(path):
+        said = without_password(" ".join(str(error).split()), path)
+        return f"the songs database {shown(path)} cannot be used: {said}"
     if isinstance(error, PermissionError) or "readonly" in str(error) or "read-only" in str(error):
         return f"{path} cannot be written ({error}): give this user the right to write it"
     if "locked" in str(error):
@@ -599,32 +535,10 @@ def _what_to_do(path: str, error: Exception) -> str:
     return f"{path} cannot be opened: {error}"
 
 
-# What a connection in a hurry leaves out, and its value there. Whoever writes next tidies up the
-# write-ahead log; what a power cut would take back is found again by the next look at the library.
-_HURRIED = {"synchronous": 1, "wal_autocheckpoint": 0}
-
-
-@contextmanager
-def in_a_hurry(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
-    """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk."""
-    settings = {"busy_timeout": round(patience * 1000), **_HURRIED}
-    before = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
-    _set(connection, settings)
-    try:
-        yield
-    finally:
-        _set(connection, before)
-
-
-def _set(connection: sqlite3.Connection, settings: dict[str, int]) -> None:
-    for name, value in settings.items():
-        connection.execute(f"PRAGMA {name} = {value}")
-
-
 def is_locked(error: Exception) -> bool:
     """Whether an error tells that another process writes just now."""
     return isinstance(error, OperationalError | sqlite3.OperationalError) and (
-        "locked" in str(error) or "busy" in str(error)
+        "locked" in str(error) or "busy" in str(error) or "lock timeout" in str(error)
     )
 
 

@@ -49,7 +49,7 @@ class Steward(threading.Thread):
         settings = runtime().settings
         slower = [settings.rate(name) for name in usable_providers(settings)[1:2]]
         self._pace = progress.Paces(slower[0] if slower else 0.0)
-        self._version = -1
+        self._version: object = None
         self._must_follow = False
         self._clocks_apart = time.time() - time.monotonic()
         self._followed_at = self._swept_at = self._published_at = 0.0
@@ -71,7 +71,7 @@ class Steward(threading.Thread):
         self._look_after_files()
         self._look_after_clock()
         runtime().slower_by = party.brake()
-        version = int(database.execute_sql("PRAGMA data_version").fetchone()[0])
+        version = database.news()
         changed = version != self._version
         self._must_follow |= changed
         if self._must_follow and now - self._followed_at >= FOLLOW_EVERY:
@@ -112,7 +112,7 @@ class Steward(threading.Thread):
         if self._owns_claims:
             enrich.sweep()
         enrich.reconcile()
-        self._version = -1
+        self._version = None
 
 
 class EnrichmentConsumer(Consumer):  # type: ignore[misc]

@@ -264,7 +264,9 @@ def _companions_of(path: str) -> set[str]:
 
 
 # As PiKaraoke writes it, which finds our row there and leaves it, or the other way round.
-_REGISTER = "INSERT OR IGNORE INTO songs (file_path, youtube_id, format) VALUES (?, ?, ?)"
+_REGISTER = (
+    "INSERT INTO songs (file_path, youtube_id, format) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+)
 _ITS_ID = "SELECT id FROM songs WHERE file_path = ?"
 
 
@@ -341,7 +343,8 @@ _UNREAD = r"""
 SELECT s.id, s.file_path, r.file_name, s.metadata_status
 FROM songs AS s LEFT JOIN enrichment_reading AS r ON r.song_id = s.id
 WHERE (r.song_id IS NULL
-   OR substr(s.file_path, -length(r.file_name) - 1) NOT IN ('/' || r.file_name, '\' || r.file_name)
+   OR substr(s.file_path, length(s.file_path) - length(r.file_name))
+       NOT IN ('/' || r.file_name, '\' || r.file_name)
        AND s.file_path <> r.file_name)
 """
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from peewee import DatabaseError
 
-from ..models import database
+from ..models import database, text_of
 from . import storages
 from .pikaraoke import queued_paths
 from .runtime import runtime
@@ -23,9 +24,10 @@ SLOWER_BY = 4.0
 ASK_EVERY, ASK_AGAIN_AFTER = 2.0, 30.0
 
 # PiKaraoke closes a play when its song ends; one that it left open when it was killed is closed by
-# its next start, which may be next month. No song lasts so long.
+# its next start, which may be next month. No song lasts so many seconds.
+LONGEST_SONG = 20 * 60.0
 _PLAYING = """
-SELECT song_id, ended_at IS NULL AND played_at > datetime('now', '-20 minutes')
+SELECT song_id, ended_at IS NULL AND played_at > ?
 FROM plays ORDER BY id DESC LIMIT 1
 """
 
@@ -43,7 +45,8 @@ def song_playing() -> int | None:
 
 def _latest_play() -> tuple[int | None, bool]:
     try:
-        row = database.execute_sql(_PLAYING).fetchone()
+        since = text_of(time.time() - LONGEST_SONG)
+        row = database.execute_sql(_PLAYING, (since,)).fetchone()
     except DatabaseError:  # another version's table; the library itself is looked at elsewhere
         return None, False
     return (row[0], bool(row[1])) if row else (None, False)

@@ -52,7 +52,9 @@ _ADD = """
 INSERT INTO enrichment_queue
     (song_id, priority, queued_at, not_before, failed_by, failed_at, failed_times)
 VALUES (?, ?, ?, 0.0, '', 0.0, 0)
-ON CONFLICT (song_id) DO UPDATE SET priority = max(priority, excluded.priority),
+ON CONFLICT (song_id) DO UPDATE SET
+    priority = CASE WHEN excluded.priority > enrichment_queue.priority
+        THEN excluded.priority ELSE enrichment_queue.priority END,
     queued_at = excluded.queued_at, not_before = 0.0, failed_by = '', failed_times = 0
 """
 

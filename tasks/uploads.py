@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .. import native
-from ..models import database, in_a_hurry, is_locked, run_many
+from ..models import database, is_locked, run_many
 from . import control, library, queueing
 from .broker import huey, troubles
 from .enrich import deliver
@@ -65,7 +65,7 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
         LookupError, FileNotFoundError: as there.
     """
     found = [_find(item) for item in wanted]  # a look that waits for no lock
-    with in_a_hurry(database.connection(), patience), huey.in_a_hurry(patience):
+    with database.in_a_hurry(patience), huey.in_a_hurry(patience):
         with database.atomic("IMMEDIATE"):
             ids = [
                 library.register(str(item)) if song_id is None else song_id

@@ -15,7 +15,7 @@ from .. import queueing
 from ..folding import fold
 from ..runtime import at_forget
 from ..scoring import LEVELS, Level, level_of
-from . import listing
+from . import listing, searching
 from .exporting import COLUMNS
 
 PAGE = 50
@@ -34,9 +34,9 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "title": (Listing.title, Listing.artist, Listing.song),
     "unsure": (Listing.confidence, *_BY_NAME),
     "sure": (Listing.confidence.desc(), Listing.artist.desc(), Listing.title.desc()),
-    "oldest": (Listing.year, *_BY_NAME),
-    "newest": (Listing.year.desc(), Listing.artist.desc(), Listing.title.desc()),
-    "changed": (Listing.stamp.desc(), Listing.song.desc()),
+    "oldest": (Listing.year.asc(nulls="FIRST"), *_BY_NAME),
+    "newest": (Listing.year.desc(nulls="LAST"), Listing.artist.desc(), Listing.title.desc()),
+    "changed": (Listing.stamp.desc(nulls="LAST"), Listing.song.desc()),
 }
 
 
@@ -216,21 +216,15 @@ def _start(wanted: Filter) -> Start:
         return "filter"
     if not any(_equal(wanted)):
         return "text"
-    found, filtered = _matches(wanted), _count(replace(wanted, text=""), "filter")
+    found, filtered = searching.count(wanted.words), _count(replace(wanted, text=""), "filter")
     # A song of the text costs twice what one of the filter's index does.
     return "text" if found < filtered / 2 else "filter"
 
 
 def _count(wanted: Filter, start: Start) -> int:
     if wanted.words and not any(_equal(wanted)):  # ten times as quick as asking both tables
-        return _matches(wanted)
+        return searching.count(wanted.words)
     return int(_chosen(wanted, start, fn.COUNT(SQL("*"))).scalar())
-
-
-def _matches(wanted: Filter) -> int:
-    """How many songs have the words, whatever else is wanted."""
-    counted = "SELECT count(*) FROM enrichment_search WHERE enrichment_search MATCH ?"
-    return int(database.execute_sql(counted, (_match(wanted.words),)).fetchone()[0])
 
 
 def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0) -> list[int]:
@@ -240,13 +234,18 @@ def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0
 
 
 def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
-    """The filter as SQL, which begins at the index of `start`: a "+" keeps it from the others."""
+    """The filter as SQL, which begins at the index of `start` and is kept from the others."""
     query = Listing.select(*columns)
-    plus = "" if start == "filter" else "+"
-    conditions = [SQL(f"{plus}{column} IS ?", [value]) for column, value in _equal(wanted)]
+    keep = "" if start == "filter" else database.no_index
+    conditions = [_is(f"{keep}{column}", value) for column, value in _equal(wanted)]
     if wanted.words:
-        conditions.append(_matching(wanted.words, "" if start == "text" else "+"))
+        keep = "" if start == "text" else database.no_index
+        conditions.append(searching.condition(wanted.words, f"{keep}song_id"))
     return query.where(*conditions) if conditions else query
+
+
+def _is(column: str, value: Any) -> Any:
+    return SQL(f"{column} IS NULL") if value is None else SQL(f"{column} = ?", [value])
 
 
 def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
@@ -267,18 +266,6 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
         found = Listing.get_or_none(Listing.song == wanted.like)
         yield "artist", found.artist if found else None
         yield "title", found.title if found else None
-
-
-def _matching(words: Sequence[str], plus: str) -> Any:
-    """Songs in which each of `words` begins some word, wherever it stands."""
-    return SQL(
-        f"{plus}song_id IN (SELECT rowid FROM enrichment_search WHERE enrichment_search MATCH ?)",
-        [_match(words)],
-    )
-
-
-def _match(words: Sequence[str]) -> str:
-    return " ".join('"{}"*'.format(word.replace('"', '""')) for word in words)
 
 
 # --- the rows -----------------------------------------------------------------------------------

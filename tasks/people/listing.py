@@ -16,6 +16,7 @@ from ...models import Song, database, run_many
 from .. import queueing
 from ..folding import fold
 from ..scoring import LEVELS, level_of
+from . import searching
 
 _PLACE = {level: place for place, level in enumerate(LEVELS)}
 # Scripts written without spaces: every sign is a word, so that any part of a name is found.
@@ -61,7 +62,7 @@ def fill(most: int | None = None) -> int:
             index([row[0] for row in batch])
         done += len(batch)
         missing -= len(batch)
-    _forget_text()
+    searching.forget_orphans()
     return max(0, missing)
 
 
@@ -69,7 +70,7 @@ def catch_up() -> int:
     """Index songs that another program has changed, a renamed file for one; returns how many."""
     stale = database.execute_sql(
         "SELECT s.id FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id "
-        "WHERE l.stamp IS NOT s.updated_at"
+        "WHERE l.stamp <> s.updated_at OR (l.stamp IS NULL) <> (s.updated_at IS NULL)"
     ).fetchall()
     for batch in queueing.in_batches(stale):
         with database.atomic("IMMEDIATE"):
@@ -81,17 +82,6 @@ def _count(table: str) -> int:
     return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def _forget_text() -> None:
-    """The text of a deleted song finds nothing any more; here it is cleared away."""
-    if _count("enrichment_search_docsize") <= _count("enrichment_listing"):
-        return
-    with database.atomic("IMMEDIATE"):
-        database.execute_sql(
-            "DELETE FROM enrichment_search WHERE rowid IN (SELECT id FROM "
-            "enrichment_search_docsize WHERE id NOT IN (SELECT song_id FROM enrichment_listing))"
-        )
-
-
 def _store(rows: Iterable[tuple[Any, ...]]) -> None:
     listings, texts = [], []
     for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
@@ -101,15 +91,17 @@ def _store(rows: Iterable[tuple[Any, ...]]) -> None:
         known = confidence or 0.0, year, decade, genre or None, stamp
         listings.append((song_id, *folded, level, status or "pending", *known))
         stem = os.path.splitext(os.path.basename(path))[0]
-        texts.append((song_id, *folded, words(stem)))
+        texts.append(searching.Text(song_id, *folded, words(stem)))
     run_many(_STORE_LISTING, listings)
-    run_many("DELETE FROM enrichment_search WHERE rowid = ?", [(row[0],) for row in texts])
-    run_many(_STORE_TEXT, texts)
+    searching.store(texts)
 
 
 _STORE_LISTING = """
-INSERT OR REPLACE INTO enrichment_listing
+INSERT INTO enrichment_listing
     (song_id, artist, title, level, status, confidence, year, decade, genre, stamp)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (song_id) DO UPDATE SET
+    artist = excluded.artist, title = excluded.title, level = excluded.level,
+    status = excluded.status, confidence = excluded.confidence, year = excluded.year,
+    decade = excluded.decade, genre = excluded.genre, stamp = excluded.stamp
 """
-_STORE_TEXT = "INSERT INTO enrichment_search (rowid, artist, title, name) VALUES (?, ?, ?, ?)"

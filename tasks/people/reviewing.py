@@ -119,13 +119,13 @@ WHERE l.status = 'parsed'
 
 def waiting() -> int:
     """How many songs wait for a person with candidates to choose from."""
-    return int(database.execute_sql(f"SELECT count(*) FROM ({_QUEUE})").fetchone()[0])
+    return int(database.execute_sql(f"SELECT count(*) FROM ({_QUEUE}) AS waiting").fetchone()[0])
 
 
 def next_place(after: Place = FIRST) -> Place | None:
     """Where the song stands that is to be reviewed after `after`; None when it was the last."""
     found = database.execute_sql(
-        f"SELECT * FROM ({_QUEUE}) WHERE (unsure, sung, confidence, id) > (?, ?, ?, ?) "
+        f"SELECT * FROM ({_QUEUE}) AS waiting WHERE (unsure, sung, confidence, id) > (?, ?, ?, ?) "
         "ORDER BY unsure, sung, confidence, id LIMIT 1",
         after,
     ).fetchone()
@@ -204,7 +204,7 @@ def surest(least: float, most: int = MOST_AT_ONCE) -> list[int]:
         "SELECT c.song_id, max(c.confidence) AS best FROM enrichment_candidate AS c "
         "JOIN enrichment_listing AS l ON l.song_id = c.song_id "
         "WHERE l.status = 'parsed' AND NOT c.rejected "
-        "GROUP BY c.song_id HAVING best >= ? ORDER BY best DESC, c.song_id LIMIT ?",
+        "GROUP BY c.song_id HAVING max(c.confidence) >= ? ORDER BY best DESC, c.song_id LIMIT ?",
         (least, most),
     )
     return [row[0] for row in rows]

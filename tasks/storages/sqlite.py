@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huey.storage import SqliteStorage
 
-from ...models import in_a_hurry
+from ...songs_file import in_a_hurry
 from ..queueing import SECOND_LOOK
 from . import Message
 

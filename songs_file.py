@@ -1,0 +1,167 @@
+"""The songs database as a SQLite file: PiKaraoke's own, or one that we made like it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from peewee import SqliteDatabase
+
+# Full text of the list. No trigger writes it: PiKaraoke's own writes must not depend on it.
+SEARCH = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS enrichment_search "
+    "USING fts5(artist, title, name, tokenize = 'unicode61', prefix = '1 2 3')",
+)
+
+
+class SongsFile(SqliteDatabase):
+    """A SQLite database that notes for each thread which file it has opened."""
+
+    search_schema = SEARCH
+    real = "REAL"
+    # What stands before a column keeps the query from that column's index.
+    no_index = "+"
+    is_shared = False
+
+    def __init__(self, path: str, patience: float, durable: bool) -> None:
+        """Nothing is opened yet; see `open_library`."""
+        super().__init__(
+            _uri_of(path),
+            uri=True,
+            timeout=patience,
+            pragmas={
+                "journal_mode": "wal",
+                "foreign_keys": 1,
+                "synchronous": "full" if durable else "normal",
+                # KiB for each thread's connection: the consumer has six and reads a song by its id.
+                "cache_size": -4000 if durable else -512,
+            },
+        )
+
+    def _connect(self) -> Any:
+        connection = super()._connect()  # type: ignore[misc]
+        _opened.identity = _identity(self.path)
+        return connection
+
+    @property
+    def path(self) -> str:
+        """Where the file is."""
+        return url2pathname(urlsplit(str(self.database)).path)
+
+    def is_at(self, place: str, patience: float) -> bool:
+        """Whether this is the database at `place`, opened with this patience."""
+        return bool(self.database == _uri_of(place) and self.timeout == patience)
+
+    def is_replaced(self) -> bool:
+        """Whether another file stands where this thread's was; the thread then lets go of the old
+        one. Raises OSError when no file stands there any more."""
+        identity = _identity(self.path)
+        if self.is_closed() or identity == _opened.identity:
+            return False
+        self.close()
+        return True
+
+    def news(self) -> object:
+        """Something that is another once anybody else has written."""
+        return self.execute_sql("PRAGMA data_version").fetchone()[0]
+
+    def now(self) -> float:
+        """The time by which all who share this database go: this machine's."""
+        return time.time()
+
+    def in_a_hurry(self, patience: float) -> Any:
+        """Within it this thread waits `patience` seconds for other writers, and for no disk."""
+        return in_a_hurry(self.connection(), patience)
+
+    def column_names(self, table: str) -> set[str]:
+        """The columns of a table, none where there is no such table."""
+        return {row[1] for row in self.execute_sql(f'PRAGMA table_info("{table}")')}
+
+    def ddl(self, statements: str) -> Iterator[str]:
+        """PiKaraoke's schema, as this database spells it."""
+        yield from statements.split(";")
+
+
+class _Opened(threading.local):
+    """Which file this thread's connection was opened on, as device and inode."""
+
+    identity = (0, 0)
+
+
+_opened = _Opened()
+
+
+def _identity(path: str) -> tuple[int, int]:
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
+
+
+def _uri_of(path: str) -> str:
+    # "rw" never makes a file: where the database is gone SQLite would put an empty one.
+    return f"{Path(path).absolute().as_uri()}?mode=rw"
+
+
+def look_into(path: str, patience: float) -> tuple[Collection[str], set[str], int]:
+    """What is in a file before it is opened: its tables, the columns of songs, our schema version.
+
+    Through a plain connection: ours turns on WAL, which writes to the file.
+    """
+    plain = sqlite3.connect(_uri_of(path), uri=True, timeout=patience)
+    try:
+        names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master")}
+        columns = {row[1] for row in plain.execute("PRAGMA table_info(songs)")}
+        version = 0
+        if "enrichment_state" in names:
+            ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
+            version = int((plain.execute(ours).fetchone() or [0])[0])
+    finally:
+        plain.close()
+    return names, columns, version
+
+
+def back_up(path: str, why: str = "before-enrichment") -> Path:
+    """Copy a database beside itself with SQLite's backup API, while others use it.
+
+    Through a connection of its own: one that has begun to write gives no copy.
+
+    Returns:
+        The copy, named after the moment: pikaraoke.db.before-enrichment-20261122T201500
+    """
+    copy = Path(f"{path}.{why}-{time.strftime('%Y%m%dT%H%M%S')}")
+    source, target = sqlite3.connect(path), sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return copy
+
+
+# What a connection in a hurry leaves out, and its value there. Whoever writes next tidies up the
+# write-ahead log; what a power cut would take back is found again by the next look at the library.
+_HURRIED = {"synchronous": 1, "wal_autocheckpoint": 0}
+
+
+@contextmanager
+def in_a_hurry(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
+    """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk."""
+    settings = {"busy_timeout": round(patience * 1000), **_HURRIED}
+    before = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
+    _set(connection, settings)
+    try:
+        yield
+    finally:
+        _set(connection, before)
+
+
+def _set(connection: sqlite3.Connection, settings: dict[str, int]) -> None:
+    for name, value in settings.items():
+        connection.execute(f"PRAGMA {name} = {value}")

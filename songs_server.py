@@ -1,0 +1,190 @@
+"""The songs database on a PostgreSQL server, which several machines share.
+
+Our statements are written for SQLite, one writer at a time; here is what makes them hold there.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from peewee import PostgresqlDatabase
+
+# Our locks on the server: of who writes just now, and (with a number of its own) of each consumer.
+WRITER, CONSUMERS = 0x656E7269, 0x636F6E73
+# Seconds after which the server's clock is read anew.
+CLOCK_HOLDS = 60.0
+# A connection that a dead network took away is given up after 40 seconds.
+_STILL_THERE: dict[str, Any] = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
+
+# How PiKaraoke's schema is spelt here. Its times are UTC text; its text is compared by code points,
+# as SQLite compares it: paths are looked for from one folder's name to the next.
+_SPELLINGS = (
+    (r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b", "SERIAL PRIMARY KEY"),
+    (r"\bTEXT\b", 'TEXT COLLATE "C"'),
+    (r"\bDEFAULT CURRENT_TIMESTAMP\b", "DEFAULT to_char(now() AT TIME ZONE 'UTC', {form})"),
+    (r" COLLATE NOCASE\b", ""),
+    (r"(?m)^PRAGMA .*$", ""),
+)
+_FORM = "'YYYY-MM-DD HH24:MI:SS'"
+# Who follows the library is told by the server when its songs, its queue or a wish has changed.
+_NEWS = """
+CREATE FUNCTION enrichment_tell() RETURNS trigger LANGUAGE plpgsql
+AS 'BEGIN NOTIFY enrichment_news; RETURN NULL; END'
+"""
+_TELLING = """
+CREATE TRIGGER enrichment_tell AFTER INSERT OR UPDATE OR DELETE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION enrichment_tell()
+"""
+SEARCH = (
+    "CREATE TABLE IF NOT EXISTS enrichment_search ("
+    "song_id INTEGER PRIMARY KEY REFERENCES songs ON DELETE CASCADE, words TSVECTOR NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS enrichment_search_words ON enrichment_search USING gin (words)",
+    _NEWS,
+    *(_TELLING.format(table=name) for name in ("songs", "enrichment_queue", "enrichment_state")),
+)
+
+
+class _Cursor(psycopg.ClientCursor[Any]):  # type: ignore[misc]
+    """A cursor that takes SQLite's placeholders. It puts the values in by itself: where a parameter
+    stands for a column's expression twice, the server would take it for two different ones."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(_spelt(query), params or (), **options)
+
+    def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
+        super().executemany(_spelt(query), params_seq, **options)
+
+
+def _spelt(query: str) -> str:
+    return query.replace("%", "%%").replace("?", "%s")
+
+
+class SongsServer(PostgresqlDatabase):
+    """A PostgreSQL database with one writer at a time, where SQLite has one."""
+
+    param = "?"
+    field_types = {  # noqa: RUF012
+        **PostgresqlDatabase.field_types,
+        "TEXT": 'TEXT COLLATE "C"',
+        "FLOAT": "DOUBLE PRECISION",
+    }
+    search_schema = SEARCH
+    real = "DOUBLE PRECISION"
+    # The server knows by itself which index to take.
+    no_index = ""
+    is_shared = True
+
+    def __init__(self, url: str, patience: float, durable: bool) -> None:
+        """Nothing is opened yet; see `open_library`."""
+        self.patience, self._durable = patience, durable
+        self._heard = _Heard()
+        self._clock = (0.0, -CLOCK_HOLDS)
+        super().__init__(
+            url,
+            prefer_psycopg3=True,
+            cursor_factory=_Cursor,
+            connect_timeout=max(2, round(patience)),
+            **_STILL_THERE,
+        )
+
+    def _initialize_connection(self, conn: Any) -> None:
+        conn.execute(f"SET lock_timeout = {round(self.patience * 1000)}")
+        if not self._durable:
+            conn.execute("SET synchronous_commit = off")
+
+    def cursor(self, named_cursor: str | None = None) -> Any:
+        """A cursor; where the server was away meanwhile, on a new connection."""
+        state = self._state  # type: ignore[attr-defined]
+        if not state.closed and state.conn.closed and not state.transactions:
+            state.reset()
+        return super().cursor(named_cursor)
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        """Begin a transaction; "IMMEDIATE" makes it the only one that writes, as in SQLite: what is
+        read within it is still true when it writes."""
+        super().begin()
+        if isolation_level != "IMMEDIATE":
+            return
+        try:
+            self.execute_sql("SELECT pg_advisory_xact_lock(?)", (WRITER,))
+        except BaseException:
+            self.rollback()
+            raise
+
+    def is_at(self, place: str, patience: float) -> bool:
+        """Whether this is the database at `place`, opened with this patience."""
+        return bool(self.database == place and self.patience == patience)
+
+    def is_replaced(self) -> bool:
+        """Never: what a server's administrator puts back is the server's own affair."""
+        return False
+
+    def news(self) -> object:
+        """Something that is another once anybody else has written."""
+        heard, connection = self._heard, self.connection()
+        if heard.connection is not connection:
+            heard.listen(connection)
+        self.execute_sql("SELECT 1")  # takes in what the server has to tell
+        return heard.count
+
+    def now(self) -> float:
+        """The time by which all who share this database go: its server's, in epoch seconds. Clocks
+        of two machines are never quite the same, and a pace is shared to the millisecond."""
+        at, read_at = self._clock
+        if time.monotonic() - read_at >= CLOCK_HOLDS:
+            before = time.monotonic()
+            row = self.execute_sql("SELECT extract(epoch FROM clock_timestamp())").fetchone()
+            at, read_at = float(row[0]), (before + time.monotonic()) / 2
+            self._clock = (at, read_at)
+        return at + time.monotonic() - read_at
+
+    @contextmanager
+    def in_a_hurry(self, patience: float) -> Iterator[None]:
+        """Within it this thread waits `patience` seconds for other writers, and for no disk."""
+        self.execute_sql(f"SET lock_timeout = {max(1, round(patience * 1000))}")
+        self.execute_sql("SET synchronous_commit = off")
+        try:
+            yield
+        finally:
+            self._initialize_connection(self.connection())
+            if self._durable:
+                self.execute_sql("RESET synchronous_commit")
+
+    def column_names(self, table: str) -> set[str]:
+        """The columns of a table, none where there is no such table."""
+        return {column.name for column in self.get_columns(table)}
+
+    def ddl(self, statements: str) -> Iterator[str]:
+        """PiKaraoke's schema, as this database spells it."""
+        for pattern, spelling in _SPELLINGS:
+            statements = re.sub(pattern, spelling.format(form=_FORM), statements)
+        yield from (each for each in statements.split(";") if each.strip())
+
+
+class _Heard(threading.local):
+    """What a thread's connection was told that others have written."""
+
+    connection: Any = None
+    count = 0
+
+    def listen(self, connection: Any) -> None:
+        """Listen on a new connection; what was told while there was none may be missed."""
+        me = connection.info.backend_pid
+
+        def hear(notice: Any) -> None:
+            self.count += notice.pid != me
+
+        connection.add_notify_handler(hear)
+        connection.execute("LISTEN enrichment_news")
+        self.connection = connection
+        self.count += 1

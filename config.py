@@ -446,11 +446,24 @@ def _parser(config_file: str) -> configparser.ConfigParser:
             f"{config_file} cannot be read ({error.strerror or error}): give this user the right"
         ) from None
     except (configparser.Error, UnicodeDecodeError) as error:
-        kind = type(error).__name__
         raise SettingsError(
-            f"{config_file} cannot be read as a config file ({kind}): mend it or move it away"
+            f"{config_file} cannot be read as a config file ({fault(error)}): mend it or move it "
+            "away"
         ) from None
     return parser
+
+
+def fault(error: configparser.Error | UnicodeDecodeError) -> str:
+    """What is wrong with a config file, in words; never what stands there, which may be a key."""
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return f"line {error.lineno} stands before any [SECTION]"
+    if isinstance(error, configparser.DuplicateSectionError):
+        return f"line {error.lineno} begins [{error.section}] once more"
+    if isinstance(error, configparser.DuplicateOptionError):
+        return f"line {error.lineno} sets {error.option} once more"
+    if isinstance(error, configparser.ParsingError) and error.errors:
+        return f"line {error.errors[0][0]} is no NAME = VALUE"
+    return "it is no text in UTF-8"
 
 
 def _raw(

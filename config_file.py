@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from .config import SettingsError
+from .config import SettingsError, fault
 
 # PiKaraoke empties the file and writes it anew: one that changes while it is read is read again.
 _SETTLED_FOR, _PATIENCE = 0.03, 2.0
@@ -67,9 +67,8 @@ def _with(text: str, values: Mapping[tuple[str, str], str], path: str) -> str:
                 parser.add_section(section)
             parser.set(section, option, " ".join(value.split()))
     except configparser.Error as error:
-        kind = type(error).__name__
         raise SettingsError(
-            f"{path} cannot be read as a config file ({kind}): it was left as it is"
+            f"{path} cannot be read as a config file ({fault(error)}): it was left as it is"
         ) from None
     out = io.StringIO()
     parser.write(out)

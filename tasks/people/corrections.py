@@ -125,8 +125,10 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
             if reader.line_num > MOST_LINES:
                 raise NoCorrections(f"more than {MOST_LINES} lines are no list of corrections")
             yield reader.line_num, {name: _plain(row.get(name)) for name in COLUMNS}
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise NoCorrections(f"this is no CSV in UTF-8: {error}") from None
+    except UnicodeDecodeError:
+        raise NoCorrections("this is no text in UTF-8: save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise NoCorrections(f"this is no CSV, in line {reader.line_num}: {error}") from None
 
 
 def _plain(cell: Any) -> str:

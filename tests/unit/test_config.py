@@ -131,11 +131,26 @@ def test_a_folder_in_the_config_files_place_is_said(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-@pytest.mark.parametrize("text", [b"no section\n", b"[A]\na=1\n[A]\n", b"[A]\na = caf\xe9\n"])
-def test_a_broken_config_file_is_said_and_not_passed_over(config_file: Path, text: bytes) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"no section\n", "line 1 stands before any [SECTION]"),
+        (b"[A]\na=1\n[A]\n", "line 3 begins [A] once more"),
+        (b"[A]\na=1\na=2\n", "line 3 sets a once more"),
+        (b"[A]\nlastfm sesame\n", "line 2 is no NAME = VALUE"),
+        (b"[A]\na = caf\xe9\n", "it is no text in UTF-8"),
+    ],
+)
+def test_a_broken_config_file_is_said_with_its_line(
+    config_file: Path, text: bytes, words: str
+) -> None:
+    """And not what stands there: it may be a key."""
     config_file.write_bytes(text)
-    with pytest.raises(SettingsError, match=r"config\.ini cannot be read"):
+    with pytest.raises(SettingsError, match=r"config\.ini cannot be read") as caught:
         read(config_file)
+    assert words in str(caught.value)
+    assert "sesame" not in str(caught.value)
+    assert "Error" not in str(caught.value)
 
 
 def test_keys_and_passwords_stay_out_of_the_repr(config_file: Path) -> None:

@@ -37,7 +37,7 @@ def find() -> str:
         "enrichment/find.html",
         title=_("Find a song"),
         here="find",
-        is_admin=access.is_admin(),
+        may_manage=access.is_admin(),
         wanted=wanted,
         page=found,
         shown=[_shown(row) for row in found.rows],

@@ -2,170 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.cookiejar
-import importlib.util
 import json
-import os
-import shutil
-import socket
-import sqlite3
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pages import find, says, within
+from parties import NAMES, NEEDED, SONGS, Party, throwing, wait_until
 
-from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
-from pikaraoke_enrichment.demo.server import ApiServer
-
-pytestmark = [
-    pytest.mark.skipif(
-        importlib.util.find_spec("pikaraoke") is None,
-        reason="PiKaraoke is not installed: pip install pikaraoke",
-    ),
-    pytest.mark.skipif(
-        shutil.which("ffmpeg") is None,
-        reason="PiKaraoke starts only where ffmpeg is: install ffmpeg to run these",
-    ),
-]
-SONGS = made_up_songs(12)
-NAMES = [
-    f"{song.artist} - {song.title} (Karaoke)---{'a' * 9}{n:02}.mp4" for n, song in enumerate(SONGS)
-]
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 40.0) -> Any:
-    """Poll until the condition holds; fails when it does not within `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s")
-
-
-class Party:
-    """A home folder with songs, and the programs that run on it."""
-
-    def __init__(self, place: Path, api: ApiServer) -> None:
-        self.api = api
-        self.songs = place / "songs"
-        self.songs.mkdir()
-        self.db = place / ".pikaraoke" / "pikaraoke.db"
-        self.log = place / "log"
-        self._base_path = ""
-        self._running: list[subprocess.Popen[bytes]] = []
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._browser = urllib.request.build_opener(jar)
-        urls = {f"{name}_URL": api.url for name in ("LASTFM", "MUSICBRAINZ", "ITUNES")}
-        rates = {f"{name}_RATE": "200" for name in ("LASTFM", "MUSICBRAINZ", "ITUNES")}
-        kept = {name: text for name, text in os.environ.items() if "ENRICHMENT" not in name}
-        home = {"HOME": str(place), "LASTFM_API_KEY": "a-key"}
-        self._environment = {**kept, **urls, **rates, **home}
-
-    # --- programs ---------------------------------------------------------------------------------
-
-    def start(self, program: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [str(Path(sys.executable).with_name(program)), *words]
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
-        self._running.append(process)
-        return process
-
-    def start_pikaraoke(self, *words: str, inside: bool = False) -> subprocess.Popen[bytes]:
-        """PiKaraoke itself, or by our command, until it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        own = ["--headless", "--skip-ytdl-upgrade", "-p", str(self._port), "-d", str(self.songs)]
-        self._environment["ENRICHMENT_PIKARAOKE_URL"] = f"http://127.0.0.1:{self._port}"
-        program = ["pikaraoke-enrichment", "pikaraoke"] if inside else ["pikaraoke"]
-        process = self.start(*program, *own, *words)
-        self._base_path = words[words.index("--base-path") + 1] if "--base-path" in words else ""
-        try:
-            wait_until(lambda: process.poll() is not None or self.get("/now_playing")[0] == 200, 60)
-        except AssertionError:
-            pytest.skip(f"PiKaraoke does not start here: {self.told()[-2000:]}")
-        if process.poll() is not None:
-            pytest.skip(f"PiKaraoke does not start here: {self.told()[-2000:]}")
-        return process
-
-    def start_consumer(self) -> subprocess.Popen[bytes]:
-        return self.start("pikaraoke-enrichment", "run", "--no-dashboard")
-
-    def told(self) -> str:
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
-
-    def end(self) -> None:
-        for process in reversed(self._running):
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    # --- looking and doing ------------------------------------------------------------------------
-
-    def address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._port}{self._base_path}{path}"
-
-    def get(self, path: str) -> tuple[int, str]:
-        return self._open(urllib.request.Request(self.address(path)))
-
-    def post(self, path: str, **fields: str) -> tuple[int, str]:
-        body = urllib.parse.urlencode(fields).encode()
-        return self._open(urllib.request.Request(self.address(path), data=body))
-
-    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
-        request.add_header("Accept", "text/html")
-        try:
-            with self._browser.open(request, timeout=20) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError as error:
-            return 0, str(error)
-
-    def query(self, sql: str, *values: Any) -> list[Any]:
-        with contextlib.closing(sqlite3.connect(self.db, timeout=10)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def drop(self, name: str) -> Path:
-        path = self.songs / name
-        path.touch()
-        return path
-
-    def sync(self) -> None:
-        assert json.loads(self.post("/sync_library")[1])["status"] == "started"
-
-    def status_of(self, name: str) -> str | None:
-        sql = "SELECT metadata_status FROM songs WHERE file_path = ?"
-        rows = self.query(sql, str(self.songs / name))
-        return rows[0][0] if rows else None
-
-    def enriched(self) -> int:
-        sql = "SELECT count(*) FROM songs WHERE metadata_status = 'enriched'"
-        return int(self.query(sql)[0][0])
+pytestmark = NEEDED
 
 
 @pytest.fixture
 def party(tmp_path: Path) -> Iterator[Party]:
-    with ApiServer(Catalogue(SONGS)) as api:
-        made = Party(tmp_path, api)
+    with throwing(tmp_path) as made:
         yield made
-        made.end()
-    told = made.told()
-    assert "Traceback" not in told, told
-    assert "database is locked" not in told
 
 
 def test_a_dropped_file_is_enriched_and_shown_inside(party: Party) -> None:

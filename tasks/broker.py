@@ -69,6 +69,8 @@ class Broker(Huey):  # type: ignore[misc]
         self._opened = threading.Lock()
         self.may_work: Callable[[], bool] = lambda: True
         self.consumer_class: Callable[..., Any] | None = None
+        # Whether somebody sees to it here that a lost queue is filled anew.
+        self.has_steward = False
         self._looked_at = 0.0
         self._wanted = False
         self.workers = 1
@@ -83,6 +85,8 @@ class Broker(Huey):  # type: ignore[misc]
     @property
     def storage(self) -> Any:
         with self._opened:
+            if self._storage is not None and not self.has_steward and self._storage.is_gone():
+                self._storage = None  # what a page would read there, and add, reaches nobody
             if self._storage is None:
                 self._storage = open_storage(self.name, self._queue(), self._patience())
         return self._storage

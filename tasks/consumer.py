@@ -129,6 +129,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         _mend_queue(broker)
         super().__init__(broker, **options)
         self._runtime.stopping = self.stop_flag  # one that forked workers hear too
+        broker.has_steward = True
         # A forked worker counts only its own tasks, one at a time.
         broker.workers = self.workers if self.worker_type == WORKER_THREAD else 1
         # Huey's own SIGHUP, sent where a terminal is closed, starts the program anew, and wrongly.

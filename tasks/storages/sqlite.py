@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from filelock import FileLock
 from huey.storage import SqliteStorage
 
 from ...songs_file import in_a_hurry
@@ -22,7 +23,15 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
 
     identity = (0, 0)
 
+    def __init__(self, name: str, path: Path, patience: float) -> None:
+        self.path = path
+        # "rw" never makes a file: SQLite would take what lies beside it for its own.
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        super().__init__(name, filename=uri, timeout=patience, cache_mb=1, uri=True)
+
     def _create_connection(self) -> sqlite3.Connection:
+        with suppress(OSError):  # SQLite says better what is wrong
+            _make(self.path)
         connection: sqlite3.Connection = super()._create_connection()
         connection.execute("pragma synchronous=normal")
         # KiB for each thread's connection; tasks are small and taken one by one.
@@ -68,15 +77,15 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
 
     def is_gone(self) -> bool:
         try:
-            return _identity(self.filename) != self.identity
+            return _identity(self.path) != self.identity
         except OSError:
             return True
 
 
 def open_storage(name: str, path: str, patience: float) -> QueueFile:
     """The file at `path`, made where there is none."""
-    storage = QueueFile(name, filename=path, timeout=patience, cache_mb=1)
-    storage.identity = _identity(path)
+    storage = QueueFile(name, Path(path), patience)
+    storage.identity = _identity(storage.path)
     return storage
 
 
@@ -85,21 +94,46 @@ def is_damage(error: Exception) -> bool:
     return not isinstance(error, sqlite3.OperationalError)
 
 
-def _identity(path: str) -> tuple[int, int]:
-    found = Path(path).stat()
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
     return found.st_dev, found.st_ino
 
 
 def mend(place: str) -> Path | None:
     """Move a damaged file aside; returns where to, None where it was sound or gone."""
     path = Path(place)
-    if not path.exists() or _is_sound(path):
-        return None
-    aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
-    path.rename(aside)
+    with _alone(path):
+        if not path.exists() or _is_sound(path):
+            return None
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
+        path.rename(aside)
+        _drop_side_files(path)
+    return aside
+
+
+def _make(path: Path) -> None:
+    """An empty file where there is none, and beside it nothing of one that was deleted."""
+    if path.exists():
+        return
+    with _alone(path):
+        if not path.exists():
+            _drop_side_files(path)
+            path.touch(exist_ok=False)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Nobody else makes this file anew or moves it meanwhile: SQLite finds its side files by name,
+    and two consumers whose file was deleted were seen to spoil each other's."""
+    folder = Path(f"{path}.consumers")
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "making"):
+        yield
+
+
+def _drop_side_files(path: Path) -> None:
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return aside
 
 
 def _is_sound(path: Path) -> bool:

@@ -181,3 +181,37 @@ def test_a_song_queued_again_by_a_person_goes_first(library: runtime.Runtime) ->
     assert first is not None
     assert first.args[0] == ids[3]
     assert QueueEntry.get(QueueEntry.song == ids[3]).priority == queueing.PERSON
+
+
+def test_who_keeps_no_house_goes_on_with_a_queue_file_that_was_made_anew(
+    delivery: Broker, tmp_path: Path
+) -> None:
+    """A page that stayed with the deleted file showed its progress, and sent uploads there."""
+    delivery.publish("progress", "old")
+    (tmp_path / "queue.db").unlink()
+    another = Broker("test", lambda: str(tmp_path / "queue.db"))
+    another.publish("progress", "new")
+    assert delivery.published("progress") == "new"
+    delivery.deliver([task(delivery, "upload")])
+    assert another.storage.queue_size() == 1
+
+
+def test_who_keeps_house_notices_first_that_the_file_is_gone(
+    delivery: Broker, tmp_path: Path
+) -> None:
+    delivery.has_steward = True
+    delivery.deliver([task(delivery, "word")])
+    (tmp_path / "queue.db").unlink()
+    assert delivery.is_lost()
+    assert delivery.mend() is None
+    assert not delivery.is_lost()
+    assert delivery.storage.queue_size() == 0
+
+
+def test_what_a_deleted_file_leaves_beside_it_does_no_harm(
+    delivery: Broker, tmp_path: Path
+) -> None:
+    for suffix in ("-wal", "-shm"):
+        (tmp_path / f"queue.db{suffix}").write_bytes(b"left behind" * 10_000)
+    delivery.deliver([task(delivery, "word")])
+    assert drain(delivery) == ["word"]

@@ -68,16 +68,36 @@ def test_thirty_kills_lose_nothing_and_repeat_little(
     assert repeated <= killed * settings.workers, "only songs under way are looked up again"
 
 
-def test_a_queue_file_lost_or_damaged_while_the_consumer_runs_is_filled_anew(
+def test_a_queue_file_lost_under_two_consumers_is_filled_anew(
+    settings: config.Settings, api: ApiServer, made: Make, command: Start
+) -> None:
+    """What SQLite keeps beside the file is found by its name: both once spoiled the other's."""
+    made(160)
+    api.latency = 0.05
+    consumers = [command("run", "--no-dashboard") for _ in range(2)]
+    for _ in range(4):
+        so_far = count(settings)
+        wait_until(lambda so_far=so_far: count(settings) > so_far + 10)
+        Path(settings.queue).unlink(missing_ok=True)
+    wait_until(lambda: count(settings) == 160)
+    assert [consumer.end() for consumer in consumers] == [0, 0]
+    for consumer in consumers:
+        assert "I/O error" not in consumer.said
+
+
+def test_a_queue_file_damaged_under_a_consumer_or_before_is_moved_aside(
     settings: config.Settings, api: ApiServer, made: Make, command: Start
 ) -> None:
     made(120)
     api.latency = 0.05
     consumer = command("run", "--no-dashboard")
     wait_until(lambda: count(settings) > 10)
-    Path(settings.queue).unlink()
+    damaged = Path(settings.queue).with_name("damaged")
+    damaged.write_bytes(b"this is no database" * 1000)
+    os.replace(damaged, settings.queue)
+    wait_until(lambda: "was damaged" in consumer.said)
     so_far = count(settings)
-    wait_until(lambda: count(settings) > so_far + 20)
+    wait_until(lambda: count(settings) > so_far + 10)
     kill(consumer)
     Path(settings.queue).write_bytes(b"this is no database" * 1000)
     consumer = command("run", "--no-dashboard")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -30,6 +32,24 @@ def artists() -> frozenset[str]:
 def titles() -> frozenset[str]:
     """Folded titles of some thousand songs that many people sing."""
     return frozenset(fold.__wrapped__(line) for line in _lines("titles.txt"))
+
+
+@cache
+def leanings() -> dict[str, float]:
+    """Folded word -> log odds that it stands in an artist's name rather than in a song's title.
+
+    Counted in the two lists: "Randolph" leans to artists, "Tonight" to songs. What leans to
+    neither is left out.
+    """
+    names = Counter(word for name in artists() for word in set(name.split()))
+    songs = Counter(word for title in titles() for word in set(title.split()))
+    # One list is longer than the other, and a word that one of them lacks may yet be in it.
+    share = songs.total() / names.total()
+    odds = {
+        word: math.log((names[word] + 0.5 / share) * share / (songs[word] + 0.5))
+        for word in names.keys() | songs.keys()
+    }
+    return {word: max(-3.0, min(3.0, lean)) for word, lean in odds.items() if abs(lean) > 0.3}
 
 
 @cache

@@ -37,7 +37,14 @@ WEIGHTS: dict[str, float] = {
     "bracket": -1.0,
     "quotation": -2.2,
     "contains a separator": -2.0,
+    # Taken as many times as the words lean to one side (`known.leanings`). Bands are often made of
+    # the words of songs ("Down by Law"), songs seldom of the words of artists.
+    "words of artists": 0.3,
+    "words of songs": -0.1,
 }
+
+# The words of a text that nobody knows say no more than this, however many they are.
+_MOST_LEANING = 5.0
 
 _AND = re.compile(
     r" ?(?:[,;&+/]| and | y | e | et | und | og | en | vs\.? | x | with | con | feat\.? | ft\.? )",
@@ -64,9 +71,13 @@ class Looks(NamedTuple):
     signs: tuple[str, ...]
 
 
-def weigh(signs: list[str]) -> Looks:
-    """The sum of some signs."""
-    return Looks(sum(map(WEIGHTS.__getitem__, signs)), tuple(signs))
+def weigh(signs: list[str], leaning: float = 0.0) -> Looks:
+    """The sum of some signs and of what the words lean to: above 0 artists, below 0 songs."""
+    score = sum(map(WEIGHTS.__getitem__, signs))
+    if leaning:
+        signs.append("words of artists" if leaning > 0 else "words of songs")
+        score += abs(leaning) * WEIGHTS[signs[-1]]
+    return Looks(score, tuple(signs))
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +115,7 @@ def _looks(text: str, library: frozenset[str]) -> Looks:
     if not words:
         return weigh(["punctuation of titles"])
     signs: list[str] = []
+    leaning = 0.0
     if folded in library:
         signs.append("artist of this library")
     elif folded in known.artists():
@@ -117,13 +129,14 @@ def _looks(text: str, library: frozenset[str]) -> Looks:
         signs.append("well-known song of one word" if len(words) == 1 else "well-known song")
     elif not _together(_names(text, words), words, signs, library):
         _shape(text, words, signs)
+        leaning = _leaning(words)
     if '"' in text or "「" in text or "『" in text or "《" in text:
         signs.append("quotation")
     elif "(" in text or "[" in text:
         signs.append("bracket")
     if " - " in text or "|" in text:
         signs.append("contains a separator")
-    return weigh(signs)
+    return weigh(signs, leaning)
 
 
 def is_artist(text: str, library: frozenset[str]) -> bool:
@@ -158,6 +171,15 @@ def _together(
         signs.append("first names together")
         return True
     return False
+
+
+def _leaning(words: list[str]) -> float:
+    """What the words of a text that nobody knows lean to together."""
+    leanings = known.leanings()
+    total = 0.0
+    for word in words:
+        total += leanings.get(word, 0.0)
+    return max(-_MOST_LEANING, min(_MOST_LEANING, total))
 
 
 def _shape(text: str, words: list[str], signs: list[str]) -> None:

@@ -85,7 +85,10 @@ def without_noise(text: str, lead: bool) -> Trimmed:
     if longest_phrases().keys().isdisjoint(words_of(text)):
         return Trimmed(text)
     tokens = text.split(" ")
-    folded = [fold(token) for token in tokens]
+    # Most tokens are plain words, which folding leaves as they are.
+    folded = [
+        token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens
+    ]
     words = " ".join(folded).split()
     # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
     owner = [index for index, word in enumerate(folded) for _ in word.split()]

@@ -26,7 +26,9 @@ _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$
 def flipped(text: str) -> str:
     """ "Costello, Elvis" -> "Elvis Costello", "Lightning Seeds, The" -> "The Lightning Seeds"."""
     if "," not in text:
-        return text
+        return _surname_first(text)
+    if " & " in text and text.count(",") == 2:
+        return " & ".join(map(flipped, text.split(" & ")))
     if found := _ARTICLE.fullmatch(text):
         return f"{found[2]} {found[1]}"
     found = _COMMA_NAME.fullmatch(text)
@@ -43,6 +45,15 @@ def flipped(text: str) -> str:
     if one_word and fold(own).split(" ")[0] in firsts and fold(last) not in known.artists():
         return turned
     return text
+
+
+def _surname_first(text: str) -> str:
+    """ "JACKSON MICHAEL" -> "MICHAEL JACKSON", where only the latter is somebody."""
+    last, _, first = text.partition(" ")
+    if first.lower() not in known.first_names() or fold(text) in known.artists():
+        return text
+    turned = f"{first} {last}"
+    return turned if fold(turned) in known.artists() else text
 
 
 def final_artist(text: str) -> str:

@@ -110,7 +110,7 @@ class Reader:
         found = self._looks.get(text)
         if found is None:
             shown = self.pieces.shown(text)
-            shown = flipped(shown) if "," in shown else shown
+            shown = flipped(shown)
             found = self._looks[text] = looks(shown, self.library)
         return found
 
@@ -384,7 +384,8 @@ class Reader:
     def at_end(self, words: list[str], head: bool) -> float | None:
         """What it is worth that a name without a separator begins or ends with these words."""
         size = len(words)
-        if is_artist(" ".join(words), self.library):
+        name = " ".join(words).removeprefix("the ")
+        if name in known.artists() or name in self.library:
             if size > 1:
                 return 0.3 * size
             # "My Love" is no song by the band Love, "Dorothy Donegan …" none by one Dorothy.

@@ -42,7 +42,7 @@ def run(
     environment = settings.whole_environment()
     watcher = None
     if folder is not None:
-        folder = folder.absolute()
+        folder = Path(os.path.abspath(folder))
         # In a process of its own: what a large folder takes in memory goes when it is read.
         scan = partial(_command, "scan", str(folder), environment=environment)
         watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
@@ -229,8 +229,10 @@ def line(snapshot: Snapshot, width: int) -> str:
 
 
 def result_line(item: dict[str, Any]) -> str:
-    """What became of one song: its id, its level, what is known, and the name it had."""
+    """What became of one song: its id, its level, what is known or why no more, and its name."""
     about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
+    if item["status"] in ("parsed", "enrichment_failed"):
+        about = item["reason"]
     known = f"{item['artist'] or '?'} - {item['title']}" + (f" ({about})" if about else "")
     level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
     return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")

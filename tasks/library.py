@@ -102,7 +102,7 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     """
     if not Path(folder).is_dir():
         raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
-    top = _as_pikaraoke_spells(str(Path(folder).absolute()))
+    top = _as_pikaraoke_spells(os.path.abspath(folder))
     on_disk, unreadable, closed = _walk(top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
     below = {path for path in rows if _is_below(path, top)}

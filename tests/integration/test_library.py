@@ -172,6 +172,19 @@ def test_the_folder_is_spelled_as_pikaraoke_spells_it(folder: Path, tmp_path: Pa
     assert Song.select().count() == 3
 
 
+def test_a_folder_named_by_a_detour_is_the_same_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user names it from where he stands: still one row a file, also for an upload."""
+    touch(folder, "a.mp4", "b.mp4")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert scan("../songs").added == 2
+    assert scan(folder).added == 0
+    assert library.register("../songs/a.mp4") == song("a.mp4").id
+    assert {Path(path).parent for path, *_ in ours()} == {folder}
+
+
 def test_names_that_are_no_text_are_skipped_and_told(folder: Path) -> None:
     touch(folder, "good.mp4")
     with open(os.fsencode(folder) + b"/caf\xe9.mp4", "wb"):

@@ -134,6 +134,7 @@ def test_the_example_lines_are_those_of_the_demonstration() -> None:
         assert line == result_line(
             {
                 "id": sorted(file_names()).index(name) + 1,
+                "status": "enriched",
                 "confidence": 0.99,
                 "level": "High Confidence",
                 "artist": song.artist,

@@ -209,6 +209,8 @@ def decided(at: float, **values: Any) -> dict[str, Any]:
         "title": "Bohemian Rhapsody",
         "year": 1975,
         "genre": "Rock",
+        "status": "enriched",
+        "reason": "",
         "confidence": 0.97,
         "level": "High Confidence",
     }
@@ -238,6 +240,12 @@ def test_a_result_names_id_level_answer_and_file() -> None:
         "Queen - Bohemian Rhapsody (1975, Rock)  <-  queen - bohemian rhapsody (karaoke).mp4"
     )
     assert "()" not in result_line(decided(1.0, year=None, genre=None))
+
+
+def test_a_result_says_why_no_more_is_known() -> None:
+    words = "not found at Last.fm, MusicBrainz"
+    text = result_line(decided(1.0, status="enrichment_failed", reason=words, year=None))
+    assert "Queen - Bohemian Rhapsody (not found at Last.fm, MusicBrainz)  <-" in text
 
 
 @given(st.none() | st.text(), st.text())

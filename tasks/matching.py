@@ -211,7 +211,7 @@ class _Case:
                 _title_part(asked.title, closest, title),
                 self._solid(song),
                 self._order(song, asked),
-                *_maker(song, closest, artist),
+                *_maker(song, closest, artist, asked.hypothesis.artist),
                 *self._cover(song, asked),
                 *_variant(song, asked.kinds),
                 *_featured(song, asked),
@@ -237,9 +237,16 @@ class _Case:
         if not asked.hypothesis.artist:
             return self._agreement_in_name(song, asked.title, offer, title)
         artist = artist_agreement(asked.credit, offer.credit, offer.candidate.artist_aliases)
+        if artist and self._is_other_show(offer.credit):
+            return 0.0, title
         if artist < _SHOW and title >= 0.94 and _is_of_show(asked.credit, offer.candidate):
             artist = _SHOW
         return artist, title
+
+    def _is_other_show(self, given: Credit) -> bool:
+        """Whether it is another making of the show: "Aladdin (1992 film)" for the one of 2019."""
+        said, offered = _SHOW_YEAR.findall(self.name), _SHOW_YEAR.findall(given.folded)
+        return bool(said and offered) and said != offered
 
     def _agreement_in_name(
         self, song: Song, asked: Title, offer: Offer, title: float
@@ -367,6 +374,7 @@ _OF_THE_FILE = frozenset({"", "karaoke", "instrumental", "remaster", "tribute"})
 
 # Agreement of a film or musical with the singers of its song.
 _SHOW = 0.77
+_SHOW_YEAR = re.compile(r"\b(\d{4}) (?:film|movie|musical|series|cast)\b")
 _SHOW_ALBUM = re.compile(r"\b(?:soundtrack|motion picture|cast|musical|music from)\b")
 
 
@@ -416,13 +424,15 @@ def _title_part(asked: Title, offer: Offer, value: float) -> Part:
 _ASKED_FOR = 0.94
 
 
-def _maker(song: Song, closest: Offer, artist: float) -> list[Part]:
+def _maker(song: Song, closest: Offer, artist: float, asked: str) -> list[Part]:
     """Karaoke houses and tribute bands instead of the artist."""
     credit = closest.credit.main
     if is_karaoke_maker(credit):
         return [Part("maker", 0.0, f"{credit} makes karaoke tracks")]
     if all(offer.is_karaoke for offer in song.offers):
         return [Part("maker", 0.0, "only offered as a karaoke track")]
+    if asked and is_tribute(credit) and not is_tribute(asked):
+        return [Part("maker", 0.1, f"{credit} plays others' songs")]
     if artist >= _ASKED_FOR:
         return []  # "Hallelujah - Vitamin String Quartet": the name asks for the imitation
     if is_tribute(credit) or all(offer.is_tribute for offer in song.offers):
@@ -432,8 +442,15 @@ def _maker(song: Song, closest: Offer, artist: float) -> list[Part]:
 
 def _is_imitation(reading: _Reading) -> bool:
     """Whether a maker is offered that the name does not ask for: of no use to anybody."""
-    is_maker = any(part.name == "maker" for part in reading.evidence.parts)
-    return is_maker and reading.evidence["artist"].value < _ASKED_FOR
+    if not any(part.name == "maker" for part in reading.evidence.parts):
+        return False
+    asked, credit = reading.asked.hypothesis.artist, reading.closest.credit.main
+    is_joined = asked and _is_maker(credit) and not _is_maker(asked)  # "Queen & The Hit Crew"
+    return bool(is_joined) or reading.evidence["artist"].value < _ASKED_FOR
+
+
+def _is_maker(artist: str) -> bool:
+    return is_karaoke_maker(artist) or is_tribute(artist)
 
 
 def _variant(song: Song, wanted: frozenset[str]) -> list[Part]:

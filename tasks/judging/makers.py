@@ -41,6 +41,8 @@ _IMITATORS = re.compile(
     r"players|vocalists|sound|band|group|ensemble|orchestra|crew|kings|masters|all ?stars))\b"
 )
 
+_JOINT = re.compile(r"\s*[,;]\s+|\s+(?:&|\+|and|with|feat\.?)\s+", re.IGNORECASE)
+
 # Last.fm's "[unknown]" has more listeners than most bands (1,062,744 in a recorded answer).
 _NOBODY: frozenset[str] = frozenset(
     {"unknown", "unknown artist", "no artist", "anonymous", "various",
@@ -60,7 +62,7 @@ def is_nobody(artist: str) -> bool:
 def is_karaoke_maker(artist: str) -> bool:
     """Whether a credit is a karaoke house, by name or because it says so ("Zoom Karaoke")."""
     folded = fold(artist)
-    if folded in KARAOKE_MAKERS or _KARAOKE_WORDS.search(folded):
+    if not KARAOKE_MAKERS.isdisjoint(_names_in(artist)) or _KARAOKE_WORDS.search(folded):
         return True
     # "Ameritz Countdown Singers", "Party Tyme Hit Crew": a house under one of its many names.
     words = folded.split()
@@ -72,7 +74,12 @@ def is_tribute(artist: str) -> bool:
     """Whether a credit plays others' songs for a living: right only where the name asks for it."""
     folded = fold(artist)
     words = _TRIBUTE_WORDS.search(folded) or _IMITATORS.search(folded)
-    return folded in TRIBUTE_ACTS or bool(words)
+    return not TRIBUTE_ACTS.isdisjoint(_names_in(artist)) or bool(words)
+
+
+def _names_in(artist: str) -> set[str]:
+    """A credit, and the names that it joins, folded: "Queen & The Hit Crew"."""
+    return {fold(artist), *map(fold, _JOINT.split(artist))}
 
 
 @lru_cache(maxsize=512)

@@ -50,7 +50,9 @@ class Offer:
     def is_karaoke(self) -> bool:
         """Whether a karaoke track is offered instead of the song."""
         candidate = self.candidate
-        if "karaoke" in self.kinds or says_karaoke(candidate.album):
+        # The song "Karaoke" by Drake came out on "Karaoke - Single".
+        by_album = says_karaoke(candidate.album) and not says_karaoke(self.title.bare)
+        if "karaoke" in self.kinds or by_album:
             return True
         # The store files them under "Karaoke"; on Last.fm people also tag so what they sing.
         obscure = candidate.listeners is None or candidate.listeners < 1000

@@ -77,6 +77,35 @@ def test_a_maker_is_offered_where_the_name_asks_for_its_credit() -> None:
     assert not verdict.applies
 
 
+@pytest.mark.parametrize(
+    "credit",
+    ["Queen & The Hit Crew", "Queen & Party Tyme", "Queen, Ameritz & Friends", "Queen Karaoke"],
+)
+def test_a_maker_beside_the_artist_is_no_guest(credit: str) -> None:
+    assert judge(name(("Queen", "Radio Ga Ga")), [itunes(credit, "Radio Ga Ga")]).ranked == ()
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "album"),
+    [
+        ("Drake", "Karaoke", "Karaoke - Single"),
+        ("Tenacious D", "Tribute", "Tribute - Single"),
+        ("Kaizers Orchestra", "Sing Along", "Sing Along"),
+    ],
+)
+def test_a_song_may_be_called_like_what_makers_sell(artist: str, title: str, album: str) -> None:
+    assert judge(name((artist, title)), [itunes(artist, title, album=album)]).applies
+
+
+@pytest.mark.parametrize(("said", "applies"), [("2019", False), ("1992", True), ("", True)])
+def test_a_film_that_was_made_anew_is_another_show(said: str, applies: bool) -> None:
+    show = f"Aladdin ({said} film)" if said else "Aladdin"
+    written = f"A Whole New World - {show} (Karaoke)"
+    asked = ParsedName(written, None, (Hypothesis("Aladdin", "A Whole New World", "strong"),))
+    older = Candidate("musicbrainz", "Aladdin (1992 film)", "A Whole New World", year=1992)
+    assert judge(asked, [older]).applies is applies
+
+
 def test_what_nothing_speaks_for_is_not_offered() -> None:
     asked = name(("Queen", "Bohemian Rhapsody"))
     queen = itunes("Queen", "Bohemian Rhapsody")

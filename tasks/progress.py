@@ -143,7 +143,7 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     counted = Song.select(Song.metadata_status, fn.COUNT(Song.id)).group_by(Song.metadata_status)
     by_status = pairs(counted)
     total = sum(by_status.values())
-    waiting = _waiting()
+    waiting = _waiting(total)
     remaining = waiting.first + waiting.second
     first_pace, second_pace = pace.per_second() if pace else (0.0, 0.0)
     seconds = time_left(waiting, total - waiting.first, first_pace, second_pace)
@@ -183,10 +183,15 @@ class Paces:
         return self._first.per_second(), self._second.per_second() or self._second_at_first
 
 
-def _waiting() -> Waiting:
+def _waiting(total: int) -> Waiting:
+    """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
     is_second = QueueEntry.priority == queueing.SECOND_LOOK
     counted = pairs(QueueEntry.select(is_second, fn.COUNT(QueueEntry.id)).group_by(is_second))
-    return Waiting(first=counted.get(0, 0), second=counted.get(1, 0))
+    unread = total - Reading.select().count()
+    if unread > 0:  # an upload is queued before its name is read
+        read = Reading.select(Reading.song)
+        unread -= QueueEntry.select().where(QueueEntry.song.not_in(read)).count()
+    return Waiting(first=counted.get(0, 0) + max(0, unread), second=counted.get(1, 0))
 
 
 def _current() -> str | None:

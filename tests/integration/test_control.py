@@ -57,6 +57,8 @@ def songs(library: runtime.Runtime) -> list[Song]:
     ]
     QueueEntry.create(song=made[0])
     QueueEntry.create(song=made[1], claim="somebody")
+    for song in made[1:]:  # the first is an upload, whose name the consumer reads
+        Reading.create(song=song, file_name=song.file_path[7:])
     return made
 
 
@@ -139,6 +141,16 @@ def test_the_python_face_says_the_same() -> None:
 
 
 # --- the snapshot ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("songs")
+def test_songs_that_pikaraoke_added_while_no_consumer_ran_still_wait() -> None:
+    """The page said "Offline" and "nothing left to do" of a library that nobody had looked at."""
+    for number in range(3):
+        Song.create(file_path=f"/songs/new {number}.mp4", format="mp4")
+    snapshot = get_progress()
+    assert (snapshot["total"], snapshot["remaining"], snapshot["processed"]) == (9, 5, 4)
+    assert snapshot["percent"] == 44.4
 
 
 @pytest.mark.usefixtures("songs")

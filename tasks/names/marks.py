@@ -70,9 +70,9 @@ NAMELESS: tuple[Mark, ...] = (
 
 # No mark is longer; what stands further in is never looked at.
 _REACH = 48
-# Signs without which no mark stands at the end, so that most names need no pattern.
-_DIGIT = re.compile(r"\d")
-_END_WORDS = re.compile(r"(?:key|youtube|cop|kop)", re.IGNORECASE)
+# Signs without which no mark stands at an end, so that most names need no pattern.
+_FRONT_SIGN = re.compile(r"\d|(?i:cop|cóp|kopie|youtube)")
+_BACK_SIGN = re.compile(r"\d|(?i:key|youtube|cop|kopie)")
 
 
 def unmarked(text: str) -> Unmarked:
@@ -82,14 +82,13 @@ def unmarked(text: str) -> Unmarked:
         text: the name in plain characters.
     """
     disc, key = False, ""
-    for _ in range(3):
+    for _ in range(3 if _FRONT_SIGN.search(text, 0, 12) or "." in text[:30] else 0):
         found = _front().match(text)
         if found is None or found.end() == len(text) or fold(found.group()) in known.artists():
             break
         disc = disc or FRONT[(found.lastindex or 1) - 1].kind == "disc"
         text = text[found.end() :]
-    end = text[-_REACH:]
-    if _DIGIT.search(end) or _END_WORDS.search(end):
+    if _BACK_SIGN.search(text, max(0, len(text) - _REACH)):
         for mark, pattern in _back():
             found = pattern.search(text, max(1, len(text) - _REACH))
             if found:

@@ -302,6 +302,10 @@ class _Case:
         """Last.fm really holds an artist "Hey Jude" with a track "The Beatles", played by a few."""
         twin = self.by_names.get((song.title, song.artist))
         if twin is not None and twin is not song:
+            # A whole fan club may have sent it in so; who keeps a catalogue by hand has not.
+            if song.is_curated != twin.is_curated:
+                words = f"{twin.offers[0].credit.main} is the artist where people keep a catalogue"
+                return [] if song.is_curated else [Part("swapped", 0.1, words)]
             lead = (song.support + 1) / (twin.support + 1)
             words = f"also known the other way round, by {twin.offers[0].credit.main}"
             return [Part("swapped", value, words) for least, value in _LEADS if lead >= least][:1]

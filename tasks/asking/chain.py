@@ -232,11 +232,23 @@ class _Talk:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
             if provider.name not in told_by:
                 queries = [self._query(provider, verdict.artist, verdict.title)]
+                queries += self._other_way_round(provider, queries[0])
         return [query for query in queries if question(query) not in self.asked[provider.name]]
 
     def _readings(self, provider: Provider) -> list[Query]:
         """The readings of the name that a provider is asked about, likeliest first."""
         return readings(self.parsed, provider, is_alone=len(self.providers) == 1)
+
+    def _other_way_round(self, provider: Provider, as_known: Query) -> list[Query]:
+        """The reading that has artist and title exchanged, where this one's only witness may have
+        them swapped and the provider does not know it so."""
+        if provider.finds_by != "fields" or question(as_known) not in self.asked[provider.name]:
+            return []
+        best = self.inquiry.verdict.best
+        if best is None or {each.provider for each in best.candidates} != {"lastfm"}:
+            return []
+        turned = replace(as_known, artist=as_known.title, title=as_known.artist)
+        return [each for each in self._readings(provider) if question(each) == question(turned)]
 
     def _query(self, provider: Provider, artist: str, title: str) -> Query:
         return as_asked(provider, artist, title, is_alone=len(self.providers) == 1)

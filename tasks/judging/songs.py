@@ -94,6 +94,11 @@ class Song:
         return frozenset(SAME_DATA.get(name, name) for name in names)
 
     @cached_property
+    def is_curated(self) -> bool:
+        """Whether a catalogue that people keep by hand has the song."""
+        return "musicbrainz" in self.providers
+
+    @cached_property
     def listeners(self) -> int | None:
         """Listeners of its most played entry, None where no provider counts them."""
         counts = [offer.candidate.listeners for offer in self.offers]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,6 +102,25 @@ def test_a_known_song_costs_one_request_for_each_missing_field(kept: Kept) -> No
     assert lastfm.asked == ["Beatles - Hey Jude"]
     assert musicbrainz.asked == ["The Beatles - Hey Jude"]
     assert itunes.asked == []
+
+
+FAN_CLUB = Candidate("lastfm", "Hey Jude", "The Beatles", tags=ROCK, listeners=25_000)
+
+
+def test_what_no_catalogue_knows_is_asked_for_the_other_way_round(kept: Kept) -> None:
+    """Last.fm may hold a song swapped, with more listeners than many a real one."""
+    lastfm, musicbrainz = Service("lastfm", FAN_CLUB), Together("musicbrainz", DATED)
+    verdict = kept.inquire(SWAPPED, lastfm, musicbrainz).verdict
+    assert musicbrainz.asked == ["Hey Jude - The Beatles", "Beatles - Hey Jude"]
+    assert (verdict.artist, verdict.title, verdict.year) == ("The Beatles", "Hey Jude", 1968)
+    assert verdict.confidence >= 0.9
+
+
+def test_what_a_catalogue_knows_is_asked_for_one_way_only(kept: Kept) -> None:
+    lastfm = Service("lastfm", FAN_CLUB)
+    musicbrainz = Together("musicbrainz", replace(DATED, artist="Hey Jude", title="The Beatles"))
+    assert kept.inquire(SWAPPED, lastfm, musicbrainz).verdict.artist == "Hey Jude"
+    assert len(musicbrainz.asked) == 1
 
 
 def test_readings_of_a_plain_name_are_searched_for_at_once(kept: Kept) -> None:

@@ -172,6 +172,16 @@ def test_a_swapped_entry_in_the_store_does_not_hide_the_real_song() -> None:
     assert (verdict.artist, verdict.applies) == ("The Beatles", True)
 
 
+@pytest.mark.parametrize("asked", ORDERS, ids=["title first", "artist first"])
+@pytest.mark.parametrize("listeners", [14, 25_000, 800_000])
+def test_a_catalogue_kept_by_hand_tells_the_swapped_entry(
+    asked: ParsedName, listeners: int
+) -> None:
+    real = Candidate("musicbrainz", "The Beatles", "Hey Jude", year=1968)
+    verdict = judge(asked, [lastfm("Hey Jude", "The Beatles", listeners, "rock"), real])
+    assert (verdict.artist, verdict.confidence >= 0.9) == ("The Beatles", True)
+
+
 def test_two_real_songs_that_are_each_others_reverse_are_left_to_a_person() -> None:
     both = [lastfm("Texas", "Angel", 60_000), lastfm("Angel", "Texas", 50_000)]
     assert not judge(name(("Texas", "Angel"), ("Angel", "Texas")), both).applies

@@ -21,10 +21,10 @@ from typing import Any, TextIO, TypeAlias
 
 from peewee import PeeweeException
 
-from . import config
+from . import config, places
 from .arguments import PROGRAM, parser
 from .models import LibraryError
-from .terminal import printable
+from .terminal import in_words, printable
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
@@ -62,6 +62,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, 1)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not _is_of_the_queue(error):
+            raise
+        queue = config.load().queue
+        said = places.without_password(str(error), queue)
+        return _complain(LibraryError(f"the queue {places.shown(queue)} cannot be used: {said}"), 1)
+
+
+def _is_of_the_queue(error: Exception) -> bool:
+    """Whether Huey's storage raised it: what that is depends on the kind of server."""
+    from .tasks.broker import huey
+
+    return isinstance(error, huey.errors)
 
 
 def _until_told(command: Command) -> Command:
@@ -83,7 +96,7 @@ def _as_ctrl_c(_signum: int, _frame: FrameType | None) -> None:
 
 
 def _complain(error: Exception, status: int) -> int:
-    text = printable(" ".join(_in_words(error).split()))
+    text = printable(" ".join(in_words(error).split()))
     print(f"{_clear(sys.stderr)}{PROGRAM}: {text}", file=sys.stderr)
     return status
 
@@ -91,14 +104,6 @@ def _complain(error: Exception, status: int) -> int:
 def _clear(out: TextIO) -> str:
     """What makes room in a terminal, where `run` may have drawn its progress line."""
     return "\r\x1b[K" if out.isatty() else ""
-
-
-def _in_words(error: Exception) -> str:
-    """What went wrong; the system's own errors without Python's number and quotes."""
-    if not isinstance(error, OSError) or not error.strerror:
-        return str(error)
-    place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-    return f"{place}{error.strerror[:1].lower()}{error.strerror[1:]}"
 
 
 # --- the main job -------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defi
 
 from .places import is_server, shown, without_password
 from .songs_file import SongsFile, back_up, look_into
+from .terminal import in_words
 
 database = DatabaseProxy()
 
@@ -527,12 +528,12 @@ def _what_to_do(path: str, error: Exception) -> str:
         said = without_password(" ".join(str(error).split()), path)
         return f"the songs database {shown(path)} cannot be used: {said}"
     if isinstance(error, PermissionError) or "readonly" in str(error) or "read-only" in str(error):
-        return f"{path} cannot be written ({error}): give this user the right to write it"
+        return f"{path} cannot be written ({in_words(error)}): give this user the right to write it"
     if "locked" in str(error):
         return f"{path} is locked by another program ({error}): try again when it is done"
     if "not a database" in str(error) or "malformed" in str(error):
         return f"{path} is damaged or no SQLite file ({error}): restore a backup, or move it away"
-    return f"{path} cannot be opened: {error}"
+    return f"{path} cannot be opened: {in_words(error)}"
 
 
 def is_locked(error: Exception) -> bool:

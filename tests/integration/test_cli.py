@@ -309,6 +309,30 @@ def test_a_database_that_is_none_is_said(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    "words", [["enqueue", "1"], ["requeue", "--all"], ["status"]], ids=" ".join
+)
+@pytest.mark.usefixtures("scanned")
+def test_a_queue_that_cannot_be_opened_is_one_clear_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_QUEUE", "/proc/nowhere/queue.db")
+    runtime.forget()
+    if words == ["status"]:
+        assert run(capsys, *words)[0] == 0, "it counts for itself"
+    else:
+        assert "/proc/nowhere" in fails(capsys, 1, *words)
+
+
+def test_a_place_that_cannot_hold_a_database_is_said_plainly(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_DB", "/proc/nowhere/pikaraoke.db")
+    line = fails(capsys, 1, "scan", str(folder))
+    assert "/proc/nowhere" in line
+    assert "Errno" not in line
+
+
 @pytest.mark.usefixtures("scanned")
 @pytest.mark.parametrize("words", [["pause"], ["edit", "1", "--title", "x"], ["enqueue", "1"]])
 def test_a_locked_library_is_one_clear_line(

@@ -53,8 +53,8 @@ _ELIDED = re.compile(
 )
 
 # How firmly a separator parts, strongest first.
-PIPE, DASH, HALF, COLON, SPLIT, TIGHT = 6, 5, 4, 3, 2, 1
-_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ>]{{1,3}}|{GAP}")
+PIPE, DASH, HALF, WIDE, COLON, SPLIT, TIGHT = 7, 6, 5, 4, 3, 2, 1
+_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ>]{{1,3}}|{GAP}|(?<=\w)  (?=\w)")
 
 # What stands beside a separator that is no part of a word: a space, a gap, the end of the text.
 _OPEN = (" ", GAP, "")
@@ -449,6 +449,8 @@ def _joint(sign: str, before: str, after: str) -> int:
         return PIPE
     if sign == GAP:
         return SPLIT
+    if sign == "  ":
+        return WIDE
     is_dash = sign.strip("-–—~") == ""
     if before in _OPEN and after in _OPEN:
         if sign in ("·", "\\"):
@@ -478,12 +480,21 @@ def _raw_parts(text: str) -> list[tuple[str, int]]:
         at, end = found.span()
         joint = _joint(found.group(), text[at - 1 : at], text[end : end + 1])
         if joint:
+            if joint == WIDE and _is_one(text[start:at], text[end:]):
+                continue
             raw.append((text[start:at], strength))
             start, strength = end, joint
             if len(raw) >= 12:
                 break
     raw.append((text[start:].replace(GAP, " "), strength))
     return raw
+
+
+def _is_one(left: str, right: str) -> bool:
+    """Whether two spaces stand within a name that everybody knows: "Rod  Stewart"."""
+    words = right.split(" ", 4)[:4]
+    heads = (fold(f"{left} {' '.join(words[:count])}") for count in range(1, len(words) + 1))
+    return any(head in known.artists() or head in known.titles() for head in heads)
 
 
 def _part(text: str, pieces: Pieces) -> None:

@@ -22,6 +22,7 @@ from .pieces import (
     QUOTES,
     SPLIT,
     TIGHT,
+    WIDE,
     Pieces,
 )
 from .polish import behind, final_artist, final_title, flipped
@@ -37,7 +38,7 @@ from .words import (
 )
 
 # How much each way to part a name is worth before anybody looks at the words.
-_BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
+_BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, WIDE: 2.2, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
@@ -205,7 +206,8 @@ class Reader:
             return -1.2, "karaoke names with a colon put the title first"
         if pieces.karaoke:
             return (-0.3 if pieces.lead_karaoke else 0.2), "karaoke names have either order"
-        return 1.0, "most names put the artist first"
+        # Two spaces stand for any sign that was dropped, or for none.
+        return (0.5 if strength == WIDE else 1.0), "most names put the artist first"
 
     def parted(self) -> Iterator[Reading]:
         """ "Artist - Title" and "Title - Artist", at every separator."""

@@ -94,7 +94,7 @@ def without_noise(text: str, lead: bool) -> Trimmed:
     owner = [index for index, word in enumerate(folded) for _ in word.split()]
     owner.append(len(tokens))
     spans = _spans(words)
-    end, found = _noise_start(spans, len(words))
+    end, found = _noise_start(words, spans)
     begin, led = _noise_end(words, spans, end, found) if lead else (0, False)
     second = ""
     for start, stop, meaning in spans:
@@ -128,13 +128,15 @@ def _spans(words: list[str]) -> list[Span]:
     return spans
 
 
-def _noise_start(spans: list[Span], count: int) -> tuple[int, list[Phrase]]:
+def _noise_start(words: list[str], spans: list[Span]) -> tuple[int, list[Phrase]]:
     """Where the noise at the end of a part begins, and what it means: "Roar Karaoke Version HD"."""
-    best = count
+    best = count = len(words)
     found: list[Phrase] = []
     seen: list[Phrase] = []
     for start, _, meaning in reversed(spans):
         if meaning is None:
+            if best == count and words[start].isdigit():
+                continue  # "Queen - Radio Ga Ga Dance Practice #2"
             break
         seen.append(meaning)
         if meaning.kind in ("karaoke", "core") or (best < count and meaning.kind == "side"):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from ..folding import fold
 from . import known
@@ -92,7 +93,8 @@ _END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
 # "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
 _REMARK = re.compile(
     r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
-    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
+    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep|wav|flac)(?!\w)"
+    r"|(?<!\w)\d{1,2}(?: of |/)\d{1,3}(?!\w)|^(?:\d\d)?\d0s$"
     r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
@@ -111,6 +113,7 @@ _STEPS = re.compile(
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
 _PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
+_PLACE = re.compile(r" (?:from|at|live|@|on) ", re.IGNORECASE)
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
@@ -365,7 +368,7 @@ def _is_cover(inner: str, pieces: Pieces) -> bool:
     if len(words) == 1 and words[0].lower().endswith("-cover"):
         pieces.covers.append((pieces.shown(words[0][:-6]), False))
         return True
-    if len(words) < 2 or fold(words[-1]) not in COVER_WORDS:
+    if fold(words[-1]) not in COVER_WORDS:
         return False
     end = len(words) - 1
     while end > 0 and _COVER_STYLES.issuperset(fold(words[end - 1]).split()):
@@ -532,7 +535,16 @@ def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
     ):
         pieces.covers.append((_bare_name(part[found.end() :], pieces), True))
         part = part[: found.start()].rstrip(EDGES)
-    return _without_guests(part, pieces, alone)
+    return _without_guests(part if alone else _without_place(part), pieces, alone)
+
+
+def _without_place(part: str) -> str:
+    """A singer whom everybody knows without where it was: "Ella Fitzgerald at the Opera House"."""
+    for found in islice(_PLACE.finditer(part), 3):
+        name = part[: found.start()]
+        if " " in name and fold(name) in known.artists():
+            return name
+    return part
 
 
 def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:

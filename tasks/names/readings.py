@@ -249,6 +249,10 @@ class Reader:
                 # "Title by Artist" is a habit of karaoke names; elsewhere titles have "by" as well.
                 plain = 1.6 if len(phrase) < 6 and not self.pieces.karaoke else 3.0
                 yield self.pair(artist, title, plain + cover + spare * _SPARE_PART, phrase)
+            named = index and title and self.looks(artist).score > 0
+            if named and not cover and not self.pieces.karaoke:
+                # "The Stray Birds - Loretta by Townes Van Zandt": who wrote it.
+                yield self.pair(self.pieces.parts[index - 1], title, 3.4, f"{phrase} the writer")
             if index and (cover or not title):
                 for other in self.pieces.parts[:index]:
                     yield self.pair(artist, other, 3.4 + cover, phrase)
@@ -268,14 +272,27 @@ class Reader:
                 yield Reading(performer, pieces.shown(part), score, ("by",))
         for name, original in pieces.covers:
             parted = len(pieces.parts) > 1 or any(opening in QUOTES for opening, _ in pieces.kept)
-            if not name or original or (parted and is_artist(name, self.library)):
+            others = [self.is_artist(part) for part in pieces.parts]
+            if not name and not original and len(others) == 3:
+                yield from self.cover_by_last()
+            if not name or original:
+                continue
+            # "Conway Twitty - Jambalaya (Hank Williams Cover)" tells whose song it is, "One Dance -
+            # Drake (Boyce Avenue Cover)" who plays it.
+            told = len(others) > 1 and others[-1] and not others[0]
+            if parted and is_artist(name, self.library) and not told:
                 continue
             # "Roar - Katy Perry (Jason Chen Cover)": the other part holds whose song it is.
-            others = [self.is_artist(part) for part in pieces.parts]
             base = 4.0 if len(others) == 1 else 7.5 if any(others) else 1.8
             for index, part in enumerate(pieces.parts):
                 score = base - 0.5 * index - self.looks(part).score
                 yield Reading(name, pieces.shown(part), score, ("cover by",))
+
+    def cover_by_last(self) -> Iterator[Reading]:
+        """ "Clean Bandit - Rather Be (Piano Cover) - Brooklyn Duo": the last part says who covers."""
+        first, second, last = self.pieces.parts
+        title = second if self.looks(first).score > self.looks(second).score else first
+        yield self.pair(last, title, 5.0, "cover by")
 
     def unparted(self, part: str) -> Iterator[Reading]:
         """A name without a separator: tight dashes, guests, capitals, artists at either end."""

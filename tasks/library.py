@@ -369,7 +369,7 @@ def _read_names(
     given = _names_given([row[0] for row in rows])
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
-        readings.append((song_id, name))
+        readings.append((name, song_id))
         if status == "manual" or (read_before is None and status == "enriched"):
             continue  # a person's word, or an answer that came with the database
         if read_before is not None and (song_id, name) in given:
@@ -381,7 +381,7 @@ def _read_names(
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
         queueing.add(entries)
-        listing.index([song_id for song_id, _ in readings])
+        listing.index([song_id for _, song_id in readings])
     return entries
 
 
@@ -428,9 +428,10 @@ UPDATE songs SET artist = ?, title = ?, variant = ?, year = NULL, genre = NULL,
     metadata_status = 'parsed', {confidence} = ?, enrichment_attempts = 0, updated_at = ?
 WHERE id = ? AND coalesce(metadata_status, '') <> 'manual'
 """
+# PiKaraoke may delete a song between our reading its row and our writing.
 _STORE_READING = """
 INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason, failed_by)
-VALUES (?, ?, '{}', '{}', '', '')
+SELECT id, ?, '{}', '{}', '', '' FROM songs WHERE id = ?
 ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = '', failed_by = ''
 """
 

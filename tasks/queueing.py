@@ -36,12 +36,13 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
     """Note that songs need work; one that waits already keeps the higher priority.
 
     Args:
-        priorities: song id and priority; within the caller's transaction or one of its own.
+        priorities: song id and priority; within the caller's transaction or one of its own. What
+            PiKaraoke has deleted since it was read is passed over.
     Returns:
         How many songs were given.
     """
     now = time.time()
-    rows = [(song_id, priority, now) for song_id, priority in priorities]
+    rows = [(priority, now, song_id) for song_id, priority in priorities]
     if rows:
         with database.atomic():
             run_many(_ADD, rows)
@@ -51,7 +52,7 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
 _ADD = """
 INSERT INTO enrichment_queue
     (song_id, priority, queued_at, not_before, failed_by, failed_at, failed_times)
-VALUES (?, ?, ?, 0.0, '', 0.0, 0)
+SELECT id, ?, ?, 0.0, '', 0.0, 0 FROM songs WHERE id = ?
 ON CONFLICT (song_id) DO UPDATE SET
     priority = CASE WHEN excluded.priority > enrichment_queue.priority
         THEN excluded.priority ELSE enrichment_queue.priority END,

@@ -619,3 +619,26 @@ def test_ten_thousand_files_are_scanned_read_and_queued(tmp_path: Path, folder: 
         assert seconds < 60, "a limit for sanity; the benchmarks time it"
     finally:
         runtime.forget()
+
+
+def test_a_song_that_pikaraoke_deletes_while_its_name_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The consumer ended at this: it had read the row, and wrote for a song that was gone."""
+    touch(folder, "Toto - Africa.mp4", "ABBA - Waterloo.mp4")
+    pikaraoke = KaraokeDatabase(str(tmp_path / "ours.db"))
+    LibraryScanner(pikaraoke).scan(str(folder))
+    gone = str(folder / "Toto - Africa.mp4")
+    parsed = library._parsed
+
+    def slowly(name: str, knowledge: library.Knowledge) -> library.ParsedName:
+        pikaraoke.delete_by_path(gone)
+        return parsed(name, knowledge)
+
+    monkeypatch.setattr(library, "_parsed", slowly)
+    take_in()
+    pikaraoke.close()
+    assert [reading.file_name for reading in Reading.select()] == ["ABBA - Waterloo.mp4"]
+    assert [entry.song.title for entry in QueueEntry.select()] == ["Waterloo"]
+    assert queueing.add([(999, 50)]) == 1, "neither does one that never was"
+    assert QueueEntry.select().count() == 1

@@ -325,7 +325,7 @@ class _Case:
             return []  # "I Cover the Waterfront", "Cover Drive"
         singers, before = said["singers"], self.name[: said.start()]
         if singers and not any(offer.credit.folded in singers for offer in song.offers):
-            return [Part("cover", 0.0, f"the name tells of a cover by{singers.rstrip()}")]
+            return [Part("cover", 0.0, f"the name tells of a cover by {singers.strip()}")]
         if not singers and (song.listeners or 0) >= 200_000:
             return [Part("cover", 0.1, "the name tells of a cover, this may be the original")]
         if singers or any(before.endswith(f" {offer.credit.folded}") for offer in song.offers):

@@ -17,6 +17,7 @@ from ..tasks.people import browsing, changes, editing, reviewing
 from . import answers
 from .dashboard import blueprint
 from .requested import whole_number
+from .sentences import in_words
 from .texts import gettext as _
 from .wording import (
     FIELD_LABELS,
@@ -250,7 +251,7 @@ def _page(found: Song, **filled: Any) -> str:
         title=_("Song"),
         here="songs",
         row=browsing.row(found.id),
-        reason=reading.reason if reading else "",
+        reason=in_words(reading.reason) if reading else "",
         sources=sources_words(reading.sources if reading else "{}"),
         candidates=candidate_words(reviewing.proposals(found)),
         history=[change_words(change) for change in past],

@@ -15,6 +15,7 @@ from ..models import Change
 from ..tasks.people.reviewing import Proposal
 from ..tasks.runtime import LABELS
 from .mount import mounted
+from .sentences import in_words
 from .texts import N_
 from .texts import gettext as _
 
@@ -163,7 +164,7 @@ def _status(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
 def _waiting(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
     shut = [row for row in snapshot["providers"] if row["retry_at"] and row["state"] in _WAITING]
     if not shut:
-        words = _("Waiting: %(reason)s", reason=snapshot["reason"])
+        words = _("Waiting: %(reason)s", reason=in_words(snapshot["reason"]))
         return words, words
     # In whole seconds, so that of providers that went away together always the same one is named.
     first = min(shut, key=lambda row: round(row["retry_at"]))
@@ -205,7 +206,7 @@ def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
         "pace": _("At most %(rate)s a second", rate=f"{mounted().settings.rate(row['name']):g}"),
         "requests": _("Requests today: %(count)s", count=row["requests"]),
         "next_try": _("Next try in %(time)s", time=duration(retry_at - now)) if retry_at else "",
-        "reason": row["reason"],
+        "reason": in_words(row["reason"]),
     }
 
 
@@ -223,7 +224,7 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
         "colour": row["colour"],
         "confidence": f"{row['confidence'] or 0.0:.2f}",
         "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
-        "reason": row["reason"] or "",
+        "reason": in_words(row["reason"] or ""),
         "at": _moment(row["at"], now),
     }
 
@@ -282,6 +283,16 @@ def waiting_words(count: int) -> str:
     return _("Songs that wait for you: %(count)s", count=f"{count:,}")
 
 
+def coming_words(count: int) -> str:
+    """That the review is not all: how many songs still wait for their first look-up."""
+    if count <= 0:
+        return ""
+    return _(
+        "Songs that still wait for their look-up and may come up here as well: %(count)s",
+        count=f"{count:,}",
+    )
+
+
 def _services(providers: str) -> str:
     names = [LABELS.get(name, name) for name in providers.split(",") if name]
     return _("Known to %(names)s", names=", ".join(names))
@@ -296,7 +307,9 @@ def _gap(place: int, own: float, rival: float) -> str:
 def _evidence(card: str) -> list[Words]:
     """What speaks against it first, then what speaks for it."""
     parts = json.loads(card or "{}").get("parts", [])
-    return [{"words": part["words"], "is_against": part["penalty"] > 0.05} for part in parts]
+    return [
+        {"words": in_words(part["words"]), "is_against": part["penalty"] > 0.05} for part in parts
+    ]
 
 
 def field_changes(old: Words, new: Words, names: Sequence[str]) -> list[Words]:

@@ -1,0 +1,122 @@
+"""Every word of every page goes through gettext: shown in a language that marks all it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+
+from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Reading, Song
+from pikaraoke_enrichment.tasks import control, runtime
+from pikaraoke_enrichment.tasks.people import editing, listing, reviewing
+from pikaraoke_enrichment.web import create_app
+
+BROWSER = {"Accept": "text/html"}
+PAGES = (
+    "",
+    "songs",
+    "songs?q=none&level=high",
+    "songs/1",
+    "songs/2",
+    "songs/999",
+    "review",
+    "review?after=0:0:0.0:0",
+    "review/many?from=0",
+    "review/many?from=1",
+    "batch/{batch}",
+    "batch/none",
+    "settings",
+    "find",
+    "rename",
+    "songs?decade=soon",
+)
+# Names, and keys that are pressed; "mp4" is the songs' own.
+NAMES = {"PiKaraoke", "Last.fm", "MusicBrainz", "iTunes", "ListenBrainz", "US", "GB", "DE", "mp4"}
+NAMES |= {"CC", "BY-NC-SA", "U", "R", "E", "S"}
+READ_ALOUD = {"aria-label", "aria-valuetext", "title", "alt", "placeholder"}
+REASON = "not found at iTunes"
+
+
+@pytest.fixture
+def batch(library: runtime.Runtime) -> str:
+    """Songs in every state, their names made of no letters; the name of a batch of changes."""
+    assert library.consumer_name
+    for number, status in enumerate(("parsed", "manual", "enriched", "enrichment_failed"), 1):
+        song = Song.create(
+            file_path=f"/0/{number}.mp4", format="mp4", title=f"{number}", metadata_status=status
+        )
+        Song.update(artist="1", year=1975, genre="2", confidence=0.4).where(
+            Song.id == song.id, Song.metadata_status == "enriched"
+        ).execute()
+        Reading.create(song=song, file_name=f"{number}.mp4", reason=REASON, decided_at=time.time())
+        listing.index([song.id])
+    card = {"parts": [{"words": "an artist of the library", "penalty": 0.0}]}
+    for rank in (1, 2):
+        CandidateRow.create(
+            song=1,
+            rank=rank,
+            artist=f"{rank}",
+            title="1",
+            confidence=0.6,
+            providers="lastfm",
+            evidence=json.dumps(card),
+        )
+    editing.edit(2, {"title": "22", "year": "1999"})
+    QueueEntry.create(song=Song.create(file_path="/0/9.mp4", format="mp4"))
+    ProviderState.insert(
+        name="lastfm", health="open", open_until=time.time() + 60, reason="silent for 5 s"
+    ).execute()
+    control.start()
+    return reviewing.verify_many([3]).name
+
+
+@pytest.fixture
+def client(
+    library: runtime.Runtime, batch: str, monkeypatch: pytest.MonkeyPatch
+) -> FlaskClient:
+    flask_babel = pytest.importorskip("flask_babel")
+    assert batch
+    monkeypatch.setattr(flask_babel, "gettext", lambda text, **values: f"«{text % values}»")
+    app = create_app(library.settings)
+    app.extensions["babel"] = True
+    return app.test_client()
+
+
+class Words(HTMLParser):
+    """All that a page says, to the eye and to the ear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in {"script", "style"}
+        self.said += [text or "" for name, text in attrs if name in READ_ALOUD]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.said.append(data)
+
+
+def untranslated(page: str) -> set[str]:
+    parser = Words()
+    parser.feed(page)
+    text = "\n".join(parser.said)
+    while re.search("«[^«»]*»", text):
+        text = re.sub("«[^«»]*»", "", text)
+    return {word for word in re.findall(r"[^\W\d][\w.-]*", text) if word not in NAMES}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_said_in_english_alone(client: FlaskClient, batch: str, path: str) -> None:
+    answer = client.get(f"/enrichment/{path.format(batch=batch)}", headers=BROWSER)
+    assert "«" in answer.text
+    assert untranslated(answer.text) == set()

@@ -8,10 +8,11 @@ from werkzeug.exceptions import BadRequest
 from ..models import Change, Song
 from ..tasks.people import reviewing
 from ..tasks.people.reviewing import FIRST, Place
+from ..tasks.progress import get_progress
 from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
-from .wording import candidate_words, change_words, waiting_words
+from .wording import candidate_words, change_words, coming_words, waiting_words
 
 
 @blueprint.get("/review")
@@ -26,6 +27,7 @@ def review() -> str:
     place = _wanted(after)
     found = Song.get_or_none(Song.id == place.song_id) if place else None
     waiting = reviewing.waiting()
+    snapshot = get_progress()
     part = request.headers.get("X-Part") == "review"
     return render_template(
         "enrichment/_review.html" if part else "enrichment/review.html",
@@ -36,6 +38,7 @@ def review() -> str:
         candidates=candidate_words(reviewing.proposals(found)) if found else [],
         waiting=waiting,
         waiting_words=waiting_words(waiting),
+        coming_words=coming_words(snapshot["remaining"] - snapshot["second_looks"]),
         is_end=place is None and after != FIRST,
         done=_done(),
     )

@@ -14,7 +14,7 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song, database
-from pikaraoke_enrichment.tasks import enrich, library, runtime
+from pikaraoke_enrichment.tasks import enrich, library, queueing, runtime
 from pikaraoke_enrichment.tasks.people import changes, editing, listing, reviewing
 from pikaraoke_enrichment.tasks.people.reviewing import Place
 from pikaraoke_enrichment.web import create_app
@@ -109,6 +109,27 @@ def test_only_songs_with_a_choice_wait(client: FlaskClient) -> None:
     page = get(client, "review")
     assert "No song waits for a person now" in page
     assert reviewing.place_of(done.id) is None
+
+
+@pytest.mark.parametrize(
+    ("queued", "words"),
+    [
+        (0, ""),
+        (3, "Songs that still wait for their look-up and may come up here as well: 3"),
+    ],
+)
+def test_songs_that_may_still_come_up_are_counted(
+    client: FlaskClient, queued: int, words: str
+) -> None:
+    song = add_song("A")
+    QueueEntry.create(song=add_song("looked up but for its year"), priority=queueing.SECOND_LOOK)
+    for number in range(queued):
+        QueueEntry.create(song=Song.create(file_path=f"/songs/{number}.mp4", format="mp4"))
+    shown = get(client, "review")
+    assert f"/songs/{song.id}/accept" in shown
+    assert words in shown
+    assert ("look-up" in shown) is bool(words)
+    assert words in get(client, "review?after=0:0:0.0:0"), "also where nothing is left"
 
 
 def test_skip_goes_on_and_the_end_is_said(client: FlaskClient) -> None:

@@ -110,7 +110,7 @@ def _lastfm(song: Song, traps: bool) -> Iterator[Entry]:
     yield from _others(song)
     # One swapped entry in thirteen is what a whole fan club once sent in.
     few = dice.randint(3, 40)
-    many = few * 4_000 if few < 6 else few
+    many = min(20_000, song.listeners // 4) if few < 6 else few
     yield Entry(song, "swapped", song.title, song.artist, None, "", many)
     maker = dice.choice(KARAOKE_MAKERS)
     style = f"{song.title} (In the Style of {song.artist}) [Karaoke Version]"

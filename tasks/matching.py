@@ -7,11 +7,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from ..providers.base import Candidate
 from .folding import fold
-from .judging.fields import best_spelling, genre_from, shown_artist, shown_title, year_of
+from .judging.fields import (
+    best_spelling,
+    genre_from,
+    in_plain_case,
+    shown_artist,
+    shown_title,
+    year_of,
+)
 from .judging.makers import is_karaoke_maker, is_tribute
 from .judging.naming import (
     Credit,
@@ -192,6 +200,10 @@ class _Case:
     ) -> None:
         self.readings = [_take_apart(*each) for each in enumerate(parsed.hypotheses)]
         self.name = f" {fold(parsed.name)} "
+        self.joined = _joined(parsed.name)
+        self.names = {
+            name for asked in self.readings for name in (asked.credit.folded, asked.title.folded)
+        }
         self.support: dict[str, float] = {}
         for song in songs:
             self.support[song.title] = self.support.get(song.title, 0.0) + song.support
@@ -213,6 +225,7 @@ class _Case:
                 self._order(song, asked),
                 *_maker(song, closest, artist, asked.hypothesis.artist),
                 *self._cover(song, asked),
+                *self._medley(song, asked),
                 *_variant(song, asked.kinds),
                 *_featured(song, asked),
                 *self._swapped(song),
@@ -332,6 +345,23 @@ class _Case:
             return [Part("cover", 0.95, "the name tells of a cover by this artist")]
         return [Part("cover", 0.4, "the name tells of a cover, not by whom")]
 
+    def _medley(self, song: Song, asked: _Asked) -> list[Part]:
+        """Whether the name joins the title to another one, which the offered title lacks.
+
+        "Lights / Stay Awhile - Journey" is neither song. The other text is a title only where some
+        reading takes it for a name: "Hello / Karaoke Version" is one song.
+        """
+        for one, other in self.joined:
+            beside = (
+                other if one == asked.title.folded else one if other == asked.title.folded else ""
+            )
+            names = self.names - {asked.credit.folded, asked.title.folded, ""}
+            if not any(f" {name} " in f" {beside} " for name in names):
+                continue
+            if not any(f" {beside} " in f" {fold(offer.title.full)} " for offer in song.offers):
+                return [Part("medley", 0.0, f"the name has {beside!r} beside the title")]
+        return []
+
     def _length(self, song: Song) -> list[Part]:
         lengths = [length for offer in song.offers if (length := offer.candidate.duration)]
         if not self.duration or not lengths:
@@ -347,6 +377,18 @@ class _Case:
         if self.known.isdisjoint(song.artists):
             return [Part("library", 0.5, "an artist new to the library")]
         return [Part("library", 1.0, "an artist of the library")]
+
+
+_SEPARATOR = re.compile(r"\s+[-–—|•·:｜：]+\s+|[()\[\]\"“”]|---|\.\w{2,4}$")
+_SLASH = re.compile(r"\s*[/⧸／]\s+|\s+[/⧸／+]\s*")
+
+
+def _joined(name: str) -> list[tuple[str, str]]:
+    """The folded texts that a slash or a plus joins in a name: "Lights / Stay Awhile"."""
+    if not _SLASH.search(name):
+        return []
+    parts = (part for part in _SEPARATOR.split(name) if _SLASH.search(part))
+    return [pair for part in parts for pair in pairwise(map(fold, _SLASH.split(part)))]
 
 
 @lru_cache(maxsize=4)
@@ -518,12 +560,14 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
     sources = {"artist": provider, "title": provider, "year": dated_by, "genre": tagged_by}
     evidence = reading.evidence.with_part(margin)
     shown_first = sorted(song.offers, key=lambda offer: offer is not spelling)
-    artist = shown_artist(spelling, hypothesis.artist)
+    artist, title = in_plain_case(
+        shown_artist(spelling, hypothesis.artist), shown_title(spelling, written), spelling
+    )
     return Scored(
         hypothesis=hypothesis,
         candidates=tuple(offer.candidate for offer in shown_first),
         artist=aliases.get(fold(artist), artist),  # as people write it in this library
-        title=shown_title(spelling, written),
+        title=title,
         year=year,
         year_confidence=year_confidence,
         genre=genre,

@@ -25,6 +25,7 @@ WEIGHTS: dict[str, float] = {
     "solid": 3.2,  # a pair that eleven people once played may be anybody's typing mistake
     "margin": 3.0,  # another song answers the name as well
     "cover": 3.0,  # "Hello - Adele (cover by …)" is not sung by Adele
+    "medley": 3.0,  # "Lights / Stay Awhile" is neither of the two
     "featured": 0.6,
     "variant": 0.5,
     "duration": 0.5,

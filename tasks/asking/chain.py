@@ -225,30 +225,31 @@ class _Talk:
         name, and not where this provider has told of it already. One that is not known is asked
         about in the readings' order.
         """
-        verdict, queries = self.inquiry.verdict, []
+        verdict = self.inquiry.verdict
         if not verdict.applies or verdict.best is None:
             queries = self._readings(provider)
-        elif verdict.missing & provider.supplies:
+        else:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
-            if provider.name not in told_by:
-                queries = [self._query(provider, verdict.artist, verdict.title)]
-                queries += self._other_way_round(provider, queries[0])
+            is_missing = verdict.missing & provider.supplies and provider.name not in told_by
+            queries = [self._query(provider, verdict.artist, verdict.title)] if is_missing else []
+            queries += self._other_way_round(provider)
         return [query for query in queries if question(query) not in self.asked[provider.name]]
 
     def _readings(self, provider: Provider) -> list[Query]:
         """The readings of the name that a provider is asked about, likeliest first."""
         return readings(self.parsed, provider, is_alone=len(self.providers) == 1)
 
-    def _other_way_round(self, provider: Provider, as_known: Query) -> list[Query]:
-        """The reading that has artist and title exchanged, where this one's only witness may have
-        them swapped and the provider does not know it so."""
-        if provider.finds_by != "fields" or question(as_known) not in self.asked[provider.name]:
+    def _other_way_round(self, provider: Provider) -> list[Query]:
+        """The reading that has artist and title exchanged, where Last.fm alone knows the song and
+        this catalogue was asked for it: what is known to listeners only may be swapped."""
+        verdict = self.inquiry.verdict
+        as_known = question(Query(verdict.artist, verdict.title))
+        if provider.finds_by != "fields" or as_known not in self.asked[provider.name]:
             return []
-        best = self.inquiry.verdict.best
-        if best is None or {each.provider for each in best.candidates} != {"lastfm"}:
+        if verdict.best and {each.provider for each in verdict.best.candidates} != {"lastfm"}:
             return []
-        turned = replace(as_known, artist=as_known.title, title=as_known.artist)
-        return [each for each in self._readings(provider) if question(each) == question(turned)]
+        turned = question(Query(verdict.title, verdict.artist))
+        return [each for each in self._readings(provider) if question(each) == turned]
 
     def _query(self, provider: Provider, artist: str, title: str) -> Query:
         return as_asked(provider, artist, title, is_alone=len(self.providers) == 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ...providers.base import Tag
 from ..folding import fold
+from ..names.polish import readable
 from .genres import genre_of
 from .naming import artist_key, display, sorted_key
 from .songs import SAME_DATA, Offer, Song
@@ -41,6 +43,15 @@ def shown_title(offer: Offer, asked: str) -> str:
     """The title as it is written: without its version, unless the name has that in the title."""
     title = offer.title
     return display(title.full if fold(title.full) == fold(asked) else title.bare)
+
+
+def in_plain_case(artist: str, title: str, offer: Offer) -> tuple[str, str]:
+    """Artist and title as people write them, where an entry shouts or mumbles: "QUEEN - BOHEMIAN
+    RHAPSODY". What is kept by hand is meant so ("k.d. lang"), and one word is often a style
+    ("ABBA - SOS")."""
+    is_meant = offer.candidate.provider in ("musicbrainz", "listenbrainz") or " " not in title
+    is_mixed = artist + title not in ((artist + title).upper(), (artist + title).lower())
+    return (artist, title) if is_meant or is_mixed else readable(artist, title)
 
 
 def shown_artist(offer: Offer, asked: str) -> str:
@@ -103,8 +114,24 @@ def _of_credit(song: Song, closest: Offer) -> Sequence[Offer]:
 
 
 def _is_dated(offer: Offer) -> bool:
-    """Whether an offer tells a year that can be the song's: nothing was recorded before 1888."""
-    return (offer.candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
+    """Whether an offer tells a year that can be the song's: nothing was recorded before 1888.
+
+    The store dates what it sells: "Africa" is of 2013 on "Now 100 Hits", of 1999 on a "Deluxe
+    Edition". Better no year than that.
+    """
+    candidate = offer.candidate
+    if candidate.provider == "itunes" and _EDITION.search(fold(candidate.album)):
+        return False
+    return (candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
+
+
+_EDITION = re.compile(
+    r"\b(?:editions?|deluxe|expanded|re ?masters?|re ?mastered|re ?issues?|anniversary|"
+    r"(?:very |the |all the )best|le meilleur de|lo mejor de|das beste|greatest|hits|essentials?|"
+    r"collections?|antholog(?:y|ie|ia)|compilation|playlist|ultimate|definitive|classics|gold|"
+    r"platinum|number (?:1|one)s|the singles|thats what i call|(?:top|now) \d+|"
+    r"\d+ (?:songs|tracks)|(?:19|20)?\d0s)\b"
+)
 
 
 def _earliest(offers: Sequence[Offer]) -> tuple[int, float, str]:

@@ -264,6 +264,65 @@ def test_a_medley_is_not_one_of_its_songs() -> None:
     assert judge(asked, [exact]).applies
 
 
+@pytest.mark.parametrize(
+    ("written", "title", "applies"),
+    [
+        ("Lights / Stay Awhile (Live) - Journey (Karaoke)", "Stay Awhile", False),
+        ("Lights ⧸ Stay Awhile - Journey", "Lights", False),
+        ("Journey - Lights + Stay Awhile", "Lights", False),
+        ("Lights / Stay Awhile - Journey (Karaoke)", "Lights / Stay Awhile", True),
+        ("Lights / Journey / Karaoke Version", "Lights", True),
+        ("Journey / Lights", "Lights", True),
+        ("Journey - Lights / with lyrics", "Lights", True),
+    ],
+)
+def test_one_of_two_titles_that_a_slash_joins_is_not_the_song(
+    written: str, title: str, applies: bool
+) -> None:
+    readings = [("Journey", title), ("Journey", "Lights - Stay Awhile"), ("Stay Awhile", "Lights")]
+    asked = ParsedName(written, None, tuple(Hypothesis(*each, "weak") for each in readings))
+    assert judge(asked, [lastfm("Journey", title, 300_000)]).applies is applies
+
+
+@pytest.mark.parametrize(
+    ("album", "year"),
+    [
+        ("Toto IV", 1982),
+        ("Now 100 Hits 80s", None),
+        ("Toto IV (Deluxe Edition)", None),
+        ("Toto IV (Remastered)", None),
+        ("The Essential Toto", None),
+        ("Greatest Hits", None),
+        ("Africa - Single", 1982),
+    ],
+)
+def test_the_store_dates_what_it_sells(album: str, year: int | None) -> None:
+    sold = Candidate("itunes", "Toto", "Africa", year=1982, tags=(Tag("Rock"),), album=album)
+    assert judge(name(("Toto", "Africa")), [sold]).year == year
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        (("QUEEN", "BOHEMIAN RHAPSODY"), ("Queen", "Bohemian Rhapsody")),
+        (("queen", "bohemian rhapsody"), ("Queen", "Bohemian Rhapsody")),
+        (("ABBA", "SOS"), ("ABBA", "SOS")),
+        (("Billie Eilish", "bad guy"), ("Billie Eilish", "bad guy")),
+    ],
+)
+def test_an_entry_that_shouts_or_mumbles_is_written_plainly(
+    printed: tuple[str, str], shown: tuple[str, str]
+) -> None:
+    verdict = judge(name(shown), [lastfm(*printed, 900_000, "rock")])
+    assert (verdict.artist, verdict.title) == shown
+
+
+def test_what_is_kept_by_hand_is_written_as_it_stands() -> None:
+    kept = Candidate("musicbrainz", "k.d. lang", "constant craving", year=1992)
+    verdict = judge(name(("K.D. Lang", "Constant Craving")), [kept])
+    assert (verdict.artist, verdict.title) == ("k.d. lang", "constant craving")
+
+
 def test_a_ghosts_spelling_is_not_shown_for_a_song_that_others_know() -> None:
     asked = name(("Frances Faye", "I Gotta Right to Sing the Blues - [1960 Imperial Records]"))
     ghost = lastfm("Frances Faye", "I Gotta Right to Sing the Blues - [1960 Imperial Records]", 2)

@@ -230,9 +230,10 @@ class _Talk:
             queries = self._readings(provider)
         else:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
-            is_missing = verdict.missing & provider.supplies and provider.name not in told_by
-            queries = [self._query(provider, verdict.artist, verdict.title)] if is_missing else []
-            queries += self._other_way_round(provider)
+            queries = []
+            if verdict.missing & provider.supplies and provider.name not in told_by:
+                queries = [self._query(provider, verdict.artist, verdict.title)]
+                queries += self._other_way_round(provider)
         return [query for query in queries if question(query) not in self.asked[provider.name]]
 
     def _readings(self, provider: Provider) -> list[Query]:

@@ -22,8 +22,9 @@ _NO_APOSTROPHE = str.maketrans("", "", "'’‘`´ʼ＇")
 _AND = re.compile(r"[&+]|(?<= )'?n'?(?= )|(?<=\w)-n-(?=\w)")
 # "Ke$ha", "A$AP", and the one name whose "!" is a letter.
 _DOLLAR = re.compile(r"\$(?=[a-z])|(?<=[a-z])\$")
-# Dotted initials are one word: "R.E.M." is "REM", "B.o.B" is "bob".
-_INITIALS = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
+# Dotted initials are one word: "R.E.M." is "REM", "B.o.B" is "bob", "P. P. Arnold" and "B.J.Thomas"
+# have two words.
+_INITIALS = re.compile(r"\b(?:\w\. ?){2,}(?:\w\b)?")
 # Letters, digits and the marks that belong to the scripts of South and South-East Asia.
 _NOT_WORD = re.compile(
     r"(?:_|[^\w\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3])+"
@@ -63,8 +64,14 @@ def _fold_signs(plain: str) -> str:
         plain = _AND.sub(" and ", plain)
     plain = plain.translate(_NO_APOSTROPHE)
     if "." in plain:
-        plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
+        plain = _INITIALS.sub(_one_word, plain)
     return _NOT_WORD.sub(" ", plain).strip() or plain
+
+
+def _one_word(initials: re.Match[str]) -> str:
+    letters = initials.group()
+    word = letters.replace(".", "").replace(" ", "")
+    return f"{word} " if letters[-1] in ". " else word
 
 
 def _fold_letters(text: str) -> str:

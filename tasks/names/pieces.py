@@ -93,7 +93,8 @@ _END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
 # "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
 _REMARK = re.compile(
     r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
-    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep|wav|flac)(?!\w)"
+    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
+    r"|(?<!\w)(?:wav|flac)(?!\w)"
     r"|(?<!\w)\d{1,2}(?: of |/)\d{1,3}(?!\w)|^(?:\d\d)?\d0s$"
     r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,

@@ -236,7 +236,7 @@ class Reader:
         return reading
 
     def by_phrase(self, part: str, spare: int, index: int) -> Iterator[Reading]:
-        """ "Title by Artist" and "Artist sings Title" within one part."""
+        """ "Title by Artist" within one part, and the same the other way round."""
         for found in islice(BY.finditer(part), _MOST):
             title, artist = part[: found.start()].strip(EDGES), part[found.end() :].strip(EDGES)
             if not artist:
@@ -249,13 +249,25 @@ class Reader:
                 # "Title by Artist" is a habit of karaoke names; elsewhere titles have "by" as well.
                 plain = 1.6 if len(phrase) < 6 and not self.pieces.karaoke else 3.0
                 yield self.pair(artist, title, plain + cover + spare * _SPARE_PART, phrase)
-            named = index and title and self.looks(artist).score > 0
-            if named and not cover and not self.pieces.karaoke:
-                # "The Stray Birds - Loretta by Townes Van Zandt": who wrote it.
-                yield self.pair(self.pieces.parts[index - 1], title, 3.4, f"{phrase} the writer")
+                if index and not cover and self.is_writer(artist):
+                    # "The Stray Birds - Loretta by Townes Van Zandt"
+                    before = self.pieces.parts[index - 1]
+                    yield self.pair(before, title, 4.4, f"{phrase} the writer")
             if index and (cover or not title):
                 for other in self.pieces.parts[:index]:
                     yield self.pair(artist, other, 3.4 + cover, phrase)
+        yield from self.sings_phrase(part, spare)
+
+    def is_writer(self, name: str) -> bool:
+        """Whether who is named after "by" may have written what another part's artist sings."""
+        if self.pieces.karaoke:
+            return False
+        return self.is_artist(name) or (
+            self.looks(name).score > 0 and not name.lower().startswith("the ")
+        )
+
+    def sings_phrase(self, part: str, spare: int) -> Iterator[Reading]:
+        """ "Artist sings Title" within one part."""
         for found in islice(_SINGS.finditer(part), _MOST):
             artist, title = part[: found.start()].strip(EDGES), part[found.end() :].strip(EDGES)
             if artist and title:
@@ -289,10 +301,10 @@ class Reader:
                 yield Reading(name, pieces.shown(part), score, ("cover by",))
 
     def cover_by_last(self) -> Iterator[Reading]:
-        """ "Clean Bandit - Rather Be (Piano Cover) - Brooklyn Duo": the last part says who covers."""
+        """ "Clean Bandit - Rather Be (Piano Cover) - Brooklyn Duo": the last part covers."""
         first, second, last = self.pieces.parts
         title = second if self.looks(first).score > self.looks(second).score else first
-        yield self.pair(last, title, 5.0, "cover by")
+        yield self.pair(last, title, 6.5, "cover by")
 
     def unparted(self, part: str) -> Iterator[Reading]:
         """A name without a separator: tight dashes, guests, capitals, artists at either end."""

@@ -31,7 +31,7 @@ from .judging.naming import (
     title_agreement,
     version_kind,
 )
-from .judging.songs import Offer, Song, merge
+from .judging.songs import Offer, Song, merge, song_key
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName
 from .scoring import APPLY_FROM, WEIGHTS, Evidence, Part, confidence, explain
 
@@ -143,7 +143,12 @@ def judge(
         _scored(reading, _margin(reading, readings), knowledge.aliases)
         for reading in _distinct(readings)
     )
-    ranked = tuple(each for each in scored if each.confidence > 0)
+    # What a person refused is kept as it was shown, which may be in other letters than it is printed.
+    ranked = tuple(
+        each
+        for each in scored
+        if each.confidence > 0 and song_key(each.artist, each.title) not in knowledge.refused
+    )
     if not ranked:
         return Verdict()
     best = ranked[0]

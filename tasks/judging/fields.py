@@ -11,6 +11,7 @@ from ..folding import fold
 from ..names.polish import readable
 from .genres import genre_of
 from .naming import artist_key, display, sorted_key
+from .scripts import is_romanized
 from .songs import SAME_DATA, Offer, Song
 
 # Whose spelling is shown where several fit equally well: the curated ones first.
@@ -40,8 +41,13 @@ def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
 
 
 def shown_title(offer: Offer, asked: str) -> str:
-    """The title as it is written: without its version, unless the name has that in the title."""
+    """The title as it is written: without its version, unless the name has that in the title.
+
+    Who files "Gruppa krovi" looks for it in these letters, though it is printed Группа крови.
+    """
     title = offer.title
+    if is_romanized(fold(asked), title.folded):
+        return asked
     return display(title.full if fold(title.full) == fold(asked) else title.bare)
 
 
@@ -68,7 +74,8 @@ def shown_artist(offer: Offer, asked: str) -> str:
         name for name in offer.candidate.artist_aliases if sorted_key(name) == sorted_key(asked)
     ]
     same.sort(key=lambda name: ("," in name, artist_key(name) != artist_key(asked)))
-    return display(same[0]) if same else display(printed)
+    own = asked if is_romanized(fold(asked), offer.credit.folded) else printed
+    return display(same[0] if same else own)
 
 
 # Versions whose date is not the song's, unless the name asks for them.

@@ -13,6 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from ..folding import fold
+from .scripts import is_romanized
 
 # --- One spelling for what people type in two ways ---------------------------------------------
 
@@ -159,6 +160,8 @@ def artist_agreement(asked: Credit, given: Credit, aliases: tuple[str, ...] = ()
         return 0.98
     if aliases and sorted_key(asked.main) in _alias_keys(aliases):
         return 0.97
+    if is_romanized(asked.folded, given.folded):
+        return 0.96
     return max(_shared_artists(asked, given), _respelled(asked, given))
 
 
@@ -336,6 +339,8 @@ def title_agreement(asked: Title, given: Title) -> float:
         # One leaves a bracket out: "Satisfaction" for "(I Can't Get No) Satisfaction". Two
         # different brackets are rather two songs.
         return 0.94 if not (asked.brackets and given.brackets) else 0.80
+    if is_romanized(asked.folded, given.folded):
+        return 0.96
     if _other_script(asked, given) or _other_script(given, asked):
         return 0.85
     return max(_cut_off(asked, given), _segment(asked, given), _near(asked.folded, given.folded))

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from pikaraoke_enrichment.providers.base import Candidate, Tag
+from pikaraoke_enrichment.tasks.judging.songs import song_key
 from pikaraoke_enrichment.tasks.matching import Verdict, explain, judge
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, ParsedName
 
@@ -215,6 +216,37 @@ def test_an_alias_in_another_script() -> None:
     )
     assert applied(verdict) == ("Hikaru Utada", "First Love")
     assert (verdict.year, verdict.genre) == (1999, "J-Pop")
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "printed"),
+    [
+        ("Kino", "Gruppa krovi", ("Кино", "Группа крови")),
+        ("Viktor Tsoi", "Zvezda po imeni Solnce", ("Виктор Цой", "Звезда по имени Солнце")),
+        ("Alla Pugacheva", "Million alyh roz", ("Алла Пугачёва", "Миллион алых роз")),
+        ("Okean Elzy", "Obijmy", ("Океан Ельзи", "Обійми")),
+        ("Haris Alexiou", "Ola se thimizoun", ("Χάρις Αλεξίου", "Όλα σε θυμίζουν")),
+    ],
+)
+def test_a_name_in_latin_letters_is_the_one_in_its_own(
+    artist: str, title: str, printed: tuple[str, str]
+) -> None:
+    verdict = judge(name((artist, title)), [lastfm(*printed)])
+    assert verdict.confidence >= 0.90
+    assert applied(verdict) == (artist, title), "in the letters of the file"
+    other_way = judge(name(printed), [lastfm(artist, title)])
+    assert applied(other_way) == printed
+
+
+def test_what_was_refused_in_the_letters_of_the_file_stays_refused() -> None:
+    asked = name(("Kino", "Gruppa krovi"))
+    refused = Knowledge(refused=frozenset({song_key("Kino", "Gruppa krovi")}))
+    assert judge(asked, [lastfm("Кино", "Группа крови")], refused).ranked == ()
+
+
+def test_another_word_in_another_script_is_another_title() -> None:
+    verdict = judge(name(("Kino", "Gruppa krovi")), [lastfm("Кино", "Перемен")])
+    assert not verdict.applies
 
 
 def test_a_former_name_gives_way_to_the_credit() -> None:

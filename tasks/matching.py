@@ -143,7 +143,7 @@ def judge(
         _scored(reading, _margin(reading, readings), knowledge.aliases)
         for reading in _distinct(readings)
     )
-    # What a person refused is kept as it was shown, which may be in other letters than it is printed.
+    # What a person refused is kept as it was shown, maybe in other letters than it is printed in.
     ranked = tuple(
         each
         for each in scored

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -386,27 +388,45 @@ def open_library(place: str, *, patience: float = REQUEST_PATIENCE, durable: boo
         return
     close_library()
     try:
-        if is_server(place):
-            _open_server(place, patience, durable)
-        else:
-            _open_file(place, patience, durable)
-        if not _is_ready():
-            _make_ready(place)
-        _name_confidence(_confidence_column())
-    except (OSError, DatabaseError, sqlite3.Error) as error:
-        close_library()
-        raise LibraryError(_what_to_do(place, error)) from (None if is_server(place) else error)
+        with _in_plain_words(place):
+            if is_server(place):
+                _open_server(place, patience, durable)
+            else:
+                _open_file(place, patience, durable)
+            _get_ready(place)
     except LibraryError:
         close_library()
         raise
+
+
+def reopen_library(place: str) -> None:
+    """Make a database ready that was put in place of the open one. It stays open whatever is wrong
+    with it, and until it is mended this raises LibraryError each time."""
+    database.close()
+    with _in_plain_words(place):
+        _get_ready(place)
+
+
+@contextmanager
+def _in_plain_words(place: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, DatabaseError, sqlite3.Error) as error:
+        raise LibraryError(_what_to_do(place, error)) from (None if is_server(place) else error)
+
+
+def _get_ready(place: str) -> None:
+    if not _is_ready():
+        _make_ready(place)
+    _name_confidence(_confidence_column())
 
 
 def _open_file(path: str, patience: float, durable: bool) -> None:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     if not Path(path).exists():
         Path(path).touch()
-    check_is_pikaraoke(path, patience)
-    database.initialize(SongsFile(path, patience, durable))
+    check = partial(check_is_pikaraoke, path, patience)
+    database.initialize(SongsFile(path, patience, durable, check))
 
 
 def _open_server(url: str, patience: float, durable: bool) -> None:

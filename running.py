@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import config
+from .tasks.broker import troubles
+from .tasks.complaining import complain
 from .tasks.progress import Snapshot, get_progress, results_since
 from .tasks.runtime import configure
 from .terminal import printable
@@ -148,8 +149,10 @@ class Reporter(threading.Thread):
                 if self._look(get_progress()):
                     self._consumer.stop(graceful=True)
                     return
-            except Exception:
-                logging.getLogger("pikaraoke_enrichment").exception("Progress cannot be read")
+            except troubles() as error:
+                complain(f"the progress cannot be read: {error}")
+            except Exception as error:
+                complain("the progress cannot be read", error)
 
     def end(self) -> None:
         """Stop ticking and say how it stands."""

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,17 @@ class SongsFile(SqliteDatabase):
     no_index = "+"
     is_shared = False
 
-    def __init__(self, path: str, patience: float, durable: bool) -> None:
-        """Nothing is opened yet; see `open_library`."""
+    def __init__(
+        self, path: str, patience: float, durable: bool, check: Callable[[], None]
+    ) -> None:
+        """Nothing is opened yet; see `open_library`.
+
+        Args:
+            check: raises where the file at `path` is not ours to write; asked again before a
+                connection is made to another file than the one before.
+        """
+        self._check = check
+        self._checked: tuple[int, int] | None = None
         super().__init__(
             _uri_of(path),
             uri=True,
@@ -47,6 +56,10 @@ class SongsFile(SqliteDatabase):
         )
 
     def _connect(self) -> Any:
+        # Before we connect: to turn on WAL writes to the file.
+        if Path(self.path).exists() and (found := _identity(self.path)) != self._checked:
+            self._check()
+            self._checked = found
         connection = super()._connect()  # type: ignore[misc]
         _opened.identity = _identity(self.path)
         return connection

@@ -14,8 +14,8 @@ _lock = threading.Lock()
 _said: dict[str, float] = {}
 
 
-def complain(words: str) -> None:
-    """Log what the work waits for, unless it was just said."""
+def complain(words: str, error: Exception | None = None) -> None:
+    """Log what the work waits for, unless it was just said; with the traceback of `error`."""
     now = time.monotonic()
     with _lock:
         for old in [old for old, at in _said.items() if now - at >= REPEAT_AFTER]:
@@ -23,4 +23,4 @@ def complain(words: str) -> None:
         if words in _said:
             return
         _said[words] = now
-    log.error("Waiting: %s", words)
+    log.error("Waiting: %s", words, exc_info=error)

@@ -51,25 +51,39 @@ class Steward(threading.Thread):
         self._pace = progress.Paces(slower[0] if slower else 0.0)
         self._version: object = None
         self._must_follow = False
+        # What could not be done yet, as a database is locked, full or not ours, is tried each tick.
+        self._must_reopen = False
+        self._must_take_up = True
         self._clocks_apart = time.time() - time.monotonic()
         self._followed_at = self._swept_at = self._published_at = 0.0
+
+    def begin(self) -> None:
+        """Take up what needs work before there are workers; if that cannot be done just now, a tick
+        does it."""
+        try:
+            self._take_up()
+            lookups.forget_expired()
+            control.set_started()
+        except _passing() as error:
+            complain(str(error))
 
     def run(self) -> None:
         """Tick until the consumer ends; a failing tick is told and the next one tries again."""
         while not self._stop_flag.is_set():
-            passing: tuple[type[Exception], ...] = (OSError, *troubles())
             try:
                 self._tick(time.monotonic())
-            except passing as error:
+            except _passing() as error:
                 complain(str(error))
-            except Exception:
-                log.exception("Housekeeping failed, it is tried again")
+            except Exception as error:
+                complain("housekeeping failed, and is tried again", error)
             self._stop_flag.wait(TICK)
         database.close()
 
     def _tick(self, now: float) -> None:
         self._look_after_files()
         self._look_after_clock()
+        if self._must_take_up:
+            self._take_up()
         runtime().slower_by = party.brake()
         version = database.news()
         changed = version != self._version
@@ -92,26 +106,33 @@ class Steward(threading.Thread):
         """Go on with a songs database that was put back, and without a queue file that was lost."""
         if is_replaced():
             log.warning("The songs database was replaced: its queue is read anew")
+            self._must_reopen = True
+        if self._must_reopen:
             runtime().reopen()
-            self._deliver_anew()
+            self._must_reopen, self._must_take_up = False, True
         if huey.is_lost():
             aside = huey.mend()
             told = f"was damaged and lies at {aside}" if aside else "was gone"
             log.warning("The queue file %s: it is filled anew from the songs database", told)
-            self._deliver_anew()
+            self._must_take_up = True
 
     def _look_after_clock(self) -> None:
         """Wait for nothing that was reckoned by another clock: a Pi without one wakes in 1970."""
         before, self._clocks_apart = self._clocks_apart, time.time() - time.monotonic()
         if abs(self._clocks_apart - before) > CLOCK_JUMP:
             log.warning("The clock was set: songs that wait for their time are tried now")
-            queueing.forget_waits()
-            self._deliver_anew()
+            self._must_take_up = True
 
-    def _deliver_anew(self) -> None:
-        if self._owns_claims:
-            enrich.sweep()
-        enrich.reconcile()
+    def _take_up(self) -> None:
+        """Go on where the last run ended, or what was there before it was replaced."""
+        pacing.forgive_refusals()  # the key may be another one since
+        queueing.forget_waits()  # so may the network, the clock and the waits that hung on them
+        enrich.follow()
+        freed = enrich.reconcile()
+        if freed:
+            log.info("%d songs under way in a consumer that died are taken up again", freed)
+        enrich.sweep(owns_claims=self._owns_claims)
+        self._must_take_up = False
         self._version = None
 
 
@@ -141,17 +162,11 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         self._set_signal_handlers()  # before a song is under way, so that none is torn off
         log.info("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
-        pacing.forgive_refusals()  # the key may be another one since
-        queueing.forget_waits()  # so may the network, the clock and the waits that hung on them
-        enrich.follow()
-        freed = enrich.reconcile()
-        if freed:
-            log.info("%d songs under way in a consumer that died are taken up again", freed)
-        lookups.forget_expired()
-        control.set_started()
+        steward = Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD)
+        steward.begin()
         database.close()  # forked workers must not share this thread's connection
         super().start()
-        Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD).start()
+        steward.start()
         party.Chosen(self.stop_flag, uploads.hurry).start()
 
     def stop(self, graceful: bool = False) -> None:
@@ -165,6 +180,11 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
             super().run()
         finally:
             self._runtime.presence.leave()
+
+
+def _passing() -> tuple[type[Exception], ...]:
+    """What is raised where a disk or a database cannot be used just now."""
+    return (OSError, *troubles())
 
 
 def _say_who_is_asked(now: Runtime) -> None:

@@ -11,9 +11,9 @@ from ..models import (
     CONSUMER_PATIENCE,
     REQUEST_PATIENCE,
     LibraryError,
-    close_library,
     database,
     open_library,
+    reopen_library,
 )
 from ..places import is_server
 from ..providers import catalogue
@@ -65,8 +65,7 @@ class Runtime:
 
     def reopen(self) -> None:
         """Make a database that was put in place of another ready for us."""
-        close_library()
-        self.open()
+        reopen_library(self.settings.db)
 
     def follow_settings(self) -> None:
         """Take over what was saved in the config file, and imported into the catalogue, since."""

@@ -10,10 +10,12 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from processes import Command, count, query, wait_until
 
 from pikaraoke_enrichment import config
@@ -107,24 +109,82 @@ def test_a_queue_file_damaged_under_a_consumer_or_before_is_moved_aside(
     assert list(Path(settings.queue).parent.glob("*.damaged-*"))
 
 
+def copy_of(db: str, copy: Path) -> Path:
+    """A copy of a database that is in use."""
+    with closing(sqlite3.connect(db)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
+
+
+def put_in_place(file: Path, db: str) -> None:
+    """Put a copy of `file` where the songs database is, as one who restores a backup."""
+    for suffix in ("-wal", "-shm"):
+        Path(db + suffix).unlink(missing_ok=True)
+    os.replace(shutil.copy(file, file.with_suffix(".copy")), db)
+
+
 def test_a_database_put_back_under_a_running_consumer_is_taken_up(
     settings: config.Settings, made: Make, command: Start, tmp_path: Path
 ) -> None:
     made(60)
-    backup = tmp_path / "backup.db"
-    source, target = sqlite3.connect(settings.db), sqlite3.connect(backup)
-    source.backup(target)
-    source.close()
-    target.close()
+    backup = copy_of(settings.db, tmp_path / "backup.db")
     consumer = command("run", "--no-dashboard")
     wait_until(lambda: count(settings) == 60)
-    for suffix in ("-wal", "-shm"):
-        Path(settings.db + suffix).unlink(missing_ok=True)
-    os.replace(shutil.copy(backup, tmp_path / "copy.db"), settings.db)
+    put_in_place(backup, settings.db)
     assert count(settings) == 0
     wait_until(lambda: count(settings) == 60)
     consumer.end()
     assert query(settings, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_database_put_back_that_is_not_ours_is_left_alone_until_it_is_mended(
+    settings: config.Settings, made: Make, command: Start, tmp_path: Path
+) -> None:
+    """A damaged file, and one that a newer version has written, once stopped a consumer for good
+    and filled its log."""
+    made(60)
+    backup = copy_of(settings.db, tmp_path / "backup.db")
+    consumer = command("run", "--no-dashboard")
+    wait_until(lambda: count(settings) > 5)
+
+    damaged, newer = tmp_path / "damaged.db", copy_of(settings.db, tmp_path / "newer.db")
+    damaged.write_bytes(b"no database at all" * 1000)
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE enrichment_state SET value = 99 WHERE key = 'schema_version'")
+    put_in_place(damaged, settings.db)
+    wait_until(lambda: "is damaged" in consumer.said)
+    assert Path(settings.db).read_bytes() == damaged.read_bytes()
+    put_in_place(newer, settings.db)
+    wait_until(lambda: "by a newer pikaraoke-enrichment" in consumer.said)
+    assert Path(settings.db).read_bytes() == newer.read_bytes()
+    assert consumer.process.poll() is None
+
+    put_in_place(backup, settings.db)
+    wait_until(lambda: count(settings) == 60)
+    assert consumer.end() == 0
+    assert "Traceback" not in consumer.said
+    assert consumer.said.count("Waiting: ") <= 6
+
+
+def test_a_library_of_pikaraokes_own_put_in_its_place_is_made_ready(
+    settings: config.Settings, made: Make, command: Start, tmp_path: Path
+) -> None:
+    songs = made(20)
+    folder = Path(settings.db).with_name("songs")
+    own = tmp_path / "own.db"
+    KaraokeDatabase(str(own)).close()
+    with closing(sqlite3.connect(own)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.executemany(
+            "INSERT INTO songs (file_path, format) VALUES (?, 'mp4')",
+            [(str(path),) for path in folder.iterdir()],
+        )
+    consumer = command("run", "--no-dashboard")
+    wait_until(lambda: count(settings) == len(songs))
+    put_in_place(own, settings.db)
+    wait_until(lambda: count(settings) == len(songs))
+    assert consumer.end() == 0
+    assert list(tmp_path.glob("pikaraoke.db.before-enrichment-*"))
 
 
 def test_a_missing_database_is_waited_for_and_never_made_anew(

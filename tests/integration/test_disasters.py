@@ -24,6 +24,9 @@ Make: TypeAlias = Callable[[int], tuple[Song, ...]]
 Start: TypeAlias = Callable[..., Command]
 
 
+HARD = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+
+
 def most_in_a_second(times: list[float]) -> int:
     return max(sum(at <= other < at + 1.0 for other in times) for at in times)
 
@@ -51,6 +54,24 @@ def test_a_disk_that_fills_up_loses_nothing_and_is_told_once(
     assert consumer.end() == 0
     assert query(settings, "SELECT max(enrichment_attempts) FROM songs") == [(0,)]
     assert query(settings, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_consumer_started_on_a_full_disk_waits_for_room(
+    settings: config.Settings, made: Make, command: Start
+) -> None:
+    made(20)
+    Path(settings.queue).unlink()
+    no_room = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, {HARD}))"
+    start = "from pikaraoke_enrichment import cli; sys.exit(cli.main(['run', '--no-dashboard']))"
+    consumer = command("-c", f"{no_room}\n{start}")
+    wait_until(lambda: "Waiting: " in consumer.said)
+    assert consumer.process.poll() is None
+    assert "Traceback" not in consumer.said
+    resource.prlimit(consumer.pid, resource.RLIMIT_FSIZE, (HARD, HARD))
+    wait_until(lambda: count(settings) == 20)
+    wait_until(lambda: not query(settings, "SELECT 1 FROM enrichment_queue"))
+    assert consumer.end() == 0
+    assert query(settings, "SELECT max(enrichment_attempts) FROM songs") == [(0,)]
 
 
 def test_a_database_that_cannot_be_written_is_an_error_in_one_line(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import PATIENCE, complaints, find, within
+from pages import PATIENCE, complaints, find, on_a_phone, within
 
 pytest.importorskip("pikaraoke")
 HOST_APP = Path(__file__).with_name("host_app.py")
@@ -49,6 +49,9 @@ def test_pages_stand_in_pikaraoke_s_frame(browser: Any, tmp_path: Path, base_pat
             # PiKaraoke's own script has run under our policy.
             ran = "return window.pikaraokeConfig.basePath === arguments[0]"
             within(lambda ran=ran: browser.execute_script(ran, base_path))
+            with on_a_phone(browser):
+                width = "return document.documentElement.scrollWidth"
+                within(lambda width=width: browser.execute_script(width) <= 360)
         # A link opens a page of its own: PiKaraoke's loading into the open one is not for ours.
         browser.execute_script("window.before = true")
         find(browser, ".enr-tabs a").click()

@@ -31,7 +31,18 @@ from pikaraoke_enrichment.tasks.people import listing
 from pikaraoke_enrichment.web.server import Server
 
 PASSWORD = "correct horse"
-PAGES = ("", "songs", "songs/1", "review", "review/many?from=0", "settings", "batch/none")
+PAGES = (
+    "",
+    "songs",
+    "songs/1",
+    "review",
+    "review/many?from=0",
+    "settings",
+    "batch/none",
+    "find",
+    "rename",
+    "no such page",
+)
 
 
 @pytest.fixture
@@ -98,7 +109,8 @@ def page(browser: Any, server: Server) -> Iterator[Any]:
     browser.get(server.url)
     yield browser
     assert browser.execute_script("return window.hacked") is None
-    assert complaints(browser, "400 (BAD REQUEST)", "409 (CONFLICT)") == []
+    refusals = "400 (BAD REQUEST)", "404 (NOT FOUND)", "409 (CONFLICT)"
+    assert complaints(browser, *refusals) == []
 
 
 def titles(page: Any) -> list[str]:

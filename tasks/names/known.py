@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from ..folding import fold
+from .crowd import Crowd, Weights
 
 _DATA = Path(__file__).parent / "data"
 
@@ -21,35 +22,44 @@ def _lines(name: str) -> Iterator[str]:
                 yield line.rstrip("\n")
 
 
-@cache
-def artists() -> frozenset[str]:
-    """Folded names of some thousand well-known artists."""
+def _folded(name: str) -> Iterator[str]:
     # Not `fold`: its cache is for names that come again.
-    return frozenset(fold.__wrapped__(line) for line in _lines("artists.txt"))
+    return map(fold.__wrapped__, _lines(name))
 
 
 @cache
-def titles() -> frozenset[str]:
+def artists() -> Crowd:
+    """Folded names of some thousand well-known artists."""
+    return Crowd(_folded("artists.txt"))
+
+
+@cache
+def titles() -> Crowd:
     """Folded titles of some thousand songs that many people sing."""
-    return frozenset(fold.__wrapped__(line) for line in _lines("titles.txt"))
+    return Crowd(_folded("titles.txt"))
 
 
 @cache
-def leanings() -> dict[str, float]:
+def leanings() -> Weights:
     """Folded word -> log odds that it stands in an artist's name rather than in a song's title.
 
     Counted in the two lists: "Randolph" leans to artists, "Tonight" to songs. What leans to
-    neither is left out.
+    neither counts nothing.
     """
-    names = Counter(word for name in artists() for word in set(name.split()))
-    songs = Counter(word for title in titles() for word in set(title.split()))
+    names, songs = _count_words("artists.txt"), _count_words("titles.txt")
     # One list is longer than the other, and a word that one of them lacks may yet be in it.
     share = songs.total() / names.total()
-    odds = {
-        word: math.log((names[word] + 0.5 / share) * share / (songs[word] + 0.5))
-        for word in names.keys() | songs.keys()
-    }
-    return {word: max(-3.0, min(3.0, lean)) for word, lean in odds.items() if abs(lean) > 0.3}
+
+    def lean(word: int) -> float:
+        odds = math.log((names[word] + 0.5 / share) * share / (songs[word] + 0.5))
+        return max(-3.0, min(3.0, odds)) if abs(odds) > 0.3 else 0.0
+
+    return Weights(names.keys() | songs.keys(), lean)
+
+
+def _count_words(name: str) -> Counter[int]:
+    """In how many lines of a table each word stands, by the word's hash."""
+    return Counter(word for line in _folded(name) for word in set(map(hash, line.split())))
 
 
 @cache

@@ -1,0 +1,49 @@
+"""Names of which one only asks who is among them, at some eight bytes a name. Pure.
+
+Fourteen thousand artists are 1.5 MB as a set of strings, and 0.1 MB as the sorted hashes that are
+kept here: 64 bits, of which two names of such a crowd have the same once in 10^11 crowds.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterable
+
+
+class Crowd(Container[str]):
+    """A set of names that tells who is in it and no more."""
+
+    __slots__ = ("_marks",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._marks = array("q", sorted(map(hash, names)))
+
+    def __contains__(self, name: object) -> bool:
+        return self._place(name) is not None
+
+    def isdisjoint(self, names: Iterable[str]) -> bool:
+        """Whether none of these names is in it."""
+        return not any(name in self for name in names)
+
+    def _place(self, name: object) -> int | None:
+        mark = hash(name)
+        place = bisect_left(self._marks, mark)
+        return place if place < len(self._marks) and self._marks[place] == mark else None
+
+
+class Weights(Crowd):
+    """A number for each name, to six digits."""
+
+    __slots__ = ("_weights",)
+
+    def __init__(self, marks: Iterable[int], weigh: Callable[[int], float]) -> None:
+        """Made of the names' hashes and what tells the number of one: no pair of thousands needs
+        to be made first, the memory of which would stay with the process."""
+        self._marks = array("q", sorted(marks))
+        self._weights = array("f", map(weigh, self._marks))
+
+    def get(self, name: str, default: float = 0.0) -> float:
+        """The number of a name."""
+        place = self._place(name)
+        return default if place is None else self._weights[place]

@@ -31,7 +31,7 @@ _NOT_WORD = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def fold(text: str) -> str:
     """The form under which two spellings of one name are equal.
 

@@ -396,7 +396,7 @@ def _joined(name: str) -> list[tuple[str, str]]:
     return [pair for part in parts for pair in pairwise(map(fold, _SLASH.split(part)))]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _keys(artists: frozenset[str]) -> frozenset[str]:
     """Keys of a library's artists: thousands of names, the same ones for every song."""
     return frozenset(artist_key(name) for name in artists)

@@ -36,7 +36,7 @@ _FAINTEST = 0.03
 """A genre that one in thirty of the strongest tag's users saw is an opinion, no genre."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def genre_of_tag(tag: str) -> tuple[str, float] | None:
     """The genre that one tag means and how loudly it says so, None for a tag that means none.
 

@@ -52,13 +52,13 @@ _NOBODY: frozenset[str] = frozenset(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def is_nobody(artist: str) -> bool:
     """Whether a credit stands for no artist: "[unknown]", "Various Artists"."""
     return fold(artist) in _NOBODY
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def is_karaoke_maker(artist: str) -> bool:
     """Whether a credit is a karaoke house, by name or because it says so ("Zoom Karaoke")."""
     folded = fold(artist)
@@ -69,7 +69,7 @@ def is_karaoke_maker(artist: str) -> bool:
     return any(" ".join(words[:size]) in _HOUSES for size in (1, 2))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def is_tribute(artist: str) -> bool:
     """Whether a credit plays others' songs for a living: right only where the name asks for it."""
     folded = fold(artist)
@@ -82,13 +82,13 @@ def _names_in(artist: str) -> set[str]:
     return {fold(artist), *map(fold, _JOINT.split(artist))}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def says_karaoke(words: str) -> bool:
     """Whether an album, a remark or a genre tells that the recording is a karaoke track."""
     return bool(_KARAOKE_WORDS.search(fold(words)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def says_tribute(words: str) -> bool:
     """Whether an album or a remark tells that the recording imitates another."""
     return bool(_TRIBUTE_WORDS.search(fold(words)))

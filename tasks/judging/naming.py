@@ -45,14 +45,14 @@ def _loosen(text: str) -> list[str]:
     return [word[:-1] if len(word) > 4 and word.endswith("ing") else word for word in words]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def title_key(title: str) -> str:
     """A title in its loosest spelling, without spaces: equal keys mean the same title."""
     words = _loosen(title)
     return "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def artist_key(artist: str) -> str:
     """An artist in the loosest spelling, without spaces: equal keys mean the same artist."""
     words = _loosen(artist)
@@ -131,7 +131,7 @@ class Credit:
     featured: tuple[str, ...]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def split_credit(artist: str) -> Credit:
     """Take a credit apart: "Eminem feat. Rihanna" is by "Eminem" and features "Rihanna"."""
     found = _FEATURED.search(artist)
@@ -165,13 +165,13 @@ def artist_agreement(asked: Credit, given: Credit, aliases: tuple[str, ...] = ()
     return max(_shared_artists(asked, given), _respelled(asked, given))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def sorted_key(artist: str) -> str:
     """An artist's words in alphabetical order, for "Costello, Elvis"."""
     return " ".join(sorted(_loosen(artist)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _alias_keys(aliases: tuple[str, ...]) -> frozenset[str]:
     """Other names by their words in any order: the sort name of 宇多田ヒカル is "Utada, Hikaru"."""
     return frozenset(sorted_key(alias) for alias in aliases)
@@ -294,7 +294,7 @@ def version_kind(words: str) -> str | None:
     return next((kind for kind, pattern in _VERSIONS if pattern.fullmatch(folded)), None)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def split_title(title: str) -> Title:
     """Take a title apart: "Hey Jude - Remastered 2015" is "Hey Jude", a remaster.
 

@@ -103,7 +103,7 @@ def looks(text: str, library: frozenset[str]) -> Looks:
     return _general_looks(text)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _general_looks(text: str) -> Looks:
     """How a text looks to whom no library helps; remembered, for names come again and again."""
     return _looks(text, frozenset())

@@ -54,7 +54,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower()) if text.isascii() else fold(text).split()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def noise_alone(text: str) -> tuple[Phrase, ...] | None:
     """The meanings of a text that is all noise; None for one that is not.
 
@@ -74,7 +74,7 @@ def noise_alone(text: str) -> tuple[Phrase, ...] | None:
     return (KARAOKE, _MAKERS) if len(words) == 1 and _MAKER.fullmatch(words[0]) else None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def without_noise(text: str, lead: bool) -> Trimmed:
     """A part of a name without the noise at its ends.
 

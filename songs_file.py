@@ -51,7 +51,7 @@ class SongsFile(SqliteDatabase):
                 "foreign_keys": 1,
                 "synchronous": "full" if durable else "normal",
                 # KiB for each thread's connection: the consumer has six and reads a song by its id.
-                "cache_size": -4000 if durable else -512,
+                "cache_size": -4000 if durable else -128,
             },
         )
 

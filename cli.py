@@ -112,6 +112,8 @@ def _clear(out: TextIO) -> str:
 @_until_told
 def _run(options: argparse.Namespace) -> int:
     _leave_out("gevent", "charset_normalizer")
+    # In C it is three megabytes, to compare the few names of a song that are nearly the same.
+    os.environ.setdefault("RAPIDFUZZ_IMPLEMENTATION", "python")
     from . import priority
     from .running import run
 

@@ -90,7 +90,7 @@ class Settings:
             base = {}
         own = {name: text for name, text in self.environment().items() if base.get(name) != text}
         # Four threads need no memory arena each: two save a consumer 2 MB, as in consumer.sh.
-        return {"MALLOC_ARENA_MAX": "2", **os.environ, **place, **own}
+        return {"MALLOC_ARENA_MAX": "1", **os.environ, **place, **own}
 
 
 def _as_text(value: Any) -> str:

@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
   make_venv "$here/.venv" ""
 )
 # Fewer memory arenas: four threads would otherwise take a few MB each for nothing.
-export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
 if [ "${1:-}" = "--demo" ]; then
   shift
   exec "$here/.venv/bin/pikaraoke-enrichment" demo "$@"

@@ -42,7 +42,7 @@ HERE = Path(__file__).parent
 FAST = 10_000.0
 PUBLIC = {"listenbrainz": 1.0, "lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 # What consumer.sh sets.
-AS_CONSUMER_SH = {"MALLOC_ARENA_MAX": "2"}
+AS_CONSUMER_SH = {"MALLOC_ARENA_MAX": "1"}
 ALL = ("listenbrainz", "lastfm", "musicbrainz", "itunes")
 
 

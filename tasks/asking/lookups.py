@@ -31,6 +31,8 @@ INSERT INTO enrichment_lookup (provider, question, answer, expires_at) VALUES (?
 ON CONFLICT (provider, question)
 DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
 """
+# An answer is packed in 32 KB of memory: zlib's own choice is 256 KB, for a few hundred bytes.
+_WINDOW, _MEMORY = 12, 5
 # What a kept candidate leaves out.
 _DEFAULTS = {field.name: field.default for field in fields(Candidate)}
 
@@ -90,7 +92,8 @@ def _pack(candidates: list[dict[str, Any]]) -> bytes:
         {key: value for key, value in item.items() if value != _DEFAULTS[key]}
         for item in candidates
     ]
-    return zlib.compress(json.dumps(lean, separators=(",", ":")).encode())
+    packer = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY)
+    return packer.compress(json.dumps(lean, separators=(",", ":")).encode()) + packer.flush()
 
 
 def _unpack(answer: bytes) -> list[dict[str, Any]]:

@@ -24,9 +24,6 @@ Make: TypeAlias = Callable[[int], tuple[Song, ...]]
 Start: TypeAlias = Callable[..., Command]
 
 
-HARD = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-
-
 def most_in_a_second(times: list[float]) -> int:
     return max(sum(at <= other < at + 1.0 for other in times) for at in times)
 
@@ -56,21 +53,32 @@ def test_a_disk_that_fills_up_loses_nothing_and_is_told_once(
     assert query(settings, "PRAGMA integrity_check") == [("ok",)]
 
 
+NO_ROOM = """
+import sqlite3, sys
+from pathlib import Path
+from pikaraoke_enrichment import cli
+from pikaraoke_enrichment.tasks import enrich
+reconcile = enrich.reconcile
+def without_room():
+    if not Path(sys.argv[1]).exists():
+        raise sqlite3.OperationalError("database or disk is full")
+    return reconcile()
+enrich.reconcile = without_room
+sys.exit(cli.main(["run", "--no-dashboard"]))
+"""
+
+
 def test_a_consumer_started_on_a_full_disk_waits_for_room(
-    settings: config.Settings, made: Make, command: Start
+    settings: config.Settings, made: Make, command: Start, tmp_path: Path
 ) -> None:
     made(20)
-    Path(settings.queue).unlink()
-    no_room = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, {HARD}))"
-    start = "from pikaraoke_enrichment import cli; sys.exit(cli.main(['run', '--no-dashboard']))"
-    consumer = command("-c", f"{no_room}\n{start}")
-    wait_until(lambda: "Waiting: " in consumer.said)
-    assert consumer.process.poll() is None
-    assert "Traceback" not in consumer.said
-    resource.prlimit(consumer.pid, resource.RLIMIT_FSIZE, (HARD, HARD))
+    consumer = command("-c", NO_ROOM, str(tmp_path / "room"))
+    wait_until(lambda: "Waiting: database or disk is full" in consumer.said)
+    (tmp_path / "room").touch()
     wait_until(lambda: count(settings) == 20)
     wait_until(lambda: not query(settings, "SELECT 1 FROM enrichment_queue"))
     assert consumer.end() == 0
+    assert "Traceback" not in consumer.said
     assert query(settings, "SELECT max(enrichment_attempts) FROM songs") == [(0,)]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from ..models import Song, database, now_text, run_many
+from ..models import CandidateRow, Reading, Song, database, now_text, run_many
 from . import queueing
 from .judging.lessons import taught
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
@@ -365,7 +365,7 @@ def _read_names(
     knowledge: Knowledge,
 ) -> list[tuple[int, int]]:
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
-    changes, readings, entries = [], [], []
+    changes, readings, entries, renamed = [], [], [], []
     given = _names_given([row[0] for row in rows])
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
@@ -377,10 +377,13 @@ def _read_names(
         parsed = _parsed(name, knowledge)
         changes.append(_columns(parsed, song_id))
         entries.append((song_id, urgency(parsed)))
+        if read_before is not None:
+            renamed.append(song_id)
     with database.atomic("IMMEDIATE"):
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
         queueing.add(entries)
+        _forget_decisions(renamed)
         listing.index([song_id for _, song_id in readings])
     return entries
 
@@ -404,6 +407,16 @@ def was_given(song_id: int) -> bool:
     row = database.execute_sql("SELECT file_path FROM songs WHERE id = ?", (song_id,)).fetchone()
     name = os.path.basename(row[0]) if row else ""
     return (song_id, name) in _names_given([song_id])
+
+
+def _forget_decisions(ids: Sequence[int]) -> None:
+    """What was decided under the old name says nothing of the new one; whom a person has refused
+    stays refused."""
+    for batch in queueing.in_batches(ids, 500):
+        Reading.update(sources="{}", evidence="{}", decided_at=None).where(
+            Reading.song.in_(batch)
+        ).execute()
+        CandidateRow.delete().where(CandidateRow.song.in_(batch) & ~CandidateRow.rejected).execute()
 
 
 def _parsed(name: str, knowledge: Knowledge) -> ParsedName:

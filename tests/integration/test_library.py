@@ -20,6 +20,7 @@ from pikaraoke.lib.library_scanner import LibraryScanner
 from pikaraoke.lib.song_list import SongList
 
 from pikaraoke_enrichment.models import (
+    CandidateRow,
     QueueEntry,
     Reading,
     Song,
@@ -479,6 +480,30 @@ def test_a_renamed_song_is_read_again_and_loses_the_old_names_answer() -> None:
     assert (read.artist, read.title, read.year, read.genre) == ("ABBA", "Waterloo", None, None)
     assert (read.metadata_status, read.enrichment_attempts) == ("parsed", 0)
     assert Reading.get_by_id(made.id).file_name == "ABBA - Waterloo.mp4"
+
+
+def test_a_renamed_song_loses_what_was_decided_under_the_old_name() -> None:
+    """Evidence and candidates of another song stood beside it until its next look-up."""
+    made, other = add("Queen - Bohemian Rhapsody.mp4"), add("Toto - Africa.mp4")
+    take_in()
+    decided = {"sources": '{"year": "lastfm"}', "evidence": '{"parts": []}', "decided_at": 1.0}
+    Reading.update(decided).execute()
+    for song, title, rejected in [(made, "A", False), (made, "B", True), (other, "C", False)]:
+        CandidateRow.create(
+            song=song,
+            rank=1,
+            artist="X",
+            title=title,
+            confidence=0.5,
+            providers="",
+            rejected=rejected,
+        )
+    Song.update(file_path="/songs/ABBA - Waterloo.mp4").where(Song.id == made.id).execute()
+    take_in()
+    read, untouched = Reading.get_by_id(made.id), Reading.get_by_id(other.id)
+    assert (read.sources, read.evidence, read.decided_at) == ("{}", "{}", None)
+    assert untouched.decided_at == 1.0
+    assert {row.title for row in CandidateRow.select()} == {"B", "C"}, "a person's no stays"
 
 
 def test_a_song_that_only_moved_keeps_its_answer() -> None:

@@ -114,7 +114,7 @@ _STEPS = re.compile(
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
 _PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
-_PLACE = re.compile(r" (?:from|at|live|@|on) ", re.IGNORECASE)
+_PLACE = re.compile(r" (?:from|at|live|@|on|(with|w/|con|avec|mit)) ", re.IGNORECASE)
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
@@ -503,21 +503,23 @@ def _is_one(left: str, right: str) -> bool:
 
 def _part(text: str, pieces: Pieces) -> None:
     """Part a text at its separators into `pieces.parts`, without noise, ids and brands."""
-    raw = _raw_parts(text)
-    parts: list[tuple[str, int]] = []
+    texts: list[tuple[str, int]] = []
+    branded: set[int] = set()
     pending = 0
-    for part, strength in raw:
+    for part, strength in _raw_parts(text):
         pending = max(pending, strength)
         before = pieces.karaoke
-        first, second = _trimmed(part.strip(EDGES), pieces)
-        for piece in filter(None, (first, second)):
-            if piece := _bare_part(piece, pieces, alone=len(raw) == 1):
-                parts.append((piece, pending))
-                pending = SPLIT
-        if not second:
-            pending = 0 if first else pending
-        if pieces.karaoke > before and parts:
-            pieces.branded.append(parts[-1][0])
+        for piece in filter(None, _trimmed(part.strip(EDGES), pieces)):
+            texts.append((piece, pending))
+            pending = 0
+        if pieces.karaoke > before:
+            branded.add(len(texts) - 1)
+    parts: list[tuple[str, int]] = []
+    for index, (piece, strength) in enumerate(texts):
+        if bare := _bare_part(piece, pieces, alone=len(texts) == 1):
+            parts.append((bare, strength or SPLIT))
+            if index in branded:
+                pieces.branded.append(bare)
     parts = _without_labels(parts, pieces)
     pieces.parts = [part for part, _ in parts]
     pieces.joints = [strength for _, strength in parts[1:]]
@@ -536,14 +538,19 @@ def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
     ):
         pieces.covers.append((_bare_name(part[found.end() :], pieces), True))
         part = part[: found.start()].rstrip(EDGES)
-    return _without_guests(part if alone else _without_place(part), pieces, alone)
+    return _without_guests(part if alone else _without_place(part, pieces), pieces, alone)
 
 
-def _without_place(part: str) -> str:
-    """A singer whom everybody knows without where it was: "Ella Fitzgerald at the Opera House"."""
+def _without_place(part: str, pieces: Pieces) -> str:
+    """A singer whom everybody knows without where it was and with whom.
+
+    "Ella Fitzgerald at the Opera House", "Sarah Vaughan with Clifford Brown"
+    """
     for found in islice(_PLACE.finditer(part), 3):
         name = part[: found.start()]
-        if " " in name and fold(name) in known.artists():
+        if " " in name and fold(name) in known.artists() and fold(part) not in known.artists():
+            if found[1]:
+                pieces.featured += _guests(pieces.shown(part[found.end() :]))
             return name
     return part
 

@@ -43,7 +43,7 @@ _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
 _BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
-_JOINED = 1.2  # what a title of several parts loses
+_JOINED = 1.2  # what a title of several parts loses where a strong sign parts them
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
 _NAME = 1.5  # from here on a bracket names a person or a band
 
@@ -221,18 +221,21 @@ class Reader:
             yield self.pair(right, left, base - prior / 2, why)
             if count > 2:
                 if at + 2 < count:
-                    yield self.joined(left, parts[at + 1 :], base + prior / 2, why)
+                    yield self.joined(left, at + 1, count, base + prior / 2, why)
                 if at:
-                    yield self.joined(right, parts[: at + 1], base - prior / 2, why)
+                    yield self.joined(right, 0, at + 1, base - prior / 2, why)
         if count == 3:
             prior, why = self.first(DASH)
             yield self.pair(parts[0], parts[2], 0.9 + prior / 2, why)
             yield self.pair(parts[2], parts[0], 0.9 - prior / 2, why)
 
-    def joined(self, artist: str, title: list[str], score: float, why: str) -> Reading:
-        """A reading whose title spans several parts."""
-        reading = self.pair(artist, title[0], score - _JOINED, why)
-        reading.title = self.pieces.shown(" - ".join(title))
+    def joined(self, artist: str, start: int, end: int, score: float, why: str) -> Reading:
+        """A reading whose title spans several parts: "White Light / White Heat - Ralph Stanley"."""
+        pieces = self.pieces
+        if max(pieces.joints[start : end - 1]) > COLON:
+            score -= _JOINED
+        reading = self.pair(artist, pieces.parts[start], score, why)
+        reading.title = pieces.shown(" - ".join(pieces.parts[start:end]))
         return reading
 
     def by_phrase(self, part: str, spare: int, index: int) -> Iterator[Reading]:

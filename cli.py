@@ -118,7 +118,7 @@ def _run(options: argparse.Namespace) -> int:
     from .running import run
 
     settings = _settings(options)
-    if options.folder is None and not Path(settings.db).exists():
+    if options.folder is None and places.is_missing(settings.db):
         raise UsageError(
             f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
             "that holds your songs (./consumer.sh DIR), or start PiKaraoke once, or try "
@@ -490,7 +490,7 @@ def _open(options: argparse.Namespace) -> None:
     from .tasks.runtime import configure
 
     settings = _settings(options)
-    if not Path(settings.db).exists() and options.command != "scan":
+    if places.is_missing(settings.db) and options.command != "scan":
         raise LibraryError(
             f"there is no songs database at {settings.db}: run ./consumer.sh DIR or start PiKaraoke"
         )

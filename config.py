@@ -112,10 +112,9 @@ def _queue(raw: str) -> str:
 
 
 def _db(raw: str) -> str:
-    place = raw.strip().removeprefix("sqlite:///")
-    if places.is_server(place):
+    if places.kind_of(raw.strip().removeprefix("sqlite:///")) == "redis":
         raise ValueError
-    return _path(place)
+    return _queue(raw)
 
 
 def _server(url: str) -> str:
@@ -232,7 +231,13 @@ _POSTGRESQL = "postgresql://USER:PASSWORD@HOST/DATABASE (the password as URLs sp
 _A_URL = "a base URL that begins with http:// or https://"
 
 SPECS: tuple[Spec, ...] = (
-    Spec("db", "ENRICHMENT_DB", (_SECTION, "db"), _db, "the path of a SQLite file"),
+    Spec(
+        "db",
+        "ENRICHMENT_DB",
+        (_SECTION, "db"),
+        _db,
+        f"the path of a SQLite file, or {_POSTGRESQL}",
+    ),
     Spec(
         "queue",
         "ENRICHMENT_QUEUE",

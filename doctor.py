@@ -25,7 +25,9 @@ from .models import (
     Song,
     check_is_pikaraoke,
     database,
+    is_made_ready,
 )
+from .places import is_missing, is_server, shown, without_password
 from .providers.base import Found, NotFound, Query
 from .songs_file import back_up
 from .tasks import queueing
@@ -64,22 +66,23 @@ def examine(
     yield _clock()
     yield from _keys(settings)
     yield from _config_file(settings.config_file)
-    if not Path(settings.db).exists():
+    if is_missing(settings.db):
         advice = "run ./consumer.sh DIR, or start PiKaraoke once"
         yield Finding("Songs database", False, f"there is none at {settings.db}", advice)
         return
-    yield _space(settings.db)
+    if not is_server(settings.db):
+        yield _space(settings.db)
     try:
         if not fix and _is_untouched(settings.db):
             words = "not made ready yet: the first run does that, after a backup copy"
-            yield _integrity("Songs database", settings.db)
+            yield _songs(settings.db)
             yield Finding("Schema", True, words)
             return
         runtime = configure(settings)
     except LibraryError as error:
         yield Finding("Songs database", False, str(error), "see above; nothing was changed")
         return
-    yield _integrity("Songs database", settings.db)
+    yield _songs(settings.db)
     yield Finding("Schema", True, f"version {SCHEMA_VERSION}")
     yield _copies(settings.db)
     yield from _queue(settings, runtime, fix=fix)
@@ -90,7 +93,9 @@ def examine(
 
 def save(settings: config.Settings) -> Path:
     """Copy the songs database beside itself while everything runs; returns the copy."""
-    if not Path(settings.db).exists():
+    if is_server(settings.db):
+        raise LibraryError("a server's database is copied by its own means: pg_dump")
+    if is_missing(settings.db):
         raise LibraryError(f"there is no songs database at {settings.db}")
     return back_up(settings.db, "backup")
 
@@ -128,6 +133,12 @@ def _keys(settings: config.Settings) -> Iterator[Finding]:
         yield Finding("Contact", True, words, "set MUSICBRAINZ_CONTACT to a mail address or URL")
 
 
+def _songs(db: str) -> Finding:
+    if is_server(db):
+        return Finding("Songs database", True, f"{shown(db)} answers")
+    return _integrity("Songs database", db)
+
+
 def _integrity(subject: str, path: str) -> Finding:
     """SQLite's own quick check, and whether this user may write the file."""
     try:
@@ -161,6 +172,8 @@ def _space(db: str) -> Finding:
 
 def _is_untouched(db: str) -> bool:
     """Whether the database is still as PiKaraoke made it; raises LibraryError for one it is not."""
+    if is_server(db):
+        return not is_made_ready(db)
     try:
         check_is_pikaraoke(db, REQUEST_PATIENCE)
         with closing(_look_into(db)) as connection:
@@ -177,6 +190,9 @@ def _look_into(path: str) -> sqlite3.Connection:
 
 
 def _copies(db: str) -> Finding:
+    if is_server(db):
+        advice = "the server's administrator makes them, by pg_dump for one"
+        return Finding("Backup copies", True, "not made from here", advice)
     copies = sorted(
         Path(db).parent.glob(f"{Path(db).name}.*-????????T??????"),
         key=lambda copy: (copy.name[-15:], copy.name.count("backup")),
@@ -197,7 +213,10 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     yield Finding("Consumer", bool(alive), f"{len(alive)} running", advice)
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
-    yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
+    if is_server(settings.queue):
+        yield _queue_server(settings.queue, waiting)
+    else:
+        yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
 
 
 def _orphans(*, fix: bool) -> Iterator[Finding]:
@@ -249,6 +268,17 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
     else:
         advice = "a consumer moves it aside and fills it anew when it starts, as does doctor --fix"
         yield Finding("Queue file", False, finding.words, advice)
+
+
+def _queue_server(url: str, waiting: int) -> Finding:
+    """Whether the server answers; a consumer fills it anew when it is empty."""
+    try:
+        delivered = huey.storage.queue_size() + huey.storage.schedule_size()
+    except huey.errors as error:
+        said = without_password(str(error), url)
+        return Finding("Queue", False, f"{shown(url)}: {said}", "songs wait until it answers")
+    words = f"{shown(url)} answers, {delivered} deliveries for {waiting} songs that wait"
+    return Finding("Queue", True, words)
 
 
 def _delivered(path: str) -> int:

@@ -436,6 +436,27 @@ def _open_server(url: str, patience: float, durable: bool) -> None:
     _check(shown(url), database.get_tables(), _columns("songs"), _schema_version())
 
 
+def is_made_ready(url: str) -> bool:
+    """Whether a server's database has our tables as we need them; changes nothing.
+
+    Raises:
+        LibraryError: it cannot be asked.
+    """
+    from .songs_server import SongsServer
+
+    looked_into = SongsServer(url, REQUEST_PATIENCE, durable=True)
+    try:
+        if not looked_into.table_exists("enrichment_state"):
+            return False
+        ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
+        row = looked_into.execute_sql(ours).fetchone()  # type: ignore[no-untyped-call]
+        return bool(row and row[0] == str(SCHEMA_VERSION))
+    except DatabaseError as error:
+        raise LibraryError(_what_to_do(url, error)) from None
+    finally:
+        looked_into.close()
+
+
 def close_library() -> None:
     """Close this thread's connection and forget the database."""
     if database.obj is not None:

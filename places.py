@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -23,6 +24,11 @@ _SECRET = re.compile(r"(?<=://)(.*)(?=@)", re.DOTALL)
 def is_server(place: str) -> bool:
     """Whether this is a server's URL."""
     return "://" in place
+
+
+def is_missing(place: str) -> bool:
+    """Whether this is a file that is not there; a server is asked when it is needed."""
+    return not is_server(place) and not Path(place).exists()
 
 
 def kind_of(place: str) -> Kind:

@@ -59,14 +59,15 @@ class _Cursor(psycopg.ClientCursor[Any]):  # type: ignore[misc]
     stands for a column's expression twice, the server would take it for two different ones."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(_spelt(query), params or (), **options)
+        return super().execute(_spelt(query), params or None, **options)
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
         super().executemany(_spelt(query), params_seq, **options)
 
 
 def _spelt(query: str) -> str:
-    return query.replace("%", "%%").replace("?", "%s")
+    # Peewee's own questions about tables are written for this database.
+    return query.replace("%", "%%").replace("?", "%s") if "?" in query else query
 
 
 class SongsServer(PostgresqlDatabase):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import config, native
+from .places import is_server
 from .tasks import control
 from .tasks.progress import Snapshot, get_progress
 from .tasks.runtime import Runtime, configure, runtime
@@ -55,7 +56,8 @@ class EnrichmentWorker:
         """Make a worker; nothing starts yet.
 
         Args:
-            db: path of PiKaraoke's database, by default the one that the settings name.
+            db: path of PiKaraoke's database, or the URL of a shared one; by default what the
+                settings name.
             api_key: Last.fm's; None or "" takes the settings' own.
             rate_limit: requests a second to Last.fm.
             settings: everything else; by default as the environment and config file say.
@@ -65,7 +67,9 @@ class EnrichmentWorker:
         if not 0 < rate_limit < math.inf:
             raise config.SettingsError(f"rate_limit is {rate_limit}: give requests a second")
         base = settings or config.load()
-        path = str(Path(db).absolute()) if db is not None else base.db
+        path = base.db if db is None else str(db)
+        if not is_server(path):
+            path = str(Path(path).absolute())
         self.settings = replace(
             base,
             db=path,

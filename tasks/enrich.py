@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import threading
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -180,7 +179,7 @@ def deliver(entries: Iterable[tuple[int, int, float]], *, anew: bool = False) ->
 
 def _task(song_id: int, priority: int, not_before: float) -> Task:
     task = enrich_song.s(song_id, priority=priority)
-    wait = not_before - time.time()
+    wait = not_before - database.now()
     if wait > queueing.ABOUT_NOW:
         task.eta = normalize_time(delay=wait)
     return task
@@ -205,7 +204,7 @@ def _look_again_where_an_outage_ended() -> bool:
     Returns:
         True when a refusal is over: songs that wait for its end are to be delivered anew.
     """
-    now, is_over = time.time(), False
+    now, is_over = database.now(), False
     for row in ProviderState.select():
         refused = row.health == pacing.REFUSED
         news = (row.answered_at, refused, refused and row.open_until <= now)

@@ -304,7 +304,7 @@ class Pacer:
 
         Never further than two intervals ahead: beyond that `next_step` sees a clock that jumped.
         """
-        now = time.time()
+        now = database.now()
         late = now - self._mine.taken_at
         if late > LATE:
             by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
@@ -315,7 +315,7 @@ class Pacer:
         if failure is None and not self._troubled:
             return  # the usual case costs no write
         with database.atomic("IMMEDIATE"):
-            row = after(read(self.name), failure, time.time(), random.random())
+            row = after(read(self.name), failure, database.now(), random.random())
             database.execute_sql(f"{_WRITE} WHERE name = ?", (*_values(row), self.name))
             if row.health == OPEN:
                 queueing.forgive(self.name)
@@ -336,7 +336,7 @@ class Pacer:
                 self._turn.wait(min(rest, 1.0))
                 continue
             row = read(self.name)
-            step = next_step(row, self.rate, time.time())
+            step = next_step(row, self.rate, database.now())
             if isinstance(step, Shut):
                 return _as_failure(step)
             if isinstance(step, Wait):
@@ -346,7 +346,7 @@ class Pacer:
                 self._turn.wait(0.005)  # whatever is wrong with the row, no thread runs hot on it
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
-                self._mine.taken_at = time.time()
+                self._mine.taken_at = database.now()
                 slower_by = self._slower_by()
                 if slower_by > 1.0:
                     self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate
@@ -372,7 +372,7 @@ def forgive_refusals() -> bool:
 
 def seconds_shut(name: str) -> float:
     """Seconds for which a provider is not to be asked, 0.0 when it may be."""
-    shut = shut_for(read(name), time.time())
+    shut = shut_for(read(name), database.now())
     return shut.seconds if shut else 0.0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import fn
 
-from ..models import ProviderState, QueueEntry, Reading, Song, get_state, pairs
+from ..models import ProviderState, QueueEntry, Reading, Song, database, get_state, pairs
 from . import control, pacing, party, queueing, resting
 from .broker import huey
 from .runtime import LABELS, Runtime, at_forget, runtime
@@ -284,7 +284,7 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
 
 
 def _shut(row: ProviderState | None) -> pacing.Shut | None:
-    return pacing.shut_for(pacing.health_of(row), time.time()) if row is not None else None
+    return pacing.shut_for(pacing.health_of(row), database.now()) if row is not None else None
 
 
 def _provider(name: str, row: ProviderState | None, shut: pacing.Shut | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -41,7 +40,7 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
     Returns:
         How many songs were given.
     """
-    now = time.time()
+    now = database.now()
     rows = [(priority, now, song_id) for song_id, priority in priorities]
     if rows:
         with database.atomic():
@@ -70,7 +69,7 @@ _FINISH = "DELETE FROM enrichment_queue WHERE song_id = ? AND claim = ? AND queu
 
 def claim(song_id: int, consumer: str) -> Claim | None:
     """Take a song up; None when it needs no work, is not due, or is under way elsewhere."""
-    due = time.time() + ABOUT_NOW
+    due = database.now() + ABOUT_NOW
     found = database.execute_sql(_CLAIM, (consumer, song_id, due)).fetchall()
     return Claim(song_id, consumer, *found[0]) if found else None
 
@@ -86,7 +85,7 @@ def has_untried() -> bool:
 def due_in(song_id: int) -> float | None:
     """Seconds until a waiting song may be tried, None when it waits for nothing."""
     row = QueueEntry.get_or_none((QueueEntry.song == song_id) & QueueEntry.claim.is_null())
-    return None if row is None else max(0.0, row.not_before - time.time())
+    return None if row is None else max(0.0, row.not_before - database.now())
 
 
 def finish(done: Claim) -> bool:
@@ -113,7 +112,7 @@ def release_failed(held: Claim, provider: str, *, delay: float, was_reached: boo
         in_a_row = 0
     failure = {
         QueueEntry.failed_by: provider,
-        QueueEntry.failed_at: time.time(),
+        QueueEntry.failed_at: database.now(),
         QueueEntry.failed_times: in_a_row,
     }
     _put_back(held, failure, delay)
@@ -124,7 +123,7 @@ def _put_back(held: Claim, changes: dict[Any, Any], delay: float) -> None:
     mine = (QueueEntry.song == held.song_id) & (QueueEntry.claim == held.consumer)
     unchanged = mine & (QueueEntry.queued_at == held.queued_at)
     changes[QueueEntry.claim] = None
-    changes[QueueEntry.not_before] = time.time() + delay if delay else 0.0
+    changes[QueueEntry.not_before] = database.now() + delay if delay else 0.0
     if not QueueEntry.update(changes).where(unchanged).execute():
         QueueEntry.update(claim=None).where(mine).execute()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .. import __version__, config
 from ..models import (
@@ -27,6 +28,9 @@ from ..providers.musicbrainz import MusicBrainz
 from . import pacing
 from .pacing import Pacer
 from .presence import Presence
+
+if TYPE_CHECKING:
+    from .presence_shared import SharedPresence
 
 # What a provider cannot be asked without, and the variable that sets it.
 NEEDED = {"lastfm": ("key", "LASTFM_API_KEY"), "listenbrainz": ("token", "LISTENBRAINZ_TOKEN")}
@@ -60,7 +64,8 @@ class Runtime:
             patience=self.patience,
             durable=not self.is_consumer,
         )
-        if self.is_consumer and not os.access(self.settings.db, os.W_OK):
+        is_file = not is_server(self.settings.db)
+        if self.is_consumer and is_file and not os.access(self.settings.db, os.W_OK):
             raise LibraryError(f"{self.settings.db} cannot be written: give this user the right")
 
     def reopen(self) -> None:
@@ -139,8 +144,12 @@ def user_agent(settings: config.Settings) -> str:
     return f"pikaraoke-enrichment/{__version__} {said}"
 
 
-def presence_of(settings: config.Settings) -> Presence:
-    """Who works on this library; where the queue is a server's, the locks lie beside the songs."""
+def presence_of(settings: config.Settings) -> Presence | SharedPresence:
+    """Who works on this library; where only the queue is a server's, by locks beside the songs."""
+    if is_server(settings.db):
+        from .presence_shared import SharedPresence
+
+        return SharedPresence(settings.db)
     is_shared = is_server(settings.queue)
     return Presence(config.default_queue(settings.db) if is_shared else settings.queue)
 

@@ -144,6 +144,8 @@ def hurry(paths: Sequence[str]) -> int:
     """
     runtime()
     some = list(paths)[:MOST_CHOSEN]
+    if not some:
+        return 0
     marks = ",".join("?" * len(some))
     waiting = database.execute_sql(
         "SELECT s.id FROM songs AS s JOIN enrichment_queue AS q ON q.song_id = s.id "

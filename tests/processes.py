@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.places import is_server
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
@@ -30,6 +31,12 @@ def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
 
 def query(settings: config.Settings, sql: str, *values: Any) -> list[Any]:
     """A look at the songs database past all of our own code."""
+    if is_server(settings.db):
+        import psycopg
+
+        with psycopg.connect(settings.db, autocommit=True) as server:
+            cursor = server.execute(sql.replace("?", "%s"), values)
+            return cursor.fetchall() if cursor.description else []
     with closing(sqlite3.connect(settings.db, timeout=10)) as connection, connection:
         return connection.execute(sql, values).fetchall()
 
@@ -51,7 +58,8 @@ class Command:
     def __init__(
         self, settings: config.Settings, *words: str, environment: Mapping[str, str] | None = None
     ) -> None:
-        self._place = str(Path(settings.db).parent)
+        is_shared = is_server(settings.db)
+        self._place = settings.db if is_shared else str(Path(settings.db).parent)
         self._lines: list[str] = []
         program = words if words[0] == "-c" else ("-m", "pikaraoke_enrichment", *words)
         self.process = subprocess.Popen(

@@ -17,6 +17,10 @@ from uuid import uuid4
 
 import pytest
 
+# What .ci/servers runs the integration tests on.
+STORE = os.environ.get("ENRICHMENT_TEST_STORE", "files")
+queue_in_file = pytest.mark.skipif(STORE != "files", reason="looks into the queue's own file")
+songs_in_file = pytest.mark.skipif(STORE == "postgresql", reason="is about SQLite's file")
 # Signs that a URL must spell out, so that every test proves that they are.
 PASSWORD, IN_URL = "open/se:same", "open%2Fse%3Asame"
 

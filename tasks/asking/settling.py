@@ -225,7 +225,7 @@ def has_failed_for_good(claim: Claim, song: Song) -> bool:
     if not claim.failed_by:
         return False
     provider = pacing.read(claim.failed_by)
-    has_answered = claim.failed_at < provider.answered_at <= time.time()
+    has_answered = claim.failed_at < provider.answered_at <= database.now()
     failed_alone = claim.failed_times >= provider.failures > 0
     if not (has_answered or failed_alone):
         return False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from ... import config
+from ...places import is_missing
 from ...providers.base import Found, NotFound, Outcome
 from ...providers.http import OpenGate
 from ...terminal import printable
@@ -31,7 +31,7 @@ def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
         name, youtube_id, hypotheses, answers [{provider, artist, title, outcome, candidates}],
         ranked [{artist, title, year, genre, confidence, providers, evidence}] and the verdict.
     """
-    if Path(settings.db).exists():
+    if not is_missing(settings.db):
         providers = configure(settings).providers
     else:
         providers = [

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from processes import Command
-from servers import Servers
+from servers import STORE, Servers
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
@@ -36,15 +35,14 @@ def servers() -> Iterator[Servers]:
 
 @pytest.fixture
 def store(tmp_path: Path, servers: Servers) -> tuple[str, str]:
-    """Where the songs and the queue of a test are: in files, unless ENRICHMENT_TEST_STORE names
-    what .ci/servers runs these same tests on."""
-    wanted = os.environ.get("ENRICHMENT_TEST_STORE", "files")
+    """Where the songs and the queue of a test are: in files, unless .ci/servers runs these same
+    tests on servers."""
     db = str(tmp_path / "pikaraoke.db")
-    if wanted == "postgresql":
+    if STORE == "postgresql":
         db = servers.postgresql().fresh()
-    if wanted.startswith("redis"):
+    if STORE.startswith("redis"):
         return db, servers.redis().fresh()
-    if wanted.startswith("postgresql"):
+    if STORE.startswith("postgresql"):
         return db, servers.postgresql().fresh()
     return db, config.default_queue(db)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from servers import songs_in_file
 
 import pikaraoke_enrichment as ours
 from pikaraoke_enrichment import config
@@ -193,6 +194,13 @@ def test_without_a_consumer_the_worker_is_offline_whatever_is_wished() -> None:
     assert snapshot["current"] is None, "nobody works at it"
 
 
+def note(provider: str, **values: Any) -> None:
+    """Write into a provider's row."""
+    ProviderState.insert(name=provider, **values).on_conflict(
+        conflict_target=[ProviderState.name], update=values
+    ).execute()
+
+
 @pytest.mark.usefixtures("songs", "consumer")
 def test_wishes_and_providers_show_at_once_between_two_snapshots() -> None:
     control.start()
@@ -205,7 +213,7 @@ def test_wishes_and_providers_show_at_once_between_two_snapshots() -> None:
     control.start()
     until = time.time() + 60
     for name in ("lastfm", "musicbrainz", "itunes"):
-        ProviderState.replace(name=name, health="open", open_until=until, reason="down").execute()
+        note(name, health="open", open_until=until, reason="down")
     snapshot = get_progress()
     assert snapshot["state"] == "waiting"
     assert snapshot["reason"].endswith("down")
@@ -222,8 +230,8 @@ def test_the_song_under_way_is_named() -> None:
 
 def test_todays_requests_are_shown_and_yesterdays_are_not() -> None:
     today = time.strftime("%Y-%m-%d")
-    ProviderState.replace(name="lastfm", day=today, requests=7).execute()
-    ProviderState.replace(name="itunes", day="2020-01-01", requests=9).execute()
+    note("lastfm", day=today, requests=7)
+    note("itunes", day="2020-01-01", requests=9)
     shown = {provider["name"]: provider["requests"] for provider in get_progress()["providers"]}
     assert shown == {"lastfm": 7, "musicbrainz": 0, "itunes": 0}
 
@@ -271,6 +279,7 @@ def touches_songs(statements: list[str]) -> int:
     return sum('"songs"' in text or "from songs" in text.lower() for text in statements)
 
 
+@songs_in_file
 @pytest.mark.usefixtures("songs", "consumer")
 def test_while_a_consumer_lives_nobody_reads_the_songs_table() -> None:
     progress.publish(progress.compose(runtime.runtime()))
@@ -280,6 +289,7 @@ def test_while_a_consumer_lives_nobody_reads_the_songs_table() -> None:
     assert get_progress()["total"] == 6
 
 
+@songs_in_file
 @pytest.mark.usefixtures("songs")
 def test_without_a_consumer_the_songs_are_counted_once_in_two_seconds(
     monkeypatch: pytest.MonkeyPatch,
@@ -295,6 +305,7 @@ def test_without_a_consumer_the_songs_are_counted_once_in_two_seconds(
     assert touches_songs(statements_of(get_progress)) == first
 
 
+@songs_in_file
 @pytest.mark.usefixtures("songs")
 def test_reading_the_progress_writes_nothing() -> None:
     get_progress()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from huey.api import Task
 from huey.utils import normalize_time
+from servers import queue_in_file
 
 from pikaraoke_enrichment import queue_for_enrichment
 from pikaraoke_enrichment.demo.catalogue import Catalogue
@@ -126,6 +127,13 @@ class Fake:
     def lookup(self, query: Query) -> Outcome:
         self.asked.append(query)
         return self.answer(query)
+
+
+def answered(provider: str, at: float) -> None:
+    """Note a provider's last answer."""
+    ProviderState.insert(name=provider, answered_at=at).on_conflict(
+        conflict_target=[ProviderState.name], preserve=[ProviderState.answered_at]
+    ).execute()
 
 
 def provide(*fakes: Fake) -> None:
@@ -454,7 +462,7 @@ def test_songs_that_failed_in_an_outage_are_queued_again_when_it_ends() -> None:
     now = time.time()
     Reading.update(failed_by="lastfm", decided_at=now).where(Reading.song == hit).execute()
     Reading.update(failed_by="", decided_at=now).where(Reading.song == other).execute()
-    ProviderState.insert(name="lastfm", answered_at=now - 5).on_conflict_replace().execute()
+    answered("lastfm", now - 5)
     enrich.sweep()
     assert entries() == {}, "it still does not answer"
     ProviderState.update(answered_at=now + 5).execute()
@@ -646,6 +654,7 @@ def test_what_huey_has_lost_is_delivered_again_once_it_has_nothing_left() -> Non
     assert enrich.sweep() is False
 
 
+@queue_in_file
 def test_results_of_songs_do_not_pile_up(settings: Any, api: ApiServer) -> None:
     api.fail("*", "500", when="waterloo")
     for known in KNOWN:
@@ -771,8 +780,6 @@ def test_a_refusal_for_speed_that_is_over_already_spends_no_attempt() -> None:
     for _ in range(5):
         time_passes()
         one_step()
-        ProviderState.insert(
-            name="musicbrainz", answered_at=time.time()
-        ).on_conflict_replace().execute()
+        answered("musicbrainz", time.time())
     assert (song(made).metadata_status, song(made).enrichment_attempts) == ("parsed", 0)
     assert set(entries()) == {made}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from servers import songs_in_file
 
 from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
@@ -185,6 +186,7 @@ def test_a_request_that_goes_out_late_moves_the_next_slot(monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("library")
+@songs_in_file
 def test_late_requests_together_never_look_like_a_clock_that_jumped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import query
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
@@ -80,12 +80,7 @@ def consume(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
 
 def statuses(settings: config.Settings) -> list[str]:
-    connection = sqlite3.connect(settings.db, timeout=10)
-    try:
-        found = connection.execute("SELECT metadata_status FROM songs").fetchall()
-    finally:
-        connection.close()
-    return [row[0] for row in found]
+    return [row[0] for row in query(settings, "SELECT metadata_status FROM songs")]
 
 
 def all_done(settings: config.Settings) -> bool:
@@ -93,12 +88,8 @@ def all_done(settings: config.Settings) -> bool:
 
 
 def claims(settings: config.Settings) -> int:
-    connection = sqlite3.connect(settings.db, timeout=10)
-    try:
-        sql = "SELECT count(*) FROM enrichment_queue WHERE claim IS NOT NULL"
-        return int(connection.execute(sql).fetchone()[0])
-    finally:
-        connection.close()
+    sql = "SELECT count(*) FROM enrichment_queue WHERE claim IS NOT NULL"
+    return int(query(settings, sql)[0][0])
 
 
 def log_of(tmp_path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from servers import songs_in_file
 
 from pikaraoke_enrichment.models import QueueEntry, Song, database
 from pikaraoke_enrichment.tasks import queueing
@@ -203,6 +204,7 @@ def test_only_the_dead_lose_their_songs() -> None:
     assert free_claims(set()) == 1
 
 
+@songs_in_file
 def test_entries_of_deleted_songs_are_dropped() -> None:
     first, second = songs(2)
     queueing.add([(first, BACKLOG), (second, BACKLOG)])

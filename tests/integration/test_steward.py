@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 
 import pytest
+from processes import query
 
 from pikaraoke_enrichment.models import QueueEntry, database
 from pikaraoke_enrichment.tasks import consumer, control, progress, runtime
@@ -21,12 +21,8 @@ def steward(library: runtime.Runtime) -> Steward:
 
 def add_from_outside(library: runtime.Runtime, name: str) -> None:
     """PiKaraoke registers a song, in another process's connection."""
-    connection = sqlite3.connect(library.settings.db, timeout=10)
-    with connection:
-        connection.execute(
-            "INSERT INTO songs (file_path, format) VALUES (?, 'mp4')", (f"/songs/{name}",)
-        )
-    connection.close()
+    statement = "INSERT INTO songs (file_path, format) VALUES (?, 'mp4')"
+    query(library.settings, statement, f"/songs/{name}")
 
 
 def queued() -> int:

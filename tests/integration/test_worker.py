@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import claims, query
+from servers import queue_in_file
 
 from pikaraoke_enrichment import EnrichmentWorker, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
@@ -33,11 +34,7 @@ def wait_until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
 
 def rows(settings: config.Settings, columns: str = "metadata_status") -> list[Any]:
     """A look at the songs past all of our own code."""
-    connection = sqlite3.connect(settings.db, timeout=10)
-    try:
-        found = connection.execute(f"SELECT {columns} FROM songs ORDER BY id").fetchall()
-    finally:
-        connection.close()
+    found = query(settings, f"SELECT {columns} FROM songs ORDER BY id")
     return [row[0] if len(row) == 1 else row for row in found]
 
 
@@ -191,6 +188,7 @@ def test_enrichment_worker_survives_restart(worker: EnrichmentWorker, api: ApiSe
     wait_until(lambda: worker.get_progress()["remaining"] == 0)
 
 
+@queue_in_file
 def test_the_queue_file_is_only_the_delivery(worker: EnrichmentWorker) -> None:
     for file in Path(worker.settings.queue).parent.glob("pikaraoke-enrichment-queue.db*"):
         if file.is_file():
@@ -207,7 +205,4 @@ def test_a_terminated_consumer_ends_cleanly(worker: EnrichmentWorker, api: ApiSe
     assert worker._process is not None
     worker._process.terminate()
     assert worker.wait(15) == 0
-    claims = sqlite3.connect(worker.settings.db).execute(
-        "SELECT count(*) FROM enrichment_queue WHERE claim IS NOT NULL"
-    )
-    assert claims.fetchone()[0] == 0, "songs under way were finished or put back"
+    assert claims(worker.settings) == 0, "songs under way were finished or put back"

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from ...models import Rename, Song, database
 from .. import party
@@ -81,26 +82,22 @@ def preview(queued: Collection[str], after: int = 0) -> list[Proposal]:
         queued: files in PiKaraoke's queue.
         after: the id after which to go on; at most MOST_SHOWN are given at a time.
     """
+    return examined(islice(_misnamed(Song.id > after), MOST_SHOWN), queued)
+
+
+def _misnamed(which: Any) -> Iterator[Proposal]:
+    """Files of certain songs that should have another name; as plain rows, since a library may have
+    a hundred thousand that have theirs."""
     sure = (Song.metadata_status == "manual") | (
         (Song.metadata_status == "enriched") & (Song.confidence >= SURE_FROM)
     )
-    songs = Song.select().where(sure & (Song.id > after)).order_by(Song.id)
-    return examined(islice(_misnamed(songs.iterator()), MOST_SHOWN), queued)
-
-
-def proposals(ids: Collection[int], queued: Collection[str]) -> list[Proposal]:
-    """The same for these songs, as they are now."""
-    songs = Song.select().where(Song.id.in_(list(ids))).order_by(Song.id)
-    return examined(_misnamed(songs), queued)
-
-
-def _misnamed(songs: Iterable[Song]) -> Iterator[Proposal]:
-    for song in songs:
-        name = os.path.basename(song.file_path)
-        said = (song.artist or "", song.title or "", song.variant or "")
-        proper = filenames.proper_name(*said, name)
+    fields = (Song.id, Song.file_path, Song.artist, Song.title, Song.variant)
+    rows = Song.select(*fields).where(sure & which).order_by(Song.id).tuples()
+    for song_id, path, artist, title, variant in rows.iterator():
+        name = os.path.basename(path)
+        proper = filenames.proper_name(artist or "", title or "", variant or "", name)
         if proper is not None and proper != name:
-            yield Proposal(song.id, song.file_path, proper)
+            yield Proposal(song_id, path, proper)
 
 
 def examined(found: Iterable[Proposal], queued: Collection[str]) -> list[Proposal]:
@@ -172,14 +169,14 @@ def rename(picks: Sequence[tuple[int, str]], queued: Collection[str], hand: Hand
     """Have files renamed as the preview showed it; what has changed since is left alone.
 
     Args:
-        picks: song id and the proposal's token.
+        picks: song id and the proposal's token, MOST_SHOWN at most.
         queued: files in PiKaraoke's queue now.
     Raises:
         Unreachable: PiKaraoke went away; what it renamed before stays so, and can be taken back.
     """
-    seen = dict(picks)
-    now = [one for one in proposals(seen, queued) if one.token == seen[one.song_id]]
-    return _have_renamed(now, hand)
+    seen = dict(picks[:MOST_SHOWN])
+    now = examined(_misnamed(Song.id.in_(list(seen))), queued)
+    return _have_renamed([one for one in now if one.token == seen[one.song_id]], hand)
 
 
 def undo(batch: str, queued: Collection[str], hand: Hand) -> Done:

@@ -34,6 +34,7 @@ WEIGHTS: dict[str, float] = {
     "sentence": -1.9,
     "long": -0.8,
     "punctuation of titles": -0.9,
+    "kind in brackets": 2.0,
     "bracket": -1.0,
     "quotation": -2.2,
     "contains a separator": -2.0,
@@ -61,6 +62,12 @@ _AND_BAND = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")
+# "Sweet (band)", "Aladdin (2019 film)", "Oliver! (musical)": no song is told apart so.
+KIND = re.compile(
+    r"[(\[](?:[\w' ]{0,12} )?"
+    r"(?:band|group|singer|rapper|duo|musical|film|movie|tv series|cartoon)[)\]]$",
+    re.IGNORECASE,
+)
 _TITLE_MARKS = re.compile(r"[?!…]|\.\.\.|#\d")
 
 
@@ -132,6 +139,8 @@ def _looks(text: str, library: frozenset[str]) -> Looks:
         leaning = _leaning(words)
     if '"' in text or "「" in text or "『" in text or "《" in text:
         signs.append("quotation")
+    elif KIND.search(text):
+        signs.append("kind in brackets")
     elif "(" in text or "[" in text:
         signs.append("bracket")
     if " - " in text or "|" in text:

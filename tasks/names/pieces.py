@@ -10,6 +10,7 @@ from itertools import islice
 
 from ..folding import fold
 from . import known
+from .likeness import KIND
 from .marks import unmarked
 from .noise import noise_alone, without_noise, words_of
 from .words import (
@@ -338,6 +339,8 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         return True
     if _is_cover(inner, pieces):
         return True
+    if KIND.search(f"({inner})"):
+        return False
     if _FROM.match(inner) or _REMARK.search(inner) or is_disc_id(inner.replace(".", "")):
         return True
     words = fold(inner).split()

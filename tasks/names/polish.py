@@ -19,6 +19,11 @@ _TRACK = re.compile(r"0\d\d?[.)-]? ?-? ?(?=\S)|\d\d?[.)] +(?=\S)")
 # '"Secret Love" from "Calamity Jane"', '「ハレンチ」': what the quotation says is the title.
 _QUOTED = re.compile(r'["「『《]([^"「」『』《》]{2,})["」』》]')
 _END_YEAR = re.compile(r"[ ,.-]{0,3}(?<![\w'])(?:19[2-9]\d|20[0-3]\d)\.?$")
+# "Eres tú Eurovisión 1973", "Golden Brown SXSW 09": where a song was sung, and when.
+_END_EVENT = re.compile(
+    r"[ ,-]+(?:eurovisi[oó]n|san ?remo|festival|sxsw|glastonbury|coachella)\W{1,2}\d{2,4}$",
+    re.IGNORECASE,
+)
 # The dot at the end of "T.I." and "Sammy Davis Jr." belongs to it; elsewhere it ends a sentence.
 _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$", re.IGNORECASE)
 
@@ -84,6 +89,8 @@ def final_title(text: str, karaoke: bool) -> str:
         text = f"{found[2]} {found[1]}"
     if text[:1].isdigit() and (found := _TRACK.match(text)) and found.end() < len(text):
         text = text[found.end() :]
+    if text[-1:].isdigit() and " " in text:
+        text = _END_EVENT.sub("", text)
     if not karaoke and text[-4:].strip(".").isdigit() and text.count(" ") > 1:
         text = _END_YEAR.sub("", text)
     text = text.strip(EDGES)

@@ -43,7 +43,8 @@ _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
 _BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
-_JOINED = 1.2  # what a title of several parts loses where a strong sign parts them
+_JOINED = -1.2  # what a title of several parts loses where a strong sign parts them
+_MEDLEY = 0.3  # and what it is worth in a karaoke name: "Winter Wonderland / Let It Snow! - …"
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
 _NAME = 1.5  # from here on a bracket names a person or a band
 
@@ -232,8 +233,11 @@ class Reader:
     def joined(self, artist: str, start: int, end: int, score: float, why: str) -> Reading:
         """A reading whose title spans several parts: "White Light / White Heat - Ralph Stanley"."""
         pieces = self.pieces
-        if max(pieces.joints[start : end - 1]) > COLON:
-            score -= _JOINED
+        inner = pieces.joints[start : end - 1]
+        if max(inner) > COLON:
+            score += _JOINED
+        elif pieces.karaoke and min(inner) == COLON:
+            score += _MEDLEY
         reading = self.pair(artist, pieces.parts[start], score, why)
         reading.title = pieces.shown(" - ".join(pieces.parts[start:end]))
         return reading

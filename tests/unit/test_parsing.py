@@ -172,6 +172,11 @@ def test_songs_that_everybody_knows_are_titles(name: str, artist: str, title: st
         ("Queen - Somebody to Love (Jefferson Airplane)", "Somebody to Love"),
         ("Queen - Somebody to Love (from Happy Feet)", "Somebody to Love"),
         ("Queen - Radio Ga Ga (www.example.com)", "Radio Ga Ga"),
+        ("Queen - Radio Ga Ga (FLAC 24 bit)", "Radio Ga Ga"),
+        ("Queen - Radio Ga Ga (Queen 7 of 13)", "Radio Ga Ga"),
+        ("Queen - Radio Ga Ga Dance Practice #2", "Radio Ga Ga"),
+        ("Queen - Radio Ga Ga Sanremo 1984", "Radio Ga Ga"),
+        ("Radio Ga Ga / One Vision - Queen (Karaoke)", "Radio Ga Ga - One Vision"),
     ],
 )  # fmt: skip
 def test_brackets_are_noise_or_title(name: str, title: str) -> None:
@@ -242,6 +247,9 @@ def test_guests_stay_out_of_the_search(
         ("Katy Perry - Roar (Piano Cover) - Quellwasser", "Quellwasser", "Roar"),
         ("Quellwasser Brothers - Crazy by Willie Nelson", "Quellwasser Brothers", "Crazy"),
         ("Elton John live at the Troubadour - Your Song", "Elton John", "Your Song"),
+        ("Elton John with Kiki Dee - Your Song", "Elton John", "Your Song"),
+        ("Quellwasser Song - Oliver! (musical) Karaoke", "Oliver!", "Quellwasser Song"),
+        ("Bergziege (band) - Quellwasser Song Karaoke", "Bergziege", "Quellwasser Song"),
         ("Some Band - Lungs Out (Originally by Katy Perry)", "Some Band", "Lungs Out"),
     ],
 )

@@ -165,6 +165,14 @@ class Party(Visitor):
         path.touch()
         return path
 
+    def film(self, name: str) -> Path:
+        """A file that PiKaraoke can play, half a minute long."""
+        path = self.songs / name
+        picture = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=5", "-f", "lavfi", "-i", "sine"]
+        words = ["ffmpeg", "-loglevel", "error", *picture, "-t", "30", "-pix_fmt", "yuv420p"]
+        subprocess.run([*words, str(path)], check=True, timeout=60)
+        return path
+
     def sync(self) -> None:
         assert json.loads(self.post("/sync_library")[1])["status"] == "started"
 

@@ -168,3 +168,40 @@ def test_a_guest_finds_a_song_by_decade_and_queues_it_in_a_browser(
         and not any(word in entry["message"] for word in ("fonts.g", "400 (BAD", "socket.io"))
     ]
     assert complaints == []
+
+
+def test_while_a_song_plays_work_waits_and_its_file_keeps_its_name(party: Party) -> None:
+    """PiKaraoke plays a real video, for a screen that tells it so as its own does."""
+    socketio = pytest.importorskip("socketio", reason="python-socketio comes with PiKaraoke")
+    party.config.parent.mkdir(exist_ok=True)
+    party.config.write_text("[ENRICHMENT]\nwhile_playing = pause\n")
+    playing = party.film(NAMES[0])
+    party.start_pikaraoke("--splash-delay", "0", "--streaming-format", "mp4", inside=True)
+    wait_until(lambda: party.status_of(NAMES[0]) == "enriched")
+    screen = socketio.Client()
+    screen.connect(party.base)
+    party.post("/enqueue", song_to_add=str(playing), song_added_by="Ann")
+    wait_until(lambda: json.loads(party.get("/now_playing")[1])["now_playing"])
+    screen.emit("start_song")
+
+    def says() -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(party.get("/enrichment/progress")[1])
+        return found
+
+    wait_until(lambda: says()["words"]["status"] == "Paused: a song is playing")
+    party.drop(NAMES[1])
+    party.sync()
+    wait_until(lambda: party.status_of(NAMES[1]) == "parsed")
+    page = party.get("/enrichment/rename")[1]
+    assert "It is playing." in page
+    (pick,) = re.findall(r'name="pick" value="([^"]+)" disabled', page)
+    key = token(party, "/enrichment/songs")
+    said = party.post("/enrichment/rename", csrf_token=key, pick=pick)[1]
+    assert "Files renamed: 0" in said
+    assert playing.exists()
+    assert says()["words"]["status"] == "Paused: a song is playing"
+    assert not any(SONGS[1].title in str(asked.params) for asked in party.api.requests)
+
+    party.post("/skip")
+    wait_until(lambda: party.status_of(NAMES[1]) == "enriched")
+    screen.disconnect()

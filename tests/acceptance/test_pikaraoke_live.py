@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,40 @@ def test_pikaraoke_stopped_and_started_during_a_run(party: Party) -> None:
     party.sync()
     wait_until(lambda: party.enriched() == len(NAMES))
     assert party.query("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_uninstalled_it_leaves_pikaraoke_as_it_was(party: Party) -> None:
+    """As docs/deploy.md says: our files deleted, PiKaraoke goes on; the backup put back, nothing of
+    ours is in its database."""
+    for name in NAMES[:3]:
+        party.drop(name)
+    first = party.start_pikaraoke()
+    schema = party.query("SELECT sql FROM sqlite_master ORDER BY name")
+    consumer = party.start_consumer()
+    wait_until(lambda: party.enriched() == 3)
+    consumer.terminate()
+    assert consumer.wait(30) == 0
+    for left in party.db.parent.glob("pikaraoke-enrichment-*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    renamed, deleted = (str(party.songs / name) for name in NAMES[:2])
+    party.post("/files/edit", old_file_name=renamed, new_file_name="Another Name")
+    party.post(f"/files/delete?{urllib.parse.urlencode({'song': deleted})}")
+    party.drop(NAMES[3])
+    party.sync()
+    wait_until(lambda: party.status_of(NAMES[3]) == "pending")
+    assert party.query("SELECT count(*) FROM songs") == [(3,)]
+    first.terminate()
+    first.wait(20)
+
+    (backup,) = party.db.parent.glob("*.before-enrichment-*")
+    for kind in ("-wal", "-shm"):
+        party.db.with_name(f"{party.db.name}{kind}").unlink(missing_ok=True)
+    backup.replace(party.db)
+    party.start_pikaraoke()
+    party.sync()
+    wait_until(lambda: party.status_of(NAMES[3]) == "pending")
+    assert party.query("SELECT sql FROM sqlite_master ORDER BY name") == schema
 
 
 def test_the_launchers_page_in_a_browser_through_pikaraokes_log_in(

@@ -28,8 +28,14 @@ class _InFile:
     matching = "SELECT rowid FROM enrichment_search WHERE enrichment_search MATCH ?"
 
     def store(self, texts: Sequence[Text]) -> None:
-        run_many("DELETE FROM enrichment_search WHERE rowid = ?", [(row[0],) for row in texts])
-        run_many(_STORE_IN_FILE, texts)
+        # Most answers confirm what the name had told: to write the words again costs a merge of the
+        # index every few songs.
+        marks = ",".join("?" * len(texts))
+        ids = [row.song_id for row in texts]
+        kept = set(database.execute_sql(f"{_KEPT_IN_FILE} IN ({marks})", ids).fetchall())
+        news = [row for row in texts if row not in kept]
+        run_many("DELETE FROM enrichment_search WHERE rowid = ?", [(row[0],) for row in news])
+        run_many(_STORE_IN_FILE, news)
 
     def forget_orphans(self) -> None:
         if _count("enrichment_search_docsize") <= _count("enrichment_listing"):
@@ -65,6 +71,7 @@ class _OnServer:
         return " & ".join(f"'{word}':*" for word in quoted)
 
 
+_KEPT_IN_FILE = "SELECT rowid, artist, title, name FROM enrichment_search WHERE rowid"
 _STORE_IN_FILE = "INSERT INTO enrichment_search (rowid, artist, title, name) VALUES (?, ?, ?, ?)"
 _STORE_ON_SERVER = """
 INSERT INTO enrichment_search (song_id, words) VALUES (?, array_to_tsvector(CAST(? AS text[])))

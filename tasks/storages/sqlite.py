@@ -7,8 +7,10 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
+from huey.constants import EmptyData
 from huey.storage import SqliteStorage
 
 from ...songs_file import in_a_hurry
@@ -52,6 +54,11 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
             if found is not None:
                 cursor.execute("delete from task where id = ?", (found[0],))
             return found[1] if found is not None else None
+
+    def pop_data(self, key: str) -> Any:
+        """Huey's, which takes the file's lock after every task to forget that it was revoked: here
+        none is, so a glance does."""
+        return super().pop_data(key) if self.has_data_for_key(key) else EmptyData
 
     def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:
         with self.db(commit=True) as cursor:

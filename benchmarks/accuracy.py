@@ -20,8 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from corpus import SHARED, Case, corpora, rendered, same_artist
+from tables import Row, file_name, looked_up
 
 from pikaraoke_enrichment.demo import itunes as itunes_demo
 from pikaraoke_enrichment.demo import lastfm as lastfm_demo
@@ -293,37 +295,19 @@ class Library:
         yield together
 
     def _result(self, group: str, case: Case, parsed: ParsedName, verdict: Answered) -> Result:
+        best = parsed.hypotheses[0]
+        offered = (verdict.artist, verdict.title)
         if verdict.applies:
-            artist, title = verdict.artist, verdict.title
-            status, confidence = "enriched", verdict.confidence
-            if confidence >= 0.9:
-                self.artists.add(fold(artist))
+            row = Row(
+                *offered, verdict.year, verdict.genre, verdict.confidence, "enriched", offered
+            )
+            if verdict.confidence >= 0.9:
+                self.artists.add(fold(verdict.artist))
         else:
-            artist, title = parsed.hypotheses[0].artist, parsed.hypotheses[0].title
-            status, confidence = "parsed", parsed_confidence(parsed.hypotheses[0])
-        truth = self.world.truths[key_of(case.artist, case.title)]
-        right = same_artist(artist, truth.artist) and same_title(title, truth.title)
-        applied = status == "enriched"
-        year, genre = (verdict.year, verdict.genre) if applied else (None, None)
-        return Result(
-            case.name,
-            group,
-            is_held_out(truth),
-            truth.known,
-            artist,
-            title,
-            year,
-            genre,
-            confidence,
-            status,
-            right,
-            same_artist(title, truth.artist) and same_title(artist, truth.title) and not right,
-            year == truth.year if right and year and truth.year else None,
-            genre in truth.genres if right and genre and truth.genres else None,
-            is_karaoke_maker(artist) or (is_tribute(artist) and not right),
-            verdict.best.evidence.distance if verdict.best else None,
-            same_artist(verdict.artist, truth.artist) and same_title(verdict.title, truth.title),
-        )
+            sure = parsed_confidence(best)
+            row = Row(best.artist, best.title, None, None, sure, "parsed", offered)
+        distance = verdict.best.evidence.distance if verdict.best else None
+        return compared(self.world, group, case, row, distance)
 
     def learn(self) -> None:
         """Know the artists that the library holds for certain by now."""
@@ -335,6 +319,37 @@ class Library:
     def _keep(self, provider: str, query: Query, outcome: Outcome) -> None:
         if isinstance(outcome, Found | NotFound):
             self.answers[provider, question(query)] = outcome
+
+
+def compared(
+    world: World, group: str, case: Case, row: Row, distance: float | None = None
+) -> Result:
+    """What came of a name beside what it should be."""
+    truth = world.truths[key_of(case.artist, case.title)]
+    right = same_artist(row.artist, truth.artist) and same_title(row.title, truth.title)
+    turned = same_artist(row.title, truth.artist) and same_title(row.artist, truth.title)
+    is_applied = row.status == "enriched"
+    year, genre = (row.year, row.genre) if is_applied else (None, None)
+    offered_artist, offered_title = row.offered
+    return Result(
+        case.name,
+        group,
+        is_held_out(truth),
+        truth.known,
+        row.artist,
+        row.title,
+        year,
+        genre,
+        row.confidence,
+        row.status,
+        right,
+        turned and not right,
+        year == truth.year if right and year and truth.year else None,
+        genre in truth.genres if right and genre and truth.genres else None,
+        is_karaoke_maker(row.artist) or (is_tribute(row.artist) and not right),
+        distance,
+        same_artist(offered_artist, truth.artist) and same_title(offered_title, truth.title),
+    )
 
 
 def is_held_out(truth: Truth) -> bool:
@@ -369,14 +384,26 @@ def slipped(case: Case, dice: random.Random) -> Case:
     return replace(case, name=case.name.replace(word, wrong))
 
 
+Cases: TypeAlias = list[tuple[str, Case]]
+
+
+def drawn_cases(made: int, seed: int, only: str = "", *, as_files: bool = False) -> Cases:
+    """The names to be looked up; as files' names each once."""
+    cases = [each for each in named_cases(made, seed) if each[0].startswith(only)]
+    if as_files:
+        named = [(file_name(case.name), group, case) for group, case in cases]
+        once = {name: (group, replace(case, name=name)) for name, group, case in named if name}
+        cases = list(once.values())
+    return cases
+
+
 def measure(
-    made: int, seed: int, providers: Sequence[str], only: str = ""
+    cases: Cases, world: World, providers: Sequence[str], seed: int
 ) -> tuple[list[Result], Counter[str]]:
     """All names through the chain, in random order; the results and the requests made."""
-    cases = [each for each in named_cases(made, seed) if each[0].startswith(only)]
-    library = Library(World((case for _, case in cases), seed=seed), providers)
-    random.Random(seed).shuffle(cases)
-    results, left = [], cases
+    library = Library(world, providers)
+    results, left = [], list(cases)
+    random.Random(seed).shuffle(left)
     for second in (False, True):
         looked_at, left = left, []
         for number, (group, case) in enumerate(looked_at):
@@ -388,6 +415,27 @@ def measure(
             else:
                 results.append(result)
     return results, library.stand.requests
+
+
+def measure_tables(
+    cases: Cases, world: World, providers: Sequence[str]
+) -> tuple[list[Result], Counter[str]]:
+    """The same through a scanned folder, the queue, the task and the tables."""
+    rows, requests = looked_up((case.name for _, case in cases), world.catalogue, providers)
+    return [compared(world, group, case, rows[case.name]) for group, case in cases], requests
+
+
+def report_difference(direct: Sequence[Result], tabled: Sequence[Result]) -> None:
+    """Tell how far the tables hold what the chain answered."""
+    by_name = {result.name: result for result in direct}
+    told = [(by_name[result.name], result) for result in tabled]
+    fields = ("status", "artist", "title", "year", "genre")
+    print("\nfrom the tables as straight from the chain:")
+    for name in (*fields, "level", "right"):
+        print(
+            f"  {name:8}",
+            share(sum(getattr(a, name) == getattr(b, name) for a, b in told), len(told)),
+        )
 
 
 # --- The report ---------------------------------------------------------------------------------
@@ -518,10 +566,19 @@ def main() -> None:
     parser.add_argument(
         "--providers", default="lastfm,musicbrainz,itunes", help="who is asked, in this order"
     )
+    parser.add_argument(
+        "--tables", action="store_true", help="through scan, queue, task and tables, as files"
+    )
     options = parser.parse_args()
     started = time.perf_counter()
     providers = options.providers.split(",")
-    results, requests = measure(options.made, options.seed, providers, options.only)
+    cases = drawn_cases(options.made, options.seed, options.only, as_files=options.tables)
+    world = World((case for _, case in cases), seed=options.seed)
+    results, requests = measure(cases, world, providers, options.seed)
+    if options.tables:
+        direct = results
+        results, requests = measure_tables(cases, world, providers)
+        report_difference(direct, results)
     for label, general in (("karaoke names", False), ("general videos", True)):
         of_kind = [result for result in results if (result.group in GENERAL) is general]
         report(f"{label}, fitted to", [result for result in of_kind if not result.held_out])

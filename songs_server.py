@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,10 +59,15 @@ class _Cursor(psycopg.ClientCursor[Any]):  # type: ignore[misc]
     stands for a column's expression twice, the server would take it for two different ones."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(_spelt(query), params or None, **options)
+        return super().execute(_spelt(query), _held(params) if params else None, **options)
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
-        super().executemany(_spelt(query), params_seq, **options)
+        super().executemany(_spelt(query), [_held(row) for row in params_seq], **options)
+
+
+def _held(values: Iterable[Any]) -> list[Any]:
+    """Values as text can be held here: without NUL, which a stranger's answer may contain."""
+    return [value.replace("\0", "") if isinstance(value, str) else value for value in values]
 
 
 def _spelt(query: str) -> str:

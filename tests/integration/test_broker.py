@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from huey.api import Task
+from servers import queue_in_file
 
 from pikaraoke_enrichment.models import QueueEntry, Song
 from pikaraoke_enrichment.tasks import broker, control, queueing, runtime
@@ -16,11 +18,12 @@ from pikaraoke_enrichment.tasks.enrich import enrich_song, huey
 
 
 @pytest.fixture
-def delivery(tmp_path: Path) -> Broker:
+def delivery(store: tuple[str, str]) -> Iterator[Broker]:
     """A broker of its own with one task that does nothing."""
-    made = Broker("test", lambda: str(tmp_path / "queue.db"))
+    made = Broker("test", lambda: store[1])
     made.say = made.task()(lambda word: word)
-    return made
+    yield made
+    made.close()
 
 
 def task(delivery: Broker, word: object, priority: int = 0, eta: datetime | None = None) -> Task:
@@ -138,10 +141,13 @@ def test_a_published_value_replaces_the_one_before_and_is_read_by_many(delivery:
     assert delivery.storage.result_store_size() == 1
 
 
-def test_the_queue_file_is_opened_when_it_is_first_needed(delivery: Broker, tmp_path: Path) -> None:
-    assert not (tmp_path / "queue.db").exists()
+@queue_in_file
+def test_the_queue_file_is_opened_when_it_is_first_needed(
+    delivery: Broker, store: tuple[str, str]
+) -> None:
+    assert not Path(store[1]).exists()
     assert delivery.is_drained()
-    assert (tmp_path / "queue.db").exists()
+    assert Path(store[1]).exists()
     delivery.close()
     delivery.close()
     assert delivery.is_drained(), "and opened again"
@@ -156,6 +162,7 @@ def add(count: int) -> list[int]:
     ]
 
 
+@queue_in_file
 def test_one_value_lies_in_the_result_store_after_a_thousand_songs(
     library: runtime.Runtime,
 ) -> None:
@@ -183,35 +190,38 @@ def test_a_song_queued_again_by_a_person_goes_first(library: runtime.Runtime) ->
     assert QueueEntry.get(QueueEntry.song == ids[3]).priority == queueing.PERSON
 
 
+@queue_in_file
 def test_who_keeps_no_house_goes_on_with_a_queue_file_that_was_made_anew(
-    delivery: Broker, tmp_path: Path
+    delivery: Broker, store: tuple[str, str]
 ) -> None:
     """A page that stayed with the deleted file showed its progress, and sent uploads there."""
     delivery.publish("progress", "old")
-    (tmp_path / "queue.db").unlink()
-    another = Broker("test", lambda: str(tmp_path / "queue.db"))
+    Path(store[1]).unlink()
+    another = Broker("test", lambda: store[1])
     another.publish("progress", "new")
     assert delivery.published("progress") == "new"
     delivery.deliver([task(delivery, "upload")])
     assert another.storage.queue_size() == 1
 
 
+@queue_in_file
 def test_who_keeps_house_notices_first_that_the_file_is_gone(
-    delivery: Broker, tmp_path: Path
+    delivery: Broker, store: tuple[str, str]
 ) -> None:
     delivery.has_steward = True
     delivery.deliver([task(delivery, "word")])
-    (tmp_path / "queue.db").unlink()
+    Path(store[1]).unlink()
     assert delivery.is_lost()
     assert delivery.mend() is None
     assert not delivery.is_lost()
     assert delivery.storage.queue_size() == 0
 
 
+@queue_in_file
 def test_what_a_deleted_file_leaves_beside_it_does_no_harm(
-    delivery: Broker, tmp_path: Path
+    delivery: Broker, store: tuple[str, str]
 ) -> None:
     for suffix in ("-wal", "-shm"):
-        (tmp_path / f"queue.db{suffix}").write_bytes(b"left behind" * 10_000)
+        Path(store[1] + suffix).write_bytes(b"left behind" * 10_000)
     delivery.deliver([task(delivery, "word")])
     assert drain(delivery) == ["word"]

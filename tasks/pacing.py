@@ -27,11 +27,12 @@ CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing"
 # Slots lie this much further apart than the rate asks, so that two requests that travel at
 # different speeds never make the provider see one too many within a second.
 MARGIN = 1.015
-# How late a slot may be taken without moving those after it, as a share of the interval. Less than
-# MARGIN gives away, so that at one request a second two never come within one.
-CATCH_UP = 0.014
-# A request that goes out this many seconds after its slot moves the next one, by at most so many.
-LATE, LATEST = 0.003, 1.0
+# How late a request may go out without moving the slots after it: so many seconds, or that share of
+# a longer interval. Less than MARGIN gives away in a second: five a second that all came on time
+# but the first make no sixth. A thread that gets the processor late would cost its slot otherwise.
+LEEWAY, LEEWAY_SHARE = 0.008, 0.01
+# One that goes out later moves the next slot by the rest, by at most so many seconds.
+LATEST = 1.0
 FAILURES_TO_OPEN = 3
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 # A probe that never reports (its process was killed) gives way to another after this long.
@@ -68,9 +69,13 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """A request may be sent now; `health` is the row that says so to everyone else."""
+    """A request may be sent now; `health` is the row that says so to everyone else.
+
+    Sent after `latest`, it is to move the next slot.
+    """
 
     health: Health
+    latest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,8 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
     # A slot that lies further ahead than any slot can: the clock was set back meanwhile.
     if 0 < left <= 2 * interval:
         return Wait(left)
-    grid = max(row.next_at, now - CATCH_UP * interval) if left <= 0 else now
+    leeway = max(LEEWAY, LEEWAY_SHARE * interval)
+    grid = max(row.next_at, now - leeway) if left <= 0 else now
     day = time.strftime("%Y-%m-%d", time.localtime(now))
     taken = replace(
         row,
@@ -123,7 +129,7 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
     )
     if row.health != CLOSED:
         taken = replace(taken, health=PROBING, open_until=now + PROBE_LEASE)
-    return Go(taken)
+    return Go(taken, grid + leeway)
 
 
 def slowdown(row: Health, now: float) -> float:
@@ -299,14 +305,14 @@ class Pacer:
                 self._turn.notify_all()
 
     def sent(self) -> None:
-        """Move the next slot by as much as this request went out late: to connect takes time, and
-        the provider counts what arrives.
+        """Move the next slot by as much as this request went out too late: to connect takes time,
+        and the provider counts what arrives.
 
         Never further than two intervals ahead: beyond that `next_step` sees a clock that jumped.
         """
         now = database.now()
-        late = now - self._mine.taken_at
-        if late > LATE:
+        late = now - self._mine.latest
+        if late > 0:
             by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
             database.execute_sql(_MOVE, (by, furthest, by, furthest, furthest, self.name))
 
@@ -346,7 +352,7 @@ class Pacer:
                 self._turn.wait(0.005)  # whatever is wrong with the row, no thread runs hot on it
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
-                self._mine.taken_at = database.now()
+                self._mine.latest = step.latest
                 slower_by = self._slower_by()
                 if slower_by > 1.0:
                     self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate

@@ -24,7 +24,7 @@ from peewee import PeeweeException
 from . import config, places
 from .arguments import PROGRAM, parser
 from .models import LibraryError
-from .terminal import in_words, printable
+from .terminal import CLEAR, in_words, printable, take_any_letter
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = COMMANDS[options.command]
     if command is _pikaraoke:
         return command(options)  # nothing of ours is set up: it is PiKaraoke's
+    take_any_letter()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("huey").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.ERROR)
@@ -103,7 +104,7 @@ def _complain(error: Exception, status: int) -> int:
 
 def _clear(out: TextIO) -> str:
     """What makes room in a terminal, where `run` may have drawn its progress line."""
-    return "\r\x1b[K" if out.isatty() else ""
+    return CLEAR if out.isatty() else ""
 
 
 # --- the main job -------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ def _run(options: argparse.Namespace) -> int:
             "./consumer.sh --demo"
         )
     if options.folder is not None and not options.folder.is_dir():
-        raise UsageError(f"{options.folder} is not a folder: name the one that holds your songs")
+        raise UsageError(_no_folder(str(options.folder)))
     priority.lower()
     return run(
         settings,
@@ -134,6 +135,12 @@ def _run(options: argparse.Namespace) -> int:
         dashboard=not options.no_dashboard,
         until_stdin_closes=options.until_stdin_closes,
     )
+
+
+def _no_folder(word: str) -> str:
+    if word in COMMANDS:  # ./consumer.sh status
+        return f"{word} is not a folder; the command is: {sys.argv[0]} {word}"
+    return f"{word} is not a folder: name the one that holds your songs"
 
 
 def _leave_out(*modules: str) -> None:
@@ -278,6 +285,7 @@ def _lookup(options: argparse.Namespace) -> int:
 # --- watching and steering ----------------------------------------------------------------------
 
 
+@_until_told
 def _status(options: argparse.Namespace) -> int:
     from .running import line
     from .tasks.progress import get_progress
@@ -403,6 +411,7 @@ def _export(options: argparse.Namespace) -> int:
     from .tasks.people.exporting import write_csv, write_json
 
     _open(options)
+    take_any_letter("utf-8")
     if options.corrections:
         if options.format != "csv":
             raise UsageError("corrections are written as CSV: leave --format out")

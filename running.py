@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import config
+from . import config, terminal
 from .tasks.broker import troubles
 from .tasks.complaining import complain
 from .tasks.progress import Snapshot, get_progress, results_since
 from .tasks.runtime import configure
-from .terminal import printable
+from .terminal import fitting, printable
 from .watching import Watcher
 
 TICK = 1.0
@@ -194,8 +194,8 @@ class Reporter(threading.Thread):
     def _show(self, snapshot: Snapshot) -> None:
         self._tell()
         if self._is_terminal:
-            self._out.write("\r\x1b[K" + line(snapshot, os.get_terminal_size().columns - 1))
-            self._out.flush()
+            columns = os.get_terminal_size().columns - 1
+            terminal.write(terminal.CLEAR + line(snapshot, columns), self._out)
             return
         news = (snapshot["state"], snapshot["reason"])
         if news != self._said or time.monotonic() - self._said_at >= PLAIN_LINE_EVERY:
@@ -203,14 +203,14 @@ class Reporter(threading.Thread):
             self._say(line(snapshot, 1000))
 
     def _say(self, text: str) -> None:
-        print(("\r\x1b[K" if self._is_terminal else "") + text, file=self._out, flush=True)
+        terminal.write(f"{terminal.CLEAR if self._is_terminal else ''}{text}\n", self._out)
 
 
 # --- words --------------------------------------------------------------------------------------
 
 
 def line(snapshot: Snapshot, width: int) -> str:
-    """Where it stands, in one line of at most `width` signs."""
+    """Where it stands, in one line of at most `width` columns."""
     parts = [
         f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
         f"enriched {snapshot['enriched']}",
@@ -228,7 +228,7 @@ def line(snapshot: Snapshot, width: int) -> str:
             parts.append(f"about {left} left at {snapshot['rate_per_second']:.1f} songs/s")
         if snapshot["current"]:
             parts.append(printable(snapshot["current"]))
-    return "  ".join(parts)[:width]
+    return fitting("  ".join(parts), width)
 
 
 def result_line(item: dict[str, Any]) -> str:

@@ -1,8 +1,43 @@
-"""What may be written to a terminal: names without signs that steer it, errors in plain words."""
+"""What is written to a terminal: names that do not steer it, lines that fit, plain errors."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import sys
+import unicodedata
+from typing import TextIO
+
+CLEAR = "\r\x1b[K"
+"""Makes room where a line was drawn that is drawn anew and anew."""
+
+
+def take_any_letter(encoding: str | None = None) -> None:
+    """Let names in all scripts be written: a letter that the terminal's or file's encoding does not
+    have is escaped. With `encoding`, standard output takes that one."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if encoding and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def write(text: str, out: TextIO) -> None:
+    """Write at once; a reader who has gone (`| head`) or a full disk ends nothing that goes on."""
+    with contextlib.suppress(OSError):
+        out.write(text)
+        out.flush()
+
+
+def fitting(text: str, columns: int) -> str:
+    """As much of a line as fits into so many columns: most letters of East Asia take two."""
+    taken = 0
+    for place, sign in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if taken > columns:
+            return text[:place]
+    return text
 
 
 def printable(name: str) -> str:

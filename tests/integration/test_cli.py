@@ -235,6 +235,15 @@ def test_run_without_a_folder_or_a_library_says_what_to_do(
     assert not Path(settings.db).exists()
 
 
+def test_a_command_given_to_the_main_job_is_pointed_to(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """./consumer.sh status"""
+    monkeypatch.chdir(tmp_path)
+    assert f"the command is: {sys.argv[0]} status" in fails(capsys, 2, "run", "status")
+    assert "the command is" not in fails(capsys, 2, "run", "songs")
+
+
 def test_a_bad_setting_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -670,6 +679,44 @@ def test_run_until_done_enriches_a_folder_and_ends(
         [("ABBA", 1974, "enriched"), ("Queen", 1975, "enriched")],
         [("Queen", 1975, "enriched"), ("ABBA", 1974, "enriched")],
     )
+
+
+def test_names_that_the_output_cannot_spell_are_escaped_and_the_run_ends(
+    api: ApiServer, tmp_path: Path, settings: config.Settings
+) -> None:
+    """A log in an old encoding, as on Windows: the run never said its last word."""
+    api.catalogue = Catalogue([Known("坂本九", "上を向いて歩こう", 1961, "J-Pop")])
+    (tmp_path / "jp").mkdir()
+    (tmp_path / "jp" / "坂本九 - 上を向いて歩こう.mp4").touch()
+    environment = {**settings.whole_environment(), "PYTHONIOENCODING": "latin-1"}
+    words = ["run", str(tmp_path / "jp"), "--until-done", "--no-dashboard"]
+    said = subprocess.run(
+        [*PROGRAM, *words], env=environment, capture_output=True, timeout=60, check=True
+    )
+    assert rb"\u5742\u672c\u4e5d - " in said.stdout
+    assert b"1 songs: 1 enriched" in said.stdout
+    assert b"progress cannot be read" not in said.stderr
+    taken = subprocess.run([*PROGRAM, "export"], env=environment, capture_output=True, check=True)
+    assert "坂本九" in taken.stdout.decode("utf-8"), "a file for others is in UTF-8 everywhere"
+
+
+def test_a_run_whose_reader_has_gone_goes_on_to_its_end(
+    api: ApiServer, folder: Path, settings: config.Settings
+) -> None:
+    api.catalogue = Catalogue([Known("ABBA", "Waterloo", 1974, "Pop")])
+    words = f"{sys.executable} -m pikaraoke_enrichment run '{folder}' --until-done --no-dashboard"
+    said = subprocess.run(
+        ["bash", "-c", f"{words} | head -n 1; echo ${{PIPESTATUS[0]}}"],
+        env=settings.whole_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert said.stdout.splitlines()[1:] == ["0"], said
+    assert "Traceback" not in said.stderr
+    assert len(rows(settings, "id")) == 3
+    assert not queue(settings), "every song was looked up"
 
 
 def test_run_until_done_gives_up_with_the_reason(

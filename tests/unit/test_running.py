@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -96,7 +97,7 @@ def test_second_looks_are_told() -> None:
 @given(st.text(), st.integers(1, 200))
 def test_a_line_keeps_its_width_and_never_steers_the_terminal(name: str, width: int) -> None:
     text = line(snapshot(current=name), width)
-    assert len(text) <= width
+    assert sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text) <= width
     assert text.isprintable()
 
 

@@ -1,6 +1,6 @@
 # Sourced by consumer.sh and test.sh: make_venv FOLDER EXTRAS sets up a venv in this checkout, once.
-# It is made again only when pyproject.toml, the Python or the checkout's place has changed, so that
-# a second start needs no network.
+# It is made again only when EXTRAS, pyproject.toml, the Python or the checkout's place has changed,
+# so that a second start needs no network.
 
 find_python() {
   local name
@@ -17,7 +17,7 @@ find_python() {
 make_venv() {
   local folder=$1 extras=$2 python stamp
   python=$(find_python) || return 1
-  stamp="$folder $("$python" -c 'import sys; print(sys.version)') $(cat pyproject.toml)"
+  stamp="$folder$extras $("$python" -c 'import sys; print(sys.version)') $(cat pyproject.toml)"
   if [ -x "$folder/bin/python" ] && [ "$(cat "$folder/.made-for" 2>/dev/null)" = "$stamp" ]; then
     return
   fi

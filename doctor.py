@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sqlite3
@@ -22,17 +23,18 @@ from .models import (
     SCHEMA_VERSION,
     LibraryError,
     QueueEntry,
+    Reading,
     Song,
     check_is_pikaraoke,
     database,
     is_made_ready,
 )
 from .places import is_missing, is_server, shown, without_password
-from .providers.base import Found, NotFound, Query
-from .songs_file import back_up
-from .tasks import queueing
+from .providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
+from .songs_file import back_up, unwritable
+from .tasks import progress, queueing
 from .tasks.broker import huey
-from .tasks.enrich import reconcile
+from .tasks.enrich import queue_ids, reconcile
 from .tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
 
 # Before the first release of this program no clock can be right.
@@ -41,6 +43,8 @@ SANE_FROM = datetime(2026, 1, 1).timestamp()
 KNOWN = Query("Queen", "Bohemian Rhapsody")
 # A database that grows by a song's few kilobytes still wants room for its write-ahead log.
 ENOUGH_SPACE = 50_000_000
+# A consumer that has nothing to do publishes its progress once a minute.
+SILENT = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,10 @@ def _integrity(subject: str, path: str) -> Finding:
         said = str(error)
     if said != "ok":
         return Finding(subject, False, f"{path}: {said}", "restore a backup of it")
-    if not os.access(path, os.W_OK):
-        return Finding(subject, False, f"{path} cannot be written", "give this user the right")
+    denied = unwritable(path)
+    if denied is not None:
+        advice = "give this user the right; a first run with sudo makes it root's"
+        return Finding(subject, False, f"{denied} cannot be written", advice)
     return Finding(subject, True, f"{path} is sound")
 
 
@@ -209,14 +215,37 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     claimed = QueueEntry.select().count() - waiting
     words = f"{Song.select().count()} songs, {waiting + claimed} need work, {claimed} under way"
     yield Finding("Library", True, words)
-    advice = "" if alive else "start ./consumer.sh"
-    yield Finding("Consumer", bool(alive), f"{len(alive)} running", advice)
+    yield _consumer(settings.queue, len(alive))
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
+    yield from _fallen_off(fix=fix)
     if is_server(settings.queue):
         yield _queue_server(settings.queue, waiting)
     else:
         yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
+
+
+def _consumer(queue: str, alive: int) -> Finding:
+    """Whether one lives, and says so now and then: one that hangs holds its lock all the same."""
+    if not alive:
+        return Finding("Consumer", False, "0 running", "start ./consumer.sh")
+    silent = _silent_for(queue)
+    if silent < SILENT:
+        return Finding("Consumer", True, f"{alive} running")
+    words = f"{alive} running, without a word for {silent / 60:.0f} min"
+    advice = "it hangs or waits for a database: look into its log, and start it anew"
+    return Finding("Consumer", False, words, advice)
+
+
+def _silent_for(queue: str) -> float:
+    """Seconds since a consumer last published the progress; 0.0 where none has yet."""
+    if is_missing(queue):
+        return 0.0
+    try:
+        published = huey.published(progress.KEY) or {}
+    except huey.errors:
+        return 0.0  # what is wrong with the file comes out below
+    return float(time.time() - published.get("updated_at", math.inf))
 
 
 def _orphans(*, fix: bool) -> Iterator[Finding]:
@@ -247,6 +276,27 @@ def _stuck(alive: set[str], *, fix: bool) -> Iterator[Finding]:
         yield Finding("Claims", True, f"{stuck} songs of consumers that died", advice)
 
 
+def _fallen_off(*, fix: bool) -> Iterator[Finding]:
+    """Songs whose name was read, that were never decided, and that nobody is going to look up."""
+    queued = QueueEntry.select(QueueEntry.song)
+    rows = (
+        Song.select(Song.id)
+        .join(Reading)
+        .where(
+            Reading.decided_at.is_null()
+            & Song.metadata_status.in_(["pending", "parsed"])
+            & Song.id.not_in(queued)
+        )
+    )
+    ids = [row[0] for row in rows.tuples().iterator()]
+    if ids and fix:
+        queue_ids(ids, queueing.BACKLOG)
+        yield Finding("Queue", True, f"{len(ids)} songs that were in no queue were put into it")
+    elif ids:
+        words = f"{len(ids)} songs were never looked up and are not in the queue"
+        yield Finding("Queue", False, words, "doctor --fix puts them into it")
+
+
 def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[Finding]:
     """Whether Huey's file is sound, and holds a delivery for every song that waits."""
     if not Path(path).exists():
@@ -256,8 +306,11 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
     if finding.is_fine:
         delivered = _delivered(path)
         words = f"{finding.words}, {delivered} deliveries for {waiting} songs that wait"
-        if delivered >= waiting or not fix:
+        if delivered >= waiting:
             yield Finding("Queue file", True, words)
+        elif not fix:
+            advice = "a consumer delivers the others when it is through; doctor --fix does it now"
+            yield Finding("Queue file", True, words, advice)
         else:
             reconcile()
             yield Finding("Queue file", True, f"{words}: all were delivered anew")
@@ -297,5 +350,13 @@ def _providers(runtime: Runtime) -> Iterator[Finding]:
         if isinstance(outcome, Found | NotFound):
             yield Finding(provider.label, True, "answers")
         else:
-            advice = "songs wait until it answers; check the network and the key"
-            yield Finding(provider.label, False, outcome.reason, advice)
+            yield Finding(provider.label, False, outcome.reason, _about(outcome))
+
+
+def _about(failure: Failure) -> str:
+    """What to do where a provider gives no answer."""
+    if isinstance(failure, Refused):
+        return "set another key, on the settings page or as the README says"
+    if isinstance(failure, RateLimited):
+        return f"nothing: it is asked again in {failure.retry_after:.0f} s, and more slowly"
+    return "songs wait until it answers: check the network"

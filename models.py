@@ -28,7 +28,7 @@ from peewee import (
 from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
 
 from .places import is_server, shown, without_password
-from .songs_file import SongsFile, back_up, look_into
+from .songs_file import SongsFile, back_up, look_into, unwritable
 from .terminal import in_words
 
 database = DatabaseProxy()
@@ -569,7 +569,10 @@ def _what_to_do(path: str, error: Exception) -> str:
         said = without_password(" ".join(str(error).split()), path)
         return f"the songs database {shown(path)} cannot be used: {said}"
     if isinstance(error, PermissionError) or "readonly" in str(error) or "read-only" in str(error):
-        return f"{path} cannot be written ({in_words(error)}): give this user the right to write it"
+        which = unwritable(path) or path
+        return (
+            f"{which} cannot be written ({in_words(error)}): give this user the right to write it"
+        )
     if "locked" in str(error):
         return f"{path} is locked by another program ({error}): try again when it is done"
     if "not a database" in str(error) or "malformed" in str(error):

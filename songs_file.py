@@ -122,6 +122,15 @@ def _uri_of(path: str) -> str:
     return f"{Path(path).absolute().as_uri()}?mode=rw"
 
 
+def unwritable(path: str) -> str | None:
+    """What this user may not write of all that SQLite writes: the file, its log, and the folder in
+    which it makes that; None where nothing is in the way."""
+    for each in (path, f"{path}-wal", f"{path}-shm", str(Path(path).absolute().parent)):
+        if os.path.exists(each) and not os.access(each, os.W_OK):
+            return each
+    return None
+
+
 def look_into(path: str, patience: float) -> tuple[Collection[str], set[str], int]:
     """What is in a file before it is opened: its tables, the columns of songs, our schema version.
 

@@ -25,6 +25,7 @@ from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
 from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
+from ..songs_file import unwritable
 from . import pacing
 from .pacing import Pacer
 from .presence import Presence
@@ -64,9 +65,10 @@ class Runtime:
             patience=self.patience,
             durable=not self.is_consumer,
         )
-        is_file = not is_server(self.settings.db)
-        if self.is_consumer and is_file and not os.access(self.settings.db, os.W_OK):
-            raise LibraryError(f"{self.settings.db} cannot be written: give this user the right")
+        if self.is_consumer and not is_server(self.settings.db):
+            denied = unwritable(self.settings.db)
+            if denied is not None:
+                raise LibraryError(f"{denied} cannot be written: give this user the right")
 
     def reopen(self) -> None:
         """Make a database that was put in place of another ready for us."""

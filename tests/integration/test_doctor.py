@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,8 @@ from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke_enrichment import config, doctor
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.doctor import Finding, examine
-from pikaraoke_enrichment.models import QueueEntry, Song, close_library, database
-from pikaraoke_enrichment.tasks import enrich, runtime
+from pikaraoke_enrichment.models import QueueEntry, Reading, Song, close_library, database
+from pikaraoke_enrichment.tasks import enrich, progress, runtime
 from pikaraoke_enrichment.tasks.runtime import presence_of
 
 
@@ -132,6 +133,62 @@ def test_a_clock_of_1970_is_said(made: config.Settings, monkeypatch: pytest.Monk
     assert found(made)["Clock"].is_fine
     monkeypatch.setattr(doctor.time, "time", lambda: 100.0)
     assert "set the clock" in found(made)["Clock"].advice
+
+
+def test_what_this_user_may_not_write_is_named(
+    made: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first run with sudo leaves a log behind that nobody else may write."""
+    log = f"{made.db}-wal"
+    keeps_log = sqlite3.connect(made.db)
+    keeps_log.execute("SELECT count(*) FROM songs").fetchone()
+    monkeypatch.setattr("os.access", lambda path, _mode: str(path) != log)
+    finding = found(made)["Songs database"]
+    keeps_log.close()
+    assert not finding.is_fine
+    assert finding.words == f"{log} cannot be written"
+    assert "give this user the right" in finding.advice
+
+
+def test_a_consumer_that_lives_and_says_nothing_is_told(made: config.Settings) -> None:
+    runtime.configure(made)
+    consumer = presence_of(made)
+    consumer.enter()
+    try:
+        for seconds, is_fine in [(30.0, True), (600.0, False)]:
+            enrich.huey.publish(progress.KEY, {"updated_at": time.time() - seconds})
+            finding = found(made)["Consumer"]
+            assert finding.is_fine == is_fine
+        assert "without a word for 10 min" in finding.words
+        assert "start it anew" in finding.advice
+    finally:
+        consumer.leave()
+
+
+def test_songs_that_fell_off_the_queue_are_told_and_put_back(made: config.Settings) -> None:
+    runtime.configure(made)
+    for name in ("lost", "decided", "queued", "enriched"):
+        song = Song.create(file_path=f"/songs/{name}.mp4", format="mp4", metadata_status="parsed")
+        decided = 1.0 if name == "decided" else None
+        Reading.create(song=song, file_name=f"{name}.mp4", decided_at=decided)
+    QueueEntry.create(song=3)
+    Song.update(metadata_status="enriched").where(Song.id == 4).execute()
+    assert found(made)["Queue"].words.startswith("1 songs were never looked up")
+    assert "put into it" in fixed(made)["Queue"].words
+    runtime.configure(made)
+    assert {entry.song_id for entry in QueueEntry.select()} == {1, 3}
+    assert "Queue" not in found(made)
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [("lastfm_26", "set another key"), ("429_retry", "asked again in"), ("500", "the network")],
+)
+def test_what_to_do_about_a_provider_depends_on_what_it_says(
+    made: config.Settings, api: ApiServer, fault: str, advice: str
+) -> None:
+    api.fail("lastfm", fault)
+    assert advice in found(made, ask_providers=True)["Last.fm"].advice
 
 
 def test_entries_of_deleted_songs_do_no_harm(made: config.Settings) -> None:

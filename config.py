@@ -54,6 +54,7 @@ class Settings:
     autostart: bool = True
     retry_delay: float = 10.0
     give_up_after: float = 600.0
+    address: str = ""
     while_playing: str = "run"
     quiet_hours: str = ""
     pikaraoke_url: str = "http://localhost:5555"
@@ -189,6 +190,12 @@ def _country(raw: str) -> str:
     return word
 
 
+def _address(raw: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,40}", raw.strip()):
+        raise ValueError
+    return raw.strip()
+
+
 def _while_playing(raw: str) -> str:
     word = raw.strip().lower()
     if word not in {"run", "slow", "pause"}:
@@ -301,6 +308,13 @@ SPECS: tuple[Spec, ...] = (
         (_SECTION, "give_up_after"),
         _seconds,
         "seconds, 0 or more",
+    ),
+    Spec(
+        "address",
+        "ENRICHMENT_ADDRESS",
+        (_SECTION, "address"),
+        _address,
+        "a word of letters and digits",
     ),
     Spec(
         "while_playing",

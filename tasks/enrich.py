@@ -18,7 +18,6 @@ from peewee import DatabaseError
 
 from ..models import (
     LibraryError,
-    ProviderState,
     Song,
     database,
     find_song,
@@ -205,19 +204,19 @@ def _look_again_where_an_outage_ended() -> bool:
         True when a refusal is over: songs that wait for its end are to be delivered anew.
     """
     now, is_over = database.now(), False
-    for row in ProviderState.select():
+    for name, row in pacing.rows().items():
         refused = row.health == pacing.REFUSED
         news = (row.answered_at, refused, refused and row.open_until <= now)
-        before = _heard_of.get(row.name)
+        before = _heard_of.get(name)
         if news == before:
             continue
-        _heard_of[row.name] = news
+        _heard_of[name] = news
         is_over |= news[2] or (before is not None and before[1] and not refused)
         if refused and news[2]:
-            missed = settling.missed_by(row.name, now)
+            missed = settling.missed_by(name, now)
             queue_ids([*missed[0], *missed[1]][:1], queueing.BACKLOG)
         elif not refused:
-            unknown, known = settling.missed_by(row.name, row.answered_at)
+            unknown, known = settling.missed_by(name, row.answered_at)
             queue_ids(unknown, queueing.BACKLOG)
             queue_ids(known, SECOND_LOOK)
     if is_over:

@@ -204,9 +204,31 @@ WHERE name = ?
 """
 
 
+# The internet connection that this process asks through, "" for the one that all share. Services
+# count requests by address: machines behind one keep one pace, and those elsewhere have their own.
+_address = ""
+
+
+def ask_from(address: str) -> None:
+    """Keep the pace of the machines behind this internet connection."""
+    global _address
+    _address = address
+
+
+def row_name(provider: str) -> str:
+    """Under which name a provider's row stands, for this process's connection."""
+    return f"{provider}@{_address}" if _address else provider
+
+
+def rows() -> dict[str, ProviderState]:
+    """The rows that hold for this process's connection, by provider."""
+    found = {row.name.partition("@"): row for row in ProviderState.select()}
+    return {provider: row for (provider, _, address), row in found.items() if address == _address}
+
+
 def read(name: str) -> Health:
     """The provider's row; a fresh one where it has none yet."""
-    found = database.execute_sql(_READ, (name,)).fetchone()
+    found = database.execute_sql(_READ, (row_name(name),)).fetchone()
     return Health() if found is None else Health(*found)
 
 
@@ -216,12 +238,12 @@ def health_of(row: ProviderState) -> Health:
 
 
 def _make_row(name: str) -> None:
-    ProviderState.insert(name=name).on_conflict_ignore().execute()
+    ProviderState.insert(name=row_name(name)).on_conflict_ignore().execute()
 
 
 def _write_if_unchanged(name: str, old: Health, new: Health) -> bool:
     """Write the row unless another process has taken the slot meanwhile."""
-    values = (*_values(new), name, old.next_at, old.open_until)
+    values = (*_values(new), row_name(name), old.next_at, old.open_until)
     return bool(database.execute_sql(_WRITE_IF_UNCHANGED, values).rowcount)
 
 
@@ -314,7 +336,8 @@ class Pacer:
         late = now - self._mine.latest
         if late > 0:
             by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
-            database.execute_sql(_MOVE, (by, furthest, by, furthest, furthest, self.name))
+            values = by, furthest, by, furthest, furthest, row_name(self.name)
+            database.execute_sql(_MOVE, values)
 
     def leave(self, failure: Failure | None) -> None:
         """Report how the request went."""
@@ -322,7 +345,7 @@ class Pacer:
             return  # the usual case costs no write
         with database.atomic("IMMEDIATE"):
             row = after(read(self.name), failure, database.now(), random.random())
-            database.execute_sql(f"{_WRITE} WHERE name = ?", (*_values(row), self.name))
+            database.execute_sql(f"{_WRITE} WHERE name = ?", (*_values(row), row_name(self.name)))
             if row.health == OPEN:
                 queueing.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED

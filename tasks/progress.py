@@ -254,7 +254,7 @@ def source_of(sources: str) -> str:
 
 def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     """The snapshot with what may have changed since: wishes, providers, the consumer's life."""
-    rows = {row.name: row for row in ProviderState.select()}
+    rows = pacing.rows()
     usable = now.services
     shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
     at, wishes, rests_until = time.time(), control.wishes(), resting.rests_until()

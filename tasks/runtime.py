@@ -43,6 +43,7 @@ class Runtime:
 
     def __init__(self, settings: config.Settings, *, is_consumer: bool = False) -> None:
         self.settings = settings
+        pacing.ask_from(settings.address)
         self._following = config.Following(settings)
         self.is_consumer = is_consumer
         self.stopping = threading.Event()

@@ -16,6 +16,7 @@ from ..config import FOLLOWED, PROVIDERS, SPECS, Settings, SettingsError, Spec
 from ..models import ProviderState
 from ..providers.base import Failure, Found, NotFound, Query, Refused
 from ..providers.http import Gate
+from ..tasks import pacing
 from ..tasks.pacing import CLOSED, REFUSED
 from ..tasks.runtime import LABELS, make_provider, runtime
 from . import answers
@@ -128,7 +129,7 @@ def _outcome(provider: str, settings: Settings) -> tuple[str, bool]:
 def _forgive(provider: str) -> None:
     """A provider that refused the old key may be asked at once with the new one."""
     ProviderState.update(health=CLOSED, open_until=0.0, reason="").where(
-        (ProviderState.name == provider) & (ProviderState.health == REFUSED)
+        (ProviderState.name == pacing.row_name(provider)) & (ProviderState.health == REFUSED)
     ).execute()
 
 

@@ -217,3 +217,21 @@ def test_the_row_of_a_shut_provider_is_not_touched_by_those_who_ask() -> None:
     assert isinstance(next_step(before, 5.0, time.time()), Shut)
     assert gate.enter() == Unavailable("down")
     assert pacing.read("lastfm") == before
+
+
+@pytest.mark.usefixtures("library")
+def test_each_internet_connection_has_a_pace_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "_address", "")  # as it is put back afterwards
+    everywhere = pacing.read("lastfm")
+    for address in ("here", "there"):
+        pacing.ask_from(address)
+        gate = Pacer("lastfm", "Last.fm", 0.001)
+        assert gate.enter() is None, "its first slot is free, whoever asks elsewhere"
+        assert pacing.seconds_shut("lastfm") == 0.0
+    gate.leave(Refused("no such key"))
+    assert pacing.rows()["lastfm"].health == pacing.REFUSED
+    pacing.ask_from("here")
+    assert pacing.rows()["lastfm"].requests == 1
+    assert pacing.seconds_shut("lastfm") == 0.0
+    pacing.ask_from("")
+    assert pacing.read("lastfm") == everywhere

@@ -93,6 +93,7 @@ def test_pikaraokes_own_config_file_is_read_as_it_is(config_file: Path) -> None:
         ("ENRICHMENT_PROVIDERS", ","),
         ("LASTFM_URL", "ws.audioscrobbler.com"),
         ("ITUNES_COUNTRY", "USA"),
+        ("ENRICHMENT_ADDRESS", "a@b"),
         ("ENRICHMENT_DB", "ftp://host/file"),
         ("ENRICHMENT_DB", "~nobody-of-this-name/pikaraoke.db"),
     ],

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from ..models import CONSUMER_PATIENCE, LibraryError
 from ..places import is_server, shown, without_password
 from . import storages
 from .complaining import complain
-from .queueing import SECOND_LOOK
+from .queueing import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
 from .runtime import at_forget, runtime
 from .storages import open_storage
 
@@ -32,20 +33,25 @@ LOOK_AGAIN_AFTER = 0.25
 REST = 5.0
 
 
-def lanes(second_looks: int, workers: int) -> tuple[bool, ...]:
-    """Which lanes a free worker looks into, one after the other; True is the second looks'.
+def lanes(busy: Mapping[Lane, int], workers: int) -> tuple[Lane, ...]:
+    """Which lanes a free worker looks into, one after the other.
 
-    One worker keeps the slower providers busy while names are still looked up, so that their slots
-    do not go to waste; and one is always left for first looks, so that an upload never waits until
-    four others have had their turn at a provider that answers once in three seconds.
+    One worker keeps the second fastest provider busy while names are still looked up, another the
+    slower ones, so that no slot of theirs goes to waste; and one is always left for first looks, so
+    that an upload never waits until four others have had their turn at a provider that answers once
+    in three seconds.
 
     Args:
-        second_looks: workers of this process that are busy with second looks.
+        busy: workers of this process by the lane of their song.
         workers: all of them.
     """
-    if workers > 1 and not second_looks:
-        return (True, False)
-    return (False, True) if workers == 1 or second_looks < workers - 1 else (False,)
+    if workers == 1:
+        return (FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS)
+    slower = (SECOND_LOOKS, THIRD_LOOKS)
+    if sum(busy.get(lane, 0) for lane in slower) >= workers - 1:
+        return (FIRST_LOOKS,)
+    idle = tuple(lane for lane in slower if not busy.get(lane))
+    return (*idle, FIRST_LOOKS, *(lane for lane in slower if lane not in idle))
 
 
 class Broker(Huey):  # type: ignore[misc]
@@ -74,7 +80,7 @@ class Broker(Huey):  # type: ignore[misc]
         self._looked_at = 0.0
         self._wanted = False
         self.workers = 1
-        self._second_looks = 0
+        self._busy: Counter[Lane] = Counter()
         self._taking = threading.Lock()
         super().__init__(name, store_none=False)
 
@@ -135,10 +141,10 @@ class Broker(Huey):  # type: ignore[misc]
             return None
         try:
             with self._taking:
-                for second_look in lanes(self._second_looks, self.workers):
-                    data = self.storage.take(second_look=second_look)
+                for lane in lanes(self._busy, self.workers):
+                    data = self.storage.take(lane)
                     if data is not None:
-                        self._second_looks += second_look
+                        self._busy[lane] += 1
                         return self.deserialize_task(data)
         except self.errors as error:
             self.rest(self._trouble(error))
@@ -157,9 +163,8 @@ class Broker(Huey):  # type: ignore[misc]
             self.rest(self._trouble(error))
             return None
         finally:
-            if (task.priority or 0) <= SECOND_LOOK:
-                with self._taking:
-                    self._second_looks -= 1
+            with self._taking:
+                self._busy[lane_of(task.priority or 0)] -= 1
 
     def _trouble(self, error: Exception) -> str:
         queue = self._queue()

@@ -34,7 +34,7 @@ from .broker import REST, huey, troubles
 from .judging.lessons import taught
 from .parsing import parse
 from .people import changes
-from .queueing import SECOND_LOOK, Claim
+from .queueing import SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -126,7 +126,8 @@ def _work(claim: Claim) -> Step:
         recall=lookups.recall,
         keep=lookups.keep,
         knowledge=known,
-        rates=None if claim.priority == SECOND_LOOK else rates,
+        rates=None if claim.priority <= THIRD_LOOK else rates,
+        paces=2 if claim.priority <= SECOND_LOOK else 1,
         companions=partial(companions, claim.priority),
         is_over=pacing.is_time_up,
     )

@@ -185,7 +185,7 @@ class Paces:
 
 def _waiting(total: int) -> Waiting:
     """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
-    is_second = QueueEntry.priority == queueing.SECOND_LOOK
+    is_second = QueueEntry.priority <= queueing.SECOND_LOOK
     counted = pairs(QueueEntry.select(is_second, fn.COUNT(QueueEntry.id)).group_by(is_second))
     unread = total - Reading.select().count()
     if unread > 0:  # an upload is queued before its name is read

@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..models import QueueEntry, Song, database, run_many
 
 Item = TypeVar("Item")
 
 # Higher goes first.
-PERSON, SINGER, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK = 100, 75, 50, 10, 0, -10
+PERSON, SINGER, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK, THIRD_LOOK = 100, 75, 50, 10, 0, -10, -20
+
+
+class Lane(NamedTuple):
+    """Songs that are taken up one after the other: of priorities above one, up to another."""
+
+    above: int
+    up_to: int
+
+
+FIRST_LOOKS = Lane(SECOND_LOOK, 2**31 - 1)
+SECOND_LOOKS = Lane(THIRD_LOOK, SECOND_LOOK)
+THIRD_LOOKS = Lane(-(2**31), THIRD_LOOK)
+
+
+def lane_of(priority: float) -> Lane:
+    """The lane that a song of this priority waits in."""
+    lanes = FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS
+    return next(lane for lane in lanes if lane.above < priority)
+
+
 IN_ONE_TRANSACTION = 1000
 # Clocks of the queue and of Huey's schedule are read at different moments.
 ABOUT_NOW = 0.5

@@ -90,6 +90,7 @@ def inquire(
     keep: Keep = lambda *_: None,
     knowledge: Knowledge = NO_KNOWLEDGE,
     rates: Mapping[str, float] | None = None,
+    paces: int = 1,
     companions: Companions = lambda _, own: nullcontext(own),
     is_over: Callable[[], bool] = lambda: False,
 ) -> Inquiry:
@@ -98,14 +99,15 @@ def inquire(
     Args:
         recall: an answer kept from before, None where there is none.
         keep: told each fresh answer.
-        rates: requests a second by provider. When given, a provider slower than the one that has
+        rates: requests a second by provider. When given, a provider slower than those that have
             answered is postponed instead of asked, so that it holds back no other song.
+        paces: so many are kept to, each slower than the one before, until others are postponed.
         companions: adds questions of other songs to those that a provider is to be asked, as far
             as one request takes them; their answers are kept. It gives none at all where those
             asked for have been answered meanwhile.
         is_over: whether this name's time is up: then nobody is asked any more.
     """
-    talk = _Talk(parsed, providers, recall, keep, knowledge, rates, companions)
+    talk = _Talk(parsed, providers, recall, keep, knowledge, rates, paces, companions)
     talk.remember()
     while turn := talk.next_turn():
         if is_over():
@@ -153,6 +155,7 @@ class _Talk:
         keep: Keep,
         knowledge: Knowledge,
         rates: Mapping[str, float] | None,
+        paces: int,
         companions: Companions,
     ) -> None:
         self.parsed = parsed
@@ -161,13 +164,14 @@ class _Talk:
         self.keep = keep
         self.knowledge = knowledge
         self.rates = rates
+        self.paces_left = paces
         self.companions = companions
         self.inquiry = Inquiry(judge(parsed, (), knowledge))
         self.candidates: list[Candidate] = []
         self.asked: dict[str, set[str]] = {provider.name: set() for provider in providers}
         self.closed: set[str] = set()
         self.fresh: list[tuple[str, Query, Found]] = []
-        self.pace_of_answer = 0.0
+        self.slowest = math.inf
 
     def remember(self) -> None:
         """Take the answers kept for any reading of the name where those alone are certain.
@@ -199,7 +203,7 @@ class _Talk:
         outcome = self.recall(provider.name, query)
         if outcome is not None:
             self._take(provider, query, outcome)
-        elif self.rates and self.rates[provider.name] < self.pace_of_answer:
+        elif self.rates and not self.paces_left and self.rates[provider.name] < self.slowest:
             self.inquiry.postponed.add(provider.name)
             self.closed.add(provider.name)
         elif query.artist and isinstance(provider, ManyAtOnce):
@@ -284,11 +288,14 @@ class _Talk:
             self.inquiry.troubles[provider.name] = outcome
             self.closed.add(provider.name)
             return
-        if self.rates and not self.pace_of_answer and self._puts_others_off(provider):
-            self.pace_of_answer = self.rates[provider.name]
+        if self.rates and self.paces_left and self._puts_others_off(provider):
+            pace = self.rates[provider.name]
+            if pace < self.slowest or pace == math.inf:
+                self.paces_left -= 1
+                self.slowest = pace
 
     def _puts_others_off(self, provider: Provider) -> bool:
-        """Whether who is slower may wait for the second look, now that this one has answered.
+        """Whether who is slower may wait for another look, now that this one has answered.
 
         What has no pace at all, the catalogue, puts nobody off from a song that it does not know.
         """

@@ -17,7 +17,7 @@ from ...providers.base import ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from ..judging.lessons import taught
 from ..parsing import parse
-from ..queueing import SECOND_LOOK
+from ..queueing import SECOND_LOOK, THIRD_LOOK
 from ..runtime import at_forget, runtime
 from . import lookups
 from .chain import as_asked, readings
@@ -225,7 +225,8 @@ def for_their_year(provider: str, count: int) -> list[Query]:
 def _waiting_before(provider: str) -> list[tuple[int, str, str]]:
     """Queue entry, artist and title of a few songs before the one that was offered last."""
     place = _before.get(provider)
-    is_asked_so = (Song.metadata_status == "enriched") | (QueueEntry.priority > SECOND_LOOK)
+    is_known = (Song.metadata_status == "enriched") & (QueueEntry.priority > THIRD_LOOK)
+    is_asked_so = is_known | (QueueEntry.priority > SECOND_LOOK)
     rows = (
         QueueEntry.select(QueueEntry.id, Song.artist, Song.title)
         .join(Song)

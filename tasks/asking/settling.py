@@ -13,7 +13,7 @@ from .. import pacing, queueing
 from ..judging.songs import song_key
 from ..matching import Scored, Verdict
 from ..people import changes, listing
-from ..queueing import SECOND_LOOK, Claim
+from ..queueing import SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import LABELS, runtime
 from .chain import Inquiry
 
@@ -81,16 +81,17 @@ def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
             return Step(priority=claim.priority)
         if inquiry.verdict.applies:
             _apply(song, inquiry)
+        is_first = claim.priority > SECOND_LOOK
         if inquiry.needs_second_look:
-            count_up("total_processed")
-            queueing.release(claim, priority=SECOND_LOOK)
+            if is_first:
+                count_up("total_processed")
+            queueing.release(claim, priority=SECOND_LOOK if is_first else THIRD_LOOK)
             return Step(priority=queueing.priority_of(claim.song_id))
         if inquiry.must_wait:
             return _try_again(claim, song, inquiry)
         if not inquiry.verdict.applies:
             _keep_for_review(song, inquiry)
-        is_second = claim.priority == SECOND_LOOK
-        count_up("total_second_looks" if is_second else "total_processed")
+        count_up("total_processed" if is_first else "total_second_looks")
         return strike_off(claim)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...places import Kind, kind_of
+from ..queueing import Lane
 
 # One message: what Huey has packed, its priority, and before when it is not to be handed out.
 Message = tuple[bytes, float, datetime | None]
@@ -19,8 +20,8 @@ _MODULES: dict[Kind, str] = {"file": "sqlite", "redis": "on_redis", "postgresql"
 class Storage(Protocol):
     """What the broker asks of a storage beside what Huey does."""
 
-    def take(self, *, second_look: bool) -> bytes | None:
-        """Huey's `dequeue` for one of the two lanes: tasks up to priority SECOND_LOOK, or above."""
+    def take(self, lane: Lane) -> bytes | None:
+        """Huey's `dequeue` for the tasks of one lane."""
 
     def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:
         """Add messages in one transaction; `anew` forgets all others within the same one."""

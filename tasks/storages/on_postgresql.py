@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from huey.storage import PostgresStorage
 
-from ..queueing import SECOND_LOOK
+from ..queueing import Lane
 from . import Message, in_utc
 
 ERRORS = (psycopg.Error,)
@@ -21,14 +21,14 @@ PREFIX = "enrichment_huey"
 class PostgresQueue(PostgresStorage):  # type: ignore[misc]
     """Huey's tables, of which a lane can be taken, and which are filled in one transaction."""
 
-    def take(self, *, second_look: bool) -> bytes | None:
+    def take(self, lane: Lane) -> bytes | None:
         with self.db() as cursor:
             cursor.execute(
                 f"delete from {self.table_task} where id = ("
                 f"select id from {self.table_task} "
-                f"where queue = %s and priority {'<=' if second_look else '>'} %s "
+                "where queue = %s and priority > %s and priority <= %s "
                 "order by priority desc, id limit 1 for update skip locked) returning data",
-                (self.name, SECOND_LOOK),
+                (self.name, *lane),
             )
             found = cursor.fetchone()
         return None if found is None else bytes(found[0])

@@ -12,7 +12,7 @@ from huey.storage import PriorityRedisStorage
 from redis import ConnectionPool
 from redis.exceptions import RedisError
 
-from ..queueing import SECOND_LOOK
+from ..queueing import Lane
 from . import Message, in_utc
 
 ERRORS = (RedisError,)
@@ -31,9 +31,9 @@ _MOMENT = struct.Struct(">Q")
 class RedisQueue(PriorityRedisStorage):  # type: ignore[misc]
     """Huey's sorted set, of which a lane can be taken, and which is filled in one transaction."""
 
-    def take(self, *, second_look: bool) -> bytes | None:
-        lane = (-SECOND_LOOK, "+inf") if second_look else ("-inf", f"({-SECOND_LOOK}")
-        found: bytes | None = self.take_lowest(keys=[self.queue_key], args=lane)
+    def take(self, lane: Lane) -> bytes | None:
+        scores = -lane.up_to, f"({-lane.above}"
+        found: bytes | None = self.take_lowest(keys=[self.queue_key], args=scores)
         return None if found is None else found[_MOMENT.size :]
 
     def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:

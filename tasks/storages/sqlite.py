@@ -14,7 +14,7 @@ from huey.constants import EmptyData
 from huey.storage import SqliteStorage
 
 from ...songs_file import in_a_hurry
-from ..queueing import SECOND_LOOK
+from ..queueing import Lane
 from . import Message
 
 ERRORS = (sqlite3.Error,)
@@ -40,16 +40,14 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
         connection.execute("pragma cache_size=-128")
         return connection
 
-    def take(self, *, second_look: bool) -> bytes | None:
-        lane = "queue = ? and priority <= ?" if second_look else "queue = ? and priority > ?"
-        what = (self.name, SECOND_LOOK)
+    def take(self, lane: Lane) -> bytes | None:
+        of_lane = "from task where queue = ? and priority > ? and priority <= ?"
+        what = (self.name, *lane)
         # A glance first, as Huey does: it takes no lock from who waits for an empty queue.
-        if not self.sql(f"select 1 from task where {lane} limit 1", what, results=True):
+        if not self.sql(f"select 1 {of_lane} limit 1", what, results=True):
             return None
         with self.db(commit=True) as cursor:
-            cursor.execute(
-                f"select id, data from task where {lane} order by priority desc, id limit 1", what
-            )
+            cursor.execute(f"select id, data {of_lane} order by priority desc, id limit 1", what)
             found = cursor.fetchone()
             if found is not None:
                 cursor.execute("delete from task where id = ?", (found[0],))

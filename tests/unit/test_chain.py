@@ -209,6 +209,19 @@ def test_a_slower_provider_waits_for_a_second_look() -> None:
     assert again.verdict.year == 1975
 
 
+def test_a_second_look_leaves_the_slowest_provider_to_a_third() -> None:
+    first, second, third = lastfm(DOWN), musicbrainz({}), itunes({})
+    inquiry = inquire(
+        parsed(QUEEN),
+        [first, second, third],
+        recall=lambda name, _: song(name, genre="rock") if name == "lastfm" else None,
+        rates=RATES,
+        paces=2,
+    )
+    assert (second.asked, third.asked) == ([QUEEN], [])
+    assert inquiry.postponed == {"itunes"}
+
+
 def test_a_slower_provider_whose_answer_is_kept_is_not_postponed() -> None:
     first = lastfm({QUEEN: song("lastfm", genre="rock")})
     second = musicbrainz(DOWN)

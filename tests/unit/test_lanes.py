@@ -5,19 +5,48 @@ from __future__ import annotations
 import pytest
 
 from pikaraoke_enrichment.tasks.broker import lanes
+from pikaraoke_enrichment.tasks.queueing import (
+    BACKLOG,
+    FIRST_LOOKS,
+    PERSON,
+    SECOND_LOOK,
+    SECOND_LOOKS,
+    THIRD_LOOK,
+    THIRD_LOOKS,
+    lane_of,
+)
 
 
 @pytest.mark.parametrize(
-    ("second_looks", "workers", "expected"),
+    ("second", "third", "workers", "expected"),
     [
-        (0, 1, (False, True)),  # a single worker does first looks first
-        (1, 1, (False, True)),
-        (0, 4, (True, False)),  # one of several keeps the slower providers busy
-        (1, 4, (False, True)),  # the others do first looks, and help out when there are none
-        (2, 4, (False, True)),
-        (3, 4, (False,)),  # the last one is kept for an upload
-        (1, 2, (False,)),
+        (0, 0, 1, "123"),  # a single worker does first looks first
+        (0, 0, 4, "231"),  # one of several keeps each of the slower providers busy
+        (1, 0, 4, "312"),
+        (0, 1, 4, "213"),
+        (1, 1, 4, "123"),  # the others do first looks, and help out when there are none
+        (2, 1, 4, "1"),  # the last one is kept for an upload
+        (3, 0, 4, "1"),
+        (0, 0, 2, "231"),
+        (1, 0, 2, "1"),
+        (0, 1, 2, "1"),
     ],
 )
-def test_lanes(second_looks: int, workers: int, expected: tuple[bool, ...]) -> None:
-    assert lanes(second_looks, workers) == expected
+def test_lanes(second: int, third: int, workers: int, expected: str) -> None:
+    by_sign = {"1": FIRST_LOOKS, "2": SECOND_LOOKS, "3": THIRD_LOOKS}
+    busy = {SECOND_LOOKS: second, THIRD_LOOKS: third}
+    assert lanes(busy, workers) == tuple(by_sign[sign] for sign in expected)
+
+
+@pytest.mark.parametrize(
+    ("priority", "lane"),
+    [
+        (PERSON, FIRST_LOOKS),
+        (BACKLOG, FIRST_LOOKS),
+        (SECOND_LOOK, SECOND_LOOKS),
+        (THIRD_LOOK, THIRD_LOOKS),
+        (THIRD_LOOK - 5, THIRD_LOOKS),
+    ],
+)
+def test_a_priority_has_its_lane(priority: int, lane: object) -> None:
+    assert lane_of(priority) == lane

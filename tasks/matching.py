@@ -13,6 +13,7 @@ from typing import Any
 from ..providers.base import Candidate
 from .folding import fold
 from .judging.fields import (
+    Dated,
     best_spelling,
     genre_from,
     in_plain_case,
@@ -559,11 +560,11 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
     written = _as_written(hypothesis)
     spelling = best_spelling(song, reading.closest, written)
     asked = reading.asked
-    year, year_confidence, dated_by = year_of(song, reading.closest, asked.kinds, asked.guests)
+    dated = year_of(song, reading.closest, asked.kinds, asked.guests)
     genre, tagged_by = genre_from(song)
     provider = spelling.candidate.provider
-    sources = {"artist": provider, "title": provider, "year": dated_by, "genre": tagged_by}
-    evidence = reading.evidence.with_part(margin)
+    sources = {"artist": provider, "title": provider, "year": dated.provider, "genre": tagged_by}
+    evidence = Evidence((*reading.evidence.parts, margin, *_year_part(dated)))
     shown_first = sorted(song.offers, key=lambda offer: offer is not spelling)
     artist, title = in_plain_case(
         shown_artist(spelling, hypothesis.artist), shown_title(spelling, written), spelling
@@ -573,13 +574,25 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
         candidates=tuple(offer.candidate for offer in shown_first),
         artist=aliases.get(fold(artist), artist),  # as people write it in this library
         title=title,
-        year=year,
-        year_confidence=year_confidence,
+        year=dated.year,
+        year_confidence=dated.confidence,
         genre=genre,
         evidence=evidence,
         confidence=confidence(evidence),
         sources={name: source for name, source in sources.items() if source},
     )
+
+
+def _year_part(dated: Dated) -> list[Part]:
+    """How sure the year is by itself; for or against the song it says nothing."""
+    if dated.year is None:
+        return []
+    if dated.other:
+        year, provider = dated.other
+        words = f"year {dated.year} from {dated.provider}, but {year} from {provider}"
+    else:
+        words = f"year {dated.year} from {dated.provider}"
+    return [Part("year", dated.confidence, words)]
 
 
 def _as_written(hypothesis: Hypothesis) -> str:

@@ -31,6 +31,7 @@ WEIGHTS: dict[str, float] = {
     "duration": 0.5,
     "order": 0.4,
     "library": 0.2,
+    "year": 0.0,  # its value is the year's own confidence: two services may name two years
 }
 
 # Distance -> confidence, straight lines between the knots. Held against `accuracy.py --fit` on the
@@ -88,9 +89,6 @@ class Evidence:
 
     def __getitem__(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)
-
-    def with_part(self, part: Part) -> Evidence:
-        return Evidence((*self.parts, part))
 
     def as_dict(self) -> dict[str, Any]:
         """The evidence card for JSON: confidence, distance and the parts, worst first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..tasks.runtime import LABELS
 from .texts import N_
 from .texts import gettext as _
 
@@ -51,6 +52,8 @@ EVIDENCE = (
     N_("well ahead of %(rival)s"),
     N_("%(rival)s answers the name as well"),
     N_("the name has %(words)s beside the title"),
+    N_("year %(year)s from %(provider)s, but %(other)s from %(rival)s"),
+    N_("year %(year)s from %(provider)s"),
 )
 # Why a song is not enriched, and why a service is not asked.
 REASONS = (
@@ -73,7 +76,10 @@ def in_words(seen: str) -> str:
     """A sentence as the reader reads it; one that is not known as it is."""
     for sentence, pattern in _patterns():
         if found := pattern.fullmatch(seen):
-            return _(sentence, **found.groupdict())
+            held = found.groupdict()
+            if "provider" in held:
+                held["provider"] = LABELS.get(held["provider"], held["provider"])
+            return _(sentence, **held)
     return seen
 
 

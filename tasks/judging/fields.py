@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ...providers.base import Tag
 from ..folding import fold
@@ -85,10 +86,26 @@ LATER = frozenset({"live", "remix", "acoustic", "demo", "rerecording", "karaoke"
 _DATED = {"musicbrainz": 0.95, "listenbrainz": 0.90, "itunes": 0.75, "catalogue": 0.70}
 
 
+class Dated(NamedTuple):
+    """A song's year.
+
+    Attributes:
+        year: of first release, None where nobody tells it.
+        confidence: how sure the year is by itself, 0.0-1.0.
+        provider: who says so.
+        other: another year by more than one, and who says that; None where nobody does.
+    """
+
+    year: int | None = None
+    confidence: float = 0.0
+    provider: str = ""
+    other: tuple[int, str] | None = None
+
+
 def year_of(
     song: Song, closest: Offer, wanted: frozenset[str], guests: frozenset[str] = frozenset()
-) -> tuple[int | None, float, str]:
-    """Year of first release of the version that is meant, how sure it is, and who says so.
+) -> Dated:
+    """Year of first release of the version that is meant.
 
     The earliest date over the recordings that are not some later version. Remasters and
     compilations need no rule of their own: they are never earlier than the first release.
@@ -106,9 +123,9 @@ def year_of(
     edited = [offer for offer in dated if offer.kinds & LATER == {"version"} and not wanted]
     for offers, certainty in ((exact, 1.0), (plain, 0.6), (edited, 0.5)):
         if offers:
-            year, trust, provider = _earliest(offers)
-            return year, round(trust * certainty, 2), provider
-    return None, 0.0, ""
+            found = _earliest(offers)
+            return found._replace(confidence=round(found.confidence * certainty, 2))
+    return Dated()
 
 
 def _of_credit(song: Song, closest: Offer) -> Sequence[Offer]:
@@ -141,22 +158,23 @@ _EDITION = re.compile(
 )
 
 
-def _earliest(offers: Sequence[Offer]) -> tuple[int, float, str]:
+def _earliest(offers: Sequence[Offer]) -> Dated:
     years: dict[str, int] = {}
     for offer in offers:
         if year := offer.candidate.year:
             name = offer.candidate.provider
             years[name] = min(year, years.get(name, year))
     provider, *others = sorted(years, key=lambda name: -_DATED.get(name, 0.5))
-    witnesses = [name for name in others if SAME_DATA.get(name, name) != provider]
     if _only_compiled(offers, provider) and min(years.values()) < years[provider]:
         # MusicBrainz showed no recording older than a "Best of": the store's date is nearer.
         provider = min(years, key=lambda name: years[name])
-        return years[provider], 0.7, provider
-    trust = _DATED.get(provider, 0.5)
-    if any(abs(years[name] - years[provider]) > 1 for name in witnesses):
-        return years[provider], trust - 0.25, provider
-    return years[provider], 0.99 if witnesses else trust, provider
+        return Dated(years[provider], 0.7, provider)
+    year, trust = years[provider], _DATED.get(provider, 0.5)
+    witnesses = [name for name in others if SAME_DATA.get(name, name) != provider]
+    for name in witnesses:
+        if abs(years[name] - year) > 1:
+            return Dated(year, trust - 0.25, provider, (years[name], name))
+    return Dated(year, 0.99 if witnesses else trust, provider)
 
 
 def _only_compiled(offers: Iterable[Offer], provider: str) -> bool:

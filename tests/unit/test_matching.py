@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -412,6 +413,10 @@ def test_musicbrainz_before_the_store_and_less_sure_where_they_disagree() -> Non
     assert [v.year for v in (agreed, alone, disagreed, store)] == [1983, 1983, 1983, 1999]
     assert agreed.year_confidence > alone.year_confidence > disagreed.year_confidence
     assert alone.year_confidence > store.year_confidence
+    assert disagreed.best is not None
+    card = disagreed.best.evidence["year"]
+    assert (card.value, card.penalty) == (disagreed.year_confidence, 0.0)
+    assert re.fullmatch(r"year \d{4} from musicbrainz, but \d{4} from itunes", card.words)
     assert store.sources["year"] == "itunes"
 
 

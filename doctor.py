@@ -31,7 +31,7 @@ from .models import (
 )
 from .places import is_missing, is_server, shown, without_password
 from .providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
-from .songs_file import back_up, unwritable
+from .songs_file import back_up, damage, unwritable
 from .tasks import progress, queueing
 from .tasks.broker import huey
 from .tasks.enrich import queue_ids, reconcile
@@ -145,12 +145,8 @@ def _songs(db: str) -> Finding:
 
 def _integrity(subject: str, path: str) -> Finding:
     """SQLite's own quick check, and whether this user may write the file."""
-    try:
-        with closing(_look_into(path)) as connection:
-            said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.Error as error:
-        said = str(error)
-    if said != "ok":
+    said = damage(path)
+    if said is not None:
         return Finding(subject, False, f"{path}: {said}", "restore a backup of it")
     denied = unwritable(path)
     if denied is not None:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -117,9 +117,22 @@ def _identity(path: str) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _uri_of(path: str) -> str:
+def _uri_of(path: str, mode: str = "rw") -> str:
     # "rw" never makes a file: where the database is gone SQLite would put an empty one.
-    return f"{Path(path).absolute().as_uri()}?mode=rw"
+    return f"{Path(path).absolute().as_uri()}?mode={mode}"
+
+
+def damage(path: str) -> str | None:
+    """What SQLite's quick check finds wrong with a file; None where it is sound, or cannot be asked
+    just now. It reads the whole file and writes nothing."""
+    try:
+        with closing(sqlite3.connect(_uri_of(path, "ro"), uri=True, timeout=5)) as connection:
+            said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return None
+    except sqlite3.DatabaseError as error:
+        said = str(error)
+    return None if said == "ok" else " ".join(said.split())
 
 
 def unwritable(path: str) -> str | None:

@@ -25,7 +25,7 @@ from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
 from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
-from ..songs_file import unwritable
+from ..songs_file import damage, unwritable
 from . import pacing
 from .pacing import Pacer
 from .presence import Presence
@@ -66,14 +66,22 @@ class Runtime:
             patience=self.patience,
             durable=not self.is_consumer,
         )
-        if self.is_consumer and not is_server(self.settings.db):
-            denied = unwritable(self.settings.db)
-            if denied is not None:
-                raise LibraryError(f"{denied} cannot be written: give this user the right")
+        self._look_at_file()
 
     def reopen(self) -> None:
         """Make a database that was put in place of another ready for us."""
         reopen_library(self.settings.db)
+        self._look_at_file()
+
+    def _look_at_file(self) -> None:
+        """A consumer writes to no damaged file: it would leave it worse than it found it."""
+        db = self.settings.db
+        if not self.is_consumer or is_server(db):
+            return
+        if (denied := unwritable(db)) is not None:
+            raise LibraryError(f"{denied} cannot be written: give this user the right")
+        if (said := damage(db)) is not None:
+            raise LibraryError(f"{db} is damaged ({said}): restore a backup, or move it away")
 
     def follow_settings(self) -> None:
         """Take over what was saved in the config file, and imported into the catalogue, since."""

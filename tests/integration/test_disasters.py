@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -108,6 +110,25 @@ def test_a_database_that_cannot_be_written_is_an_error_in_one_line(
     assert "cannot be written" in said
     assert "give this user the right" in said
     assert "Traceback" not in ended.stderr
+
+
+def test_a_damaged_database_is_written_to_by_nobody(
+    settings: config.Settings, made: Make, command: Start
+) -> None:
+    """Pages in its middle, where opening it meets none of them."""
+    made(200)
+    with closing(sqlite3.connect(settings.db)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with open(settings.db, "r+b") as file:
+        file.seek(Path(settings.db).stat().st_size // 2)
+        file.write(b"\xff" * 20_000)
+    before = Path(settings.db).read_bytes()
+    consumer = command("run", "--no-dashboard")
+    assert consumer.wait() == 1
+    assert "is damaged" in consumer.said
+    assert "restore a backup" in consumer.said
+    assert "Traceback" not in consumer.said
+    assert Path(settings.db).read_bytes() == before
 
 
 CLOCK = """

@@ -123,17 +123,25 @@ def put_in_place(file: Path, db: str) -> None:
     os.replace(shutil.copy(file, file.with_suffix(".copy")), db)
 
 
-def test_a_database_put_back_under_a_running_consumer_is_taken_up(
-    settings: config.Settings, made: Make, command: Start, tmp_path: Path
+def test_a_backup_made_while_all_runs_is_put_back_and_taken_up(
+    settings: config.Settings, api: ApiServer, made: Make, command: Start
 ) -> None:
-    made(60)
-    backup = copy_of(settings.db, tmp_path / "backup.db")
+    """Songs that were under way then stand in it as claimed by a consumer that still lives."""
+    made(120)
+    api.latency = 1.0  # the backup is made long before the last song
     consumer = command("run", "--no-dashboard")
-    wait_until(lambda: count(settings) == 60)
+    wait_until(lambda: count(settings) > 5)
+    assert command("doctor", "--backup").wait() == 0
+    api.latency = 0.0
+    backup = next(Path(settings.db).parent.glob("pikaraoke.db.backup-*"))
+    wait_until(lambda: count(settings) == 120)
+    before = count(replace(settings, db=str(backup)))
+    assert 0 < before < 120
     put_in_place(backup, settings.db)
-    assert count(settings) == 0
-    wait_until(lambda: count(settings) == 60)
-    consumer.end()
+    assert count(settings) < 120
+    wait_until(lambda: count(settings) == 120)
+    wait_until(lambda: not query(settings, "SELECT 1 FROM enrichment_queue"))
+    assert consumer.end() == 0
     assert query(settings, "PRAGMA integrity_check") == [("ok",)]
 
 

@@ -98,6 +98,39 @@ def test_told_to_end_before_it_has_begun(
     assert query(settings, "PRAGMA integrity_check") == [("ok",)]
 
 
+def test_wishes_are_heard_by_all_and_outlive_kills_and_nobody_being_there(
+    settings: config.Settings, api: ApiServer, made: Make, command: Start
+) -> None:
+    made(200)
+    api.latency = 0.05
+    consumers = [command("run", "--no-dashboard") for _ in range(2)]
+    wait_until(lambda: count(settings) > 5)
+    assert command("pause").wait() == 0
+    let_pass(1.0)
+    wait_until(lambda: claims(settings) == 0)
+    asked = api.count()
+    for consumer in consumers:
+        consumer.send(signal.SIGKILL)
+        consumer.wait()
+    consumer = command("run", "--no-dashboard")
+    wait_until(lambda: "starts" in consumer.said)
+    let_pass(1.5)
+    assert api.count() == asked, "still paused"
+    assert command("resume").wait() == 0
+    wait_until(lambda: api.count() > asked)
+    consumer.send(signal.SIGKILL)
+    consumer.wait()
+    assert command("stop").wait() == 0, "nobody is there to hear it"
+    asked = api.count()
+    consumer = command("run", "--no-dashboard")
+    wait_until(lambda: "starts" in consumer.said)
+    let_pass(1.5)
+    assert api.count() == asked, "stopped"
+    assert command("start").wait() == 0
+    wait_until(lambda: count(settings) == 200)
+    assert consumer.end() == 0
+
+
 def test_killed_it_leaves_no_dashboard_behind(
     made: Make,
     command: Start,

@@ -30,6 +30,9 @@ _NOT_WORD = re.compile(
     r"(?:_|[^\w\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3])+"
 )
 
+# What `_NOT_WORD` leaves out of plain text, without a pattern.
+_ASCII_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
 
 @lru_cache(maxsize=512)
 def fold(text: str) -> str:
@@ -65,6 +68,8 @@ def _fold_signs(plain: str) -> str:
     plain = plain.translate(_NO_APOSTROPHE)
     if "." in plain:
         plain = _INITIALS.sub(_one_word, plain)
+    if plain.isascii():
+        return plain.translate(_ASCII_SIGNS).strip() or plain
     return _NOT_WORD.sub(" ", plain).strip() or plain
 
 

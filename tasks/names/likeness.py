@@ -80,7 +80,9 @@ class Looks(NamedTuple):
 
 def weigh(signs: list[str], leaning: float = 0.0) -> Looks:
     """The sum of some signs and of what the words lean to: above 0 artists, below 0 songs."""
-    score = sum(map(WEIGHTS.__getitem__, signs))
+    score = 0.0
+    for sign in signs:
+        score += WEIGHTS[sign]
     if leaning:
         signs.append("words of artists" if leaning > 0 else "words of songs")
         score += abs(leaning) * WEIGHTS[signs[-1]]
@@ -139,7 +141,7 @@ def _looks(text: str, library: frozenset[str]) -> Looks:
         leaning = _leaning(words)
     if '"' in text or "「" in text or "『" in text or "《" in text:
         signs.append("quotation")
-    elif KIND.search(text):
+    elif text[-1] in ")]" and KIND.search(text):
         signs.append("kind in brackets")
     elif "(" in text or "[" in text:
         signs.append("bracket")
@@ -184,10 +186,7 @@ def _together(
 
 def _leaning(words: list[str]) -> float:
     """What the words of a text that nobody knows lean to together."""
-    leanings = known.leanings()
-    total = 0.0
-    for word in words:
-        total += leanings.get(word, 0.0)
+    total = known.leanings().total(words)
     return max(-_MOST_LEANING, min(_MOST_LEANING, total))
 
 

@@ -71,8 +71,9 @@ NAMELESS: tuple[Mark, ...] = (
 # No mark is longer; what stands further in is never looked at.
 _REACH = 48
 # Signs without which no mark stands at an end, so that most names need no pattern.
-_FRONT_SIGN = re.compile(r"\d|(?i:cop|cóp|kopie|youtube)")
-_BACK_SIGN = re.compile(r"\d|(?i:key|youtube|cop|kopie)")
+_DIGIT = re.compile(r"\d")
+_FRONT_WORDS = ("cop", "cóp", "kopie", "youtube")
+_BACK_WORDS = ("key", "youtube", "cop", "kopie")
 
 
 def unmarked(text: str) -> Unmarked:
@@ -82,13 +83,13 @@ def unmarked(text: str) -> Unmarked:
         text: the name in plain characters.
     """
     disc, key = False, ""
-    for _ in range(3 if _FRONT_SIGN.search(text, 0, 12) or "." in text[:30] else 0):
+    for _ in range(3 if _may_begin(text) else 0):
         found = _front().match(text)
         if found is None or found.end() == len(text) or fold(found.group()) in known.artists():
             break
         disc = disc or FRONT[(found.lastindex or 1) - 1].kind == "disc"
         text = text[found.end() :]
-    if _BACK_SIGN.search(text, max(0, len(text) - _REACH)):
+    if _may_end(text[-_REACH:].lower()):
         for mark, pattern in _back():
             found = pattern.search(text, max(1, len(text) - _REACH))
             if found:
@@ -97,9 +98,23 @@ def unmarked(text: str) -> Unmarked:
     return Unmarked(text, disc, key)
 
 
+def _may_begin(text: str) -> bool:
+    return (
+        _DIGIT.search(text, 0, 12) is not None
+        or "." in text[:30]
+        or text[:7].lower().startswith(_FRONT_WORDS)
+    )
+
+
+def _may_end(end: str) -> bool:
+    return _DIGIT.search(end) is not None or any(map(end.__contains__, _BACK_WORDS))
+
+
 def is_nameless(text: str) -> bool:
     """Whether a name tells nothing because a machine gave it: "IMG_1234"."""
-    return len(text) <= 80 and _nameless().fullmatch(text) is not None
+    if len(text) > 80 or (" " in text and not text[-1].isdigit() and text[-1] != ")"):
+        return False
+    return _nameless().fullmatch(text) is not None
 
 
 def _key(key: str) -> str:

@@ -56,7 +56,7 @@ _ELIDED = re.compile(
 
 # How firmly a separator parts, strongest first.
 PIPE, DASH, HALF, WIDE, COLON, SPLIT, TIGHT = 7, 6, 5, 4, 3, 2, 1
-_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ>]{{1,3}}|{GAP}|(?<=\w)  (?=\w)")
+_JOINT = re.compile(rf"[-–—~_=:|/\\·ㆍ>]{{1,3}}|{GAP}|  ")
 
 # What stands beside a separator that is no part of a word: a space, a gap, the end of the text.
 _OPEN = (" ", GAP, "")
@@ -115,7 +115,8 @@ _STEPS = re.compile(
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
 _PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
-_PLACE = re.compile(r" (?:from|at|live|@|on|(with|w/|con|avec|mit)) ", re.IGNORECASE)
+_PLACE = re.compile(r" (?:from|at|live|on|(with|w/|con|avec|mit)) ", re.IGNORECASE)
+_PLACE_HINTS = frozenset(("from", "at", "live", "on", "with", "w", "con", "avec", "mit"))
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 
@@ -457,7 +458,8 @@ def _joint(sign: str, before: str, after: str) -> int:
     if sign == GAP:
         return SPLIT
     if sign == "  ":
-        return WIDE
+        # Beside another sign they part nothing: "Louie Louie  -- Somebody".
+        return WIDE if (before + after).isalnum() and before and after else 0
     is_dash = sign.strip("-–—~") == ""
     if before in _OPEN and after in _OPEN:
         if sign in ("·", "\\"):
@@ -549,6 +551,8 @@ def _without_place(part: str, pieces: Pieces) -> str:
 
     "Ella Fitzgerald at the Opera House", "Sarah Vaughan with Clifford Brown"
     """
+    if pieces.words.isdisjoint(_PLACE_HINTS):
+        return part
     for found in islice(_PLACE.finditer(part), 3):
         name = part[: found.start()]
         if " " in name and fold(name) in known.artists() and fold(part) not in known.artists():

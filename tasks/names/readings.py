@@ -42,6 +42,7 @@ _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, WIDE: 2.2, COLON: 1.6, SPLIT: 1.2, TIG
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
+_GUESSED = -1.5  # what two words or one are worth as an artist of whom nothing is known
 _BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
 _JOINED = -1.2  # what a title of several parts loses where a strong sign parts them
 _MEDLEY = 0.3  # and what it is worth in a karaoke name: "Winter Wonderland / Let It Snow! - …"
@@ -112,7 +113,8 @@ class Reader:
         found = self._looks.get(text)
         if found is None:
             shown = self.pieces.shown(text)
-            shown = flipped(shown)
+            if "," in shown or shown.count(" ") == 1:
+                shown = flipped(shown)
             found = self._looks[text] = looks(shown, self.library)
         return found
 
@@ -397,27 +399,32 @@ class Reader:
         folded = fold(part).split()
         if len(folded) != len(words):
             folded = [fold(word) for word in words]
-        for size in range(min(6, len(words) - 1), 0, -1):
-            for head, place in ((True, "artist in front"), (False, "artist at the end")):
-                at = size if head else len(words) - size
-                name, rest = (folded[:at], folded[at:]) if head else (folded[at:], folded[:at])
-                score = self.at_end(name, head)
-                if len(rest) > 1 and " ".join(rest) in known.titles():
-                    # "Nicoletta Mamy Blue": whoever stands beside a song that everybody knows.
-                    score = max(score or 0.0, _BESIDE_SONG)
-                if score is None:
-                    continue
-                if folded[at - 1] in BINDING or words[at - 1][-1] in ",&":
-                    score -= 1.6  # "Jueves La · Oreja de Van Gogh"
-                if folded[at] == "and" and at + 1 < len(words) and folded[at + 1] in POSSESSIVES:
-                    continue  # "Bill Haley · and his Comets marie"
-                if folded[at] in JOINING:
-                    score -= 1.6  # "Mark Knopfler · & Emmylou Harris Boulder to Birmingham"
-                if head and folded[at] in PREPOSITIONS:
-                    score -= 0.5  # "Adele Rolling · In the Deep"
-                front, back = " ".join(words[:at]), " ".join(words[at:])
-                artist, title = (front, back) if head else (back, front)
-                yield self.pair(artist, title, score, place)
+        ends = [
+            (score, at, head)
+            for size in range(min(6, len(words) - 1), 0, -1)
+            for at, head in ((size, True), (len(words) - size, False))
+            if (score := self.beside(folded, at, head)) is not None
+        ]
+        # Where one end is somebody, nobody is guessed.
+        sure = any(score >= 0 for score, _, _ in ends)
+        for score, at, head in ends:
+            seam = _seam(words, folded, at, head)
+            if seam is None or (sure and score <= _GUESSED):
+                continue
+            front, back = " ".join(words[:at]), " ".join(words[at:])
+            if head:
+                yield self.pair(front, back, score + seam, "artist in front")
+            else:
+                yield self.pair(back, front, score + seam, "artist at the end")
+
+    def beside(self, words: list[str], at: int, head: bool) -> float | None:
+        """What it is worth that an artist's name ends, or begins, at this word; None: nothing."""
+        name, rest = (words[:at], words[at:]) if head else (words[at:], words[:at])
+        score = self.at_end(name, head)
+        if len(rest) > 1 and " ".join(rest) in known.titles():
+            # "Nicoletta Mamy Blue": whoever stands beside a song that everybody knows.
+            return max(score or 0.0, _BESIDE_SONG)
+        return score
 
     def at_end(self, words: list[str], head: bool) -> float | None:
         """What it is worth that a name without a separator begins or ends with these words."""
@@ -436,3 +443,18 @@ class Reader:
             return -1.6
         plain = size == 1 and len(words[0]) > 2 and words[0] not in known.sentence_words()
         return -2.2 if plain else None
+
+
+def _seam(words: list[str], folded: list[str], at: int, head: bool) -> float | None:
+    """What the words on both sides say of parting a name between them; None: never."""
+    before, after = folded[at - 1], folded[at]
+    score = 0.0
+    if before in BINDING or words[at - 1][-1] in ",&":
+        score -= 1.6  # "Jueves La · Oreja de Van Gogh"
+    if after == "and" and at + 1 < len(folded) and folded[at + 1] in POSSESSIVES:
+        return None  # "Bill Haley · and his Comets marie"
+    if after in JOINING:
+        score -= 1.6  # "Mark Knopfler · & Emmylou Harris Boulder to Birmingham"
+    if head and after in PREPOSITIONS:
+        score -= 0.5  # "Adele Rolling · In the Deep"
+    return score

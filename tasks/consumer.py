@@ -164,7 +164,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         _load_tables()
         steward = Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD)
         steward.begin()
-        database.close()  # forked workers must not share this thread's connection
+        database.close()  # forked workers must not share this thread's connections
+        huey.close()
         super().start()
         steward.start()
         party.Chosen(self.stop_flag, uploads.hurry).start()

@@ -1,6 +1,6 @@
 """How right the answers are and how honest their confidence: `python benchmarks/accuracy.py`.
 
-Names with a known artist and title go through the real chain, against the stand-in of the three
+Names with a known artist and title go through the real chain, against the stand-in of the
 services filled from the same songs with all traps on. A part of the songs is unknown to every
 service, a part to one of them. Half of the songs is held out: what is fitted is fitted to the
 other half, and both are printed.
@@ -27,6 +27,7 @@ from tables import Row, file_name, looked_up
 
 from pikaraoke_enrichment.demo import itunes as itunes_demo
 from pikaraoke_enrichment.demo import lastfm as lastfm_demo
+from pikaraoke_enrichment.demo import listenbrainz as listenbrainz_demo
 from pikaraoke_enrichment.demo import musicbrainz as musicbrainz_demo
 from pikaraoke_enrichment.demo.answer import Answer
 from pikaraoke_enrichment.demo.catalogue import SERVICES, Catalogue, Song
@@ -42,6 +43,7 @@ from pikaraoke_enrichment.providers.base import (
 from pikaraoke_enrichment.providers.http import Json, Verdict
 from pikaraoke_enrichment.providers.itunes import ITunes
 from pikaraoke_enrichment.providers.lastfm import LastFm
+from pikaraoke_enrichment.providers.listenbrainz import ListenBrainz
 from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
 from pikaraoke_enrichment.tasks.asking.chain import inquire
 from pikaraoke_enrichment.tasks.asking.lookups import question
@@ -65,7 +67,7 @@ TRUE_LABELS = (
 # Not karaoke: concerts, covers of covers, shellac, with whatever people wrote beside the names.
 GENERAL = ("youtube_covers",)
 # Requests a second, as the settings have them: who is slower waits for the second look.
-RATES = {"lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
+RATES = {"listenbrainz": 1.0, "lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 UNKNOWN_TO_ALL = 0.08
 UNKNOWN_TO_ONE = 0.15
 MISSPELLED = 0.02
@@ -190,7 +192,19 @@ class Stand:
     def get(self, url: str, params: Mapping[str, object], *, verdict: Verdict) -> Json | Failure:
         """Answer as the service at this address would."""
         asked = {name: str(value) for name, value in params.items()}
-        service, answer = self._answer(url, asked)
+        return self._read(*self._answer(url, asked), verdict)
+
+    def post(
+        self, url: str, payload: object, headers: Mapping[str, str], *, verdict: Verdict
+    ) -> Json | Failure:
+        """Answer as ListenBrainz would."""
+        path, token = url[url.index("/1/") :], headers["Authorization"]
+        answer = listenbrainz_demo.respond(
+            self._catalogue, "POST", path, {}, payload, authorization=token, tokens=None
+        )
+        return self._read("listenbrainz", answer, verdict)
+
+    def _read(self, service: str, answer: Answer, verdict: Verdict) -> Json | Failure:
         self.requests[service] += 1
         body = answer.encoded()
         read = Json(answer.status, json.loads(body) if body else None, answer.headers)
@@ -248,6 +262,7 @@ class Library:
         self.stand = Stand(world.catalogue)
         http = self.stand
         providers: dict[str, Provider] = {
+            "listenbrainz": ListenBrainz(http, token="t"),  # type: ignore[arg-type]
             "lastfm": LastFm(http, api_key="k"),  # type: ignore[arg-type]
             "musicbrainz": MusicBrainz(http),  # type: ignore[arg-type]
             "itunes": ITunes(http),  # type: ignore[arg-type]
@@ -285,10 +300,11 @@ class Library:
 
     @contextmanager
     def _companions(self, provider: ManyAtOnce, own: Sequence[Query]) -> Iterator[Sequence[Query]]:
-        """A name's own questions, then those of songs at the end of the line, each offered once,
-        as the consumer does."""
+        """A name's own questions, then those of songs at the end of the line that want their year,
+        each offered once, as the consumer does. ListenBrainz is asked for one song at a time."""
         together = list(own)
-        while len(together) < provider.most and self.companions:
+        most = provider.most if provider.name == "musicbrainz" else 0
+        while len(together) < most and self.companions:
             _, query = self.companions.popitem()
             if self._recall(provider.name, query) is None:
                 together.append(query)

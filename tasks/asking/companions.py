@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from ...models import QueueEntry, Song
 from ...providers.base import ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
+from .. import pacing
 from ..judging.lessons import taught
 from ..parsing import parse
 from ..queueing import SECOND_LOOK, THIRD_LOOK
@@ -89,6 +90,8 @@ def _not_asked_by_others(provider: str, own: Sequence[Query]) -> list[Query]:
     if _in_flight.isdisjoint(keys):
         return list(own)
     while not _in_flight.isdisjoint(keys):
+        if pacing.is_time_up():
+            return []  # the answer is kept for this song's next turn
         _changed.wait(1.0)
     return [each for each in own if lookups.recall(provider, each) is None]
 

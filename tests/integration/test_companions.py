@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import QueueEntry, Song, close_library
+from pikaraoke_enrichment.models import QueueEntry, Song, close_library, database
 from pikaraoke_enrichment.providers.base import NotFound, Query
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks import pacing, runtime
 from pikaraoke_enrichment.tasks.asking import companions, lookups
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
 
@@ -56,6 +57,28 @@ def test_a_library_costs_a_request_a_song_at_lastfm_and_a_third_at_musicbrainz(
     assert asked["lastfm"] <= len(SONGS)
     assert asked["musicbrainz"] <= len(SONGS) / 3
     assert asked["itunes"] == 0
+
+
+@pytest.mark.usefixtures("library")
+def test_nobody_waits_for_anothers_answer_beyond_his_own_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    provider = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
+    query = Query("Somebody", "Something")
+    under_way = {("musicbrainz", lookups.question(query))}
+    monkeypatch.setattr(companions, "_in_flight", under_way)
+    seen: list[list[Query]] = []
+
+    def ask() -> None:
+        with pacing.at_priority(0, seconds=0.05), companions.companions(0, provider, [query]) as to:
+            seen.append(list(to))
+        database.close()
+
+    song = threading.Thread(target=ask, daemon=True)
+    song.start()
+    song.join(30)
+    assert seen == [[]]
+    assert under_way == {("musicbrainz", lookups.question(query))}, "that request goes on"
 
 
 @pytest.mark.usefixtures("library")

@@ -60,8 +60,9 @@ def fill(most: int | None = None) -> int:
         ).fetchall()
         if not batch:
             return 0
-        with database.atomic("IMMEDIATE"):
-            index([row[0] for row in batch])
+        for part in queueing.in_batches(batch):
+            with database.atomic("IMMEDIATE"):
+                index([row[0] for row in part])
         done += len(batch)
         missing -= len(batch)
     searching.forget_orphans()

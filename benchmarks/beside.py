@@ -203,6 +203,7 @@ def lost_by_us(db: str, edits: dict[int, str]) -> list[str]:
         connection.row_factory = sqlite3.Row
         songs = {row["id"]: row for row in connection.execute("SELECT * FROM songs")}
         waiting = connection.execute("SELECT count(*) FROM enrichment_queue").fetchone()[0]
+        offered = {row[0] for row in connection.execute("SELECT song_id FROM enrichment_candidate")}
         changes = connection.execute(
             "SELECT song_id, after, max(id) FROM enrichment_change GROUP BY song_id"
         ).fetchall()
@@ -224,7 +225,9 @@ def lost_by_us(db: str, edits: dict[int, str]) -> list[str]:
         named = known[Path(song["file_path"]).name.rpartition(" (Karaoke)---")[0]]
         if song["metadata_status"] == "enriched" and song["title"] != named.title:
             problems.append(f"{song['file_path']} is {song['title']!r}")
-        if song["metadata_status"] not in ("enriched", "manual"):
+        # What people said of other files may leave an answer too unsure to apply: then it is offered.
+        is_decided = song["metadata_status"] in ("enriched", "manual") or song["id"] in offered
+        if not is_decided:
             problems.append(f"{song['file_path']} is {song['metadata_status']}")
     return problems
 

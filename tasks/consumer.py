@@ -11,6 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from huey.constants import WORKER_THREAD
@@ -31,12 +33,41 @@ log = logging.getLogger("pikaraoke_enrichment")
 TICK = 0.5
 FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
+# So many times as long as a chore took it is not done again.
+REST_TIMES = 20.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
 REPEAT_SNAPSHOT_AFTER = 60.0
 # A clock that moves by so many seconds from one tick to the next was set.
 CLOCK_JUMP = 5.0
 # What a song under way may still take once the consumer is told to end, in seconds.
 GRACE = 25.0
+
+
+class Chore:
+    """A piece of housekeeping, done no more often than it is asked for, nor than is cheap.
+
+    To count a hundred thousand songs takes a Pi a quarter of a second: twice a second it would be
+    half of its processor. So it rests twenty times as long as it took.
+    """
+
+    def __init__(self, every: float = 0.0) -> None:
+        """`every` is the shortest time from one to the next, in seconds."""
+        self._every = every
+        self._due_at = 0.0
+
+    def is_due(self, now: float) -> bool:
+        """Whether it may be done again."""
+        return now >= self._due_at
+
+    @contextmanager
+    def done_at(self, now: float) -> Iterator[None]:
+        """Within it the chore is done, well or not."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            took = time.monotonic() - began
+            self._due_at = now + max(self._every, REST_TIMES * took)
 
 
 class Steward(threading.Thread):
@@ -55,7 +86,9 @@ class Steward(threading.Thread):
         self._must_reopen = False
         self._must_take_up = True
         self._clocks_apart = time.time() - time.monotonic()
-        self._followed_at = self._swept_at = self._published_at = 0.0
+        self._following, self._publishing = Chore(FOLLOW_EVERY), Chore()
+        self._must_publish = False
+        self._swept_at = self._published_at = 0.0
 
     def begin(self) -> None:
         """Take up what needs work before there are workers; if that cannot be done just now, a tick
@@ -88,19 +121,23 @@ class Steward(threading.Thread):
         version = database.news()
         changed = version != self._version
         self._must_follow |= changed
-        if self._must_follow and now - self._followed_at >= FOLLOW_EVERY:
-            self._followed_at = now
-            enrich.follow()
+        self._must_publish |= changed
+        if self._must_follow and self._following.is_due(now):
+            with self._following.done_at(now):
+                enrich.follow()
             self._must_follow = False
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
             runtime().follow_settings()
             enrich.sweep(owns_claims=self._owns_claims)
         self._version = version
-        if changed or now - self._published_at >= REPEAT_SNAPSHOT_AFTER:
+        is_old = now - self._published_at >= REPEAT_SNAPSHOT_AFTER
+        if is_old or (self._must_publish and self._publishing.is_due(now)):
             self._published_at = now
             self._pace.note(now)
-            progress.publish(progress.compose(runtime(), self._pace))
+            with self._publishing.done_at(now):
+                progress.publish(progress.compose(runtime(), self._pace))
+            self._must_publish = False
 
     def _look_after_files(self) -> None:
         """Go on with a songs database that was put back, and without a queue file that was lost."""

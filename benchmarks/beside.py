@@ -225,7 +225,7 @@ def lost_by_us(db: str, edits: dict[int, str]) -> list[str]:
         named = known[Path(song["file_path"]).name.rpartition(" (Karaoke)---")[0]]
         if song["metadata_status"] == "enriched" and song["title"] != named.title:
             problems.append(f"{song['file_path']} is {song['title']!r}")
-        # What people said of other files may leave an answer too unsure to apply: then it is offered.
+        # What people said of other files may leave an answer too unsure to apply: it is offered.
         is_decided = song["metadata_status"] in ("enriched", "manual") or song["id"] in offered
         if not is_decided:
             problems.append(f"{song['file_path']} is {song['metadata_status']}")

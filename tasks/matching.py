@@ -352,19 +352,20 @@ class _Case:
         return [Part("cover", 0.4, "the name tells of a cover, not by whom")]
 
     def _medley(self, song: Song, asked: _Asked) -> list[Part]:
-        """Whether the name joins the title to another one, which the offered title lacks.
+        """Whether the name means several songs, of which only one is offered.
 
         "Lights / Stay Awhile - Journey" is neither song. The other text is a title only where some
         reading takes it for a name: "Hello / Karaoke Version" is one song.
         """
+        titles = [f" {fold(offer.title.full)} " for offer in song.offers]
+        if " medley " in self.name and not any("medley" in title for title in titles):
+            return [Part("medley", 0.0, "the name tells of a medley")]
+        own = asked.title.folded
+        names = self.names - {asked.credit.folded, own, ""}
         for one, other in self.joined:
-            beside = (
-                other if one == asked.title.folded else one if other == asked.title.folded else ""
-            )
-            names = self.names - {asked.credit.folded, asked.title.folded, ""}
-            if not any(f" {name} " in f" {beside} " for name in names):
-                continue
-            if not any(f" {beside} " in f" {fold(offer.title.full)} " for offer in song.offers):
+            beside = other if one == own else one if other == own else ""
+            is_name = any(f" {name} " in f" {beside} " for name in names)
+            if is_name and not any(f" {beside} " in title for title in titles):
                 return [Part("medley", 0.0, f"the name has {beside!r} beside the title")]
         return []
 

@@ -52,6 +52,7 @@ EVIDENCE = (
     N_("well ahead of %(rival)s"),
     N_("%(rival)s answers the name as well"),
     N_("the name has %(words)s beside the title"),
+    N_("the name tells of a medley"),
     N_("year %(year)s from %(provider)s, but %(other)s from %(rival)s"),
     N_("year %(year)s from %(provider)s"),
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import config, terminal
+from .face import Face
 from .tasks.broker import troubles
 from .tasks.complaining import complain
 from .tasks.progress import Snapshot, get_progress, results_since
@@ -56,7 +57,9 @@ def run(
     consumer = huey.create_consumer(
         workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False
     )
-    faces = [_dashboard(settings, environment)] if dashboard else []
+    faces = [Face(partial(_dashboard, settings, environment))] if dashboard else []
+    for face in faces:
+        face.start()
     reporter = Reporter(consumer, settings, until_done=until_done)
     reporter.start()
     if watcher is not None:
@@ -70,7 +73,7 @@ def run(
             watcher.end()
         reporter.end()
         for face in faces:
-            _end(face)
+            face.end()
     return reporter.status
 
 
@@ -90,8 +93,6 @@ def _wait_for(command: subprocess.Popen[bytes]) -> int:
 
 
 def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """The dashboard in a process of its own, which ends when this one's end of the pipe closes:
-    the consumer stays small, and a killed consumer leaves no dashboard behind."""
     return _command(
         "dashboard",
         "--port",
@@ -107,15 +108,6 @@ def _end_with_stdin(consumer: Any) -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
     consumer.stop(graceful=True)
-
-
-def _end(face: subprocess.Popen[bytes]) -> None:
-    if face.stdin is not None:
-        face.stdin.close()
-    try:
-        face.wait(5)
-    except subprocess.TimeoutExpired:
-        face.kill()
 
 
 class Reporter(threading.Thread):

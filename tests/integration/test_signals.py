@@ -144,6 +144,25 @@ def test_killed_it_leaves_no_dashboard_behind(
     wait_until(lambda: not job.children(), 5)
 
 
+def test_a_dashboard_that_is_killed_is_started_anew(
+    settings: config.Settings,
+    api: ApiServer,
+    made: Make,
+    command: Start,
+) -> None:
+    """The first that a Pi short of memory kills."""
+    made(5)
+    api.latency = 0.1
+    job = command("run", "--port", "0")
+    wait_until(lambda: "Dashboard:" in job.said)
+    for pid in job.children():
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: job.said.count("Dashboard:") == 2)
+    wait_until(lambda: count(settings) == 5)
+    assert job.end() == 0
+    assert not job.children()
+
+
 def test_the_whole_job_ends_with_its_dashboard(
     made: Make,
     command: Start,

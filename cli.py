@@ -279,7 +279,10 @@ def _lookup(options: argparse.Namespace) -> int:
 
     found = explain_name(options.name, config.load())
     print(json.dumps(found, indent=2) if options.json else as_text(found))
-    return 0 if has_answer(found) else _complain(LookupError("nobody gave an answer"), 1)
+    if has_answer(found):
+        return 0
+    why = "nobody gave an answer" if found["answers"] else "nobody could be asked: see doctor"
+    return _complain(LookupError(why), 1)
 
 
 # --- watching and steering ----------------------------------------------------------------------

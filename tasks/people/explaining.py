@@ -117,14 +117,14 @@ def as_text(found: dict[str, Any]) -> str:
     for item in found["hypotheses"]:
         lines.append(f"  {item['artist'] or '?'} - {item['title']}  ({item['strength']})")
         lines += [f"      {words}" for words in item["evidence"]]
-    lines.append("Answers:")
+    lines.append("Answers:" if found["answers"] else "Answers: none")
     for answer in found["answers"]:
         asked = f"{answer['artist'] or '?'} - {answer['title']}"
         count = len(answer["candidates"])
         outcome = f"{count} candidates" if count else answer["outcome"]
         lines.append(f"  {LABELS[answer['provider']]} on {asked}: {outcome}")
-    lines.append("Best candidates:")
-    for item in found["ranked"] or []:
+    lines.append("Best candidates:" if found["ranked"] else "Best candidates: none")
+    for item in found["ranked"]:
         about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
         lines.append(
             f"  {item['confidence']:.2f}  {item['artist']} - {item['title']}  {about}".rstrip()

@@ -639,6 +639,16 @@ def test_lookup_without_a_network_says_what_is_wrong(
     assert "a-key" not in out + err
 
 
+def test_lookup_with_nobody_to_ask_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_PROVIDERS", "listenbrainz")
+    status, out, err = run(capsys, "lookup", NAMES[0])
+    assert status == 1
+    assert "Answers: none\nBest candidates: none\n" in out
+    assert err == "pikaraoke-enrichment: nobody could be asked: see doctor\n"
+
+
 @pytest.mark.usefixtures("scanned")
 def test_lookup_beside_a_library_changes_no_song(
     capsys: pytest.CaptureFixture[str], api: ApiServer, settings: config.Settings

@@ -23,7 +23,7 @@ from .wording import (
     FIELD_LABELS,
     candidate_words,
     change_words,
-    sources_words,
+    known_words,
     waiting_words,
 )
 
@@ -252,7 +252,7 @@ def _page(found: Song, **filled: Any) -> str:
         here="songs",
         row=browsing.row(found.id),
         reason=in_words(reading.reason) if reading else "",
-        sources=sources_words(reading.sources if reading else "{}"),
+        known=known_words(found, reading.sources if reading else ""),
         candidates=candidate_words(reviewing.proposals(found)),
         history=[change_words(change) for change in past],
         place="",

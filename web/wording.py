@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..models import Change
+from ..models import Change, Song
 from ..tasks.people.reviewing import Proposal
 from ..tasks.runtime import LABELS
 from .mount import mounted
@@ -104,8 +104,9 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         snapshot: the progress, as `get_progress` gives it.
         now: epoch seconds, by default the clock's.
     Returns:
-        status, aloud, bar, time_left, current, as_of: text; primary: action and label of the button
-        that makes sense now, or None; may_stop; providers and recent: a dictionary for each row.
+        status, aloud, bar, time_left, current, as_of: text; counts: name -> text; primary: action
+        and label of the button that makes sense now, or None; may_stop; providers and recent: a
+        dictionary for each row.
     """
     now = time.time() if now is None else now
     state = snapshot["state"]
@@ -116,6 +117,7 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         "status": status,
         "aloud": aloud,
         "bar": _bar(snapshot),
+        "counts": _counts(snapshot),
         "time_left": _time_left(snapshot),
         "current": snapshot["current"] or "",
         "as_of": _("As of %(time)s", time=time.strftime("%H:%M:%S", time.localtime(now))),
@@ -182,6 +184,15 @@ def _bar(snapshot: dict[str, Any]) -> str:
     )
 
 
+def _counts(snapshot: dict[str, Any]) -> dict[str, str]:
+    """The songs of each kind. "Remaining" are those that the bar still lacks: beside 19 of 46 done
+    42 were shown, of which 15 had been looked up and waited for a slower service's year."""
+    first_looks = snapshot["remaining"] - snapshot["second_looks"]
+    kinds = {name: snapshot[name] for name in ("enriched", "failed", "parsed", "manual")}
+    counted = {**kinds, "remaining": first_looks, "second_looks": snapshot["second_looks"]}
+    return {name: f"{count:,}" for name, count in counted.items()}
+
+
 def _time_left(snapshot: dict[str, Any]) -> str:
     if not snapshot["remaining"]:
         return _("nothing left to do")
@@ -241,10 +252,14 @@ def _moment(at: float | None, now: float) -> str:
 # --- songs ----------------------------------------------------------------------------------------
 
 
-def sources_words(sources: str) -> dict[str, str]:
-    """Who each field of a song is from: field -> words."""
+def known_words(song: Song, sources: str) -> list[Words]:
+    """What is known of a song: label, value and source of each field that has one."""
     kept = json.loads(sources or "{}")
-    return {name: _source(str(kept[name])) for name in FIELD_LABELS if name in kept}
+    return [
+        {"label": _(label), "value": value, "source": _source(str(kept.get(name, "")))}
+        for name, label in FIELD_LABELS.items()
+        if (value := getattr(song, name))
+    ]
 
 
 def _source(name: str) -> str:

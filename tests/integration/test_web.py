@@ -503,6 +503,8 @@ def snapshot(**values: Any) -> dict[str, Any]:
         "processed": 247,
         "percent": 24.7,
         "remaining": 753,
+        "second_looks": 0,
+        **dict.fromkeys(("enriched", "failed", "parsed", "manual"), 0),
         "rate_per_second": 5.0,
         "eta_seconds": 151,
         "current": None,
@@ -561,6 +563,14 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
 def test_snapshot_in_words(app: Flask, values: dict[str, Any], key: str, words: str) -> None:
     with app.app_context():
         assert describe(snapshot(**values), now=1000.0)[key] == words
+
+
+def test_remaining_are_those_that_the_bar_lacks(app: Flask) -> None:
+    with app.app_context():
+        now = snapshot(remaining=42, second_looks=15, enriched=1234)
+        counts = describe(now, now=0.0)["counts"]
+    assert (counts["remaining"], counts["second_looks"]) == ("27", "15")
+    assert counts["enriched"] == "1,234"
 
 
 def test_shut_provider_shows_reason_and_next_try(

@@ -89,7 +89,7 @@
       });
     });
     root.querySelectorAll("[data-count]").forEach((place) => {
-      setText(place, progress[place.dataset.count]);
+      setText(place, words.counts[place.dataset.count]);
     });
     const bar = part("bar");
     bar.value = progress.percent;

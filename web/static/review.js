@@ -89,7 +89,7 @@
     words.append(title, ": " + answer.words);
     place.replaceChildren(words);
     const left = find(".enr-count-line");
-    if (left && answer.waiting) {
+    if (left && left.textContent && answer.waiting) {
       left.textContent = answer.waiting;
     }
     if (!answer.change) {

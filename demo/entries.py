@@ -16,6 +16,9 @@ KARAOKE_MAKERS = (
     "Zoom Karaoke",
 )
 TRIBUTE_BANDS = ("Vitamin String Quartet", "Rockabye Baby!", "The Tribute Co.", "Studio Allstars")
+# Imitators that no list names: only their shape tells them, or that they are not asked for.
+IMITATORS = ("The Australian {} Show", "Brit {}", "{} Revival Band", "The {} Experience")
+NAMELESS_MAKERS = ("Hits Unlimited", "Starlight Backing Tracks", "Top 40 Session Singers")
 _ITUNES_GENRES = {
     "Hip-Hop": "Hip-Hop/Rap",
     "Soul": "R&B/Soul",
@@ -115,6 +118,8 @@ def _lastfm(song: Song, traps: bool) -> Iterator[Entry]:
     maker = dice.choice(KARAOKE_MAKERS)
     style = f"{song.title} (In the Style of {song.artist}) [Karaoke Version]"
     yield Entry(song, "karaoke", maker, style, None, "", dice.randint(5, 400))
+    imitator = dice.choice(IMITATORS).format(song.artist)
+    yield Entry(song, "tribute", imitator, song.title, None, "", dice.randint(500, 9_000))
 
 
 def _musicbrainz(song: Song, traps: bool) -> Iterator[Entry]:
@@ -178,6 +183,13 @@ def _itunes(song: Song, traps: bool) -> Iterator[Entry]:
     )
     tribute = f"A Tribute to {song.artist}"
     yield Entry(song, "tribute", band, song.title, 2009, tribute, 0, genre="Easy Listening")
+    nameless, hits = dice.choice(NAMELESS_MAKERS), f"Party Hits {dice.randint(1, 40)}"
+    yield Entry(song, "tribute", nameless, song.title, 2012, hits, 0, genre="Pop")
+    joined = f"{song.artist} & {nameless}"
+    yield Entry(song, "tribute", joined, song.title, 2013, hits, 0, genre="Pop")
+    # The store shouts, and dates a song by what it was sold on again.
+    shouted = replace(first, artist=first.artist.upper(), title=first.title.upper())
+    yield replace(shouted, kind="compilation", year=max(2003, song.year or 0), album="Now 100 Hits")
     yield from _others(song)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ...providers.base import Candidate
 from ..folding import fold
-from .makers import is_nobody, says_karaoke, says_tribute
+from .makers import is_nobody, is_tribute, says_karaoke, says_tribute
 from .naming import Credit, Title, split_credit, split_title, version_kind
 
 # ListenBrainz answers from MusicBrainz's data: the two agreeing is one witness.
@@ -60,8 +60,9 @@ class Offer:
 
     @property
     def is_tribute(self) -> bool:
-        """Whether an imitation is offered instead of the song."""
-        return "tribute" in self.kinds or says_tribute(self.candidate.album)
+        """Whether an imitation is offered instead of the song: "Queen & The Hit Crew"."""
+        is_joined = len(self.credit.parts) > 1 and is_tribute(self.credit.main)
+        return "tribute" in self.kinds or says_tribute(self.candidate.album) or is_joined
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,13 @@ def test_a_maker_beside_the_artist_is_no_guest(credit: str) -> None:
     assert judge(name(("Queen", "Radio Ga Ga")), [itunes(credit, "Radio Ga Ga")]).ranked == ()
 
 
+def test_a_makers_genre_and_year_are_not_the_artists() -> None:
+    asked = name(("Queen", "Radio Ga Ga"))
+    sold = Candidate("itunes", "Queen & The Hit Crew", "Radio Ga Ga", year=1983, tags=(Tag("Pop"),))
+    verdict = judge(asked, [sold, lastfm("Queen", "Radio Ga Ga", 900_000, "rock")])
+    assert (verdict.artist, verdict.genre, verdict.year) == ("Queen", "Rock", None)
+
+
 @pytest.mark.parametrize(
     ("artist", "title", "album"),
     [

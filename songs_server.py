@@ -36,14 +36,15 @@ _SPELLINGS = (
     (r"(?m)^PRAGMA .*$", ""),
 )
 _FORM = "'YYYY-MM-DD HH24:MI:SS'"
-# Who follows the library is told by the server when its songs, its queue or a wish has changed.
+# Who follows the library is told by the server when its songs, its queue or a wish has changed. Of a
+# statement that found no row nobody hears: two idle consumers would look after each other for ever.
 _NEWS = """
 CREATE FUNCTION enrichment_tell() RETURNS trigger LANGUAGE plpgsql
 AS 'BEGIN NOTIFY enrichment_news; RETURN NULL; END'
 """
 _TELLING = """
 CREATE TRIGGER enrichment_tell AFTER INSERT OR UPDATE OR DELETE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION enrichment_tell()
+FOR EACH ROW EXECUTE FUNCTION enrichment_tell()
 """
 SEARCH = (
     "CREATE TABLE IF NOT EXISTS enrichment_search ("

@@ -171,8 +171,10 @@ def test_news_are_what_others_wrote(alone: str, postgresql: Postgres) -> None:
     set_state("ours", "1")
     assert database.news() == before
     name = alone.rpartition("/")[2]
+    postgresql.run(name, "UPDATE songs SET title = NULL")  # there is none
     postgresql.run(name, "INSERT INTO songs (file_path, format) VALUES ('/songs/a.mp4', 'mp4')")
     wait_until(lambda: database.news() != before)
+    assert database.news() == before + 1, "what changes nothing is no news"
     row = postgresql.run(name, "SELECT metadata_status, created_at, confidence FROM songs")[0]
     assert row[0] == "pending"
     assert len(row[1]) == len("2026-11-22 20:15:00")

@@ -36,8 +36,8 @@ _SPELLINGS = (
     (r"(?m)^PRAGMA .*$", ""),
 )
 _FORM = "'YYYY-MM-DD HH24:MI:SS'"
-# Who follows the library is told by the server when its songs, its queue or a wish has changed. Of a
-# statement that found no row nobody hears: two idle consumers would look after each other for ever.
+# Who follows the library is told by the server when its songs, its queue or a wish has changed, and
+# nothing of a statement that found no row: two idle consumers would wake each other for ever.
 _NEWS = """
 CREATE FUNCTION enrichment_tell() RETURNS trigger LANGUAGE plpgsql
 AS 'BEGIN NOTIFY enrichment_news; RETURN NULL; END'

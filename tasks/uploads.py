@@ -21,9 +21,9 @@ from .runtime import runtime
 log = logging.getLogger("pikaraoke_enrichment")
 
 # The caller waits for no lock at all: an upload handler has a visitor waiting, and PiKaraoke a song
-# on the screen. (With 2 ms of patience for each file the 99th percentile of a call was 7 ms on a busy
-# machine, without any it is 4.) Where another process writes, it is tried again behind their backs,
-# so long at a time and so long in all. Seconds.
+# on the screen. (With 2 ms of patience for each file the 99th percentile of a call was 7 ms on a
+# busy machine, without any it is 4.) Where another process writes, it is tried again behind their
+# backs, so long at a time and so long in all. Seconds.
 HURRY, SECOND_TRY, PERSISTENCE = 0.0, 0.3, 60.0
 # No party has more songs waiting; what comes from another program is not taken without limit.
 MOST_CHOSEN = 500

@@ -260,9 +260,12 @@ FILES: tuple[DemoFile, ...] = (
     DemoFile("Uncle Bert & the Garage Door - Happy Birthday Grandma Ilse.mp4", None),
 )
 
+# Titles that several have sung, by nobody that the name tells: they wait for a person.
+TITLES_ALONE = ("hey jude.mp4", "Jolene Karaoke HD.mp4", "Stand By Me [karaoke].avi")
+
 SONGS: tuple[Song, ...] = tuple(file.song for file in FILES if file.song is not None)
 
 
 def file_names() -> tuple[str, ...]:
     """The names of the demonstration's files, which hold no sound."""
-    return tuple(file.name for file in FILES)
+    return (*(file.name for file in FILES), *TITLES_ALONE)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import requests
@@ -12,7 +13,8 @@ import requests
 from pikaraoke_enrichment.demo import lucene
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, load_songs, made_up_songs, words
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.demo.songs import FILES, SONGS, file_names
+from pikaraoke_enrichment.demo.songs import FILES, SONGS, TITLES_ALONE, file_names
+from pikaraoke_enrichment.tasks.people.explaining import explain_name
 
 AGENT = {"User-Agent": "tests/1 ( nobody@example.org )"}
 
@@ -375,8 +377,17 @@ def test_traps_fall_the_same_way_in_every_run():
 
 def test_the_demonstrations_files():
     assert 40 <= len(FILES) <= 50
-    assert len(set(file_names())) == len(FILES)
+    assert len(set(file_names())) == len(FILES) + len(TITLES_ALONE)
     assert all(0 < len(name.encode()) <= 255 and "/" not in name for name in file_names())
     assert len(SONGS) == len({song.mbid for song in SONGS}) >= 40
     assert all(song.year and song.genre for song in SONGS)
     assert [file.name for file in FILES if file.song is None]
+
+
+@pytest.mark.parametrize("name", TITLES_ALONE)
+def test_a_title_alone_is_left_for_a_person_to_choose(name, settings):
+    with ApiServer(Catalogue(SONGS, traps=True), keys=[settings.lastfm_api_key]) as api:
+        urls = {f"{service}_url": api.url for service in ("lastfm", "musicbrainz", "itunes")}
+        found = explain_name(name, replace(settings, **urls))
+    assert found["verdict"]["status"] == "parsed"
+    assert len(found["ranked"]) >= 2

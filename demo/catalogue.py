@@ -106,7 +106,8 @@ class Catalogue:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, articles at its ends included, which `fold` leaves out."""
-    return fold(f"x {text} x").split()[1:-1]
+    # Two letters, as one would be taken for the last initial of "R.E.M.".
+    return fold(f"xx {text} xx").split()[1:-1]
 
 
 def _words_of(song: Song) -> set[str]:

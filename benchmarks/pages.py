@@ -4,7 +4,8 @@
 
 Builds the library in a temporary folder, lets the real consumer enrich it against the stand-in for
 the services, serves the dashboard as a process of its own, and asks it as a browser would. Prints a
-line per page; exits 1 where the 99th percentile is above its bound.
+line per page, with the processor time that the dashboard takes for it: on a busy machine the rest
+is waiting. Exits 1 where the 99th percentile is above its bound.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import itertools
+import os
 import random
 import subprocess
 import sys
@@ -60,10 +62,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place, ApiServer(latency=0.1) as api:
         settings = _settings(Path(place), api.url, 0)
         build(settings, options.songs)
-        with running(settings, "run", "--no-dashboard"), dashboard(settings) as port:
+        with running(settings, "run", "--no-dashboard"), dashboard(settings) as (port, pid):
             wait_for_work(port)
-            times = {name: measure(port, paths, options.requests) for name, paths in pages()}
-    return report(times)
+            measured = [
+                report(name, *measure(port, pid, paths, options.requests))
+                for name, paths in pages()
+            ]
+    return 0 if all(measured) else 1
 
 
 def pages() -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -141,11 +146,11 @@ def running(settings: config.Settings, *words: str) -> Iterator[subprocess.Popen
 
 
 @contextmanager
-def dashboard(settings: config.Settings) -> Iterator[int]:
-    """The dashboard; its port."""
+def dashboard(settings: config.Settings) -> Iterator[tuple[int, int]]:
+    """The dashboard; its port and its process."""
     with running(settings, "dashboard", "--port", "0") as process:
         assert process.stdout is not None
-        yield int(process.stdout.readline().rpartition(":")[2].partition("/")[0])
+        yield int(process.stdout.readline().rpartition(":")[2].partition("/")[0]), process.pid
 
 
 def ask(connection: http.client.HTTPConnection, path: str) -> bytes:
@@ -168,31 +173,39 @@ def wait_for_work(port: int) -> None:
         time.sleep(0.2)
 
 
-def measure(port: int, paths: tuple[str, ...], requests: int) -> list[float]:
-    """Milliseconds of each request, over one connection, after one round to warm up."""
+def measure(
+    port: int, pid: int, paths: tuple[str, ...], requests: int
+) -> tuple[list[float], float]:
+    """Milliseconds of each request, over one connection, after one round to warm up; and those of
+    the processor that `pid` took for one."""
     connection = http.client.HTTPConnection("localhost", port)
     for path in paths:
         ask(connection, path)
-    times = []
+    times, before = [], cpu(pid)
     for path in itertools.islice(itertools.cycle(paths), requests):
         began = time.perf_counter()
         ask(connection, path)
         times.append(1000 * (time.perf_counter() - began))
-    return sorted(times)
+    return sorted(times), 1000 * (cpu(pid) - before) / requests
 
 
-def report(times: dict[str, list[float]]) -> int:
-    """Print what was measured; 1 where a bound is broken."""
-    broken = 0
-    for name, sorted_times in times.items():
-        last = sorted_times[int(len(sorted_times) * 0.99) - 1]
-        middle = sorted_times[len(sorted_times) // 2]
-        bound = BOUNDS.get(name)
-        verdict = "" if bound is None else f"  bound {bound:.0f}"
-        if bound is not None and last > bound:
-            broken, verdict = 1, verdict + "  BROKEN"
-        print(f"{name:36} median {middle:6.1f} ms  99% {last:6.1f} ms{verdict}", flush=True)
-    return broken
+def cpu(pid: int) -> float:
+    """Processor seconds that a process has taken so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def report(name: str, times: list[float], cpu_each: float) -> bool:
+    """Print what was measured; False where a bound is broken."""
+    last, middle = times[int(len(times) * 0.99) - 1], times[len(times) // 2]
+    bound = BOUNDS.get(name)
+    is_kept = bound is None or last <= bound
+    verdict = "" if bound is None else f"  bound {bound:.0f}" + ("" if is_kept else "  BROKEN")
+    print(
+        f"{name:36} median {middle:6.1f} ms  99% {last:6.1f} ms  CPU {cpu_each:5.1f} ms{verdict}",
+        flush=True,
+    )
+    return is_kept
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ SEARCH = (
 )
 
 
+# Bytes of the write-ahead log beyond which it is emptied (SQLite writes it back from 4 MB on), and
+# how long writers may wait for that, in seconds.
+LONGEST_LOG, TIDY_PATIENCE = 12_000_000, 0.05
+
+
 class SongsFile(SqliteDatabase):
     """A SQLite database that notes for each thread which file it has opened."""
 
@@ -93,6 +98,17 @@ class SongsFile(SqliteDatabase):
     def in_a_hurry(self, patience: float) -> Any:
         """Within it this thread waits `patience` seconds for other writers, and for no disk."""
         return in_a_hurry(self.connection(), patience)
+
+    def tidy(self) -> None:
+        """Empty the write-ahead log where it has grown long, unless somebody reads from it now.
+
+        SQLite begins it anew by itself, but only in a moment in which nobody reads: with a library
+        of 50,000 songs, some thread mostly did, and 43 MB were seen.
+        """
+        log = Path(f"{self.path}-wal")
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            with in_a_hurry(self.connection(), TIDY_PATIENCE):
+                self.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def column_names(self, table: str) -> set[str]:
         """The columns of a table, none where there is no such table."""

@@ -130,6 +130,7 @@ class Steward(threading.Thread):
             self._swept_at = now
             runtime().follow_settings()
             enrich.sweep(owns_claims=self._owns_claims)
+            database.tidy()
         self._version = version
         is_old = now - self._published_at >= REPEAT_SNAPSHOT_AFTER
         if is_old or (self._must_publish and self._publishing.is_due(now)):

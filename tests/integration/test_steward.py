@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 from processes import query
+from servers import songs_in_file
 
+from pikaraoke_enrichment import songs_file
 from pikaraoke_enrichment.models import QueueEntry, database
 from pikaraoke_enrichment.tasks import consumer, control, progress, runtime
-from pikaraoke_enrichment.tasks.consumer import FOLLOW_EVERY, TICK, Steward
+from pikaraoke_enrichment.tasks.consumer import FOLLOW_EVERY, SWEEP_EVERY, TICK, Steward
 
 
 @pytest.fixture
@@ -99,3 +103,27 @@ def test_a_tick_that_fails_ends_nothing(
     assert len(ticks) == 3
     assert "a bug" in caplog.text
     assert database.is_closed(), "and its connection is closed at the end"
+
+
+@songs_in_file
+def test_a_log_that_has_grown_long_is_emptied_once_nobody_reads_from_it(
+    library: runtime.Runtime, steward: Steward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(songs_file, "LONGEST_LOG", 100_000)
+    log = Path(f"{library.settings.db}-wal")
+    reader = sqlite3.connect(library.settings.db, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM songs").fetchone()
+    writer = sqlite3.connect(library.settings.db)
+    writer.execute("PRAGMA wal_autocheckpoint = 0")
+    with writer:
+        writer.executemany(
+            "INSERT INTO songs (file_path, format) VALUES (?, 'mp4')",
+            [(f"/songs/{number}.mp4",) for number in range(3000)],
+        )
+    writer.close()
+    steward._tick(1000.0)
+    assert log.stat().st_size > 100_000, "somebody reads what stood there before"
+    reader.close()
+    steward._tick(1000.0 + SWEEP_EVERY)
+    assert log.stat().st_size == 0

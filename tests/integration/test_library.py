@@ -251,7 +251,7 @@ def test_odd_but_valid_names_are_taken(folder: Path) -> None:
 
 def play(song_id: int) -> None:
     """Someone sang it."""
-    database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'u')")
+    database.execute_sql("INSERT INTO sessions (id, uuid) VALUES (1, 'u') ON CONFLICT DO NOTHING")
     database.execute_sql(
         "INSERT INTO plays (session_id, song_id, song_title, performer) VALUES (1, ?, 't', 'p')",
         (song_id,),

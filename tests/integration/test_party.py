@@ -39,7 +39,9 @@ def playing() -> Callable[..., None]:
     """Writes PiKaraoke's play log: a song began so many minutes ago, and has it ended?"""
 
     def play(minutes: float = 1, *, ended: bool = False) -> None:
-        database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'a')")
+        database.execute_sql(
+            "INSERT INTO sessions (id, uuid) VALUES (1, 'a') ON CONFLICT DO NOTHING"
+        )
         database.execute_sql(
             "INSERT INTO plays (session_id, song_title, performer, played_at, ended_at) "
             "VALUES (1, 'Waterloo', 'Ann', datetime('now', ?), ?)",

@@ -48,7 +48,7 @@ def add_song(name: str, confidence: float = 0.4, **offers: float) -> Song:
 
 def sing(song: Song, times: int) -> None:
     """Note in PiKaraoke's own table that a song was sung."""
-    database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'a')")
+    database.execute_sql("INSERT INTO sessions (id, uuid) VALUES (1, 'a') ON CONFLICT DO NOTHING")
     for _ in range(times):
         database.execute_sql(
             "INSERT INTO plays (session_id, song_id, song_title, performer) "

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from servers import songs_in_file
 
 from pikaraoke_enrichment.models import (
     SCHEMA_VERSION,
@@ -197,6 +198,7 @@ def test_part_of_the_page_for_the_script(some: FlaskClient) -> None:
     assert "1 song" in part
 
 
+@songs_in_file
 def test_deleted_and_renamed_songs_follow_pikaraoke(client: FlaskClient) -> None:
     first, second = add_song("Innuendo.mp4"), add_song("Halo.mp4")
     other = sqlite3.connect(runtime.runtime().settings.db)
@@ -219,6 +221,7 @@ def test_deleted_and_renamed_songs_follow_pikaraoke(client: FlaskClient) -> None
     assert texts == Listing.select().count() == 2
 
 
+@songs_in_file
 def test_pikaraoke_writes_although_our_tables_are_gone(library: runtime.Runtime) -> None:
     add_song("a.mp4")
     path = library.settings.db
@@ -237,6 +240,7 @@ def test_pikaraoke_writes_although_our_tables_are_gone(library: runtime.Runtime)
     other.close()
 
 
+@songs_in_file
 def test_a_database_of_the_first_schema_is_migrated(library: runtime.Runtime) -> None:
     song = add_song("Innuendo.mp4")
     path = library.settings.db

@@ -582,8 +582,8 @@ def _what_to_do(path: str, error: Exception) -> str:
 
 def is_locked(error: Exception) -> bool:
     """Whether an error tells that another process writes just now."""
-    return isinstance(error, OperationalError | sqlite3.OperationalError) and (
-        "locked" in str(error) or "busy" in str(error) or "lock timeout" in str(error)
+    return isinstance(error, OperationalError | sqlite3.OperationalError) and any(
+        word in str(error) for word in ("locked", "busy", "lock timeout", "deadlock")
     )
 
 

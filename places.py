@@ -18,6 +18,7 @@ _SCHEMES: dict[str, Kind] = {
 }
 # The package that talks to each kind of server; our extra of the kind's name installs it.
 DRIVERS: dict[Kind, str] = {"redis": "redis", "postgresql": "psycopg"}
+_LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _SECRET = re.compile(r"(?<=://)(.*)(?=@)", re.DOTALL)
 
 
@@ -50,7 +51,7 @@ def check(url: str) -> str:
     """
     kind = kind_of(url)
     parts = urlsplit(url)
-    is_escaped = "@" not in parts.path and not parts.fragment
+    is_escaped = "@" not in parts.path and not parts.fragment and not _LONE_PERCENT.search(url)
     if parts.port == 0 or not is_escaped or (kind == "postgresql" and len(parts.path) < 2):
         raise ValueError
     if importlib.util.find_spec(DRIVERS[kind]) is None:

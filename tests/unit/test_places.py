@@ -56,6 +56,7 @@ def test_what_a_driver_says_is_told_without_the_password(said: str) -> None:
         "postgresql://pi:se-same/1@host/songs",
         "postgresql://pi:1/se-same@host/songs",
         "postgresql://pi:1#se-same@host/songs",
+        "postgresql://pi:%se-same@host/songs",
         "redis://:se-same@host:port/0",
         "mysql://pi:se-same@host/songs",
     ],

@@ -187,12 +187,13 @@ def back_up(path: str, why: str = "before-enrichment") -> Path:
         The copy, named after the moment: pikaraoke.db.before-enrichment-20261122T201500
     """
     copy = Path(f"{path}.{why}-{time.strftime('%Y%m%dT%H%M%S')}")
-    source, target = sqlite3.connect(path), sqlite3.connect(copy)
+    begun = Path(f"{copy}.part")  # what was not copied to its end is taken for no backup
     try:
-        source.backup(target)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
+            source.backup(target)
+        begun.replace(copy)
     finally:
-        source.close()
-        target.close()
+        begun.unlink(missing_ok=True)
     return copy
 
 

@@ -396,6 +396,22 @@ def test_nobody_makes_the_file_ready_while_it_is_copied(
     )
 
 
+COPY_WITHOUT_ROOM = """
+import resource, sys
+from pikaraoke_enrichment.songs_file import back_up
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+back_up(sys.argv[1])
+"""
+
+
+def test_a_copy_that_was_not_made_to_its_end_is_left_to_nobody(theirs: Path) -> None:
+    words = [sys.executable, "-c", COPY_WITHOUT_ROOM, str(theirs)]
+    assert subprocess.run(words, capture_output=True, check=False).returncode == 1
+    assert {file.name for file in theirs.parent.glob("*.db*")} <= {
+        theirs.name + suffix for suffix in ("", "-wal", "-shm")
+    }
+
+
 @pytest.fixture
 def readable(theirs: Path) -> Iterator[Path]:
     """PiKaraoke's database where all may read and nobody write; root, who may, becomes nobody."""

@@ -33,6 +33,7 @@ from .judging.naming import (
     version_kind,
 )
 from .judging.songs import Offer, Song, merge, song_key
+from .names.crowd import Artists, Crowd
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName
 from .scoring import APPLY_FROM, WEIGHTS, Evidence, Part, confidence, explain
 
@@ -399,9 +400,9 @@ def _joined(name: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _keys(artists: frozenset[str]) -> frozenset[str]:
+def _keys(artists: Artists) -> Crowd:
     """Keys of a library's artists: thousands of names, the same ones for every song."""
-    return frozenset(artist_key(name) for name in artists)
+    return Crowd(artist_key(name) for name in artists)
 
 
 # How far a song is ahead of its own reverse in the crowd behind it -> what that says for it.

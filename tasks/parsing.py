@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .names.crowd import Artists
 from .names.marks import is_nameless
 from .names.pieces import Pieces, cut
 from .names.polish import final_title, readable
@@ -56,7 +57,7 @@ class Knowledge:
         title_first, artist_first: makers (`lessons.maker_of`) that people showed to write so.
     """
 
-    artists: frozenset[str] = frozenset()
+    artists: Artists = frozenset()
     refused: frozenset[tuple[str, str]] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
     title_first: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ...models import Song, get_state
 from ..folding import fold
+from ..names.crowd import Names
 from ..parsing import Knowledge
 from ..people import learning
 from ..runtime import at_forget
@@ -44,7 +45,7 @@ def certain_artists() -> Knowledge:
                 & Song.artist.is_null(False)
             )
             names = certain.distinct().tuples()
-            artists = frozenset(fold(row[0]) for row in names.iterator())
+            artists = Names(fold(row[0]) for row in names.iterator())
             _kept = replace(learning.knowledge(), artists=artists)
             _read_at, _taught_at = time.monotonic(), taught_at
         return _kept

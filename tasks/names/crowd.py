@@ -6,12 +6,15 @@ kept here: 64 bits, of which two names of such a crowd have the same once in 10^
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import TypeAlias
 
 # The last 16 bits of a hash tell for 64 KB that four of five strangers are not among 14,000.
 _SIEVE = 0xFFFF
+_LINE = re.compile(".+")
 
 
 class Crowd(Container[str]):
@@ -27,6 +30,9 @@ class Crowd(Container[str]):
         mark = hash(name)
         return self._sieve[mark & _SIEVE] == 1 and self._place(mark) is not None
 
+    def __len__(self) -> int:
+        return len(self._marks)
+
     def isdisjoint(self, names: Iterable[str]) -> bool:
         """Whether none of these names is in it."""
         return not any(name in self for name in names)
@@ -40,6 +46,27 @@ class Crowd(Container[str]):
     def _place(self, mark: int) -> int | None:
         place = bisect_left(self._marks, mark)
         return place if place < len(self._marks) and self._marks[place] == mark else None
+
+
+class Names(Crowd):
+    """A crowd that can be gone through as well, at another letter's byte each.
+
+    A library of 50,000 songs has ten thousand artists, who were kept three times over while they
+    were read anew each minute.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """`names` hold no line break."""
+        self._text = "\n".join(names)
+        super().__init__(self)
+
+    def __iter__(self) -> Iterator[str]:
+        return (found.group() for found in _LINE.finditer(self._text))
+
+
+Artists: TypeAlias = "frozenset[str] | Names"
 
 
 class Weights(Crowd):

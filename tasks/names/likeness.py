@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..folding import fold
 from . import known
+from .crowd import Artists
 
 # What each sign weighs, as log odds that the text names an artist. One place, measured with
 # `benchmarks/names.py`; a negative weight speaks for a title.
@@ -95,7 +96,7 @@ def told(signs: tuple[str, ...], of: str) -> tuple[str, ...]:
     return tuple(f"{of}: {sign}" for sign in sorted(signs, key=lambda sign: -abs(WEIGHTS[sign])))
 
 
-def looks(text: str, library: frozenset[str]) -> Looks:
+def looks(text: str, library: Artists) -> Looks:
     """How much a text looks like an artist.
 
     Args:
@@ -118,7 +119,7 @@ def _general_looks(text: str) -> Looks:
     return _looks(text, frozenset())
 
 
-def _looks(text: str, library: frozenset[str]) -> Looks:
+def _looks(text: str, library: Artists) -> Looks:
     folded = fold(text)
     words = folded.split()
     if not words:
@@ -150,7 +151,7 @@ def _looks(text: str, library: frozenset[str]) -> Looks:
     return weigh(signs, leaning)
 
 
-def is_artist(text: str, library: frozenset[str]) -> bool:
+def is_artist(text: str, library: Artists) -> bool:
     """Whether the whole text is the name of an artist that this library or everybody knows."""
     folded = fold(text)
     return folded in library or folded in known.artists()
@@ -164,9 +165,7 @@ def _names(text: str, words: list[str]) -> list[str]:
     return names if 1 < len(names) <= 8 else []
 
 
-def _together(
-    names: list[str], words: list[str], signs: list[str], library: frozenset[str]
-) -> bool:
+def _together(names: list[str], words: list[str], signs: list[str], library: Artists) -> bool:
     """Signs of several artists in one text; False when none is known."""
     if not names:
         return False

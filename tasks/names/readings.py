@@ -9,6 +9,7 @@ from itertools import islice
 
 from ..folding import fold
 from . import known
+from .crowd import Artists
 from .likeness import Looks, is_artist, looks, told
 from .pieces import (
     BY,
@@ -90,7 +91,7 @@ class Reading:
 class Reader:
     """The ways to read one name's pieces."""
 
-    def __init__(self, pieces: Pieces, library: frozenset[str]) -> None:
+    def __init__(self, pieces: Pieces, library: Artists) -> None:
         self.pieces = pieces
         self.library = library
         self._looks: dict[str, Looks] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pikaraoke_enrichment.tasks.names.crowd import Crowd, Weights
+from pikaraoke_enrichment.tasks.names.crowd import Crowd, Names, Weights
 
 NAMES = st.sets(st.text(max_size=12))
 
@@ -28,3 +28,11 @@ def test_weights_are_those_of_a_dictionary(weights: dict[str, float], others: se
     kept = Weights(by_hash, by_hash.__getitem__)
     assert {name: kept.get(name, 9.0) for name in weights} == weights
     assert [kept.get(name) for name in others] == [weights.get(name, 0.0) for name in others]
+
+
+@given(st.sets(st.from_regex(r"[a-zß-ý ]+", fullmatch=True)))
+def test_names_can_be_gone_through(names: set[str]) -> None:
+    kept = Names(names)
+    assert set(kept) == names
+    assert len(kept) == len(names)
+    assert all(name in kept for name in names)

@@ -19,6 +19,7 @@ from typing import Any
 
 from selenium import webdriver
 
+from pikaraoke_enrichment import config_file
 from pikaraoke_enrichment.config import Settings
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.command import KEY, _settings
@@ -54,6 +55,8 @@ def main(folder: Path) -> None:
         for name in file_names():
             (songs / name).touch()
         settings = _settings(Path(place), api.url, 0)
+        # Where people keep it: a key given otherwise cannot be changed on the page.
+        config_file.write(settings.config_file, {("API_KEYS", "lastfm"): KEY})
         command = [sys.executable, "-m", "pikaraoke_enrichment", "run", str(songs)]
         command.append("--no-dashboard")
         environment = settings.whole_environment()
@@ -73,7 +76,7 @@ def photograph(settings: Settings, folder: Path) -> None:
     thread.start()
     driver = browser()
     try:
-        within(60, lambda: 40 <= get_progress()["percent"] < 100)
+        within(60, lambda: 60 <= get_progress()["percent"] < 100)
         take(driver, folder, "progress", server.url)
         within(120, lambda: get_progress()["remaining"] == 0)
         waiting = CandidateRow.select(CandidateRow.song)
@@ -84,6 +87,8 @@ def photograph(settings: Settings, folder: Path) -> None:
             ("review", "review"),
             ("many", "review/many?from=0"),
             ("settings", "settings"),
+            ("find", "find?decade=1980"),
+            ("rename", "rename"),
         ):
             take(driver, folder, name, server.url + path)
     finally:

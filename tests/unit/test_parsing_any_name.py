@@ -69,6 +69,16 @@ def test_long_names_take_no_more_than_their_length(atom: str) -> None:
     assert time.process_time() - started < 0.25
 
 
+@pytest.mark.parametrize(
+    "atom", ["a", ".", "(", "[]", '"', "'", "_", "- ", "  a", "「", "カラオケ", "Q "]
+)
+def test_ten_thousand_signs_take_no_more_than_their_length(atom: str) -> None:
+    parse("Queen")  # reads the tables
+    started = time.process_time()
+    parse((atom * 10_000)[:10_000])
+    assert time.process_time() - started < 0.25
+
+
 @given(NAMES)
 @settings(max_examples=100, deadline=None)
 def test_reading_is_repeatable(name: str) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import serving
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.web.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +67,10 @@ def settings(tmp_path: Path) -> config.Settings:
             "ENRICHMENT_DB": str(tmp_path / "pikaraoke.db"),
         }
     )
+
+
+@pytest.fixture
+def server(library: runtime.Runtime) -> Iterator[Server]:
+    """The dashboard, served for the test's own `library`."""
+    with serving(library.settings) as server:
+        yield server

@@ -54,12 +54,6 @@ def add_song(name: str, confidence: float) -> None:
 
 
 @pytest.fixture
-def server(library: runtime.Runtime) -> Iterator[Server]:
-    with serving(library.settings) as server:
-        yield server
-
-
-@pytest.fixture
 def page(browser: Any, server: Server) -> Iterator[Any]:
     """The page, opened; afterwards the browser must have found nothing to complain about."""
     browser.get(server.url)

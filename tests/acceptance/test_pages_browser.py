@@ -98,12 +98,6 @@ def offer(song: Song, title: str) -> None:
 
 
 @pytest.fixture
-def server(library: runtime.Runtime) -> Iterator[Server]:
-    with serving(library.settings) as server:
-        yield server
-
-
-@pytest.fixture
 def page(browser: Any, server: Server) -> Iterator[Any]:
     """The browser; afterwards it must have found nothing to complain about, and no script run."""
     browser.get(server.url)

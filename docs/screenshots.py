@@ -88,7 +88,6 @@ def photograph(settings: Settings, folder: Path) -> None:
             ("many", "review/many?from=0"),
             ("settings", "settings"),
             ("find", "find?decade=1980"),
-            ("rename", "rename"),
         ):
             take(driver, folder, name, server.url + path)
     finally:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.models import QueueEntry, Song, database
+from pikaraoke_enrichment.models import QueueEntry, Song, database, text_of
 from pikaraoke_enrichment.tasks import (
     control,
     enrich,
@@ -44,8 +44,8 @@ def playing() -> Callable[..., None]:
         )
         database.execute_sql(
             "INSERT INTO plays (session_id, song_title, performer, played_at, ended_at) "
-            "VALUES (1, 'Waterloo', 'Ann', datetime('now', ?), ?)",
-            (f"-{minutes * 60:.0f} seconds", "2026-11-22 20:15:00" if ended else None),
+            "VALUES (1, 'Waterloo', 'Ann', ?, ?)",
+            (text_of(time.time() - minutes * 60), "2026-11-22 20:15:00" if ended else None),
         )
 
     return play

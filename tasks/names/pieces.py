@@ -89,7 +89,7 @@ _FROM = re.compile(
 # A maker's short sign before artist and title: "(SDK) 21 Pilots - …", "CKK - A Day To Remember …".
 _BRAND = re.compile(r"[A-Z]{2,5}", re.ASCII)
 # "Blue Suede Shoes SC8123-05", "Remote Control SOKC-0042": a disc's number behind a name.
-_END_ID = re.compile(r" [A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
+_END_ID = re.compile(r"[ ~-][A-Z]{2,8}-?\d{3,6}(?:[ -]\d{1,3})?$", re.ASCII)
 # What only a remark holds: a year, a medium, numbers, one letter, an address: "(Capitol Rec 1967)",
 # "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
 _REMARK = re.compile(
@@ -533,6 +533,10 @@ def _part(text: str, pieces: Pieces) -> None:
 def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
     """A part without a disc's number, guests or the one whom it honours behind it."""
     part = part.strip(EDGES)
+    if len(part) == 1 and FIRST_KEPT <= ord(part) < FIRST_KEPT + len(pieces.kept):
+        # "Artist - [Title]": what is all a part in brackets needs none.
+        opening, inner = pieces.kept[ord(part) - FIRST_KEPT]
+        part = part if opening in QUOTES else inner.strip(EDGES)
     if part and part[-1].isdigit() and (found := _END_ID.search(part)):
         part = part[: found.start()]
         pieces.channels.append(DISC)

@@ -342,6 +342,8 @@ class Reader:
                     yield self.pair(inner, after, -0.5 + score, "artist in quotes")
             elif before and not after and not spare:
                 yield self.pair(inner, before, 0.6, "artist in brackets")
+            elif after and not before and not spare:
+                yield self.pair(inner, after, 0.4, "artist in brackets")
 
     def tight(self, part: str) -> Iterator[Reading]:
         """ "Oasis-Wonderwall": a dash that may also be a hyphen; "Shani Wallis...Don't Take It"."""

@@ -68,7 +68,10 @@ _FANCY = re.compile("[\uff01-\uffdc\U0001d400-\U0001d7ff\ufb00-\ufb06]+")
 _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
 # "Oasis-Wonderwall-Karaoke": the last hyphen parts the song from what it is.
-_TIGHT_END = re.compile(r"(?<=\w)-(karaok[eê]|instrumental|lyrics?)$", re.IGNORECASE)
+_TIGHT_END = re.compile(
+    r"(?<=\w)-((?:karaok[eê]|instrumental|lyrics?)(?:-(?:h[dq]|version|video|lyrics?))*)$",
+    re.IGNORECASE,
+)
 
 # "abba_dancing-queen_karaoke": what a slug ends on, and the sign that parts it from the song.
 _SLUG_END = re.compile(r"([_-])(?:karaok[eê]|instrumental|lyrics?|h[dq])$", re.IGNORECASE)
@@ -114,7 +117,7 @@ def unpack(name: str) -> tuple[str, str | None, str]:
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
     text = _underscores(_dots(text.strip()))
-    if "-" in text[-14:]:
+    if "-" in text[-20:]:
         text = _TIGHT_END.sub(r" - \1", text)
     return text, youtube_id, channel
 

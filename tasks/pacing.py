@@ -31,6 +31,9 @@ MARGIN = 1.015
 # a longer interval. Less than MARGIN gives away in a second: five a second that all came on time
 # but the first make no sixth. A thread that gets the processor late would cost its slot otherwise.
 LEEWAY, LEEWAY_SHARE = 0.008, 0.01
+# How long before its moment a slot is taken, at most: the write may have to wait for a lock, which
+# SQLite tries again only after some milliseconds.
+HEAD_START = 0.02
 # One that goes out later moves the next slot by the rest, by at most so many seconds.
 LATEST = 1.0
 FAILURES_TO_OPEN = 3
@@ -69,18 +72,19 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """A request may be sent now; `health` is the row that says so to everyone else.
+    """A request may be sent at a moment; `health` is the row that says so to everyone else.
 
-    Sent after `latest`, it is to move the next slot.
+    Sent after `latest`, it is to move the next slot. Both are epoch seconds.
     """
 
     health: Health
+    at: float
     latest: float
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The next slot comes in `seconds`."""
+    """The next slot can be taken in `seconds`."""
 
     seconds: float
 
@@ -116,10 +120,12 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
     interval = MARGIN / rate * (1 + slowdown(row, now))
     left = row.next_at - now
     # A slot that lies further ahead than any slot can: the clock was set back meanwhile.
-    if 0 < left <= 2 * interval:
-        return Wait(left)
+    is_ahead = 0 < left <= 2 * interval
+    head_start = min(HEAD_START, interval / 2)
+    if is_ahead and left > head_start:
+        return Wait(left - head_start)
     leeway = max(LEEWAY, LEEWAY_SHARE * interval)
-    grid = max(row.next_at, now - leeway) if left <= 0 else now
+    grid = max(row.next_at, now - leeway) if is_ahead or left <= 0 else now
     day = time.strftime("%Y-%m-%d", time.localtime(now))
     taken = replace(
         row,
@@ -129,7 +135,7 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
     )
     if row.health != CLOSED:
         taken = replace(taken, health=PROBING, open_until=now + PROBE_LEASE)
-    return Go(taken, grid + leeway)
+    return Go(taken, max(grid, now), grid + leeway)
 
 
 def slowdown(row: Health, now: float) -> float:
@@ -376,6 +382,7 @@ class Pacer:
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
                 self._mine.latest = step.latest
+                time.sleep(min(HEAD_START, max(0.0, step.at - database.now())))
                 slower_by = self._slower_by()
                 if slower_by > 1.0:
                     self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate

@@ -101,7 +101,8 @@ def without_noise(text: str, lead: bool) -> Trimmed:
         if begin < start and stop < end and meaning and meaning.kind == "karaoke":
             # "Tonto Na Gugma Karaoke Version Darling Kho"
             found.append(KARAOKE)
-            second = " ".join(tokens[owner[stop] : owner[end]])
+            if words[stop] not in _WITH:  # "Tum Hi Ho Karaoke With Scrolling Lyrics Eng."
+                second = " ".join(tokens[owner[stop] : owner[end]])
             end = start
             break
     first = owner[begin] if begin else 0

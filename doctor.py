@@ -78,7 +78,9 @@ def examine(
         yield _space(settings.db)
     try:
         if not fix and _is_untouched(settings.db):
-            words = "not made ready yet: the first run does that, after a backup copy"
+            words = "not made ready yet: the first run does that"
+            if not is_server(settings.db):
+                words += ", after a backup copy"
             yield _songs(settings.db)
             yield Finding("Schema", True, words)
             return

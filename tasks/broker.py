@@ -155,6 +155,15 @@ class Broker(Huey):  # type: ignore[misc]
         del task, timestamp, peek
         return False
 
+    def read_schedule(self, timestamp: Any = None) -> list[Task]:
+        """The tasks whose time has come, none while the queue cannot be read."""
+        try:
+            due: list[Task] = super().read_schedule(timestamp)
+        except self.errors as error:
+            self.rest(self._trouble(error))
+            return []
+        return due
+
     def execute(self, task: Task, timestamp: Any = None) -> Any:
         """Run a task; its worker is free for another lane afterwards."""
         try:

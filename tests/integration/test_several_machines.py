@@ -127,6 +127,7 @@ def test_work_goes_on_when_the_server_was_away(
         assert consumer.end() == 0
         assert PASSWORD not in consumer.said
         assert IN_URL not in consumer.said
+        assert "Traceback" not in consumer.said
 
 
 # --- the songs database ---------------------------------------------------------------------------

@@ -35,6 +35,7 @@ WEIGHTS: dict[str, float] = {
     "sentence": -1.9,
     "long": -0.8,
     "punctuation of titles": -0.9,
+    "numbers alone": -1.2,
     "kind in brackets": 2.0,
     "bracket": -1.0,
     "quotation": -2.2,
@@ -210,6 +211,8 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
         signs.append("long")
     if _TITLE_MARKS.search(text):
         signs.append("punctuation of titles")
+    if not any(map(str.isalpha, words)) and words[0].isdigit():
+        signs.append("numbers alone")
     if _INITIALS.match(text) and not text.isupper():
         signs.append("initials")
     if "," in text and not sentence:

@@ -63,6 +63,7 @@ BACK: tuple[Mark, ...] = (
 # What a camera, a phone or a recorder calls a file: nothing of it is artist or title.
 NAMELESS: tuple[Mark, ...] = (
     Mark("", r"(?:vid|img|mvi|mov|dscn?|dscf|pxl|gopr|g[hx]|aud|rec|wa|p)[ _-]?\d{3,}(?:[ _-]\w+)*", "VID_20200101_0001"),
+    Mark("", r"(?-i:(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{11})", "fJ9rUzIMcZQ"),
     Mark("", r"\d{6,8}(?:[ _-]\d+)*|\d{4}-\d\d-\d\d(?:[ _-]+[\d.]+)*", "20200101_123456"),
     Mark("", r"(?:video ?playback|untitled|unknown|whatsapp (?:video|audio) .+)(?: ?\(?\d+\)?)?", "videoplayback (3)"),
     Mark("", r"(?:(?:audio ?|cd ?)?track|titel|pista|faixa|piste|traccia|new recording|aufnahme)[ _-]*\d+", "Track 01"),

@@ -586,6 +586,8 @@ _LABELS = ("number", "signature", "version", "date", "brand")
 
 def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:
     """Drop the parts that are neither artist nor title while two parts remain, the surest first."""
+    if len(parts) == 2 and _is_track(parts, pieces):
+        return parts[1:]
     spare = len(parts) - (1 if pieces.credit else 2)
     for label in _LABELS:
         if spare <= 0:
@@ -599,6 +601,17 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
                 kept.append((part, strength))
         parts = kept
     return parts
+
+
+def _is_track(parts: list[tuple[str, int]], pieces: Pieces) -> bool:
+    """Whether "11 - Bohemian Rhapsody" begins with its place on a record.
+
+    "22 - Taylor Swift" does not, nor "7 - Somebody (Karaoke)": songs have such names.
+    """
+    (number, _), (name, _) = parts
+    if pieces.karaoke or len(number) > 2 or not number.isdigit():
+        return False
+    return fold(pieces.shown(name)) not in known.artists()
 
 
 def _is_label(label: str, part: str, index: int, end: bool, pieces: Pieces) -> bool:

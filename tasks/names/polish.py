@@ -96,7 +96,8 @@ def final_title(text: str, karaoke: bool) -> str:
     text = text.strip(EDGES)
     if text[:1] in _QUOTES and (found := _QUOTED.match(text)):
         text = found[1].strip()
-    return (_END_DOT.sub("", text) if text[-1:] == "." else text.removeprefix("...")).strip()
+    text = _END_DOT.sub("", text) if text[-1:] == "." else text.removeprefix("...")
+    return text.removesuffix(" ...").strip()
 
 
 _QUOTES = ('"', "「", "『", "《")

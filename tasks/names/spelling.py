@@ -21,13 +21,16 @@ LONGEST = 600
 # PiKaraoke's form and yt-dlp's.
 _ID = re.compile(r"---([\w-]{11})$|[ _]?\[([\w-]{11})\]$", re.ASCII)
 # youtube-dl's old form "TITLE-ELEVENCHARS": only when it cannot be a word.
-_OLD_ID = re.compile(r"-(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])([\w-]{11})$", re.ASCII)
+# "TITLE (ELEVENCHARS)", "TITLE_ELEVENCHARS", and files that have no other name than their id.
+_MIXED = r"(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])([\w-]{11})"
+_OLD_ID = re.compile(rf"(?:[-_]{_MIXED}| ?\({_MIXED}\))$", re.ASCII)
+_BARE_ID = re.compile(_MIXED, re.ASCII)
 # yt-dlp's `%(id)s__%(uploader)s__%(title)s`.
 _LEADING_ID = re.compile(r"([\w-]{11})__(.{1,60}?)__(?=\S)", re.ASCII)
 
 # Endings that an uploader left in a video's title: "Lynch Mob - Tie Your Mother Down.wmv".
 _MEDIA = re.compile(
-    r"(?:_\d{4})?\.(?:wmv|mpe?g|flv|m4[av]|vob|wav|og[gm]|wma|avi|mov|mp[34]|mkv|webm|3gp|divx|flac)$",
+    r"(?:\.f\d{2,3})?(?:_\d{4})?\.(?:f\d{2,3}|cdg|zip|wmv|mpe?g|flv|m4[av]|vob|wav|og[gm]|wma|avi|mov|mp[34]|mkv|webm|3gp|divx|flac)$",
     re.IGNORECASE,
 )  # fmt: skip
 # "Kay Starr - Sunday - http://www.Example.com"; file systems turn "://" into "---" and the like.
@@ -69,7 +72,7 @@ _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
 # "Oasis-Wonderwall-Karaoke": the last hyphen parts the song from what it is.
 _TIGHT_END = re.compile(
-    r"(?<=\w)-((?:karaok[eê]|instrumental|lyrics?)(?:-(?:h[dq]|version|video|lyrics?))*)$",
+    r"(?<=\w)[-.]((?:karaok[eê]|instrumental|lyrics?)(?:-(?:h[dq]|version|video|lyrics?))*)$",
     re.IGNORECASE,
 )
 
@@ -117,7 +120,7 @@ def unpack(name: str) -> tuple[str, str | None, str]:
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
     text = _underscores(_dots(text.strip()))
-    if "-" in text[-20:]:
+    if "-" in text[-20:] or "." in text[-14:]:
         text = _TIGHT_END.sub(r" - \1", text)
     return text, youtube_id, channel
 
@@ -161,8 +164,10 @@ def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
             bracketed.isalpha() and bracketed[1:] in (bracketed[1:].lower(), bracketed[1:].upper())
         ):
             stem, youtube_id = stem[: found.start()], bare or bracketed
-    elif is_file and (found := _OLD_ID.search(stem, max(0, len(stem) - 12))) and found.start() > 0:
-        return stem[: found.start()], found[1], ""
+    elif is_file and (found := _OLD_ID.search(stem, max(0, len(stem) - 14))) and found.start() > 0:
+        return stem[: found.start()], found[1] or found[2], ""
+    elif is_file and _BARE_ID.fullmatch(stem):
+        return stem, stem, ""
     if "__" in stem and (found := _LEADING_ID.match(stem)):
         return stem[found.end() :], youtube_id or found[1], found[2]
     return stem, youtube_id, ""
@@ -209,7 +214,7 @@ def _slug(text: str) -> str:
     """
     if " " in text:
         return text
-    if len(_HUMP.findall(text)) > 2:
+    if len(_HUMP.findall(text)) > 2 and not _BARE_ID.fullmatch(text):
         # "BrunoMars-JustTheWayYouAre"
         return _HUMP.sub(" ", text.replace("_", " - ").replace("-", " - "))
     if "-" not in text or "_-_" in text:

@@ -108,7 +108,7 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "hi", ("with hindi lyrics", "full song", "full song with lyrics", "hindi karaoke", "karaoke with hindi lyrics", "scrolling lyrics"), "Tum Hi Ho - Arijit Singh (Karaoke With Scrolling Lyrics)"),
     Noise("core", "el", ("με στίχους", "στίχοι"), "Χάρις Αλεξίου - Μάτια μου (με στίχους)"),
     Noise("core", "zh, ja, ko", ("歌詞", "歌词", "歌詞付き", "歌詞字幕", "フル", "高清", "高畫質", "가사", "자막", "高音質"), "五月天 - 突然好想你 (歌詞)"),
-    Noise("side", "en", ("version", "video", "videos", "audio", "with", "official", "track", "original", "cd", "mono", "cd g", "cdg", "mp3", "mp4", "prod", "vocal", "clip", "promo", "stereo", "remastered audio", "fx", "piano karaoke", "acoustic karaoke", "youtube", "official karaoke", "professional"), "You Raise Me Up - Josh Groban (Karaoke Video)"),
+    Noise("side", "en", ("version", "video", "videos", "audio", "with", "official", "track", "original", "cd", "mono", "cd g", "cd and g", "cdg", "mp3", "mp3 and g", "mp3g", "mp4", "prod", "vocal", "clip", "promo", "stereo", "remastered audio", "fx", "piano karaoke", "acoustic karaoke", "youtube", "official karaoke", "professional"), "You Raise Me Up - Josh Groban (Karaoke Video)"),
     Noise("side", "es, pt, it", ("con", "com", "versión", "versão", "versione", "oficial", "ufficiale", "video ufficiale", "pista", "en línea", "internacional", "nacional"), "Laura Pausini - La solitudine (Video Ufficiale)"),
     Noise("side", "fr, de, nl", ("avec", "officiel", "officielle", "offiziell", "offizielles", "mit", "versie"), "Stromae - Formidable (officiel)"),
     Noise("side", "vi", ("beat", "gốc", "chuẩn", "có bè", "có rap", "chất lượng cao", "hay nhất", "nhạc trẻ", "full beat"), "SOOBIN - Tháng Năm (Beat Gốc Có Bè)"),

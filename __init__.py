@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .tasks.progress import get_progress as get_enrichment_progress
     from .tasks.uploads import queue_for_enrichment
     from .web import init_app
     from .worker import (
         EnrichmentWorker,
+        get_enrichment_progress,
         pause_enrichment,
         resume_enrichment,
         start_enrichment,
@@ -30,7 +30,7 @@ _PLACES = {
     "stop_enrichment": ("worker", "stop_enrichment"),
     "pause_enrichment": ("worker", "pause_enrichment"),
     "resume_enrichment": ("worker", "resume_enrichment"),
-    "get_enrichment_progress": ("tasks.progress", "get_progress"),
+    "get_enrichment_progress": ("worker", "get_enrichment_progress"),
     "queue_for_enrichment": ("tasks.uploads", "queue_for_enrichment"),
     "EnrichmentWorker": ("worker", "EnrichmentWorker"),
     "init_app": ("web", "init_app"),

@@ -43,6 +43,12 @@ def resume_enrichment() -> None:
     control.resume()
 
 
+@native.never_blocking
+def get_enrichment_progress() -> Snapshot:
+    """The progress as it is now, as every face shows it."""
+    return get_progress()
+
+
 class EnrichmentWorker:
     """A consumer for one library, started as a process of its own. No method blocks its caller."""
 

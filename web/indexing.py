@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 
+from peewee import OperationalError
+
+from ..models import database, is_locked
 from ..tasks.people import listing
 from ..tasks.runtime import at_forget, runtime
 
 # Songs indexed by one request at most, where no consumer does it, and how often that is looked for.
 AT_ONCE = 1000
 LOOK_EVERY = 2.0
+# Seconds to wait for SQLite's lock: where somebody writes, the list is shown as it is.
+PATIENCE = 0.1
 
 _looked_at = -LOOK_EVERY
 _missing = 0
@@ -26,8 +31,18 @@ def keep_true() -> int:
     """Index what is new; returns how many songs the list still lacks."""
     global _looked_at, _missing
     if _missing or time.monotonic() - _looked_at >= LOOK_EVERY:
-        _missing = listing.fill(AT_ONCE)
-        if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
-            listing.catch_up()
+        try:
+            with database.in_a_hurry(PATIENCE):
+                _missing = _index()
+        except OperationalError as error:
+            if not is_locked(error):
+                raise
         _looked_at = time.monotonic()
     return _missing
+
+
+def _index() -> int:
+    missing = listing.fill(AT_ONCE)
+    if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
+        listing.catch_up()
+    return missing

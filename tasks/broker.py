@@ -131,6 +131,10 @@ class Broker(Huey):  # type: ignore[misc]
             return storages.is_damage(self._queue(), error)
         return False
 
+    def is_away(self, error: Exception) -> bool:
+        """Whether an error tells of a server that may be back in a moment."""
+        return is_server(self._queue()) and isinstance(error, self.errors)
+
     def create_consumer(self, **options: Any) -> Any:
         make = self.consumer_class
         return make(self, **options) if make else super().create_consumer(**options)

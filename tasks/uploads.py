@@ -52,7 +52,7 @@ def queue_for_enrichment(
     try:
         return queue_now(wanted, priority, HURRY)
     except troubles() as error:
-        if not is_locked(error):
+        if not (is_locked(error) or huey.is_away(error)):
             raise
     native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
     return len(wanted)
@@ -119,7 +119,9 @@ def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
     except (LookupError, FileNotFoundError) as error:
         log.warning("Gone before it was queued: %s", error)
     except troubles() as error:
-        if is_locked(error) and time.monotonic() < until:
+        if huey.is_away(error):
+            time.sleep(SECOND_TRY)  # what a lock is waited for anyway
+        if (is_locked(error) or huey.is_away(error)) and time.monotonic() < until:
             return False
         log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
     finally:

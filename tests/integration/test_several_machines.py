@@ -19,7 +19,7 @@ import pytest
 from processes import Command, claims, count, query, wait_until
 from servers import IN_URL, PASSWORD, Postgres, Servers
 
-from pikaraoke_enrichment import config
+from pikaraoke_enrichment import config, queue_for_enrichment
 from pikaraoke_enrichment.demo.catalogue import Song
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.doctor import examine
@@ -33,6 +33,7 @@ from pikaraoke_enrichment.models import (
     set_state,
 )
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.enrich import huey
 
 MANY = 40
 STORES = ["redis", "postgresql-queue", "postgresql", "redis+postgresql"]
@@ -246,6 +247,25 @@ def test_a_consumer_keeps_its_name_when_the_server_was_away(
 
 def _on(url: str) -> config.Settings:
     return replace(config.load({"ENRICHMENT_CONFIG": "/nowhere"}), db=url, queue=url)
+
+
+def test_an_upload_is_delivered_when_the_queues_server_is_back(
+    servers: Servers, tmp_path: Path
+) -> None:
+    server = servers.redis()
+    settings = replace(_on(str(tmp_path / "pikaraoke.db")), queue=server.fresh())
+    song = tmp_path / "Queen - Radio Ga Ga.mp4"
+    song.touch()
+    runtime.forget()
+    runtime.configure(settings)
+    try:
+        server.stop()
+        assert queue_for_enrichment(song) == 1
+        server.start()
+        wait_until(lambda: huey.storage.queue_size() == 1)
+    finally:
+        runtime.forget()
+        close_library()
 
 
 # --- what is said ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import itertools
+import multiprocessing
 import os
 import random
 import subprocess
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,11 +67,16 @@ def main() -> int:
         build(settings, options.songs)
         with running(settings, "run", "--no-dashboard"), dashboard(settings) as (port, pid):
             wait_for_work(port)
-            measured = [
-                report(name, *measure(port, pid, paths, options.requests))
-                for name, paths in pages()
-            ]
-    return 0 if all(measured) else 1
+            kept = [report(name, *apart(port, pid, paths, options)) for name, paths in pages()]
+    return 0 if all(kept) else 1
+
+
+def apart(
+    port: int, pid: int, paths: tuple[str, ...], options: argparse.Namespace
+) -> tuple[list[float], float]:
+    """`measure` in a process of its own: in this one the services' stand-in takes its turns too."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measure, port, pid, paths, options.requests).result()
 
 
 def pages() -> Iterator[tuple[str, tuple[str, ...]]]:

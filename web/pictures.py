@@ -14,6 +14,8 @@ WIDTH = 1000
 # What is there is seen, be it one song of a hundred thousand.
 THINNEST = 6
 DECADE_HEIGHT = 120
+# Room for so many decades at least: one alone is a column and no wall.
+FEWEST_DECADES = 7
 MOST_GENRES = 10
 
 
@@ -36,12 +38,14 @@ class Bar:
 
 
 def draw(counts: Counts) -> dict[str, Any]:
-    """levels, coverage, decades and genres as lists of `Bar`, and the library's total."""
+    """levels, coverage, decades and genres as lists of `Bar`, the library's total, and how wide the
+    place of one decade is."""
     return {
         "total": counts.total,
         "levels": _levels(counts),
         "coverage": _coverage(counts),
         "decades": _decades(counts),
+        "decade_width": _decade_width(counts),
         "genres": _genres(counts),
     }
 
@@ -72,7 +76,7 @@ def _lacking(name: str) -> dict[str, Any]:
 
 def _decades(counts: Counts) -> list[Bar]:
     highest = max(counts.decades.values(), default=0)
-    step = WIDTH / (len(counts.decades) or 1)
+    step = _decade_width(counts)
     return [
         Bar(
             str(decade),
@@ -84,6 +88,10 @@ def _decades(counts: Counts) -> list[Bar]:
         )
         for place, (decade, count) in enumerate(counts.decades.items())
     ]
+
+
+def _decade_width(counts: Counts) -> float:
+    return WIDTH / max(FEWEST_DECADES, len(counts.decades))
 
 
 def _genres(counts: Counts) -> list[Bar]:

@@ -41,7 +41,8 @@ class Gate(Protocol):
         ...
 
     def sent(self) -> None:
-        """Hear that the request goes out now: to connect may have taken a while."""
+        """Hear that the request goes out now, and again that it is out: to connect may have taken
+        a while, and so may a busy machine."""
         ...
 
     def leave(self, failure: Failure | None) -> None:

@@ -82,6 +82,7 @@ class _Connection(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         _tell_of_sending(self)
         super().request(*args, **kwargs)
+        clock.on_send()  # a busy machine may have held us up before it was really on its way
 
 
 class _SecureConnection(HTTPSConnection):
@@ -90,6 +91,7 @@ class _SecureConnection(HTTPSConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         _tell_of_sending(self)
         super().request(*args, **kwargs)
+        clock.on_send()  # a busy machine may have held us up before it was really on its way
 
 
 def _tell_of_sending(connection: HTTPConnection) -> None:
@@ -140,7 +142,7 @@ class Session(requests.Session):
     """Keeps connections, takes no cookies.
 
     In the thread that sends a request, set `clock.until` to its end (as time.monotonic() tells it)
-    and `clock.on_send` to what is called the moment it goes out.
+    and `clock.on_send` to what is called just before it goes out and again just after.
     """
 
     def __init__(self) -> None:

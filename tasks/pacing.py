@@ -333,7 +333,7 @@ class Pacer:
                 self._turn.notify_all()
 
     def sent(self) -> None:
-        """Move the next slot by as much as this request went out too late: to connect takes time,
+        """Move the next slot by as much as this request goes out too late: to connect takes time,
         and the provider counts what arrives.
 
         Never further than two intervals ahead: beyond that `next_step` sees a clock that jumped.
@@ -344,6 +344,7 @@ class Pacer:
             by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
             values = by, furthest, by, furthest, furthest, row_name(self.name)
             database.execute_sql(_MOVE, values)
+            self._mine.latest = now  # what is heard of it once more counts from here
 
     def leave(self, failure: Failure | None) -> None:
         """Report how the request went."""

@@ -183,6 +183,9 @@ def test_a_request_that_goes_out_late_moves_the_next_slot(monkeypatch: pytest.Mo
     clock[0] += 0.1
     gate.sent()
     assert pacing.read("lastfm").next_at == pytest.approx(before + 0.1)
+    clock[0] += 0.05
+    gate.sent()
+    assert pacing.read("lastfm").next_at == pytest.approx(before + 0.15), "it was held up meanwhile"
 
 
 @pytest.mark.usefixtures("library")

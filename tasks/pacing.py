@@ -125,7 +125,9 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
     if is_ahead and left > head_start:
         return Wait(left - head_start)
     leeway = max(LEEWAY, LEEWAY_SHARE * interval)
-    grid = max(row.next_at, now - leeway) if is_ahead or left <= 0 else now
+    # After a pause, or a clock that was set on, slots begin anew.
+    is_in_time = is_ahead or 0 <= -left <= interval / 2
+    grid = max(row.next_at, now - leeway) if is_in_time else now
     day = time.strftime("%Y-%m-%d", time.localtime(now))
     taken = replace(
         row,
@@ -340,11 +342,12 @@ class Pacer:
         """
         now = database.now()
         late = now - self._mine.latest
+        # It is heard of twice, and may need a moment to be out.
+        self._mine.latest = max(now, self._mine.latest) + LEEWAY
         if late > 0:
             by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
             values = by, furthest, by, furthest, furthest, row_name(self.name)
             database.execute_sql(_MOVE, values)
-            self._mine.latest = now  # what is heard of it once more counts from here
 
     def leave(self, failure: Failure | None) -> None:
         """Report how the request went."""

@@ -6,6 +6,7 @@ closes that connection, and where its machine is cut off the server does, within
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 from typing import Any
@@ -54,6 +55,9 @@ class SharedPresence:
         """Take the announcement back."""
         with self._holding:
             if self._mine is not None:
+                # The server notices a closed connection a moment later.
+                with contextlib.suppress(psycopg.OperationalError):
+                    self._mine.execute("SELECT pg_advisory_unlock_all()")
                 self._mine.close()
                 self._mine = None
 

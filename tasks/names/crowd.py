@@ -12,23 +12,27 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TypeAlias
 
-# The last 16 bits of a hash tell for 64 KB that four of five strangers are not among 14,000.
-_SIEVE = 0xFFFF
+# A hash's first twelve bits tell where to look for it: among three or four of 14,000.
+_SHIFT, _HALF = 52, 1 << 11
 _LINE = re.compile(".+")
 
 
 class Crowd(Container[str]):
     """A set of names that tells who is in it and no more."""
 
-    __slots__ = ("_marks", "_sieve")
+    __slots__ = ("_marks", "_starts")
 
     def __init__(self, names: Iterable[str]) -> None:
         self._keep(map(hash, names))
 
     def __contains__(self, name: object) -> bool:
-        # Most of what is asked for is nobody, and falls through the sieve.
         mark = hash(name)
-        return self._sieve[mark & _SIEVE] == 1 and self._place(mark) is not None
+        bucket = (mark >> _SHIFT) + _HALF
+        start, end = self._starts[bucket], self._starts[bucket + 1]
+        if start == end:
+            return False
+        place = bisect_left(self._marks, mark, start, end)
+        return place < end and self._marks[place] == mark
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -39,13 +43,9 @@ class Crowd(Container[str]):
 
     def _keep(self, marks: Iterable[int]) -> None:
         self._marks = array("q", sorted(marks))
-        self._sieve = bytearray(_SIEVE + 1)
-        for mark in self._marks:
-            self._sieve[mark & _SIEVE] = 1
-
-    def _place(self, mark: int) -> int | None:
-        place = bisect_left(self._marks, mark)
-        return place if place < len(self._marks) and self._marks[place] == mark else None
+        bounds = ((bucket - _HALF) << _SHIFT for bucket in range(2 * _HALF))
+        self._starts = array("I", (bisect_left(self._marks, bound) for bound in bounds))
+        self._starts.append(len(self._marks))
 
 
 class Names(Crowd):
@@ -82,17 +82,17 @@ class Weights(Crowd):
 
     def get(self, name: str, default: float = 0.0) -> float:
         """The number of a name."""
-        mark = hash(name)
-        place = self._place(mark) if self._sieve[mark & _SIEVE] else None
-        return default if place is None else self._weights[place]
+        return self.total([name]) if name in self else default
 
     def total(self, names: Iterable[str]) -> float:
-        """The sum of the numbers of some names."""
-        sieve, marks, weights = self._sieve, self._marks, self._weights
-        total, count = 0.0, len(marks)
+        """The sum of the numbers of some names; who is not among them counts nothing."""
+        starts, marks, weights = self._starts, self._marks, self._weights
+        total = 0.0
         for mark in map(hash, names):
-            if sieve[mark & _SIEVE]:
-                place = bisect_left(marks, mark)
-                if place < count and marks[place] == mark:
+            bucket = (mark >> _SHIFT) + _HALF
+            start, end = starts[bucket], starts[bucket + 1]
+            if start != end:
+                place = bisect_left(marks, mark, start, end)
+                if place < end and marks[place] == mark:
                     total += weights[place]
         return total

@@ -209,11 +209,11 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
         signs.append("The …s")
     if count > 4:
         signs.append("long")
-    if _TITLE_MARKS.search(text):
+    if not text.replace(" ", "").isalnum() and _TITLE_MARKS.search(text):
         signs.append("punctuation of titles")
     if not any(map(str.isalpha, words)) and words[0].isdigit():
         signs.append("numbers alone")
-    if _INITIALS.match(text) and not text.isupper():
+    if len(words[0]) < 5 and _INITIALS.match(text) and not text.isupper():
         signs.append("initials")
     if "," in text and not sentence:
         signs.append("list of names" if text.count(",") > 1 else "several names with commas")

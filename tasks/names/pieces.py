@@ -511,10 +511,13 @@ def _part(text: str, pieces: Pieces) -> None:
     texts: list[tuple[str, int]] = []
     branded: set[int] = set()
     pending = 0
+    # In most names the noise stood in brackets; what is left of them has none.
+    noisy = not longest_phrases().keys().isdisjoint(words_of(text))
     for part, strength in _raw_parts(text):
         pending = max(pending, strength)
         before = pieces.karaoke
-        for piece in filter(None, _trimmed(part.strip(EDGES), pieces)):
+        part = part.strip(EDGES)
+        for piece in filter(None, _trimmed(part, pieces) if noisy else (part,)):
             texts.append((piece, pending))
             pending = 0
         if pieces.karaoke > before:

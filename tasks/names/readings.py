@@ -149,9 +149,11 @@ class Reader:
 
     def pair(self, artist: str, title: str, score: float, *why: str) -> Reading:
         """A reading scored by how both texts look."""
-        left, right, shown = self.looks(artist), self.looks(title), self.pieces.shown
+        left, right = self.looks(artist), self.looks(title)
         score += left.score - 0.7 * right.score
-        return Reading(shown(artist), shown(title), score, why, left, right)
+        if self.pieces.kept:
+            artist, title = self.pieces.shown(artist), self.pieces.shown(title)
+        return Reading(artist, title, score, why, left, right)
 
     def _finished(self, reading: Reading) -> Iterator[Reading]:
         """A reading in its final spelling; a second one without the bracket behind its title.

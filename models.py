@@ -482,6 +482,7 @@ def is_replaced() -> bool:
 def _make_ready(place: str) -> None:
     """Add what is missing, once: whoever else opens it at the same moment waits meanwhile."""
     with database.atomic("IMMEDIATE"):
+        _refuse_newer(shown(place), _schema_version())
         if not _has_table("songs"):
             for statement in database.ddl(PIKARAOKE_SCHEMA):
                 database.execute_sql(statement)
@@ -515,6 +516,10 @@ def _check(place: str, tables: Collection[str], columns: set[str], version: int)
             f"{', '.join(sorted(missing))}): it was left as it is. Start PiKaraoke 1.23.0 or newer "
             "once, or name another file with ENRICHMENT_DB"
         )
+    _refuse_newer(place, version)
+
+
+def _refuse_newer(place: str, version: int) -> None:
     if version > SCHEMA_VERSION:
         raise LibraryError(
             f"{place} was written by a newer pikaraoke-enrichment: it was left as it is. "

@@ -63,6 +63,7 @@ class SongsFile(SqliteDatabase):
     def _connect(self) -> Any:
         # Before we connect: to turn on WAL writes to the file.
         if Path(self.path).exists() and (found := _identity(self.path)) != self._checked:
+            self._checked = None  # the number of a file that is gone may be given to the next
             self._check()
             self._checked = found
         connection = super()._connect()  # type: ignore[misc]

@@ -8,13 +8,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from peewee import DatabaseError
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke.lib.library_scanner import LibraryScanner
 
-from pikaraoke_enrichment import models
+from pikaraoke_enrichment import models, songs_file
 from pikaraoke_enrichment.models import (
     LibraryError,
     Song,
@@ -285,6 +287,28 @@ def test_a_database_of_a_newer_version_of_ours_is_left_as_it_is(theirs: Path) ->
     assert "newer" in message
     assert "left as it is" in message
     assert theirs.read_bytes() == before
+
+
+def test_a_file_that_was_put_in_place_is_checked_whatever_its_number(
+    theirs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk gives the number of a file that is gone to the next one: a newer version's once had
+    that of the first, which had been checked."""
+    number = {theirs.name: 1}
+    monkeypatch.setattr(songs_file, "_identity", lambda _: (0, number[theirs.name]))
+    open_library(str(theirs))
+    newer = songs_file.back_up(str(theirs), "newer")
+    with closing(sqlite3.connect(newer)) as connection, connection:
+        connection.execute("UPDATE enrichment_state SET value = 99 WHERE key = 'schema_version'")
+    models.database.close()
+    number[theirs.name] = 2
+    theirs.write_bytes(b"garbage" * 1000)
+    with pytest.raises(DatabaseError, match="not a database"):
+        models.database.connect()
+    number[theirs.name] = 1
+    os.replace(newer, theirs)
+    with pytest.raises(LibraryError, match="newer"):
+        models.database.connect()
 
 
 def test_garbage_is_left_as_it_is(path: Path) -> None:

@@ -75,9 +75,7 @@ def batch(library: runtime.Runtime) -> str:
 
 
 @pytest.fixture
-def client(
-    library: runtime.Runtime, batch: str, monkeypatch: pytest.MonkeyPatch
-) -> FlaskClient:
+def client(library: runtime.Runtime, batch: str, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     flask_babel = pytest.importorskip("flask_babel")
     assert batch
     monkeypatch.setattr(flask_babel, "gettext", lambda text, **values: f"«{text % values}»")

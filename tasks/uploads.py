@@ -66,17 +66,17 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
         LookupError, FileNotFoundError: as there.
     """
     found = [_find(item) for item in wanted]  # a look that waits for no lock
-    with database.in_a_hurry(patience), huey.in_a_hurry(patience):
-        with database.atomic("IMMEDIATE"):
-            ids = [
-                library.register(str(item)) if song_id is None else song_id
-                for item, song_id in zip(wanted, found, strict=True)
-            ]
-            to_do = [song_id for song_id in ids if not _is_verified(song_id)]
-            queueing.add((song_id, priority) for song_id in to_do)
-            _forgive(to_do)
-            if to_do and runtime().settings.autostart:
-                control.start_unless_decided()
+    with database.in_a_hurry(patience), database.atomic("IMMEDIATE"):
+        ids = [
+            library.register(str(item)) if song_id is None else song_id
+            for item, song_id in zip(wanted, found, strict=True)
+        ]
+        to_do = [song_id for song_id in ids if not _is_verified(song_id)]
+        queueing.add((song_id, priority) for song_id in to_do)
+        _forgive(to_do)
+        if to_do and runtime().settings.autostart:
+            control.start_unless_decided()
+    with huey.in_a_hurry(patience):
         deliver((song_id, priority, 0.0) for song_id in to_do)
     return len(to_do)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
         # "rw" never makes a file: SQLite would take what lies beside it for its own.
         uri = f"{path.absolute().as_uri()}?mode=rw"
         super().__init__(name, filename=uri, timeout=patience, cache_mb=1, uri=True)
+        self.lock = threading.RLock()  # of the one connection; Huey's own cannot be taken twice
 
     def _create_connection(self) -> sqlite3.Connection:
         with suppress(OSError):  # SQLite says better what is wrong
@@ -77,8 +79,14 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
 
     @contextmanager
     def in_a_hurry(self, patience: float) -> Iterator[None]:
-        with in_a_hurry(self.conn, patience):
-            yield
+        # All threads share the connection: while one delivers, no other may change how it waits.
+        if not self.lock.acquire(timeout=patience):
+            raise sqlite3.OperationalError("the queue file is locked by another thread")
+        try:
+            with in_a_hurry(self.conn, patience):
+                yield
+        finally:
+            self.lock.release()
 
     def is_gone(self) -> bool:
         try:

@@ -157,3 +157,36 @@ def test_an_upload_is_taken_before_a_backlog_of_ten_thousand(folder: Path) -> No
     queue_for_enrichment(folder / NAME)
     first = huey.deserialize_task(huey.storage.dequeue())
     assert first.args == (Song.get(Song.file_path == str(folder / NAME)).id,)
+
+
+def test_handlers_of_many_threads_are_never_in_each_others_way(
+    pikaraoke: Any, folder: Path, settings: config.Settings
+) -> None:
+    """They share Huey's one connection: one that waited for a lock in the background made the
+    next call of another thread fail."""
+    assert pikaraoke is not None
+    paths = [folder / f"Queen - Song {number}.mp4" for number in range(60)]
+    for path in paths:
+        path.touch()
+    raised: list[Exception] = []
+    huey.storage.queue_size()  # makes the file
+
+    def handle(some: list[Path]) -> None:
+        for path in some:
+            try:
+                queue_for_enrichment(str(path))
+            except Exception as error:
+                raised.append(error)
+
+    handlers = [threading.Thread(target=handle, args=(paths[n::4],)) for n in range(4)]
+    with held(settings.queue):
+        for handler in handlers:
+            handler.start()
+        wait_until(lambda: Song.select().count() > 5, 30)
+    for handler in handlers:
+        handler.join(30)
+    assert raised == []
+    wait_until(lambda: len(entries()) == len(paths), 30)
+    wait_until(lambda: huey.storage.queue_size() >= len(paths), 30)
+    (timeout,) = huey.storage.conn.execute("PRAGMA busy_timeout").fetchone()
+    assert timeout > 0, "and nobody's haste stays behind"

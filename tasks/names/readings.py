@@ -57,6 +57,8 @@ _PHRASE_HINTS = frozenset(
 )
 # "In the style of" is written by karaoke labels only; "originally by" by whoever covers a song.
 _STYLE = re.compile(r"st[iy]l")
+# "Washed Out - Weightless [Official Video]"
+_OFFICIAL = frozenset(("official", "oficial", "officiel", "offizielles", "ufficiale", "vevo"))
 # "Harbor Lights by Elvis Presley on 1954 Sun Records": where a name after "by" ends.
 _PLACE = re.compile(r" (?:on|from|at|@|in|live)(?: .*|$)", re.IGNORECASE)
 _TIGHT = re.compile(
@@ -212,6 +214,8 @@ class Reader:
             return -1.2, "karaoke names with a colon put the title first"
         if pieces.karaoke:
             return (-0.3 if pieces.lead_karaoke else 0.2), "karaoke names have either order"
+        if not pieces.words.isdisjoint(_OFFICIAL):
+            return 2.0, "official videos put the artist first"
         # Two spaces stand for any sign that was dropped, or for none.
         return (0.5 if strength == WIDE else 1.0), "most names put the artist first"
 

@@ -414,6 +414,17 @@ def test_an_open_order_is_offered_both_ways() -> None:
     assert found[-1].strength == "fallback"
 
 
+def test_official_videos_put_the_artist_first() -> None:
+    reads("Wasted Love - Randolph", "Randolph", "Wasted Love")
+    reads("Wasted Love - Randolph [Official Video]", "Wasted Love", "Randolph")
+
+
+def test_words_of_names_tell_who_sings() -> None:
+    found = first("Wasted Love - Randolph (Karaoke)")
+    assert (found.artist, found.title) == ("Randolph", "Wasted Love")
+    assert "artist: words of artists" in found.evidence
+
+
 def test_evidence_says_why() -> None:
     found = first("Zombie - The Cranberries | Karaoke Version | KaraFun")
     assert found.strength == "strong"

@@ -479,6 +479,11 @@ def is_replaced() -> bool:
         ) from error
 
 
+def is_newer() -> bool:
+    """Whether a newer version of this program has made the open database its own."""
+    return _schema_version() > SCHEMA_VERSION
+
+
 def _make_ready(place: str) -> None:
     """Add what is missing, once: whoever else opens it at the same moment waits meanwhile."""
     with database.atomic("IMMEDIATE"):

@@ -18,7 +18,7 @@ from typing import Any
 from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 
-from ..models import database, is_replaced
+from ..models import LibraryError, database, is_newer, is_replaced
 from ..providers.base import Candidate, Tag
 from . import control, enrich, pacing, party, progress, queueing, uploads
 from .asking import lookups
@@ -129,6 +129,8 @@ class Steward(threading.Thread):
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
             runtime().follow_settings()
+            # An update was begun beside us: what it has made of the tables we do not know.
+            self._must_reopen = is_newer()
             enrich.sweep(owns_claims=self._owns_claims)
             database.tidy()
         self._version = version
@@ -146,7 +148,11 @@ class Steward(threading.Thread):
             log.warning("The songs database was replaced: its queue is read anew")
             self._must_reopen = True
         if self._must_reopen:
-            runtime().reopen()
+            try:
+                runtime().reopen()
+            except LibraryError as error:
+                huey.rest(str(error))
+                raise
             self._must_reopen, self._must_take_up = False, True
         if huey.is_lost():
             aside = huey.mend()

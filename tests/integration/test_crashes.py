@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
-from processes import Command, count, query, wait_until
+from processes import Command, claims, count, query, wait_until
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Song
@@ -172,6 +172,29 @@ def test_a_database_put_back_that_is_not_ours_is_left_alone_until_it_is_mended(
     assert consumer.end() == 0
     assert "Traceback" not in consumer.said
     assert consumer.said.count("Waiting: ") <= 6
+
+
+def test_a_consumer_rests_while_a_newer_version_has_the_database(
+    settings: config.Settings, api: ApiServer, made: Make, command: Start
+) -> None:
+    """An update was installed and started, and the old consumer forgotten."""
+    made(400)
+    api.latency = 0.1
+    consumer = command("run", "--no-dashboard")
+    wait_until(lambda: count(settings) > 5)
+    change = "UPDATE enrichment_state SET value = ? WHERE key = 'schema_version'"
+    ours = query(settings, "SELECT value FROM enrichment_state WHERE key = 'schema_version'")[0][0]
+    query(settings, change, "99")
+    wait_until(lambda: "by a newer pikaraoke-enrichment" in consumer.said)
+    wait_until(lambda: claims(settings) == 0)
+    asked = api.count()
+    end = time.monotonic() + 1.5
+    wait_until(lambda: time.monotonic() > end)
+    assert api.count() == asked < 400
+    query(settings, change, ours)
+    api.latency = 0.0
+    wait_until(lambda: count(settings) == 400)
+    assert consumer.end() == 0
 
 
 def test_a_library_of_pikaraokes_own_put_in_its_place_is_made_ready(

@@ -419,10 +419,10 @@ def test_official_videos_put_the_artist_first() -> None:
     reads("Wasted Love - Randolph [Official Video]", "Wasted Love", "Randolph")
 
 
-def test_words_of_names_tell_who_sings() -> None:
+def test_words_of_songs_tell_what_is_sung() -> None:
     found = first("Wasted Love - Randolph (Karaoke)")
     assert (found.artist, found.title) == ("Randolph", "Wasted Love")
-    assert "artist: words of artists" in found.evidence
+    assert "title: words of songs" in found.evidence
 
 
 def test_evidence_says_why() -> None:

@@ -591,6 +591,7 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
     """Drop the parts that are neither artist nor title while two parts remain, the surest first."""
     if len(parts) == 2 and _is_track(parts, pieces):
         return parts[1:]
+    parts = _without_album(parts)
     spare = len(parts) - (1 if pieces.credit else 2)
     for label in _LABELS:
         if spare <= 0:
@@ -603,6 +604,14 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
             else:
                 kept.append((part, strength))
         parts = kept
+    return parts
+
+
+def _without_album(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Drop the record and the place on it: "Queen - Greatest Hits - 11 - Flash"."""
+    for index in range(2, len(parts) - 1):
+        if len(parts[index][0]) < 3 and parts[index][0].isdigit():
+            return parts[: index - 1] + parts[index + 1 :]
     return parts
 
 

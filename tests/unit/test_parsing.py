@@ -64,6 +64,7 @@ def test_the_styles_of_channels(name: str, artist: str, title: str) -> None:
         ("Toto - Africa [DJ Somebody Karaoke].zip", "Toto", "Africa"),
         ("Toto - Africa - Rock Hard Karaoke.zip", "Toto", "Africa"),
         ("01 - Toto - Africa", "Toto", "Africa"),
+        ("Toto - Toto IV - 10 - Africa.mp3", "Toto", "Africa"),
         ("Costello, Elvis - Alison", "Elvis Costello", "Alison"),
         ("Beatles, The - Let It Be", "The Beatles", "Let It Be"),
         ("JACKSON MICHAEL - BEN", "Michael Jackson", "Ben"),

@@ -109,7 +109,8 @@ def test_it_enriches_at_the_pace_and_ends_cleanly(
     times = sorted(request.at for request in api.requests)
     assert len(times) == len(SONGS), "each song once"
     assert max(sum(at <= other < at + 1.0 for other in times) for at in times) <= 20
-    assert times[-1] - times[0] >= (len(times) - 1) / 20
+    # The first may arrive a few ms after it went out, which shortens the span by as much.
+    assert times[-1] - times[0] >= (len(times) - 1) / 20 - 0.02
     wait_until(lambda: get_progress()["remaining"] == 0)
     assert get_progress()["state"] == "running"
     process.send_signal(signal.SIGTERM)

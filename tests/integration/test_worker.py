@@ -162,11 +162,12 @@ def test_enrichment_worker_pause_resume(worker: EnrichmentWorker, api: ApiServer
     wait_until(lambda: api.requests)
     worker.pause()
     assert worker.get_progress()["state"] == "paused"
+    paused_at = time.monotonic()
+    wait_until(lambda: time.monotonic() > paused_at + 1.0)
     wait_until(lambda: worker.get_progress()["current"] is None, 10)
     asked = len(api.requests)
     assert asked < 60, "there is work left to hold"
-    deadline = time.monotonic() + 1.0
-    wait_until(lambda: time.monotonic() > deadline)
+    wait_until(lambda: time.monotonic() > paused_at + 2.0)
     assert len(api.requests) == asked
     worker.resume()
     wait_until(lambda: statuses(worker.settings) == {"enriched"})

@@ -38,6 +38,7 @@ def proper_name(artist: str, title: str, variant: str, name: str) -> str | None:
     """
     _, identity, extension = parts(name)
     whom, what, which = (_clean(text) for text in (artist, title, variant))
+    what = what.rstrip(". -")  # Windows takes a dot before the extension away
     if not (whom and what):
         return None
     made = f"{whom} - {what}{f' ({which})' if which else ''}{identity}{extension}"
@@ -55,7 +56,7 @@ def comes_back(name: str) -> bool:
 
 def _clean(text: str) -> str:
     """Text as a part of a name: no sign that a disk refuses, none that is not seen or turns the
-    others round, and no dot before it, which would hide the file."""
+    others round, no dash at its ends, and no dot before it, which would hide the file."""
     composed = unicodedata.normalize("NFC", text).translate(_REFUSED)
     seen = "".join(sign if sign.isprintable() else " " for sign in composed)
-    return re.sub(r"[\s.-]+$", "", " ".join(seen.split())).lstrip(". -")
+    return " ".join(seen.split()).lstrip(". -").rstrip(" -")

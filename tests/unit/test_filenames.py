@@ -38,6 +38,7 @@ ID = "---dQw4w9WgXcQ"
         (("Queen", "é" * 130, ""), "x.mp4", None),
         # It would get a YouTube id that is none.
         (("Queen", "a---bcdefghijkl", ""), "x.mp4", None),
+        (("R.E.M.", "Man on the Moon.", ""), "x.mp4", "R.E.M. - Man on the Moon.mp4"),
     ],
 )
 def test_the_proper_name(said: tuple[str, str, str], name: str, proper: str | None) -> None:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from ..tasks.runtime import configure
 from .answers import is_page
-from .mount import mounted
+from .mounted import mounted
 from .texts import gettext as _
 
 _TOKEN = "enrichment_csrf"

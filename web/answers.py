@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from ..models import LibraryError
 from . import framing
-from .mount import mounted
+from .mounted import mounted
 from .texts import gettext as _
 
 log = logging.getLogger("pikaraoke_enrichment")

@@ -16,7 +16,7 @@ from ..tasks.people import browsing, editing
 from ..tasks.progress import get_progress
 from ..tasks.uploads import queue_for_enrichment
 from . import access, answers, indexing
-from .mount import mounted
+from .mounted import mounted
 from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
 from .texts import gettext as _

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from .mount import mounted
+from .mounted import mounted
 
 # PiKaraoke's own cookie with the name of whoever uses this device; its pages read it too.
 _SINGER = "user"

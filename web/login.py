@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from . import access
 from .dashboard import blueprint
-from .mount import mounted
+from .mounted import mounted
 from .texts import gettext as _
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from jinja2 import BaseLoader, Environment
 
-from .mount import HOST_FRAME
+from .mounted import HOST_FRAME
 
 log = logging.getLogger("pikaraoke_enrichment")
 

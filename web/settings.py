@@ -21,7 +21,7 @@ from ..tasks.pacing import CLOSED, REFUSED
 from ..tasks.runtime import LABELS, make_provider, runtime
 from . import answers
 from .dashboard import blueprint
-from .mount import mounted
+from .mounted import mounted
 from .texts import gettext as _
 
 _BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}

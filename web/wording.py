@@ -14,7 +14,7 @@ from typing import Any
 from ..models import Change, Song
 from ..tasks.people.reviewing import Proposal
 from ..tasks.runtime import LABELS
-from .mount import mounted
+from .mounted import mounted
 from .sentences import in_words
 from .texts import N_
 from .texts import gettext as _

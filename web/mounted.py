@@ -1,0 +1,43 @@
+"""The dashboard as it sits in one app: its settings, its frame, the attempts at its password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from ..config import Following, Settings
+from .attempts import Attempts
+
+EXTENSION = "enrichment"
+OWN_FRAME = "enrichment/base.html"
+# PiKaraoke's frame, and what it asks the app for.
+HOST_FRAME, HOST_NEEDS = "base.html", frozenset({"is_admin", "active_session_name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """The dashboard in one app.
+
+    Attributes:
+        following: which library, and what the dashboard may be used for.
+        attempts: at its password, if it has one.
+        base_template: the page frame that every page of ours extends.
+        has_host_frame: whether that frame is the host's own.
+    """
+
+    following: Following
+    attempts: Attempts
+    base_template: str = OWN_FRAME
+    has_host_frame: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with what was saved in the config file since."""
+        return self.following.current()
+
+
+def mounted() -> Mount:
+    """The dashboard in the app that answers this request."""
+    found: Mount = current_app.extensions[EXTENSION]
+    return found

@@ -11,8 +11,9 @@ from typing import Any
 
 from peewee import DatabaseError
 
-from ..models import database, text_of
+from ..models import LibraryError, database, is_replaced, text_of
 from . import storages
+from .complaining import complain
 from .pikaraoke import queued_paths
 from .runtime import runtime
 
@@ -76,11 +77,22 @@ class Chosen(threading.Thread):
         """Ask until the consumer ends; a PiKaraoke that does not run is asked now and then."""
         rest = 0.0
         while not self._stop_flag.wait(rest):
-            paths = queued_paths(runtime().settings.pikaraoke_url)
-            rest = ASK_AGAIN_AFTER if paths is None else ASK_EVERY
-            errors = storages.errors(runtime().settings.queue)
-            with contextlib.suppress(DatabaseError, *errors):  # locked: the next look does it
-                if paths and paths != self._known:
-                    self._hurry(paths)
-                self._known = paths or []
+            rest = ASK_EVERY
+            try:
+                errors = storages.errors(runtime().settings.queue)
+                # Locked, or its drive is gone: the next look does it.
+                with contextlib.suppress(DatabaseError, LibraryError, *errors):
+                    rest = self._look()
+            except Exception as error:
+                complain("what singers chose cannot be looked up first, and is tried again", error)
         database.close()
+
+    def _look(self) -> float:
+        """Ask once; the seconds until it is asked again."""
+        if is_replaced():  # by a backup, in which they may wait behind others
+            self._known = []
+        paths = queued_paths(runtime().settings.pikaraoke_url)
+        if paths and paths != self._known:
+            self._hurry(paths)
+        self._known = paths or []
+        return ASK_AGAIN_AFTER if paths is None else ASK_EVERY

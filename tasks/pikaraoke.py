@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
+import urllib3
 
 # Seconds to be connected within, and to be answered within: PiKaraoke is on this machine or beside
 # it, but its loop may stand still for a moment.
@@ -116,7 +117,11 @@ def _session() -> requests.Session:
 
 
 def _read(answer: requests.Response) -> Any:
-    return json.loads(answer.raw.read(LARGEST_ANSWER, decode_content=True))
+    try:
+        said = answer.raw.read(LARGEST_ANSWER, decode_content=True)
+    except urllib3.exceptions.HTTPError as error:  # it stalled, broke off or sent a broken body
+        raise requests.ConnectionError(str(error)) from None
+    return json.loads(said)
 
 
 def _other_version(url: str) -> str:

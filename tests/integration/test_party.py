@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -183,3 +184,91 @@ def test_pikaraokes_queue_or_whatever_answers_there(
 def test_no_pikaraoke_is_no_trouble(settings: config.Settings) -> None:
     assert pikaraoke.queued_paths("http://127.0.0.1:9") is None
     assert settings.while_playing == "run", "nobody is slowed down unasked"
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        OK + b"Content-Length: 100\r\n\r\n[",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n[1",
+        OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
+    ],
+)
+@pytest.mark.parametrize("stalls", [False, True])
+def test_an_answer_that_breaks_off_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, said: bytes, stalls: bool
+) -> None:
+    monkeypatch.setattr(pikaraoke, "PATIENCE", (5.0, 0.3 if stalls else 20.0))
+    monkeypatch.setattr(pikaraoke, "LONGER", (5.0, 0.3 if stalls else 20.0))
+    done = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(said)
+            if stalls:
+                done.wait(30)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        try:
+            assert pikaraoke.queued_paths(url) is None
+            with pytest.raises(pikaraoke.Unreachable):
+                pikaraoke.rename(url, "a.mp4", "b", {})
+        finally:
+            done.set()
+            server.shutdown()
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[party.Chosen, list[Any]]]:
+    """One who asks PiKaraoke without rest, and what it does."""
+    monkeypatch.setattr(party, "ASK_EVERY", 0.01)
+    done: list[Any] = []
+    ended = threading.Event()
+    thread = party.Chosen(ended, lambda paths: done.append(list(paths)) or len(paths))
+    yield thread, done
+    ended.set()
+    if thread.ident is not None:
+        thread.join(30)
+
+
+def until(is_so: Callable[[], Any]) -> None:
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.01)
+
+
+def test_whoever_asks_outlives_our_own_mistakes(
+    monkeypatch: pytest.MonkeyPatch, chosen: tuple[party.Chosen, list[Any]]
+) -> None:
+    thread, done = chosen
+    asked: list[str] = []
+
+    def paths_of(url: str) -> list[str]:
+        asked.append(url)
+        if len(asked) < 3:
+            raise RuntimeError("a mistake")
+        return ["/songs/a.mp4"]
+
+    monkeypatch.setattr(party, "queued_paths", paths_of)
+    thread.start()
+    until(lambda: done)
+    assert done == [["/songs/a.mp4"]]
+
+
+def test_songs_are_hurried_anew_in_a_library_that_was_put_back(
+    monkeypatch: pytest.MonkeyPatch, chosen: tuple[party.Chosen, list[Any]]
+) -> None:
+    thread, done = chosen
+    replaced = [False, False, True]
+    monkeypatch.setattr(party, "is_replaced", lambda: bool(replaced) and replaced.pop(0))
+    monkeypatch.setattr(party, "queued_paths", lambda _url: ["/songs/a.mp4"])
+    thread.start()
+    until(lambda: len(done) == 2)
+    assert not replaced

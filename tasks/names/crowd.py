@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TypeAlias
 
-# A hash's first twelve bits tell where to look for it: among three or four of 14,000.
-_SHIFT, _HALF = 52, 1 << 11
+# A hash's first fourteen bits tell where to look for it: at one place or none, among 14,000.
+_SHIFT, _HALF = 50, 1 << 13
 _LINE = re.compile(".+")
 
 
@@ -29,10 +29,7 @@ class Crowd(Container[str]):
         mark = hash(name)
         bucket = (mark >> _SHIFT) + _HALF
         start, end = self._starts[bucket], self._starts[bucket + 1]
-        if start == end:
-            return False
-        place = bisect_left(self._marks, mark, start, end)
-        return place < end and self._marks[place] == mark
+        return start != end and mark in self._marks[start:end]
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -91,8 +88,9 @@ class Weights(Crowd):
         for mark in map(hash, names):
             bucket = (mark >> _SHIFT) + _HALF
             start, end = starts[bucket], starts[bucket + 1]
-            if start != end:
-                place = bisect_left(marks, mark, start, end)
-                if place < end and marks[place] == mark:
-                    total += weights[place]
+            while start != end:
+                if marks[start] == mark:
+                    total += weights[start]
+                    break
+                start += 1
         return total

@@ -81,7 +81,7 @@ _COVER_OF = re.compile(
 _COVER_HINTS = frozenset(
     ["cover", "covers", "tribute", "tributes", "version", "versions", "original", "originally"]
 )
-_GUEST_HINTS = frozenset(word for phrase in FEATURING for word in phrase.split())
+GUEST_HINTS = frozenset(word for phrase in FEATURING for word in phrase.split())
 _FROM = re.compile(
     r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
     re.IGNORECASE,
@@ -115,6 +115,8 @@ _STEPS = re.compile(
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
 _PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
+# Signs and words without which none of these three need be tried.
+_KEY_HINTS = ("-", "+", "key", "ton", "tom", "transposed", "step", "part")
 _PLACE = re.compile(r" (?:from|at|live|on|(with|w/|con|avec|mit)) ", re.IGNORECASE)
 _PLACE_HINTS = frozenset(("from", "at", "live", "on", "with", "w", "con", "avec", "mit"))
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
@@ -354,6 +356,8 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
 @lru_cache(maxsize=256)
 def _key_or_part(inner: str) -> str:
     """The key or the duet's part that a bracket names: "Key -2", "Female part"; else ""."""
+    if not any(map(inner.lower().__contains__, _KEY_HINTS)):
+        return ""
     if found := _KEY.search(inner):
         return f"Key {found[found.lastindex or 1]}"
     found = _STEPS.search(inner) or _PART.search(inner)
@@ -574,7 +578,7 @@ def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:
 
     In a name of one part the title may follow the guest: "Jessie J ft. B.o.B Price Tag" stays.
     """
-    found = None if _GUEST_HINTS.isdisjoint(pieces.words) else FEAT.search(part)
+    found = None if GUEST_HINTS.isdisjoint(pieces.words) else FEAT.search(part)
     if found is None or not (guests := part[found.end() :].strip(EDGES)):
         return part
     if alone and " " in guests:

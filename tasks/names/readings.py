@@ -18,6 +18,7 @@ from .pieces import (
     EDGES,
     FEAT,
     FIRST_KEPT,
+    GUEST_HINTS,
     HALF,
     PIPE,
     QUOTES,
@@ -328,7 +329,8 @@ class Reader:
             if opening in QUOTES and chr(FIRST_KEPT + index) in part:
                 return  # the quotation parts it
         yield from self.tight(part)
-        yield from self.guested(part)
+        if not GUEST_HINTS.isdisjoint(self.pieces.words):
+            yield from self.guested(part)
         yield from self.cased(part)
         yield from self.by_artist(part)
 

@@ -133,7 +133,9 @@ def _stem(name: str) -> tuple[str, bool]:
     """The name without its folder and extension, and whether it is a file's name."""
     head = name.rstrip()
     low = head[-5:].lower()
-    ending = next((ending for ending in EXTENSIONS if low.endswith(ending)), "")
+    ending = ""
+    if low.endswith(EXTENSIONS):
+        ending = next(ending for ending in EXTENSIONS if low.endswith(ending))
     if head[:1] in "/~." and "/" in head and head[:2] not in ("/ ", ".."):
         head = head.rsplit("/", 1)[1] or head
     elif _DRIVE.match(head):

@@ -9,6 +9,8 @@ from typing import Any
 import requests
 import urllib3
 
+from ..places import shown
+
 # Seconds to be connected within, and to be answered within: PiKaraoke is on this machine or beside
 # it, but its loop may stand still for a moment.
 PATIENCE = (0.5, 2.0)
@@ -96,6 +98,11 @@ def _post(
                 raise Declined(
                     "PiKaraoke lets only its admin do this: log in there, then try again"
                 )
+            if answer.status_code >= 500:  # it may have done it all the same
+                raise Unreachable(
+                    f"PiKaraoke at {_origin(url)} failed at this ({answer.status_code}): look into "
+                    "its log, then try again"
+                )
             said = _read(answer)
     except (requests.RequestException, OSError):
         raise Unreachable(
@@ -129,4 +136,5 @@ def _other_version(url: str) -> str:
 
 
 def _origin(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3])
+    """The server that a URL names, without a password."""
+    return "/".join(shown(url).split("/", 3)[:3])

@@ -9,6 +9,7 @@ from flask import render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from ..places import shown
 from ..tasks import pikaraoke
 from ..tasks.people import browsing, filenames, renaming
 from . import filters, hosting
@@ -40,7 +41,7 @@ def rename() -> str:
         problems={name: _(words) for name, words in _PROBLEMS.items()},
         next_after=found[-1].song_id if len(found) == renaming.MOST_SHOWN else None,
         is_there=queued is not None,
-        address=hosting.address(),
+        address=shown(hosting.address()),
         batches=[_batch(*row) for row in renaming.latest_batches()] if not after else [],
     )
 
@@ -86,7 +87,10 @@ def _queued() -> list[str]:
     queued = pikaraoke.queued_paths(hosting.address())
     if queued is None:
         raise pikaraoke.Unreachable(
-            _("PiKaraoke does not answer at %(address)s: start it.", address=hosting.address())
+            _(
+                "PiKaraoke does not answer at %(address)s: start it.",
+                address=shown(hosting.address()),
+            )
         )
     return queued
 

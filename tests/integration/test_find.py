@@ -18,7 +18,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment import config_file
-from pikaraoke_enrichment.models import Reading, Song
+from pikaraoke_enrichment.models import Reading, Rename, Song
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.people import listing
 from pikaraoke_enrichment.web import create_app
@@ -315,6 +315,35 @@ def test_what_is_not_renamed_is_told_with_the_reason(
     assert len(pikaraoke.asked) == asked, "PiKaraoke is not even asked"
     assert file.exists()
     assert get(admin, "rename/nothing").status_code == 404
+
+
+def test_a_rename_that_failed_in_pikaraoke_stays_noted(
+    admin: FlaskClient, file: Path, pikaraoke: PiKaraoke
+) -> None:
+    """It may have renamed the file before it failed: nobody is to take the new name for news."""
+    (pick,) = picked(admin)
+    pikaraoke.status, pikaraoke.says = 500, b"<h1>Internal Server Error</h1>"
+    answer = press(admin, "rename", pick=pick)
+    assert answer.status_code == 503
+    assert "failed at this (500)" in answer.text
+    noted = Rename.get()
+    assert (noted.old_name, noted.new_name) == (file.name, f"Queen - Innuendo{ID}.mp4")
+
+
+def test_a_password_in_pikaraokes_address_is_not_shown(
+    library: runtime.Runtime, pikaraoke: PiKaraoke
+) -> None:
+    pikaraoke.url = pikaraoke.url.replace("://", "://host:sesame/@")
+    client = _client(library, pikaraoke, guests=True)
+    song = add_song("x.mp4", artist="Queen", metadata_status="manual", confidence=1.0)
+    pages = [
+        get(client, "rename").text,
+        press(client, "rename", pick="1:x").text,
+        press(client, f"songs/{song.id}/queue", by_script=True, singer="Ann").text,
+    ]
+    for page in pages:
+        assert "host:***@" in page
+        assert "sesame" not in page
 
 
 def test_without_pikaraoke_it_says_so(admin: FlaskClient, pikaraoke: PiKaraoke) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from . import config, terminal
 from .face import Face
+from .models import is_replaced
 from .tasks.broker import troubles
 from .tasks.complaining import complain
 from .tasks.progress import Snapshot, get_progress, results_since
@@ -71,9 +72,9 @@ def run(
     finally:
         if watcher is not None:
             watcher.end()
-        reporter.end()
         for face in faces:
             face.end()
+        reporter.end()
     return reporter.status
 
 
@@ -100,7 +101,7 @@ def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subpro
         "--until-stdin-closes",
         environment=environment,
         stdin=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C reaches it through this process, after its last words
+        start_new_session=True,  # Ctrl-C reaches it through this process alone
     )
 
 
@@ -138,6 +139,7 @@ class Reporter(threading.Thread):
         """Tick once a second until the consumer ends."""
         while not self._ended.wait(TICK):
             try:
+                is_replaced()
                 if self._look(get_progress()):
                     self._consumer.stop(graceful=True)
                     return
@@ -151,9 +153,13 @@ class Reporter(threading.Thread):
         self._ended.set()
         if self.ident is not None:
             self.join(5)
-        snapshot = get_progress()
-        self._tell()
-        self._say(summary(snapshot))
+        try:
+            is_replaced()
+            snapshot = get_progress()
+            self._tell()
+            self._say(summary(snapshot))
+        except troubles() as error:  # what ended the run is to be told, and not this
+            complain(f"the progress cannot be read: {error}")
 
     def _look(self, snapshot: Snapshot) -> bool:
         """Say where it stands; True when there is no reason to go on."""

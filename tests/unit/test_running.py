@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peewee import OperationalError
 
 from pikaraoke_enrichment import config, running
 from pikaraoke_enrichment.running import (
@@ -127,6 +128,7 @@ def test_the_summary_counts_every_kind() -> None:
 @pytest.fixture(autouse=True)
 def nothing_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "results_since", lambda _at: [])
+    monkeypatch.setattr(running, "is_replaced", lambda: False)
 
 
 class Terminal(io.StringIO):
@@ -275,3 +277,39 @@ def test_a_terminal_gets_one_living_line(monkeypatch: pytest.MonkeyPatch) -> Non
     report._look(snapshot())
     assert "\n" not in out.getvalue()
     assert all(len(part) <= 39 for part in out.getvalue().split("\r\x1b[K"))
+
+
+def test_a_lost_database_hides_nothing_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lost() -> Any:
+        raise OperationalError("the drive is gone, at the end")
+
+    monkeypatch.setattr(running, "get_progress", lost)
+    out = io.StringIO()
+    reporter(out).end()
+    assert "the drive is gone, at the end" in caplog.text
+    assert out.getvalue() == ""
+
+
+def test_each_tick_lets_go_of_a_database_that_was_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def progress() -> dict[str, Any]:
+        done.append("read")
+        return snapshot(remaining=0)
+
+    class Consumer:
+        def stop(self, *, graceful: bool) -> None:
+            done.append(f"stop {graceful}")
+
+    monkeypatch.setattr(running, "TICK", 0.01)
+    monkeypatch.setattr(running, "is_replaced", lambda: done.append("look"))
+    monkeypatch.setattr(running, "get_progress", progress)
+    report = reporter(io.StringIO())
+    report._consumer = Consumer()
+    report.start()
+    report.join(30)
+    assert done == ["look", "read", "stop True"]

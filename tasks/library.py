@@ -6,7 +6,7 @@ import logging
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -185,7 +185,7 @@ def _is_below(path: str, top: str) -> bool:
 
 
 def _moves(gone: set[str], new: set[str], elsewhere: set[str]) -> list[tuple[str, str]]:
-    """Old and new path of files that moved: one gone and one new of the same base name."""
+    """Old and new path of files that moved: one gone and one new of the same base name or id."""
     targets, sources = defaultdict(list), defaultdict(list)
     for path in new:
         targets[os.path.basename(path)].append(path)
@@ -194,11 +194,30 @@ def _moves(gone: set[str], new: set[str], elsewhere: set[str]) -> list[tuple[str
     for path in elsewhere:
         if os.path.basename(path) in targets and not os.path.lexists(path):
             sources[os.path.basename(path)].append(path)
+    moves = _pairs(sources, targets)
+    # A file renamed by hand keeps its YouTube id, and with it the plays and the person's word that
+    # hang on its row; PiKaraoke's own scan would drop both.
+    moved = {path for move in moves for path in move}
+    return moves + _pairs(_by_id(gone - moved), _by_id(new - moved))
+
+
+def _pairs(
+    sources: Mapping[str, Sequence[str]], targets: Mapping[str, Sequence[str]]
+) -> list[tuple[str, str]]:
+    """What stands under one key on either side, and alone there."""
     return [
-        (paths[0], targets[name][0])
-        for name, paths in sources.items()
-        if len(paths) == 1 and len(targets.get(name, ())) == 1
+        (paths[0], targets[key][0])
+        for key, paths in sources.items()
+        if len(paths) == 1 and len(targets.get(key, ())) == 1
     ]
+
+
+def _by_id(paths: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        if identity := youtube_id(path):
+            found[identity].append(path)
+    return found
 
 
 def _records(paths: Iterable[str]) -> Iterator[dict[str, str | None]]:

@@ -264,6 +264,32 @@ def played() -> set[str | None]:
     return {path for (path,) in database.execute_sql(sql)}
 
 
+def test_a_file_renamed_by_hand_keeps_its_row_by_its_youtube_id(folder: Path) -> None:
+    old = folder / "jolene (Karaoke)---AbCdEfGhIjK.mp4"
+    old.touch()
+    scan(folder)
+    renamed = song(old.name)
+    play(renamed.id)
+    edit(renamed.id, {"title": "Jolene"})
+    old.rename(folder / "Dolly Parton - Jolene [AbCdEfGhIjK].mp4")
+    result = scan(folder)
+    assert (result.moved, result.added, result.deleted) == (1, 0, 0)
+    kept = Song.get_by_id(renamed.id)
+    assert kept.file_path.endswith("Jolene [AbCdEfGhIjK].mp4")
+    assert (kept.title, kept.metadata_status, kept.confidence) == ("Jolene", "manual", 1.0)
+
+
+def test_an_id_that_stands_twice_tells_no_move(folder: Path) -> None:
+    old = folder / "jolene---AbCdEfGhIjK.mp4"
+    old.touch()
+    scan(folder)
+    old.unlink()
+    for name in ("one", "two"):
+        (folder / f"{name}---AbCdEfGhIjK.mp4").touch()
+    (folder / "stays.mp4").touch()
+    assert scan(folder).moved == 0
+
+
 def test_a_moved_file_keeps_its_row_and_its_plays(folder: Path) -> None:
     touch(folder, "a/unique.mp4", "other.mp4")
     scan(folder)

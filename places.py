@@ -19,6 +19,8 @@ _SCHEMES: dict[str, Kind] = {
 # The package that talks to each kind of server; our extra of the kind's name installs it.
 DRIVERS: dict[Kind, str] = {"redis": "redis", "postgresql": "psycopg"}
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+# Either of its parts may be the password.
+_AMBIGUOUS = re.compile(r"\?.*pass.*=.*@", re.DOTALL | re.IGNORECASE)
 _SECRET = re.compile(r"(?<=://)(.*)(?=@)", re.DOTALL)
 
 
@@ -51,7 +53,8 @@ def check(url: str) -> str:
     """
     kind = kind_of(url)
     parts = urlsplit(url)
-    is_escaped = "@" not in parts.path and not parts.fragment and not _LONE_PERCENT.search(url)
+    has_sign = "@" in parts.path or "@" in parts.query or parts.fragment
+    is_escaped = not (has_sign or _LONE_PERCENT.search(url))
     if parts.port == 0 or not is_escaped or (kind == "postgresql" and len(parts.path) < 2):
         raise ValueError
     if importlib.util.find_spec(DRIVERS[kind]) is None:
@@ -65,7 +68,12 @@ def check(url: str) -> str:
 
 def shown(place: str) -> str:
     """A place as people may see it: no password, and nothing after a "?", where one may stand."""
-    return _SECRET.sub(_without_secret, place).partition("?")[0] if is_server(place) else place
+    if not is_server(place):
+        return place
+    scheme, _, rest = place.partition("://")
+    if _AMBIGUOUS.search(rest):
+        return f"{scheme}://***"
+    return _SECRET.sub(_without_secret, place).partition("?")[0]
 
 
 def _without_secret(found: re.Match[str]) -> str:

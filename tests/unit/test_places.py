@@ -30,6 +30,8 @@ def _with_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
         ("postgresql://pi@host/songs?password=se-same", "postgresql://pi@host/songs"),
         ("postgresql://pi:se-same@x@host/songs?a=b", "postgresql://pi:***@host/songs"),
         ("postgresql://pi:se-same?@host/songs?a=b", "postgresql://pi:***@host/songs"),
+        ("postgresql://host:5432/songs?password=s@se-same", "postgresql://***"),
+        ("postgresql://pi@host/songs?a=b&password=s:e@se-same", "postgresql://***"),
     ],
 )
 def test_a_place_is_shown_without_its_password(place: str, shown: str) -> None:
@@ -57,6 +59,8 @@ def test_what_a_driver_says_is_told_without_the_password(said: str) -> None:
         "postgresql://pi:1/se-same@host/songs",
         "postgresql://pi:1#se-same@host/songs",
         "postgresql://pi:%se-same@host/songs",
+        "postgresql://host:5432/songs?password=s@se-same",
+        "redis://host:6379/0?password=s@se-same",
         "redis://:se-same@host:port/0",
         "mysql://pi:se-same@host/songs",
     ],

@@ -148,8 +148,9 @@ class Broker(Huey):  # type: ignore[misc]
                 for lane in lanes(self._busy, self.workers):
                     data = self.storage.take(lane)
                     if data is not None:
-                        self._busy[lane] += 1
-                        return self.deserialize_task(data)
+                        task = self.deserialize_task(data)
+                        self._busy[lane] += 1  # `execute` takes it back: not for a broken message
+                        return task
         except self.errors as error:
             self.rest(self._trouble(error))
         return None

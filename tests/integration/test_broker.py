@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from pickle import UnpicklingError
 
 import pytest
 from huey.api import Task
@@ -112,6 +113,16 @@ def test_wishes_are_looked_at_four_times_a_second_at_most(
         clock[0] += 0.001
     assert len(looks) <= 5
     assert broker.LOOK_AGAIN_AFTER <= 1.0, "a wish is obeyed within a second"
+
+
+def test_a_message_that_cannot_be_unpacked_keeps_no_worker_busy(delivery: Broker) -> None:
+    delivery.workers = 4
+    for _ in range(4):
+        delivery.storage.enqueue(b"no task", queueing.SECOND_LOOK)
+        with pytest.raises(UnpicklingError):
+            delivery.dequeue()
+    delivery.deliver([task(delivery, "second", queueing.SECOND_LOOK)])
+    assert drain(delivery) == ["second"]
 
 
 def test_results_of_tasks_are_not_kept(delivery: Broker) -> None:

@@ -7,7 +7,7 @@ import os
 import time
 from dataclasses import dataclass
 
-from ...models import Reading, Song, count_up, database, now_text, run_many
+from ...models import Reading, Song, count_up, database, find_song, now_text, run_many
 from ...providers.base import Refused, Unavailable
 from .. import pacing, queueing
 from ..judging.songs import song_key
@@ -79,8 +79,10 @@ def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
         if _was_refused_meanwhile(song, inquiry.verdict):
             queueing.release(claim)
             return Step(priority=claim.priority)
-        if inquiry.verdict.applies:
-            _apply(song, inquiry)
+        has_written = _write(song, inquiry)
+        if not has_written and _was_renamed_meanwhile(song):
+            queueing.release(claim)  # its new name may be no news, which nobody queues anew
+            return Step(priority=queueing.priority_of(claim.song_id))
         is_first = claim.priority > SECOND_LOOK
         if inquiry.needs_second_look:
             if is_first:
@@ -89,8 +91,6 @@ def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
             return Step(priority=queueing.priority_of(claim.song_id))
         if inquiry.must_wait:
             return _try_again(claim, song, inquiry)
-        if not inquiry.verdict.applies:
-            _keep_for_review(song, inquiry)
         count_up("total_processed" if is_first else "total_second_looks")
         return strike_off(claim)
 
@@ -105,8 +105,26 @@ def strike_off(claim: Claim) -> Step:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _apply(song: Song, inquiry: Inquiry) -> None:
-    """Write an answer, unless a person wrote one or the file was renamed while it was under way."""
+def _write(song: Song, inquiry: Inquiry) -> bool:
+    """Write what is decided, unless a person wrote an answer or the file was renamed while it was
+    under way: False then. Where nothing is decided yet, there is nothing to write: True."""
+    if inquiry.verdict.applies:
+        return _apply(song, inquiry)
+    if inquiry.needs_second_look or inquiry.must_wait:
+        return True
+    return _keep_for_review(song, inquiry)
+
+
+def _was_renamed_meanwhile(song: Song) -> bool:
+    """Whether the song is still to be looked up, under another name than it was."""
+    found = find_song(song.id)
+    if found is None or found.metadata_status == "manual":
+        return False
+    return os.path.basename(found.file_path) != os.path.basename(song.file_path)
+
+
+def _apply(song: Song, inquiry: Inquiry) -> bool:
+    """Write an answer; False where the song is not as it was."""
     verdict, now = inquiry.verdict, now_text()
     state: dict[str, object] = {
         "artist": verdict.artist,
@@ -118,12 +136,14 @@ def _apply(song: Song, inquiry: Inquiry) -> None:
         "confidence": verdict.confidence,
     }
     apply = _APPLY.format(confidence=Song.confidence.column_name)
-    if database.execute_sql(apply, (*state.values(), now, now, *_as_it_was(song))).rowcount:
-        _note_change(song, state, verdict)
-        _keep_card(song, inquiry, "")
-        listing.index([song.id])
-        if song.metadata_status != "enriched":
-            count_up("total_enriched")
+    if not database.execute_sql(apply, (*state.values(), now, now, *_as_it_was(song))).rowcount:
+        return False
+    _note_change(song, state, verdict)
+    _keep_card(song, inquiry, "")
+    listing.index([song.id])
+    if song.metadata_status != "enriched":
+        count_up("total_enriched")
+    return True
 
 
 def _was_refused_meanwhile(song: Song, verdict: Verdict) -> bool:
@@ -141,8 +161,9 @@ def _note_change(song: Song, state: dict[str, object], verdict: Verdict) -> None
     changes.record(song.id, before, after, action="answer", source=source)
 
 
-def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
-    """No answer is sure enough: what is known of the song stays, candidates wait for a person."""
+def _keep_for_review(song: Song, inquiry: Inquiry) -> bool:
+    """No answer is sure enough: what is known of the song stays, candidates wait for a person.
+    False where the song is not as it was."""
     verdict = inquiry.verdict
     status, reason = song.metadata_status, "no answer is sure enough to apply"
     if not verdict.ranked:
@@ -150,11 +171,13 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> None:
         reason = f"not found at {', '.join(asked)}"
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
-    if database.execute_sql(_SET_STATUS, (status, now_text(), *_as_it_was(song))).rowcount:
-        if status == "enrichment_failed":
-            count_up("total_failed")
-        _keep_card(song, inquiry, reason)
-        listing.index([song.id])
+    if not database.execute_sql(_SET_STATUS, (status, now_text(), *_as_it_was(song))).rowcount:
+        return False
+    if status == "enrichment_failed":
+        count_up("total_failed")
+    _keep_card(song, inquiry, reason)
+    listing.index([song.id])
+    return True
 
 
 def _as_it_was(song: Song) -> tuple[object, ...]:

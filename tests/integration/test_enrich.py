@@ -25,6 +25,7 @@ from pikaraoke_enrichment.models import (
     ProviderState,
     QueueEntry,
     Reading,
+    Rename,
     Song,
     get_state,
 )
@@ -273,11 +274,11 @@ def test_an_answer_to_the_old_name_is_not_written_under_the_new_one() -> None:
     fake = meanwhile(
         lambda: Song.update(file_path="/songs/ABBA - Waterloo.mp4").where(Song.id == made).execute()
     )
-    work_off()
+    assert one_step() == made
     assert song(made).metadata_status == "parsed"
     fake.answer = lambda query: Found((Candidate("lastfm", query.artist, query.title, 1974),))
-    assert enrich.follow() == 1
     work_off()
+    assert entries() == {}
     assert (song(made).artist, song(made).title) == ("ABBA", "Waterloo")
     assert song(made).metadata_status == "enriched"
 
@@ -300,6 +301,35 @@ def test_a_new_name_noticed_under_way_is_looked_up_too() -> None:
     work_off()
     assert (song(made).artist, song(made).metadata_status) == ("ABBA", "enriched")
     assert entries() == {}
+
+
+@pytest.mark.parametrize("year", [1975, None])
+def test_a_second_look_goes_on_when_we_have_the_file_renamed_under_way(year: int | None) -> None:
+    """The new name is no news, so nobody else would queue the song again."""
+    old, new = "queen bohemian rhapsody.mp4", "Queen - Bohemian Rhapsody.mp4"
+    made = add(old)
+    enrich.follow()
+    known = {"artist": "Queen", "title": "Bohemian Rhapsody", "metadata_status": "enriched"}
+    Song.update(**known, confidence=0.95).where(Song.id == made).execute()
+    QueueEntry.update(priority=SECOND_LOOK).where(QueueEntry.song == made).execute()
+    enrich.deliver(queueing.waiting(), anew=True)
+
+    def rename() -> None:
+        Rename.create(song=made, batch="one", old_name=old, new_name=new)
+        Song.update(file_path=f"/songs/{new}").where(Song.id == made).execute()
+        assert enrich.follow() == 0
+
+    fake = meanwhile(rename)
+    during = fake.answer
+    fake.answer = lambda query: during(query) if year else (during(query), NotFound())[1]
+    assert one_step() == made
+    assert song(made).year is None
+    assert entries() == {made: SECOND_LOOK}
+    assert get_state("total_second_looks") is None
+    work_off()
+    assert (song(made).year, song(made).metadata_status) == (year, "enriched")
+    assert entries() == {}
+    assert get_state("total_second_looks") == "1"
 
 
 def test_a_file_that_moves_to_another_folder_under_way_gets_its_answer() -> None:

@@ -214,8 +214,6 @@ def line(snapshot: Snapshot, width: int) -> str:
         f"enriched {snapshot['enriched']}",
         f"failed {snapshot['failed']}",
     ]
-    if snapshot["second_looks"]:
-        parts.append(f"second looks for a year or genre {snapshot['second_looks']}")
     if snapshot["state"] != "running":
         parts.append(state_in_words(snapshot))
     elif not snapshot["remaining"]:
@@ -224,6 +222,8 @@ def line(snapshot: Snapshot, width: int) -> str:
         if snapshot["eta_seconds"] is not None:
             left = duration(snapshot["eta_seconds"])
             parts.append(f"about {left} left at {snapshot['rate_per_second']:.1f} songs/s")
+        if snapshot["second_looks"]:
+            parts.append(f"second looks for a year or genre {snapshot['second_looks']}")
         if snapshot["current"]:
             parts.append(printable(snapshot["current"]))
     return fitting("  ".join(parts), width)

@@ -391,7 +391,7 @@ def _read_names(
         readings.append((name, song_id))
         if status == "manual" or (read_before is None and status == "enriched"):
             continue  # a person's word, or an answer that came with the database
-        if read_before is not None and (song_id, name) in given:
+        if read_before is not None and (song_id, read_before, name) in given:
             continue
         parsed = _parsed(name, knowledge)
         changes.append(_columns(parsed, song_id))
@@ -407,14 +407,14 @@ def _read_names(
     return entries
 
 
-def _names_given(ids: Sequence[int]) -> set[tuple[int, str]]:
-    """Names that we had PiKaraoke give to these songs' files, and those that they had before: they
-    tell nothing of a song that is not known of it."""
-    found: set[tuple[int, str]] = set()
+def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:
+    """Pairs of names that tell the same of these songs, either way round: one that a file had, and
+    the one that we had PiKaraoke give it. After any other name they are news as all are."""
+    found: set[tuple[int, str, str]] = set()
     for batch in queueing.in_batches(ids, 500):
         marks = ",".join("?" * len(batch))
-        for song_id, *names in database.execute_sql(f"{_GIVEN} IN ({marks})", batch).fetchall():
-            found |= {(song_id, name) for name in names}
+        for song_id, old, new in database.execute_sql(f"{_GIVEN} IN ({marks})", batch).fetchall():
+            found |= {(song_id, old, new), (song_id, new, old)}
     return found
 
 
@@ -423,9 +423,20 @@ _GIVEN = "SELECT song_id, old_name, new_name FROM enrichment_rename WHERE song_i
 
 def was_given(song_id: int) -> bool:
     """Whether the song's file has a name that tells nothing new (see `people.renaming`)."""
-    row = database.execute_sql("SELECT file_path FROM songs WHERE id = ?", (song_id,)).fetchone()
-    name = os.path.basename(row[0]) if row else ""
-    return (song_id, name) in _names_given([song_id])
+    row = database.execute_sql(_BOTH_NAMES, (song_id,)).fetchone()
+    if row is None:
+        return False
+    name, read_before = os.path.basename(row[0]), row[1]
+    given = _names_given([song_id])
+    if read_before is None or read_before == name:  # whoever was faster than this has read it
+        return any(name == new for _, _, new in given)
+    return (song_id, read_before, name) in given
+
+
+_BOTH_NAMES = """
+SELECT s.file_path, r.file_name
+FROM songs AS s LEFT JOIN enrichment_reading AS r ON r.song_id = s.id WHERE s.id = ?
+"""
 
 
 def _forget_decisions(ids: Sequence[int]) -> None:

@@ -160,6 +160,25 @@ def test_a_renamed_song_keeps_what_is_known_and_its_old_name(folder: Path) -> No
     assert Song.get_by_id(song).title == "Africa"
 
 
+def test_a_name_that_was_given_once_is_news_after_another(folder: Path) -> None:
+    song = add(folder, "innuendo.mp4")
+    given = "Queen - Innuendo.mp4"
+    assert renaming.rename(picks(*renaming.preview([])), [], Hand()).renamed == 1
+    assert enrich.follow() == 0
+
+    def named(name: str) -> Any:
+        Song.update(file_path=str(folder / name)).where(Song.id == song).execute()
+        return take_renamed(song), enrich.follow(), Song.get_by_id(song).title
+
+    assert named("Toto - Africa.mp4") == (1, 1, "Africa")
+    assert named("innuendo.mp4") == (1, 1, "Innuendo"), "by hand, in two steps"
+    Song.update(year=1991, metadata_status="enriched").where(Song.id == song).execute()
+    assert named(given) == (0, 0, "Innuendo")
+    assert Song.get_by_id(song).year == 1991
+    assert named("Toto - Africa.mp4") == (1, 1, "Africa")
+    assert named(given) == (1, 1, "Innuendo")
+
+
 def test_only_what_was_shown_is_renamed(folder: Path) -> None:
     first, second = add(folder, "one.mp4"), add(folder, "two.mp4", title="One Vision")
     shown = renaming.preview([])

@@ -14,16 +14,19 @@ from typing import Any
 
 import psycopg
 from peewee import PostgresqlDatabase
+from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
 
 # Our locks on the server: of who writes just now, and (with a number of its own) of each consumer.
 WRITER, CONSUMERS = 0x656E7269, 0x636F6E73
 # Seconds after which the server's clock is read anew.
 CLOCK_HOLDS = 60.0
-# A connection that a dead network took away is given up after 40 seconds.
-_STILL_THERE: dict[str, Any] = {
+# A connection that a dead network took away is given up after 40 seconds, also one that has written
+# and waits for the server to take it (in milliseconds).
+STILL_THERE: dict[str, Any] = {
     "keepalives_idle": 20,
     "keepalives_interval": 5,
     "keepalives_count": 4,
+    "tcp_user_timeout": 40_000,
 }
 
 # How PiKaraoke's schema is spelt here. Its times are UTC text; its text is compared by code points,
@@ -101,7 +104,7 @@ class SongsServer(PostgresqlDatabase):
             prefer_psycopg3=True,
             cursor_factory=_Cursor,
             connect_timeout=max(2, round(patience)),
-            **_STILL_THERE,
+            **STILL_THERE,
         )
 
     def _initialize_connection(self, conn: Any) -> None:
@@ -166,7 +169,8 @@ class SongsServer(PostgresqlDatabase):
         try:
             yield
         finally:
-            self._initialize_connection(self.connection())
+            with as_peewees:
+                self._initialize_connection(self.connection())
             if self._durable:
                 self.execute_sql("RESET synchronous_commit")
 
@@ -195,6 +199,7 @@ class _Heard(threading.local):
             self.count += notice.pid != me
 
         connection.add_notify_handler(hear)
-        connection.execute("LISTEN enrichment_news")
+        with as_peewees:
+            connection.execute("LISTEN enrichment_news")
         self.connection = connection
         self.count += 1

@@ -12,9 +12,10 @@ import threading
 from typing import Any
 
 import psycopg
+from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
 
-from ..models import database
-from ..songs_server import CONSUMERS
+from ..models import CONSUMER_PATIENCE, database
+from ..songs_server import CONSUMERS, STILL_THERE
 
 # Said to the server: after how many seconds of silence it asks whether we are still there.
 _ASK_AFTER = (
@@ -79,11 +80,15 @@ class SharedPresence:
                 self._hold(int(self.name, 16))
 
     def _hold(self, number: int) -> bool:
-        connection = psycopg.connect(self._url, autocommit=True)
-        for statement in _ASK_AFTER:
-            connection.execute(statement)
-        lock = "SELECT pg_try_advisory_lock(%s, %s)"
-        found = connection.execute(lock, (CONSUMERS, number)).fetchone()
+        patience = round(CONSUMER_PATIENCE)
+        with as_peewees:
+            connection = psycopg.connect(
+                self._url, autocommit=True, connect_timeout=patience, **STILL_THERE
+            )
+            for statement in _ASK_AFTER:
+                connection.execute(statement)
+            lock = "SELECT pg_try_advisory_lock(%s, %s)"
+            found = connection.execute(lock, (CONSUMERS, number)).fetchone()
         if not found or not found[0]:
             connection.close()
             return False

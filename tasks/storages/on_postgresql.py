@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from huey.storage import PostgresStorage
 
+from ...songs_server import STILL_THERE
 from ..queueing import Lane
 from . import Message, in_utc
 
@@ -86,6 +87,7 @@ def open_storage(name: str, url: str, patience: float) -> PostgresQueue:
         table_prefix=PREFIX,
         create_tables=False,
         connect_timeout=max(2, round(patience)),
+        **STILL_THERE,
     )
     with storage.db(commit=True) as cursor:
         # "if not exists" fails where two make the same table at the same moment.

@@ -268,6 +268,47 @@ def test_an_upload_is_delivered_when_the_queues_server_is_back(
         close_library()
 
 
+def test_a_server_that_ends_within_a_hurry_is_a_trouble_like_any_other(
+    alone: str, postgresql: Postgres
+) -> None:
+    open_library(alone)
+    presence = runtime.presence_of(_on(alone))
+    presence.enter()
+    database.news()
+    try:
+        with pytest.raises(OperationalError), database.in_a_hurry(0.1):
+            postgresql.stop()
+        with pytest.raises(OperationalError):
+            database.news()
+        with pytest.raises(OperationalError):
+            presence.alive()
+    finally:
+        postgresql.start()
+    presence.leave()
+
+
+def test_a_lost_listener_is_a_trouble_like_any_other(alone: str, postgresql: Postgres) -> None:
+    open_library(alone)
+    database.connection()
+    postgresql.stop()
+    try:
+        with pytest.raises(OperationalError):
+            database.news()  # its first statement is the one that listens
+    finally:
+        postgresql.start()
+
+
+def test_no_connection_waits_long_for_a_dead_network(alone: str) -> None:
+    runtime.configure(_on(alone))
+    presence = runtime.presence_of(_on(alone))
+    presence.enter()
+    for connection in (database.connection(), huey.storage.conn, presence._mine):
+        how = connection.info.get_parameters()
+        assert how["tcp_user_timeout"] == "40000"
+        assert int(how["connect_timeout"]) <= 40
+    presence.leave()
+
+
 # --- what is said ---------------------------------------------------------------------------------
 
 

@@ -65,7 +65,7 @@ def add(priorities: Iterable[tuple[int, int]]) -> int:
     now = database.now()
     rows = [(priority, now, song_id) for song_id, priority in priorities]
     if rows:
-        with database.atomic():
+        with database.atomic("IMMEDIATE"):
             run_many(_ADD, rows)
     return len(rows)
 

@@ -32,7 +32,7 @@ from pikaraoke_enrichment.models import (
     open_library,
     set_state,
 )
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks import queueing, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
 
 MANY = 40
@@ -266,6 +266,26 @@ def test_an_upload_is_delivered_when_the_queues_server_is_back(
     finally:
         runtime.forget()
         close_library()
+
+
+def test_who_queues_songs_is_the_only_one_that_writes(alone: str) -> None:
+    open_library(alone, patience=0.05)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with database.atomic("IMMEDIATE"):
+            held.set()
+            done.wait(30)
+        database.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert held.wait(30)
+    with pytest.raises(OperationalError) as caught:
+        queueing.add([(1, queueing.UPLOAD)])
+    done.set()
+    other.join(30)
+    assert is_locked(caught.value)
 
 
 def test_a_server_that_ends_within_a_hurry_is_a_trouble_like_any_other(

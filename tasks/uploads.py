@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from peewee import OperationalError
+
 from .. import native
 from ..models import database, is_locked, run_many
 from . import control, library, queueing
@@ -52,7 +54,7 @@ def queue_for_enrichment(
     try:
         return queue_now(wanted, priority, HURRY)
     except troubles() as error:
-        if not (is_locked(error) or huey.is_away(error)):
+        if not (is_locked(error) or _is_away(error)):
             raise
     native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
     return len(wanted)
@@ -119,14 +121,20 @@ def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
     except (LookupError, FileNotFoundError) as error:
         log.warning("Gone before it was queued: %s", error)
     except troubles() as error:
-        if huey.is_away(error):
+        if _is_away(error):
             time.sleep(SECOND_TRY)  # what a lock is waited for anyway
-        if (is_locked(error) or huey.is_away(error)) and time.monotonic() < until:
+        if (is_locked(error) or _is_away(error)) and time.monotonic() < until:
             return False
         log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
     finally:
         database.close()
     return True
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether a server, the queue's or the songs', may be back in a moment."""
+    songs_are = database.is_shared and isinstance(error, OperationalError)
+    return (songs_are and not is_locked(error)) or huey.is_away(error)
 
 
 @native.never_blocking

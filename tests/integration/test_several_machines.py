@@ -268,6 +268,23 @@ def test_an_upload_is_delivered_when_the_queues_server_is_back(
         close_library()
 
 
+def test_an_upload_is_noted_when_the_songs_server_is_back(
+    alone: str, postgresql: Postgres, tmp_path: Path
+) -> None:
+    name = alone.rpartition("/")[2]
+    song = tmp_path / "Queen - Radio Ga Ga.mp4"
+    song.touch()
+    runtime.configure(_on(alone))
+    assert huey.is_drained()  # everything is open now
+    postgresql.stop()
+    try:
+        assert queue_for_enrichment(song) == 1
+    finally:
+        postgresql.start()
+    wait_until(lambda: postgresql.run(name, "SELECT id FROM enrichment_huey_task"), 60)
+    assert len(postgresql.run(name, "SELECT id FROM enrichment_queue")) == 1
+
+
 def test_who_queues_songs_is_the_only_one_that_writes(alone: str) -> None:
     open_library(alone, patience=0.05)
     held, done = threading.Event(), threading.Event()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ... import config
-from ...models import SCHEMA_VERSION, is_made_ready
+from ...models import SCHEMA_VERSION, LibraryError, is_made_ready
 from ...places import is_server
 from ..judging.lessons import taught
 from ..parsing import NO_KNOWLEDGE, Knowledge, parse
@@ -31,7 +31,10 @@ def knowledge_of(settings: config.Settings) -> Knowledge:
 def _is_ready(path: str) -> bool:
     """Whether a database with our tables lies there: to open any other would write to it."""
     if is_server(path):
-        return is_made_ready(path)
+        try:
+            return is_made_ready(path)
+        except LibraryError:  # a name can be read without it
+            return False
     try:
         with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as db:
             ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"

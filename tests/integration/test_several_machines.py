@@ -34,6 +34,8 @@ from pikaraoke_enrichment.models import (
 )
 from pikaraoke_enrichment.tasks import queueing, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
+from pikaraoke_enrichment.tasks.people.reading import knowledge_of
 
 MANY = 40
 STORES = ["redis", "postgresql-queue", "postgresql", "redis+postgresql"]
@@ -344,6 +346,14 @@ def test_no_connection_waits_long_for_a_dead_network(alone: str) -> None:
         assert how["tcp_user_timeout"] == "40000"
         assert int(how["connect_timeout"]) <= 40
     presence.leave()
+
+
+def test_a_name_is_read_while_the_server_is_away(alone: str, postgresql: Postgres) -> None:
+    postgresql.stop()
+    try:
+        assert knowledge_of(_on(alone)) == NO_KNOWLEDGE
+    finally:
+        postgresql.start()
 
 
 # --- what is said ---------------------------------------------------------------------------------

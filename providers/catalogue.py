@@ -130,11 +130,6 @@ class Catalogue:
         return connection
 
 
-def has_songs(path: Path) -> bool:
-    """Whether there is anything to be asked."""
-    return any(count for _, count, _ in lists(path))
-
-
 def lists(path: Path) -> list[tuple[str, int, float]]:
     """Name, number of songs and time of import (epoch seconds) of each list."""
     if not path.exists():

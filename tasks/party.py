@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,8 +15,6 @@ from . import storages
 from .complaining import complain
 from .pikaraoke import queued_paths
 from .runtime import runtime
-
-log = logging.getLogger("pikaraoke_enrichment")
 
 # By how much requests are further apart while a song plays, if that is wished.
 SLOWER_BY = 4.0

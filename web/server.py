@@ -104,11 +104,6 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
     return Server(server)
 
 
-def serve(settings: Settings, host: str = "127.0.0.1", port: int | None = None) -> None:
-    """Serve the dashboard and return when it was stopped; arguments and errors of `make_server`."""
-    make_server(settings, host, port).run()
-
-
 def _address(host: str) -> str:
     """The first address of `host`: one socket, so that port 0 means one port."""
     try:

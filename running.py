@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from . import config, terminal
 from .face import Face
-from .models import is_replaced
+from .models import database, is_replaced
 from .tasks.broker import troubles
 from .tasks.complaining import complain
 from .tasks.progress import Snapshot, get_progress, results_since
@@ -55,13 +55,14 @@ def run(
     configure(settings, is_consumer=True)
     from .tasks import huey
 
+    since = database.now()
     consumer = huey.create_consumer(
         workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False
     )
     faces = [Face(partial(_dashboard, settings, environment))] if dashboard else []
     for face in faces:
         face.start()
-    reporter = Reporter(consumer, settings, until_done=until_done)
+    reporter = Reporter(consumer, settings, until_done=until_done, since=since)
     reporter.start()
     if watcher is not None:
         watcher.start()
@@ -120,6 +121,7 @@ class Reporter(threading.Thread):
         settings: config.Settings,
         *,
         until_done: bool,
+        since: float,
         out: TextIO | None = None,
     ) -> None:
         super().__init__(name="Reporter", daemon=True)
@@ -132,7 +134,7 @@ class Reporter(threading.Thread):
         self._ended = threading.Event()
         self._said: tuple[str, str] | None = None
         self._said_at = 0.0
-        self._told_up_to = time.time()
+        self._told_up_to = since  # by the database's clock, as what was decided
         self._moved: tuple[Any, float] = (None, time.monotonic())
 
     def run(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from dataclasses import dataclass
 
 from ...models import Reading, Song, count_up, database, find_song, now_text, run_many
@@ -197,7 +196,7 @@ def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
     failed_by = refusing[0] if refusing and not inquiry.is_complete else ""
     evidence = json.dumps(verdict.best.evidence.as_dict() if verdict.best else {})
     sources = json.dumps(verdict.sources) if verdict.applies else None
-    kept = sources, evidence, reason, failed_by, time.time()
+    kept = sources, evidence, reason, failed_by, database.now()
     database.execute_sql(_KEEP_CARD, (*kept, song.id))
     database.execute_sql(_FORGET_CANDIDATES, (song.id,))
     best = enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
@@ -270,7 +269,7 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
             _COUNT_ATTEMPT, (song.enrichment_attempts, status, now_text(), *_as_it_was(song))
         )
         listing.index([song.id])
-        Reading.update(reason=reason, failed_by=claim.failed_by, decided_at=time.time()).where(
+        Reading.update(reason=reason, failed_by=claim.failed_by, decided_at=database.now()).where(
             Reading.song == song.id
         ).execute()
         if is_last:

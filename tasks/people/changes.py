@@ -100,7 +100,7 @@ def say(
     )
     Song.update(**after, updated_at=now_text()).where(Song.id == song.id).execute()
     if reading:
-        Reading.update(sources=json.dumps(new_sources), reason="", decided_at=time.time()).where(
+        Reading.update(sources=json.dumps(new_sources), reason="", decided_at=database.now()).where(
             Reading.song == song.id
         ).execute()
     QueueEntry.delete().where(QueueEntry.song == song.id).execute()

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from processes import Command, claims, count, query, wait_until
@@ -26,15 +28,19 @@ from pikaraoke_enrichment.doctor import examine
 from pikaraoke_enrichment.models import (
     LibraryError,
     OperationalError,
+    Reading,
     close_library,
     database,
     is_locked,
     open_library,
     set_state,
 )
+from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.tasks import queueing, runtime
+from pikaraoke_enrichment.tasks.asking import settling
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
+from pikaraoke_enrichment.tasks.people import changes
 from pikaraoke_enrichment.tasks.people.reading import knowledge_of
 
 MANY = 40
@@ -190,6 +196,27 @@ def test_the_time_is_the_servers(alone: str, monkeypatch: pytest.MonkeyPatch) ->
     true = time.time()
     monkeypatch.setattr(time, "time", lambda: 0.0)
     assert database.now() == pytest.approx(true, abs=30)
+
+
+@pytest.mark.parametrize("who", ["an answer", "a failure", "a person"])
+def test_what_is_decided_is_so_by_the_servers_clock(
+    alone: str, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    open_library(alone)
+    song = Row.create(file_path="/songs/a.mp4", format="mp4")
+    Reading.create(song=song, file_name="a.mp4", failed_by="lastfm")
+    true = time.time()
+    monkeypatch.setattr(time, "time", lambda: 1.0)
+    if who == "an answer":
+        verdict = SimpleNamespace(best=None, sources={}, applies=False, ranked=[])
+        inquiry: Any = SimpleNamespace(verdict=verdict, troubles={}, is_complete=True)
+        settling._keep_card(song, inquiry, "")
+    elif who == "a failure":
+        claim = queueing.Claim(song.id, "me", 0, 0.0, failed_by="lastfm")
+        settling.count_attempt(claim, song, "down")
+    else:
+        changes.say(song, {"title": "A"}, action="edit")
+    assert Reading.get_by_id(song.id).decided_at == pytest.approx(true, abs=30)
 
 
 def test_another_programs_table_of_songs_is_left_as_it_is(alone: str, postgresql: Postgres) -> None:

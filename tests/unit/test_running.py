@@ -139,7 +139,7 @@ class Terminal(io.StringIO):
 def reporter(out: io.StringIO, *, until_done: bool = True, patience: float = 60.0) -> Reporter:
     settings = config.load({"ENRICHMENT_CONFIG": "/nowhere/config.ini"})
     settings = replace(settings, give_up_after=patience)
-    return Reporter(None, settings, until_done=until_done, out=out)
+    return Reporter(None, settings, until_done=until_done, since=0.0, out=out)
 
 
 def test_until_done_ends_when_nothing_remains() -> None:

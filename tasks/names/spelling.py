@@ -224,12 +224,25 @@ def _slug(text: str) -> str:
     if "_" not in text:
         return _hyphens(text)
     found = _SLUG_END.search(text)
-    for sign, other in ("_-", "-_"):
-        chunks = text.replace(other, " ").split(sign)
-        ends = (fold(chunks[0]), fold(chunks[-1]))
-        if found[1] == sign if found else not known.artists().isdisjoint(ends):
-            return " - ".join(chunks)
-    return text
+    if found:
+        return _parted(text, found[1])
+    sign = max("_-", key=lambda sign: _fit(_parted(text, sign)))
+    return _parted(text, sign) if _fit(_parted(text, sign)) else text
+
+
+def _parted(slug: str, sign: str) -> str:
+    other = "-" if sign == "_" else "_"
+    return slug.replace(other, " ").replace(sign, " - ")
+
+
+def _fit(parted: str) -> int:
+    """How well the ends of a parted slug are somebody and a song: "abba-dancing_queen" ends on an
+    artist by either sign."""
+    chunks = parted.split(" - ")
+    first, last = fold(chunks[0]), fold(chunks[-1])
+    artists, titles = known.artists(), known.titles()
+    is_song = (first in artists and last in titles) or (last in artists and first in titles)
+    return 4 * is_song + 2 * (first in artists) + (last in artists)
 
 
 def _hyphens(text: str) -> str:

@@ -441,6 +441,8 @@ def test_evidence_says_why() -> None:
         ("Simon_and_Garfunkel-The_Boxer-Karaoke", "Simon and Garfunkel", "The Boxer"),
         ("R.E.M. - Nightswimming.mp4", "R.E.M.", "Nightswimming"),
         ("abba_dancing-queen_karaoke", "ABBA", "Dancing Queen"),
+        ("abba-dancing_queen", "ABBA", "Dancing Queen"),
+        ("dancing_queen-abba", "ABBA", "Dancing Queen"),
         ("abba-dancing_queen-karaoke", "ABBA", "Dancing Queen"),
         ("bohemian-rhapsody_queen", "Queen", "Bohemian Rhapsody"),
         ("bruno-mars-just-the-way-you-are-karaoke", "Bruno Mars", "Just the Way You Are"),

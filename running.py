@@ -135,6 +135,7 @@ class Reporter(threading.Thread):
         self._said: tuple[str, str] | None = None
         self._said_at = 0.0
         self._told_up_to = since  # by the database's clock, as what was decided
+        self._why = ""
         self._moved: tuple[Any, float] = (None, time.monotonic())
 
     def run(self) -> None:
@@ -166,6 +167,8 @@ class Reporter(threading.Thread):
     def _look(self, snapshot: Snapshot) -> bool:
         """Say where it stands; True when there is no reason to go on."""
         self._show(snapshot)
+        # While a provider is probed there is no reason for a moment: the one before still holds.
+        self._why = snapshot["reason"] or self._why
         if not self._until_done:
             return False
         if not snapshot["remaining"]:
@@ -178,7 +181,7 @@ class Reporter(threading.Thread):
         if time.monotonic() - self._moved[1] < self._give_up_after:
             return False
         self.status = 1
-        why = snapshot["reason"] or "no provider gave an answer"
+        why = self._why or "no provider gave an answer"
         print(
             f"Given up: for {duration(self._give_up_after)} nothing could be asked. {why}",
             file=sys.stderr,

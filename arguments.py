@@ -103,7 +103,7 @@ def _add_main_job(commands: Any) -> None:
     demo = _add(
         commands,
         "demo",
-        "the whole job on some forty made-up files, without a network",
+        "the whole job on some fifty made-up files, without a network",
         more="It touches nothing of yours and leaves nothing behind.",
     )
     demo.add_argument("--until-done", action="store_true", help="end when nothing is left to do")

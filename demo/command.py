@@ -1,4 +1,4 @@
-"""The demonstration: the whole job on some forty songs, with the APIs' stand-in for a network."""
+"""The demonstration: the whole job on some fifty songs, with the APIs' stand-in for a network."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ ERRORS = (sqlite3.Error,)
 class QueueFile(SqliteStorage):  # type: ignore[misc]
     """Huey's SQLite file, written without a wait for the disk: losing its tail costs nothing."""
 
-    identity = (0, 0)
+    identity: tuple[int, int] | None = None
 
     def __init__(self, name: str, path: Path, patience: float) -> None:
         self.path = path
@@ -89,16 +89,24 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
             self.lock.release()
 
     def is_gone(self) -> bool:
-        try:
-            return _identity(self.path) != self.identity
-        except OSError:
-            return True
+        return self.identity is None or _identity(self.path) != self.identity
 
 
 def open_storage(name: str, path: str, patience: float) -> QueueFile:
-    """The file at `path`, made where there is none."""
-    storage = QueueFile(name, Path(path), patience)
-    storage.identity = _identity(storage.path)
+    """The file at `path`, made where there is none, also where it is deleted in this moment: SQLite
+    then has the file, looks for it by name to lay its log beside it, and says "disk I/O error"."""
+    before = _identity(Path(path))
+    try:
+        return _opened(name, Path(path), patience)
+    except sqlite3.OperationalError:
+        if before is not None and _identity(Path(path)) == before:
+            raise
+    return _opened(name, Path(path), patience)
+
+
+def _opened(name: str, path: Path, patience: float) -> QueueFile:
+    storage = QueueFile(name, path, patience)
+    storage.identity = _identity(path)
     return storage
 
 
@@ -107,8 +115,12 @@ def is_damage(error: Exception) -> bool:
     return not isinstance(error, sqlite3.OperationalError)
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells this file from another in its place; None while there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
     return found.st_dev, found.st_ino
 
 

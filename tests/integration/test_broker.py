@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import Any
 
 import pytest
 from huey.api import Task
@@ -226,6 +227,26 @@ def test_who_keeps_house_notices_first_that_the_file_is_gone(
     assert delivery.mend() is None
     assert not delivery.is_lost()
     assert delivery.storage.queue_size() == 0
+
+
+@queue_in_file
+def test_a_file_that_is_deleted_while_it_is_opened_is_made_anew(
+    delivery: Broker, store: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite then finds no name for its log, and speaks of the disk."""
+    connect, deleted = sqlite3.connect, []
+
+    def connect_and_lose(*words: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*words, **options)
+        if not deleted:
+            deleted.append(store[1])
+            Path(store[1]).unlink()
+        return connection
+
+    monkeypatch.setattr("huey.storage.sqlite3.connect", connect_and_lose)
+    delivery.deliver([task(delivery, "word")])
+    assert drain(delivery) == ["word"]
+    assert deleted
 
 
 @queue_in_file

@@ -24,7 +24,7 @@ from peewee import PeeweeException
 from . import config, places
 from .arguments import PROGRAM, parser
 from .models import LibraryError
-from .terminal import CLEAR, in_words, printable, take_any_letter
+from .terminal import CLEAR, in_words, printable, take_any_letter, write
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
@@ -277,12 +277,21 @@ def _json_line(value: Any) -> str:
 def _lookup(options: argparse.Namespace) -> int:
     from .tasks.people.explaining import as_text, explain_name, has_answer
 
-    found = explain_name(options.name, config.load())
+    is_seen = sys.stderr.isatty()
+    found = explain_name(
+        options.name, config.load(), _tell_who_is_asked if is_seen else lambda _: None
+    )
+    if is_seen:
+        write(CLEAR, sys.stderr)
     print(json.dumps(found, indent=2) if options.json else as_text(found))
     if has_answer(found):
         return 0
     why = "nobody gave an answer" if found["answers"] else "nobody could be asked: see doctor"
     return _complain(LookupError(why), 1)
+
+
+def _tell_who_is_asked(label: str) -> None:
+    write(f"{CLEAR}Waiting for {label} …", sys.stderr)
 
 
 # --- watching and steering ----------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from ... import config
-from ...places import is_missing
-from ...providers.base import Found, NotFound, Outcome
-from ...providers.http import OpenGate
+from ...providers import catalogue
+from ...providers.base import Failure, Found, NotFound, Outcome, Provider
+from ...providers.http import Gate, OpenGate
 from ...terminal import printable
 from ..asking.chain import Inquiry, inquire
 from ..judging.lessons import taught
@@ -16,30 +17,28 @@ from ..matching import Scored
 from ..parsing import ParsedName, parse
 from ..runtime import LABELS, configure, make_provider, usable_providers
 from ..scoring import explain, level_of, parsed_confidence
-from .reading import knowledge_of
+from .reading import is_ready, knowledge_of
 
 _CANDIDATES, _NOT_FOUND = "candidates", "not found"
 
 
-def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
-    """Ask the providers about a name and tell all that came of it; nothing is written.
+def explain_name(
+    name: str, settings: config.Settings, tell: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """Ask the providers about a name and tell all that came of it; no song is changed.
 
-    Where the library is there, the name is read as it was taught, and its pace is kept, so that a
-    running consumer and this share it.
+    Where the library is ours, the name is read as it was taught, and its pace is kept, so that a
+    running consumer and this share it. A database that we never worked on is not even opened.
 
+    Args:
+        tell: told the provider's label before each request: one that hangs takes twenty seconds.
     Returns:
         name, youtube_id, hypotheses, answers [{provider, artist, title, outcome, candidates}],
         ranked [{artist, title, year, genre, confidence, providers, evidence}] and the verdict.
     """
-    if not is_missing(settings.db):
-        providers = configure(settings).providers
-    else:
-        providers = [
-            make_provider(name, settings, OpenGate()) for name in usable_providers(settings)
-        ]
     known = knowledge_of(settings)
     parsed = taught(parse(name, known), known)
-    inquiry = inquire(parsed, providers, knowledge=known)
+    inquiry = inquire(parsed, _providers(settings, tell), knowledge=known)
     return {
         "name": name,
         "youtube_id": parsed.youtube_id,
@@ -56,6 +55,36 @@ def explain_name(name: str, settings: config.Settings) -> dict[str, Any]:
         "ranked": [_scored(scored) for scored in inquiry.verdict.ranked],
         "verdict": _verdict(parsed, inquiry),
     }
+
+
+def _providers(settings: config.Settings, tell: Callable[[str], None]) -> list[Provider]:
+    gate = configure(settings).gate if is_ready(settings.db) else _open_gate
+    has_lists = bool(catalogue.lists(settings.catalogue))
+    local: list[Provider] = [catalogue.Catalogue(settings.catalogue)] if has_lists else []
+    services = usable_providers(settings)
+    return [
+        *local,
+        *(
+            make_provider(name, settings, _Told(gate(name), LABELS[name], tell))
+            for name in services
+        ),
+    ]
+
+
+def _open_gate(_name: str) -> Gate:
+    return OpenGate()
+
+
+class _Told:
+    """A gate before which it is said who is asked."""
+
+    def __init__(self, gate: Gate, label: str, tell: Callable[[str], None]) -> None:
+        self._gate, self._label, self._tell = gate, label, tell
+        self.sent, self.leave = gate.sent, gate.leave
+
+    def enter(self) -> Failure | None:
+        self._tell(self._label)
+        return self._gate.enter()
 
 
 def has_answer(found: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from ..scoring import level_of, parsed_confidence
 
 def knowledge_of(settings: config.Settings) -> Knowledge:
     """What the library knows and was taught; nothing where none is ready. Nothing is written."""
-    if not _is_ready(settings.db):
+    if not is_ready(settings.db):
         return NO_KNOWLEDGE
     # What a library needs is loaded only where there is one.
     from ..asking.knowledge import certain_artists
@@ -28,7 +28,7 @@ def knowledge_of(settings: config.Settings) -> Knowledge:
     return certain_artists()
 
 
-def _is_ready(path: str) -> bool:
+def is_ready(path: str) -> bool:
     """Whether a database with our tables lies there: to open any other would write to it."""
     if is_server(path):
         try:

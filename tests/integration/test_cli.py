@@ -21,8 +21,9 @@ from pikaraoke_enrichment import arguments, cli, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import close_library
+from pikaraoke_enrichment.models import PIKARAOKE_SCHEMA, close_library
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.terminal import CLEAR
 
 PROGRAM = [sys.executable, "-m", "pikaraoke_enrichment"]
 NAMES = ("Queen - Bohemian Rhapsody (Karaoke).mp4", "ABBA - Waterloo.mp4", "track 07.mp4")
@@ -657,6 +658,38 @@ def test_lookup_beside_a_library_changes_no_song(
     before = rows(settings, "*")
     assert run(capsys, "lookup", NAMES[0])[0] == 0
     assert rows(settings, "*") == before
+
+
+def test_lookup_beside_a_database_that_is_not_ours_yet_leaves_it_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+    api: ApiServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It got our tables and a backup copy beside it."""
+    api.catalogue = Catalogue([Known("Queen", "Bohemian Rhapsody", 1975, "Rock")])
+    theirs = tmp_path / "theirs" / "pikaraoke.db"
+    theirs.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(theirs)) as connection:
+        connection.executescript(PIKARAOKE_SCHEMA)
+    monkeypatch.setenv("ENRICHMENT_DB", str(theirs))
+    monkeypatch.setenv("ENRICHMENT_QUEUE", config.default_queue(str(theirs)))
+    before = theirs.read_bytes()
+    assert run(capsys, "lookup", NAMES[0])[0] == 0
+    assert theirs.read_bytes() == before
+    assert list(theirs.parent.iterdir()) == [theirs]
+
+
+def test_lookup_says_on_a_terminal_whom_it_waits_for(
+    capsys: pytest.CaptureFixture[str], api: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Services that hang kept it silent for forty seconds."""
+    assert api.count() == 0
+    assert run(capsys, "lookup", NAMES[0])[2] == "", "into a file nobody looks"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    said = run(capsys, "lookup", NAMES[0])[2]
+    assert "Waiting for Last.fm" in said
+    assert said.endswith(CLEAR), "nothing is left of it"
 
 
 # --- the main job and the demonstration -----------------------------------------------------------

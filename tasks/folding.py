@@ -30,8 +30,9 @@ _NOT_WORD = re.compile(
     r"(?:_|[^\w\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3])+"
 )
 
-# What `_NOT_WORD` leaves out of plain text, without a pattern.
-_ASCII_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
+# What `_NOT_WORD` leaves out of plain text, without a pattern; a table of every letter, as one that
+# lacks them raises for each.
+ASCII_WORDS = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 
 
 @lru_cache(maxsize=512)
@@ -65,12 +66,15 @@ def _fold_signs(plain: str) -> str:
         plain = plain.replace("p!nk", "pink")
     if "&" in plain or "+" in plain or " n" in plain or "'n" in plain or "-n" in plain:
         plain = _AND.sub(" and ", plain)
-    plain = plain.translate(_NO_APOSTROPHE)
-    if "." in plain:
-        plain = _INITIALS.sub(_one_word, plain)
     if plain.isascii():
-        return plain.translate(_ASCII_SIGNS).strip() or plain
+        plain = _without_dots(plain.replace("'", "").replace("`", ""))
+        return plain.translate(ASCII_WORDS).strip() or plain
+    plain = _without_dots(plain.translate(_NO_APOSTROPHE))
     return _NOT_WORD.sub(" ", plain).strip() or plain
+
+
+def _without_dots(plain: str) -> str:
+    return _INITIALS.sub(_one_word, plain) if "." in plain else plain
 
 
 def _one_word(initials: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from .names.crowd import Artists
 from .names.marks import is_nameless
@@ -16,8 +16,7 @@ from .names.spelling import unpack
 Strength: TypeAlias = Literal["strong", "weak", "fallback"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(NamedTuple):
     """One reading of a name.
 
     Attributes:
@@ -37,8 +36,7 @@ class Hypothesis:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """What a file name tells before any network: `hypotheses` best first, never empty."""
 
     name: str

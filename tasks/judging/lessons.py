@@ -4,7 +4,7 @@ spelling, and which side of the name a maker puts the artist on. Pure."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ..folding import fold
@@ -105,8 +105,7 @@ def taught(parsed: ParsedName, knowledge: Knowledge) -> ParsedName:
     readings = list(parsed.hypotheses)
     if knowledge.title_first or knowledge.artist_first:
         readings = _in_order(parsed.name, readings, knowledge)
-    return replace(
-        parsed,
+    return parsed._replace(
         hypotheses=tuple(reading for each in readings for reading in _named(each, knowledge)),
     )
 
@@ -117,7 +116,7 @@ def _named(reading: Hypothesis, knowledge: Knowledge) -> list[Hypothesis]:
     name = knowledge.aliases.get(fold(reading.artist))
     if name is None or name == reading.artist:
         return [reading]
-    known = replace(reading, artist=name, evidence=(f"{name} in this library", *reading.evidence))
+    known = reading._replace(artist=name, evidence=(f"{name} in this library", *reading.evidence))
     return [known] if fold(name) == fold(reading.artist) else [known, reading]
 
 
@@ -133,7 +132,7 @@ def _in_order(name: str, readings: list[Hypothesis], knowledge: Knowledge) -> li
     is_known = is_artist(best.artist, knowledge.artists)
     if min(artist, title) < 0 or is_so or (is_known and not is_artist(best.title, frozenset())):
         return readings
-    turned = replace(best, artist=best.title, title=best.artist, evidence=("as its maker writes",))
+    turned = best._replace(artist=best.title, title=best.artist, evidence=("as its maker writes",))
     pair = fold(turned.artist), fold(turned.title)
     rest = [each for each in readings if (fold(each.artist), fold(each.title)) != pair]
     return [turned, *rest]

@@ -14,22 +14,25 @@ from typing import TypeAlias
 
 # A hash's first fourteen bits tell where to look for it: at one place or none, among 14,000.
 _SHIFT, _HALF = 50, 1 << 13
+# Its last sixteen tell at once of most names that they are not in it.
+_LOW = 0xFFFF
 _LINE = re.compile(".+")
 
 
 class Crowd(Container[str]):
     """A set of names that tells who is in it and no more."""
 
-    __slots__ = ("_marks", "_starts")
+    __slots__ = ("_marks", "_seen", "_starts")
 
     def __init__(self, names: Iterable[str]) -> None:
         self._keep(map(hash, names))
 
     def __contains__(self, name: object) -> bool:
         mark = hash(name)
+        if not self._seen[mark & _LOW]:
+            return False
         bucket = (mark >> _SHIFT) + _HALF
-        start, end = self._starts[bucket], self._starts[bucket + 1]
-        return start != end and mark in self._marks[start:end]
+        return mark in self._marks[self._starts[bucket] : self._starts[bucket + 1]]
 
     def __len__(self) -> int:
         return len(self._marks)
@@ -43,6 +46,9 @@ class Crowd(Container[str]):
         bounds = ((bucket - _HALF) << _SHIFT for bucket in range(2 * _HALF))
         self._starts = array("I", (bisect_left(self._marks, bound) for bound in bounds))
         self._starts.append(len(self._marks))
+        self._seen = bytearray(_LOW + 1)
+        for mark in self._marks:
+            self._seen[mark & _LOW] = 1
 
 
 class Names(Crowd):
@@ -77,20 +83,13 @@ class Weights(Crowd):
         self._keep(marks)
         self._weights = array("f", map(weigh, self._marks))
 
-    def get(self, name: str, default: float = 0.0) -> float:
-        """The number of a name."""
-        return self.total([name]) if name in self else default
-
-    def total(self, names: Iterable[str]) -> float:
-        """The sum of the numbers of some names; who is not among them counts nothing."""
-        starts, marks, weights = self._starts, self._marks, self._weights
-        total = 0.0
-        for mark in map(hash, names):
-            bucket = (mark >> _SHIFT) + _HALF
-            start, end = starts[bucket], starts[bucket + 1]
-            while start != end:
-                if marks[start] == mark:
-                    total += weights[start]
-                    break
-                start += 1
-        return total
+    def get(self, name: str) -> float:
+        """The number of a name; 0.0 for who is not among them."""
+        mark = hash(name)
+        if not self._seen[mark & _LOW]:
+            return 0.0
+        bucket = (mark >> _SHIFT) + _HALF
+        for place in range(self._starts[bucket], self._starts[bucket + 1]):
+            if self._marks[place] == mark:
+                return self._weights[place]
+        return 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ..folding import fold
@@ -39,13 +39,18 @@ def titles() -> Crowd:
     return Crowd(_folded("titles.txt"))
 
 
-@cache
-def leanings() -> Weights:
-    """Folded word -> log odds that it stands in an artist's name rather than in a song's title.
+@lru_cache(maxsize=1024)
+def leaning(word: str) -> float:
+    """Log odds that a folded word stands in an artist's name rather than in a song's title.
 
     Counted in the two lists: "Randolph" leans to artists, "Tonight" to songs. What leans to
     neither counts nothing.
     """
+    return _leanings().get(word)
+
+
+@cache
+def _leanings() -> Weights:
     names, songs = _count_words("artists.txt"), _count_words("titles.txt")
     # One list is longer than the other, and a word that one of them lacks may yet be in it.
     share = songs.total() / names.total()

@@ -56,7 +56,6 @@ _AND = re.compile(
 _AND_WORDS = frozenset(
     ["and", "y", "e", "et", "und", "og", "en", "vs", "x", "with", "con", "feat", "ft"]
 )
-_AND_SIGN = re.compile(r"[,;/]")
 # "Shorty Rogers and His Giants", "Bern Elliott and The Fenmen", "Max Greger und sein Orchester"
 _AND_BAND = re.compile(
     r"\w (?:and|&|y|e|et|und|en|with)"
@@ -160,7 +159,7 @@ def is_artist(text: str, library: Artists) -> bool:
 
 def _names(text: str, words: list[str]) -> list[str]:
     """The several names in a text: "Elton John & Kiki Dee"; empty where it can hold but one."""
-    if _AND_WORDS.isdisjoint(words) and not _AND_SIGN.search(text):
+    if _AND_WORDS.isdisjoint(words) and not ("," in text or "/" in text or ";" in text):
         return []
     names = [name for name in _AND.split(text) if name.strip()]
     return names if 1 < len(names) <= 8 else []
@@ -186,7 +185,7 @@ def _together(names: list[str], words: list[str], signs: list[str], library: Art
 
 def _leaning(words: list[str]) -> float:
     """What the words of a text that nobody knows lean to together."""
-    total = known.leanings().total(words)
+    total = sum(map(known.leaning, words))
     return max(-_MOST_LEANING, min(_MOST_LEANING, total))
 
 
@@ -211,9 +210,11 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
         signs.append("long")
     if not text.replace(" ", "").isalnum() and _TITLE_MARKS.search(text):
         signs.append("punctuation of titles")
-    if not any(map(str.isalpha, words)) and words[0].isdigit():
+    if words[0].isdigit() and not any(map(str.isalpha, words)):
         signs.append("numbers alone")
-    if len(words[0]) < 5 and _INITIALS.match(text) and not text.isupper():
+    second = text[1:2]
+    may_be_initials = len(words[0]) < 5 and (second in ". " or second.isupper())
+    if may_be_initials and _INITIALS.match(text) and not text.isupper():
         signs.append("initials")
     if "," in text and not sentence:
         signs.append("list of names" if text.count(",") > 1 else "several names with commas")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from ..folding import fold
+from ..folding import ASCII_WORDS, fold
 from .words import (
     CREDITS,
     KARAOKE,
@@ -26,7 +27,6 @@ Span: TypeAlias = "tuple[int, int, Phrase | None]"
 _MAKER = re.compile(
     rf"\w{{0,40}}(?:oke|sings)|.{{0,40}}(?:karaoke|караоке|{unspaced_karaoke()}).{{0,40}}"
 )
-_WORD = re.compile(r"[^\W_]+")
 _CREDIT = credit_pattern(CREDITS)
 _MAKERS = Phrase("karaoke", channel=MAKER)
 # Words that bind what follows: "Karaoke Con Los Años Que Me Quedan" begins with "Con".
@@ -51,7 +51,9 @@ class Trimmed(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """The words of a text as the tables spell them, in less time than folding takes."""
-    return _WORD.findall(text.lower()) if text.isascii() else fold(text).split()
+    if text.isascii():
+        return text.lower().translate(ASCII_WORDS).split()
+    return fold(text).split()
 
 
 @lru_cache(maxsize=128)
@@ -82,17 +84,20 @@ def without_noise(text: str, lead: bool) -> Trimmed:
         text: the part.
         lead: whether noise may stand first as well.
     """
-    if longest_phrases().keys().isdisjoint(words_of(text)):
+    words = words_of(text)
+    if longest_phrases().keys().isdisjoint(words):
         return Trimmed(text)
     tokens = text.split(" ")
-    # Most tokens are plain words, which folding leaves as they are.
-    folded = [
-        token.lower() if token.isascii() and token.isalnum() else fold(token) for token in tokens
-    ]
-    words = " ".join(folded).split()
-    # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
-    owner = [index for index, word in enumerate(folded) for _ in word.split()]
-    owner.append(len(tokens))
+    owner: Sequence[int] = range(len(tokens) + 1)
+    if not (text.isascii() and "".join(tokens).isalnum() and len(words) == len(tokens)):
+        # A token may fold to several words ("Karaoke/Instrumental") or to none ("*").
+        folded = [
+            token.lower() if token.isascii() and token.isalnum() else fold(token)
+            for token in tokens
+        ]
+        words = " ".join(folded).split()
+        owner = [index for index, word in enumerate(folded) for _ in word.split()]
+        owner.append(len(tokens))
     spans = _spans(words)
     end, found = _noise_start(words, spans)
     begin, led = _noise_end(words, spans, end, found) if lead else (0, False)

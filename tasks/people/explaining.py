@@ -94,7 +94,7 @@ def has_answer(found: dict[str, Any]) -> bool:
 
 def _hypotheses(parsed: ParsedName) -> list[dict[str, Any]]:
     return [
-        {**asdict(hypothesis), "confidence": parsed_confidence(hypothesis)}
+        {**hypothesis._asdict(), "confidence": parsed_confidence(hypothesis)}
         for hypothesis in parsed.hypotheses
     ]
 

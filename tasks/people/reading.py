@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,5 +60,5 @@ def read_name(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> dict[str, Any]:
         "youtube_id": parsed.youtube_id,
         "confidence": confidence,
         "level": level_of(confidence, "parsed").label,
-        "hypotheses": [asdict(hypothesis) for hypothesis in parsed.hypotheses],
+        "hypotheses": [hypothesis._asdict() for hypothesis in parsed.hypotheses],
     }

@@ -26,7 +26,7 @@ def test_an_empty_one_holds_nobody() -> None:
 def test_weights_are_those_of_a_dictionary(weights: dict[str, float], others: set[str]) -> None:
     by_hash = {hash(name): weight for name, weight in weights.items()}
     kept = Weights(by_hash, by_hash.__getitem__)
-    assert {name: kept.get(name, 9.0) for name in weights} == weights
+    assert {name: kept.get(name) for name in weights} == weights
     assert [kept.get(name) for name in others] == [weights.get(name, 0.0) for name in others]
 
 

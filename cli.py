@@ -64,18 +64,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if not _is_of_the_queue(error):
+        queue = _queue_that_failed(error)
+        if queue is None:
             raise
-        queue = config.load().queue
         said = places.without_password(str(error), queue)
         return _complain(LibraryError(f"the queue {places.shown(queue)} cannot be used: {said}"), 1)
 
 
-def _is_of_the_queue(error: Exception) -> bool:
-    """Whether Huey's storage raised it: what that is depends on the kind of server."""
-    from .tasks.broker import huey
+def _queue_that_failed(error: Exception) -> str | None:
+    """The queue whose storage raised it, None where it was something else: what a storage raises
+    depends on its kind. Nothing is opened for that: a cause is told, and no second one made."""
+    from .tasks import storages
 
-    return isinstance(error, huey.errors)
+    try:
+        queue = config.load().queue
+    except config.SettingsError:
+        return None
+    return queue if isinstance(error, storages.errors(queue)) else None
 
 
 def _until_told(command: Command) -> Command:

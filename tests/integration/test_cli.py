@@ -334,6 +334,23 @@ def test_a_queue_that_cannot_be_opened_is_one_clear_line(
         assert "/proc/nowhere" in fails(capsys, 1, *words)
 
 
+def test_an_error_of_our_own_is_told_without_opening_anything(
+    capsys: pytest.CaptureFixture[str], settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To see whether it was the queue's the songs database was opened, and made."""
+
+    def broken(_: argparse.Namespace) -> int:
+        raise RuntimeError("our own fault")
+
+    monkeypatch.setitem(cli.COMMANDS, "parse", broken)
+    with pytest.raises(RuntimeError, match="our own fault"):
+        run(capsys, "parse", "x")
+    assert not Path(settings.db).exists()
+    monkeypatch.setenv("ENRICHMENT_PORT", "many")
+    with pytest.raises(RuntimeError, match="our own fault"):
+        run(capsys, "parse", "x")
+
+
 def test_a_place_that_cannot_hold_a_database_is_said_plainly(
     capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

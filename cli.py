@@ -323,10 +323,7 @@ def _steer(options: argparse.Namespace) -> int:
     _open(options)
     getattr(control, options.command)()
     snapshot = get_progress()
-    if snapshot["state"] == "offline":
-        print(f"{options.command}: noted for the next consumer, as none is running (offline)")
-    else:
-        print(f"{options.command}: noted ({snapshot['state']}). {snapshot['reason']}".rstrip())
+    print(f"{options.command}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
     return 0
 
 

@@ -17,10 +17,14 @@ _WISHES = "SELECT key, value FROM enrichment_state WHERE key IN (?, ?)"
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What people want of the worker; both outlive a restart and a power cut."""
+    """What people want of the worker; it outlives a restart and a power cut.
+
+    `decided` is False as long as nobody has said whether it shall run: then a scan starts it.
+    """
 
     running: bool
     paused: bool
+    decided: bool = True
 
     @property
     def may_work(self) -> bool:
@@ -31,7 +35,8 @@ class Wishes:
 def wishes() -> Wishes:
     """Read the wishes; one small query."""
     kept: dict[str, str] = dict(database.execute_sql(_WISHES, (RUNNING, PAUSED)).fetchall())
-    return Wishes(running=kept.get(RUNNING) == "1", paused=kept.get(PAUSED) == "1")
+    running, paused = kept.get(RUNNING), kept.get(PAUSED)
+    return Wishes(running=running == "1", paused=paused == "1", decided=running is not None)
 
 
 def start() -> None:
@@ -43,9 +48,10 @@ def start() -> None:
 
 
 def start_unless_decided() -> None:
-    """Start by itself after a scan, unless a person has ever said start or stop."""
+    """Start by itself after a scan, unless a person has ever said start or stop. Who has paused it
+    before the first scan finds it paused."""
     if get_state(RUNNING) is None:
-        start()
+        set_state(RUNNING, "1")
 
 
 def set_started() -> None:

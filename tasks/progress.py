@@ -55,7 +55,7 @@ def state_of(situation: Situation) -> tuple[str, str, float | None]:
     outweighs a provider.
     """
     if not situation.alive:
-        return "offline", "No consumer is running: start ./consumer.sh", None
+        return "offline", _offline(situation.wishes), None
     if not situation.wishes.running:
         return "stopped", "Stopped: nothing is looked up until someone presses Start", None
     if situation.wishes.paused:
@@ -71,6 +71,16 @@ def state_of(situation: Situation) -> tuple[str, str, float | None]:
         name, first = min(situation.shut, key=lambda item: item[1].seconds)
         return "waiting", f"{LABELS[name]}: {first.reason}", first.seconds
     return "running", "", None
+
+
+def _offline(wishes: control.Wishes) -> str:
+    """That nobody is there, and what the next consumer will do: a pause outlives a restart."""
+    words, start = "No consumer is running", "start ./consumer.sh"
+    if wishes.decided and not wishes.running:
+        return f"{words}, and the next one begins stopped: {start}, then press Start"
+    if wishes.paused:
+        return f"{words}, and the next one begins paused: {start}, then press Resume"
+    return f"{words}: {start}"
 
 
 @dataclass(frozen=True, slots=True)

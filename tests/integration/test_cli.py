@@ -510,15 +510,17 @@ def test_steering_is_kept_for_the_next_consumer(
         finally:
             connection.close()
 
-    for command, key, value in (
-        ("pause", "worker_paused", "1"),
-        ("resume", "worker_paused", "0"),
-        ("stop", "worker_running", "0"),
-        ("start", "worker_running", "1"),
+    for command, key, value, words in (
+        ("pause", "worker_paused", "1", "the next one begins paused"),
+        ("resume", "worker_paused", "0", "No consumer is running: start ./consumer.sh"),
+        ("stop", "worker_running", "0", "the next one begins stopped"),
+        ("start", "worker_running", "1", "No consumer is running: start ./consumer.sh"),
     ):
         status, out, _ = run(capsys, command)
         assert status == 0
-        assert "offline" in out
+        assert out.startswith(f"{command}: noted. No consumer is running")
+        assert words in out
+        assert words in run(capsys, "status")[1]
         assert wishes()[key] == value
 
 

@@ -67,7 +67,7 @@ def songs(library: runtime.Runtime) -> list[Song]:
 
 
 def test_nothing_runs_before_anybody_said_so() -> None:
-    assert control.wishes() == control.Wishes(running=False, paused=False)
+    assert control.wishes() == control.Wishes(running=False, paused=False, decided=False)
 
 
 def test_start_stop_pause_resume() -> None:
@@ -103,6 +103,12 @@ def test_work_starts_by_itself_only_before_a_person_decided() -> None:
     control.pause()
     control.start_unless_decided()
     assert control.wishes().paused
+
+
+def test_a_pause_before_the_first_scan_is_kept() -> None:
+    control.pause()
+    control.start_unless_decided()
+    assert control.wishes() == control.Wishes(running=True, paused=True)
 
 
 def test_wishes_outlive_a_restart_and_stand_where_the_design_says() -> None:

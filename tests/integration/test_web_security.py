@@ -305,7 +305,7 @@ def test_password_is_asked_for_before_anything_is_shown(guarded: Flask) -> None:
         sender = guarded.test_client(use_cookies=False)
         assert sender.post(f"/enrichment/{action}", data="{}", headers=PROGRAM).status_code == 401
         assert client.post(f"/enrichment/{action}", headers=BROWSER).status_code == 303
-    assert control.wishes() == control.Wishes(running=False, paused=False)
+    assert control.wishes() == control.Wishes(running=False, paused=False, decided=False)
 
 
 def test_right_password_opens_and_log_out_closes(guarded: Flask) -> None:

@@ -66,6 +66,24 @@ def test_a_dead_consumer_outweighs_a_wish_and_a_wish_a_provider(now: Situation, 
     assert bool(reason) == (state != "running"), "whatever does not run says why"
 
 
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        (RUN, "No consumer is running: start ./consumer.sh"),
+        (Wishes(False, False, decided=False), "No consumer is running: start ./consumer.sh"),
+        (PAUSE, "No consumer is running, and the next one begins paused"),
+        (
+            Wishes(False, True, decided=False),
+            "No consumer is running, and the next one begins paus",
+        ),
+        (STOP, "No consumer is running, and the next one begins stopped"),
+        (Wishes(False, True), "No consumer is running, and the next one begins stopped"),
+    ],
+)
+def test_without_a_consumer_it_is_said_what_the_next_one_does(wishes: Wishes, words: str) -> None:
+    assert state_of(situation(wishes, alive=False))[1].startswith(words)
+
+
 def test_waiting_names_the_provider_that_opens_first_and_when() -> None:
     state, reason, seconds = state_of(situation(RUN, LASTFM, ITUNES))
     assert (state, reason, seconds) == ("waiting", "iTunes: too many requests", 7.0)

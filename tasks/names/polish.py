@@ -146,11 +146,16 @@ def _recased(text: str, plain: bool, is_name: bool) -> str:
 
 def _recased_word(word: str, at_end: bool) -> str:
     """ "TJ", "SB19" and "T.I." keep their capitals; "DON'T" becomes "Don't"."""
-    if word.isupper() and (
-        any(sign.isdigit() for sign in word) or word.count(".") > 1 or _NO_VOWEL.fullmatch(word)
-    ):
+    plain = word.isalpha()
+    if word.isupper() and (_NO_VOWEL.fullmatch(word) if plain else _is_spelled_so(word)):
         return word
     low = word.lower()
     if low in SMALL and not at_end:
         return low
+    if plain:
+        return low.capitalize()
     return _WORD.sub(lambda found: found.group().capitalize(), low)
+
+
+def _is_spelled_so(word: str) -> bool:
+    return word.count(".") > 1 or any(map(str.isdigit, word))

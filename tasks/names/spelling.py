@@ -138,7 +138,7 @@ def _stem(name: str) -> tuple[str, bool]:
         ending = next(ending for ending in EXTENSIONS if low.endswith(ending))
     if head[:1] in "/~." and "/" in head and head[:2] not in ("/ ", ".."):
         head = head.rsplit("/", 1)[1] or head
-    elif _DRIVE.match(head):
+    elif head[1:2] == ":" and _DRIVE.match(head):
         head = head.rsplit("\\", 1)[1] or head
     elif ending and "/" in head:
         head = _base_name(head)

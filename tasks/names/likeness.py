@@ -81,9 +81,7 @@ class Looks(NamedTuple):
 
 def weigh(signs: list[str], leaning: float = 0.0) -> Looks:
     """The sum of some signs and of what the words lean to: above 0 artists, below 0 songs."""
-    score = 0.0
-    for sign in signs:
-        score += WEIGHTS[sign]
+    score: float = sum(map(WEIGHTS.__getitem__, signs))
     if leaning:
         signs.append("words of artists" if leaning > 0 else "words of songs")
         score += abs(leaning) * WEIGHTS[signs[-1]]

@@ -39,7 +39,7 @@ _DRIVE = re.compile(r"[A-Za-z]:\\")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _RUNS = re.compile(r"([-–—~=*#:|/\\<>])\1{2,}")
-_TRIPLES = tuple(3 * sign for sign in "-–—~=*#:|/\\<>")
+_TRIPLE = re.compile(r"([-–—~=*#:|/\\<>])\1\1")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # What yt-dlp writes for characters that a file system refuses, and other look-alikes.
@@ -116,7 +116,7 @@ def unpack(name: str) -> tuple[str, str | None, str]:
     if "www." in text or "http" in text:
         text = _ADDRESS.sub(" ", text)
     text = _slug(text.strip())
-    if "  " in text or not text.isprintable() or any(map(text.__contains__, _TRIPLES)):
+    if "  " in text or not text.isprintable() or _TRIPLE.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
     text = _underscores(_dots(text.strip()))

@@ -274,7 +274,7 @@ def _add_exchange(commands: Any) -> None:
         "their YouTube id, else by their file's name. It can be taken back as a whole.",
         examples=(f"{PROGRAM} import corrections.csv",),
     )
-    taken.add_argument("file", metavar="FILE", type=Path, help="from export --corrections")
+    taken.add_argument("file", metavar="FILE", type=_file, help="from export --corrections")
     taken.add_argument(
         "--overwrite", action="store_true", help="also over newer corrections of this library"
     )
@@ -296,7 +296,7 @@ def _add_catalogue(commands: Any) -> None:
         examples=(f"{PROGRAM} catalogue import karafuncatalog.csv",),
     )
     taken.add_argument(
-        "file", metavar="FILE", type=Path, help="CSV; its first line names the columns"
+        "file", metavar="FILE", type=_file, help="CSV; its first line names the columns"
     )
     taken.add_argument("--name", help="what the list is called; by default as its file")
     _add(what, "list", "show the lists")
@@ -327,6 +327,16 @@ def _song_id(word: str) -> int:
         return number(0, _LARGEST_ID)(word)
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"{word!r} is no song's number") from None
+
+
+def _file(word: str) -> Path:
+    """A file that is there; of which kind it is shows when it is read (/dev/stdin is one too)."""
+    path = Path(word)
+    if not os.path.exists(path):
+        raise argparse.ArgumentTypeError(f"there is no file {word!r}")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{word!r} is a folder: name a file")
+    return path
 
 
 def _name(word: str) -> str:

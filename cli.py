@@ -333,7 +333,10 @@ def _enqueue(options: argparse.Namespace) -> int:
 
     _open(options)
     songs = [_id_or_path(word) for word in options.songs]
-    count = queue_now(songs, options.priority, runtime().patience)
+    try:
+        count = queue_now(songs, options.priority, runtime().patience)
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from None
     print(_queued_in_words(count, len(songs) - count))
     return 0
 
@@ -371,14 +374,18 @@ def _requeue(options: argparse.Namespace) -> int:
 
 
 def _edit(options: argparse.Namespace) -> int:
-    from .tasks.people.editing import EDITABLE, edit
+    from .tasks.people.editing import EDITABLE, BadEdit, edit
 
     changes = {name: getattr(options, name) for name in EDITABLE}
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
         raise UsageError("edit takes at least one of --artist, --title, --variant, --year, --genre")
     _open(options)
-    print(_song_in_words(edit(options.id, changes)))
+    try:
+        song = edit(options.id, changes)
+    except BadEdit as error:
+        raise UsageError(str(error)) from None
+    print(_song_in_words(song))
     return 0
 
 

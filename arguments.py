@@ -264,7 +264,9 @@ def _add_exchange(commands: Any) -> None:
     )
     export.add_argument("--format", choices=("csv", "json"), default="csv", help="csv, or json")
     export.add_argument(
-        "--corrections", action="store_true", help="only what people corrected, for another library"
+        "--corrections",
+        action="store_true",
+        help="only what people corrected, as CSV for import into another library",
     )
     taken = _add(
         commands,

@@ -431,11 +431,11 @@ def _export(options: argparse.Namespace) -> int:
     from .tasks.people import corrections
     from .tasks.people.exporting import write_csv, write_json
 
+    if options.corrections and options.format != "csv":
+        raise UsageError("corrections are written as CSV: leave --format out")
     _open(options)
     take_any_letter("utf-8")
     if options.corrections:
-        if options.format != "csv":
-            raise UsageError("corrections are written as CSV: leave --format out")
         corrections.write_csv(sys.stdout)
         return 0
     (write_csv if options.format == "csv" else write_json)(sys.stdout)

@@ -114,6 +114,13 @@ def test_every_file_that_we_make_is_told(name: str) -> None:
     assert f"`{name}`" in README
 
 
+@pytest.mark.parametrize("text", [README, (ROOT / "docs" / "deploy.md").read_text("utf-8")])
+def test_our_sections_of_the_config_file_are_told(text: str) -> None:
+    """Who removes the program would leave keys behind."""
+    for section in {spec.option[0] for spec in SPECS}:
+        assert f"`[{section}]`" in text
+
+
 def test_the_catalogues_file_is_told(tmp_path: Path) -> None:
     settings = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini"), "HOME": "/home/pi"})
     assert f"`{settings.catalogue.name}`" in README

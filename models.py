@@ -234,6 +234,26 @@ class Rename(Base):
         indexes = ((("batch",), False),)
 
 
+class Keepsake(Base):
+    """What people have said of one song, which no deleted row takes along: PiKaraoke deletes a
+    song, and with it all that refers to it, as soon as its file is away for one scan.
+
+    `song_id` refers to no table, as the row may be gone. `key` is what the file is known again by:
+    its YouTube id, else its base name; `file_path` where it lay. `said` is JSON (see
+    `tasks.people.keepsakes`), `gone_at` the epoch second at which the row was missed.
+    """
+
+    id = AutoField()
+    song_id = IntegerField(unique=True)
+    key = TextField(index=True)
+    file_path = TextField()
+    said = TextField()
+    gone_at = FloatField(null=True)
+
+    class Meta:
+        table_name = "enrichment_keepsake"
+
+
 class Listing(Base):
     """What the list of songs is filtered and sorted by: one row a song, text folded.
 
@@ -279,6 +299,7 @@ OUR_TABLES: tuple[type[Base], ...] = (
     CandidateRow,
     Change,
     Rename,
+    Keepsake,
     Listing,
 )
 
@@ -301,12 +322,24 @@ def _add_renames() -> None:
     database.create_tables([Rename], safe=True)
 
 
-SCHEMA_VERSION = 4
+def _add_keepsakes() -> None:
+    """Only noted here, as PiKaraoke waits meanwhile: what people have said of these songs is put in
+    by whoever looks at the library next."""
+    database.create_tables([Keepsake], safe=True)
+    database.execute_sql(
+        "INSERT INTO enrichment_keepsake (song_id, key, file_path, said) "
+        "SELECT id, '', '', '' FROM songs WHERE metadata_status = 'manual' OR id IN ("
+        "SELECT song_id FROM enrichment_change WHERE source = 'person' AND undone_at IS NULL)"
+    )
+
+
+SCHEMA_VERSION = 5
 # Steps from one schema version of our own tables to the next, by the version they start from.
 MIGRATIONS: dict[int, Callable[[], None]] = {
     1: _add_changes_and_search,
     2: _add_order_of_queue,
     3: _add_renames,
+    4: _add_keepsakes,
 }
 
 # What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.

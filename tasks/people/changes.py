@@ -11,9 +11,9 @@ from typing import Any
 from ...models import CandidateRow, Change, QueueEntry, Reading, Song, database, now_text
 from .. import queueing
 from ..judging.songs import song_key
-from . import listing
+from . import keepsakes, listing
 
-FIELDS = ("artist", "title", "variant", "year", "genre", "metadata_status", "confidence")
+FIELDS = (*keepsakes.FIELDS, "metadata_status", "confidence")
 # What may be taken back beside the song's own columns: who each field is from, and what a person
 # has rejected.
 _SOURCES, _REJECTED = "sources", "rejected"
@@ -56,7 +56,7 @@ def record(
 
     Args:
         before, after: some of FIELDS, "sources", "rejected"; what is equal in both is left out.
-        action: what was done: "answer", "edit", "accept", "verify", "reject".
+        action: what was done: "answer", "edit", "accept", "verify", "import", "reject".
         source: "person", or the providers of an answer, parted by commas.
         batch: songs changed together have the same one.
     Returns:
@@ -104,6 +104,7 @@ def say(
             Reading.song == song.id
         ).execute()
     QueueEntry.delete().where(QueueEntry.song == song.id).execute()
+    keepsakes.keep(song.id)
     listing.index([song.id])
     return made
 
@@ -118,13 +119,15 @@ def reject(song_id: int, rejected: set[int], also: set[int]) -> int | None:
         The change's id, None where there was nothing new to reject.
     """
     CandidateRow.update(rejected=True).where(CandidateRow.id.in_(also)).execute()
-    return record(
+    made = record(
         song_id,
         {_REJECTED: sorted(rejected)},
         {_REJECTED: sorted(rejected | also)},
         action="reject",
         source="person",
     )
+    keepsakes.keep(song_id)
+    return made
 
 
 def refused(song_id: int) -> frozenset[tuple[str, str]]:
@@ -205,8 +208,7 @@ def _take_back(change: Change) -> None:
         Song.update(**columns, updated_at=now_text()).where(Song.id == change.song_id).execute()
         if before.get("metadata_status") == "manual":
             QueueEntry.delete().where(QueueEntry.song == change.song_id).execute()
-        if change.source == "person":
-            _queue_if_never_looked_up(change.song_id)
+        _queue_if_never_looked_up(change.song_id)
     if _SOURCES in before:
         Reading.update(sources=json.dumps(before[_SOURCES])).where(
             Reading.song == change.song_id
@@ -217,4 +219,5 @@ def _take_back(change: Change) -> None:
         ).execute()
     change.undone_at = time.time()
     change.save(only=[Change.undone_at])
+    keepsakes.keep(change.song_id)
     listing.index([change.song_id])

@@ -15,7 +15,7 @@ from ..models import CandidateRow, Reading, Song, database, now_text, run_many
 from . import queueing
 from .judging.lessons import taught
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
-from .people import listing
+from .people import keepsakes, listing, returning
 from .scoring import parsed_confidence
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -102,6 +102,7 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     """
     if not Path(folder).is_dir():
         raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
+    keepsakes.follow()  # before rows are deleted that PiKaraoke has moved
     top = _as_pikaraoke_spells(os.path.abspath(folder))
     on_disk, unreadable, closed = _walk(top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
@@ -337,7 +338,7 @@ def take_in(
     """Read the names of new and renamed songs and queue them; drop what is gone.
 
     A person's edit and an answer in progress stay: only names that differ from what was read last
-    are read.
+    are read. A file that comes back is given what a person had said of it.
 
     Args:
         knowledge: what the library holds for certain.
@@ -348,6 +349,7 @@ def take_in(
     """
     if only is None:
         queueing.forget_orphans()
+        keepsakes.follow()
     queued = 0
     for batch in queueing.in_batches(_unread(only)):
         entries = _read_names(batch, knowledge)
@@ -384,7 +386,7 @@ def _read_names(
     knowledge: Knowledge,
 ) -> list[tuple[int, int]]:
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
-    changes, readings, entries, renamed = [], [], [], []
+    changes, readings, entries, renamed, fresh = [], [], [], [], {}
     given = _names_given([row[0] for row in rows])
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
@@ -398,9 +400,13 @@ def _read_names(
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
             renamed.append(song_id)
+        else:
+            fresh[song_id] = bool(parsed.hypotheses[0].artist)
     with database.atomic("IMMEDIATE"):
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
+        verified = returning.give_back(fresh)
+        entries = [entry for entry in entries if entry[0] not in verified]
         queueing.add(entries)
         _forget_decisions(renamed)
         listing.index([song_id for _, song_id in readings])

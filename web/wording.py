@@ -94,6 +94,7 @@ _ACTIONS = {
     "verify": N_("Marked as verified by a person"),
     "import": N_("Imported from another library"),
     "reject": N_("Candidates rejected by a person"),
+    "return": N_("The file came back: what people had said of it holds again"),
 }
 
 

@@ -52,6 +52,11 @@ def claims(settings: config.Settings) -> int:
     return int(query(settings, "SELECT count(claim) FROM enrichment_queue")[0][0])
 
 
+def _hear_ctrl_c() -> None:
+    # What a shell starts in the background is deaf to it, and so would be what we start.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Command:
     """A command of ours (or `-c` and a program) as a process in a session of its own."""
 
@@ -70,6 +75,7 @@ class Command:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,
         )
         self.pid = self.process.pid
         self._reader = threading.Thread(target=self._read, daemon=True)

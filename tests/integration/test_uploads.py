@@ -182,11 +182,11 @@ def test_handlers_of_many_threads_are_never_in_each_others_way(
     with held(settings.queue):
         for handler in handlers:
             handler.start()
-        wait_until(lambda: Song.select().count() > 5, 30)
+        wait_until(lambda: Song.select().count() > 5, 60)
     for handler in handlers:
         handler.join(30)
     assert raised == []
-    wait_until(lambda: len(entries()) == len(paths), 30)
-    wait_until(lambda: huey.storage.queue_size() >= len(paths), 30)
+    wait_until(lambda: len(entries()) == len(paths), 60)
+    wait_until(lambda: huey.storage.queue_size() >= len(paths), 60)
     (timeout,) = huey.storage.conn.execute("PRAGMA busy_timeout").fetchone()
     assert timeout > 0, "and nobody's haste stays behind"

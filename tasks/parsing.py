@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 from .names.crowd import Artists
+from .names.cutting import cut
 from .names.marks import is_nameless
-from .names.pieces import Pieces, cut
+from .names.pieces import Pieces
 from .names.polish import final_title, readable
 from .names.readings import Reader, Reading
 from .names.spelling import unpack

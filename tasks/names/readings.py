@@ -9,16 +9,14 @@ from itertools import islice
 
 from ..folding import fold
 from . import known
+from .credits import BY, FEAT, GUEST_HINTS
 from .crowd import Artists
 from .likeness import Looks, is_artist, looks, told
 from .pieces import (
-    BY,
     COLON,
     DASH,
     EDGES,
-    FEAT,
     FIRST_KEPT,
-    GUEST_HINTS,
     HALF,
     PIPE,
     QUOTES,

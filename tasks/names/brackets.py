@@ -1,0 +1,178 @@
+"""A name's brackets and quotations, each dropped, noted or kept as one private character. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ..folding import fold
+from . import known
+from .credits import BY, CREDIT, FEAT, FROM, WITH, bare_name, guest_names, is_cover
+from .likeness import KIND
+from .pieces import BRAND, CLOSING, GAP, JOINT, QUOTES, Pieces, is_noise
+from .words import VARIANT_ENDS, is_disc_id, is_year
+
+_ENCLOSING = re.compile(r'[()\[\]{}【】「」『』《》〈〉"]')
+_SINGLE_QUOTES = re.compile(r"(?:(?<= )|^)'(?=[^\s'])([^']{2,60}[^\s'])'(?=[ ,)\]-]|$)")
+_ELIDED = re.compile(
+    r"(?:til|till|em|cause|cuz|bout|n|round|tis|twas|neath|gainst|s|t)\b", re.IGNORECASE
+)
+# What only a remark holds: a year, a medium, numbers, one letter, an address: "(Capitol Rec 1967)",
+# "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
+_REMARK = re.compile(
+    r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
+    r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
+    r"|(?<!\w)(?:wav|flac)(?!\w)"
+    r"|(?<!\w)\d{1,2}(?: of |/)\d{1,3}(?!\w)|^(?:\d\d)?\d0s$"
+    r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
+    re.IGNORECASE,
+)
+# "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)",
+# "(Key of Eb)", "(Transposed -3)"
+_KEY = re.compile(
+    r"\b(?:key|tone|tono|tom|tonart|transposed)\b(?: of)?\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)"
+    r"|^([+-]\d\d?)$|(?<!\S)([+-]\d\d?) ?(?:key|semitones?|tones?|st)\b",
+    re.IGNORECASE,
+)
+# "(2 semitones lower)", "(Karaoke half step down)"
+_STEPS = re.compile(
+    r"(?:^|karaoke\W{1,3})((?:\d|a|one|two|three|half|whole|half a) ?"
+    r"(?:semitones?|tones?|steps?) (?:lower|higher|down|up))$",
+    re.IGNORECASE,
+)
+# "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
+_DUET_PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
+# Signs and words without which none of these three need be tried.
+_KEY_HINTS = ("-", "+", "key", "ton", "tom", "transposed", "step", "part")
+
+
+def without_brackets(text: str, pieces: Pieces) -> str:
+    """The text with each bracket dropped, noted or kept as one private character."""
+    if "'" in text:
+        text = text.replace("''", '"')
+        if text.count("'") in (2, 4):
+            text = _SINGLE_QUOTES.sub(_double_quotes, text)
+    if not _ENCLOSING.search(text):
+        return text
+    out = []
+    for opening, inner in _enclosed(text):
+        if not opening:
+            out.append(inner)
+        elif opening == "]":
+            # A bracket that lost its beginning: "MR 노래방ㆍkaraoke] 난 - 옥주현".
+            out.append("" if is_noise(inner, pieces) else inner)
+        elif opening in QUOTES and is_noise(inner, pieces):
+            out.append(GAP)
+        elif opening == "(" and (artist := _branded_artist(inner, text)):
+            out.append(pieces.keep(opening, artist))
+        elif opening not in QUOTES and _is_aside(inner.strip(), pieces):
+            out.append(GAP)
+        elif (
+            not "".join(out).strip()
+            and BRAND.fullmatch(inner)
+            and fold(inner) not in known.artists()
+        ):
+            continue
+        else:
+            kept = pieces.keep(opening, inner)
+            # "YOASOBI「アイドル」カラオケ": such brackets part words as spaces do.
+            out.append(kept if opening in '([{"' else f" {kept} ")
+    return "".join(out)
+
+
+def _enclosed(text: str) -> Iterator[tuple[str, str]]:
+    """The outermost brackets and quotations of a text and what stands between: (opening, inner)."""
+    start, open_at = 0, 0
+    stack: list[str] = []
+    for found in _ENCLOSING.finditer(text):
+        at, sign = found.start(), found.group()
+        if at < start:
+            continue
+        if sign == '"':
+            if stack:
+                continue
+            end = text.find('"', at + 1)
+            if end > at + 1 and text[at + 1 : end].strip():
+                yield "", text[start:at]
+                yield '"', text[at + 1 : end]
+            else:
+                yield "", text[start:at] + " "
+            start = max(end, at) + 1
+        elif sign in CLOSING:
+            if not stack:
+                yield "", text[start:at]
+                open_at = start = at
+            stack.append(sign)
+        elif stack:
+            stack.pop()
+            if not stack:
+                yield text[open_at], text[open_at + 1 : at]
+                start = at + 1
+        else:
+            yield "]", text[start:at]
+            start = at + 1
+    if stack:
+        yield text[open_at], text[open_at + 1 :]
+    else:
+        yield "", text[start:]
+
+
+def _branded_artist(inner: str, text: str) -> str:
+    """The artist of "Yesterday (Beatles Karaoke)" where nothing else parts the name; else ""."""
+    if not inner.lower().endswith("karaoke") or JOINT.search(text.replace(inner, "")):
+        return ""
+    artist = inner[: -len("karaoke")].strip()
+    return artist if fold(artist) in known.artists() else ""
+
+
+def _double_quotes(found: re.Match[str]) -> str:
+    return found.group() if _ELIDED.match(found[1]) else f'"{found[1]}"'
+
+
+def _is_aside(inner: str, pieces: Pieces) -> bool:
+    """Whether a bracket is no part of artist or title; what it says is noted.
+
+    "(Karaoke Version)" is noise, "(Live)" a variant, "(feat. X)" a guest, "(X cover)" an origin;
+    "(Sittin' On) The Dock of the Bay" and "Hello (Turn Your Radio On)" stay.
+    """
+    if label := _key_or_part(inner):
+        pieces.variants.append(label)
+        is_noise(inner, pieces)
+        return True
+    if is_noise(inner, pieces) or is_year(inner):
+        return True
+    if found := FEAT.match(inner) or WITH.match(inner):
+        pieces.featured += guest_names(inner[found.end() :])
+        return True
+    if found := CREDIT.search(inner):
+        pieces.credit = pieces.credit or bare_name(inner[found.end() :], pieces)
+        pieces.credit_phrase = found.group().strip().lower()
+        is_noise(inner[: found.start()], pieces)
+        return True
+    if found := BY.match(inner):
+        cover = "cover" in found.group().lower()
+        pieces.performers.append((bare_name(inner[found.end() :], pieces), cover))
+        return True
+    if is_cover(inner, pieces):
+        return True
+    if KIND.search(f"({inner})"):
+        return False
+    if FROM.match(inner) or _REMARK.search(inner) or is_disc_id(inner.replace(".", "")):
+        return True
+    words = fold(inner).split()
+    if len(words) > 1 and (words[-1] in VARIANT_ENDS or words[0] == "live"):
+        pieces.variants.append(pieces.shown(inner).strip())
+        return True
+    return inner.startswith("@")
+
+
+@lru_cache(maxsize=256)
+def _key_or_part(inner: str) -> str:
+    """The key or the duet's part that a bracket names: "Key -2", "Female part"; else ""."""
+    if not any(map(inner.lower().__contains__, _KEY_HINTS)):
+        return ""
+    if found := _KEY.search(inner):
+        return f"Key {found[found.lastindex or 1]}"
+    found = _STEPS.search(inner) or _DUET_PART.search(inner)
+    return found[1].strip() if found else ""

@@ -1,0 +1,60 @@
+"""A name cut to pieces: marks, brackets and credits taken out, the rest parted. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from ..folding import fold
+from .brackets import without_brackets
+from .credits import CREDIT_HINTS
+from .marks import unmarked
+from .noise import words_of
+from .parts import fill_parts, without_credit
+from .pieces import Pieces, is_noise
+from .words import DISC, cut_words, phrases, title_first_words, unspaced_karaoke
+
+# "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV"
+_GLUED = re.compile(rf"(?<=\w)((?:{unspaced_karaoke()}|KTV)(?!\w))")
+
+
+def cut(text: str, channel: str = "") -> Pieces:
+    """Cut a name that `spelling.unpack` made plain.
+
+    Args:
+        text: the name in plain characters.
+        channel: who published it, where the file name says so beside its id.
+    Returns:
+        Its pieces; `parts` is empty when the name holds nothing but noise.
+    """
+    pieces = Pieces()
+    if channel:
+        is_noise(channel, pieces)
+    if not text.isascii():
+        text = _GLUED.sub(r" \1", text)
+    words = pieces.words = frozenset(words_of(text))
+    habits = title_first_words()
+    if not words.isdisjoint(habits):
+        pieces.title_first = max(weight for word, weight in habits.items() if word in words)
+    text, disc, key = unmarked(_without_cut_word(text))
+    if disc:
+        pieces.channels.append(DISC)
+    if key:
+        pieces.variants.append(f"Key {key}")
+    text = without_brackets(text, pieces)
+    if not words.isdisjoint(CREDIT_HINTS):
+        text = without_credit(text, pieces)
+    fill_parts(text, pieces)
+    return pieces
+
+
+def _without_cut_word(text: str) -> str:
+    """A name without the beginning of a noise word at which a length limit cut it."""
+    head, sign, last = text.rpartition(" ")
+    if not sign or last.lower().strip("([|") not in cut_words():
+        return text
+    before = fold(head[-20:]).rpartition(" ")[2]
+    meaning = phrases().get(before)
+    # "Zombie - The Cranberries | Karaoke Versi", "Roar - Katy Perry (Kara"
+    if (meaning and meaning.kind in ("karaoke", "core")) or last[0] in "([|" or head[-1] in "([|":
+        return head
+    return text

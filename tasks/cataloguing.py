@@ -134,14 +134,16 @@ def _words(line: Line) -> str:
 
 
 def _index(connection: sqlite3.Connection) -> None:
-    """Build the index of words anew: quicker, and smaller, than to take a list out of it."""
+    """Build the index of words and its counts anew: quicker, and smaller, than to take a list out
+    of it."""
     connection.execute("INSERT INTO enrichment_catalogue (enrichment_catalogue) VALUES ('rebuild')")
     counts: Counter[str] = Counter()
     for (words,) in connection.execute("SELECT words FROM enrichment_catalogue_song"):
         counts.update(words.split())
-    common = [(word,) for word, count in counts.items() if count >= catalogue.COMMON_FROM]
-    connection.execute("DELETE FROM enrichment_catalogue_common")
-    connection.executemany("INSERT INTO enrichment_catalogue_common VALUES (?)", common)
+    connection.execute("DELETE FROM enrichment_catalogue_word")
+    connection.executemany(
+        "INSERT INTO enrichment_catalogue_word VALUES (?, ?)", sorted(counts.items())
+    )
 
 
 # --- the file -------------------------------------------------------------------------------------

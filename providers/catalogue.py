@@ -54,7 +54,7 @@ MOST_WORDS: Final = 10
 # In KiB, for each worker's connection.
 CACHE = 128
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['’`´]")
 # A name has them or has them not.
 _NO_SIGN = frozenset({"the", "and", "a", "of", "feat", "ft"})
@@ -208,7 +208,8 @@ def lists(path: Path) -> list[tuple[str, int, float]]:
 
 def plain_words(text: str) -> list[str]:
     """The words of a name as they are compared: no accents, no case, no punctuation."""
-    letters = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text.casefold()))
+    letters = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)).casefold()
+    letters = unicodedata.normalize("NFKD", letters)
     plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
     return _WORD.findall(unicodedata.normalize("NFKC", plain).encode("utf-8", "ignore").decode())
 

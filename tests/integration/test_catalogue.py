@@ -151,6 +151,8 @@ def test_a_file_of_before_words_were_counted_is_imported_anew(tmp_path: Path, bo
     [
         ("Journey", "Dont Stop Believin"),
         ("", "journey dont stop believin"),
+        ("", "Journey_Dont_Stop_Believin"),
+        ("𝐉𝐨𝐮𝐫𝐧𝐞𝐲", "ＤＯＮＴ ＳＴＯＰ ＢＥＬＩＥＶＩＮ"),
         ("Don't Stop Believin'", "Journey"),
         ("Jorney", "Don't Stop Believin"),
         ("JOURNEY", "Don't Stop Beleivin'"),

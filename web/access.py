@@ -170,6 +170,11 @@ def _is_program() -> bool:
 # --- the Host header ------------------------------------------------------------------------------
 
 
+def is_own_host() -> bool:
+    """Whether the browser calls this machine localhost."""
+    return bool(_OWN_HOST.fullmatch(request.environ.get("HTTP_HOST", "")))
+
+
 def check_host() -> None:
     """Refuse names that are not this machine's own, where no password guards the dashboard.
 
@@ -179,8 +184,7 @@ def check_host() -> None:
     Raises:
         SecurityError: 400.
     """
-    named = request.environ.get("HTTP_HOST", "")
-    if not mounted().attempts.needed and not _OWN_HOST.fullmatch(named):
+    if not mounted().attempts.needed and not is_own_host():
         raise SecurityError(
             _(
                 "Without a password the dashboard answers only as localhost. Set "

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from ..models import Song
 from ..tasks import pikaraoke
 from ..tasks.people import browsing
-from ..tasks.people.browsing import Filter, Row
+from ..tasks.people.browsing import Filter
+from ..tasks.people.reading import read_name
 from . import access, answers, filters, hosting, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
@@ -40,7 +41,7 @@ def find() -> str:
         may_manage=access.is_admin(),
         wanted=wanted,
         page=found,
-        shown=[_shown(row) for row in found.rows],
+        shown=[_shown(row.song) for row in found.rows],
         counts=browsing.counts(),
         sorts={name: SORT_LABELS[name] for name in _SORTS},
         before=_address(wanted, found.number - 1) if found.number > 1 else None,
@@ -48,10 +49,13 @@ def find() -> str:
     )
 
 
-def _shown(row: Row) -> dict[str, Any]:
-    song = row.song
-    stem = os.path.splitext(os.path.basename(song.file_path))[0]
-    return {"song": song, "title": song.title or stem, "artist": song.artist or ""}
+def _shown(song: Song) -> dict[str, Any]:
+    """A song as guests know it: one whose name no consumer has read yet is read here, as what its
+    file is called, and where it lies, is no guest's business."""
+    if song.title:
+        return {"song": song, "title": song.title, "artist": song.artist or ""}
+    read = read_name(os.path.basename(song.file_path))
+    return {"song": song, "title": read["title"], "artist": read["artist"] or ""}
 
 
 def _address(wanted: Filter, number: int) -> str:
@@ -95,7 +99,7 @@ def _ask_for_singer(song: Song) -> Response:
         page = render_template(
             "enrichment/singer.html",
             title=_("Who sings?"),
-            song=song,
+            one=_shown(song),
             back=request.form.get("back", ""),
             longest=hosting.LONGEST_NAME,
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from .access import is_own_host
 from .mounted import mounted
 
 # PiKaraoke's own cookie with the name of whoever uses this device; its pages read it too.
@@ -22,6 +23,17 @@ def address() -> str:
         base_path = str(current_app.config.get("PIKARAOKE_BASE_PATH") or "")
         return f"http://127.0.0.1:{port}{base_path}"
     return mounted().settings.pikaraoke_url
+
+
+def guests_address() -> str:
+    """Where everyone in the room finds songs, "" where that is not known: an admin who sits at the
+    machine itself calls it localhost, which on a guest's phone is the phone."""
+    page = url_for("enrichment.find")
+    told = getattr(current_app.config.get("KARAOKE_INSTANCE"), "url", None)  # as its QR code says
+    if mounted().has_host_frame and told:
+        scheme, host = urlsplit(told)[:2]
+        return f"{scheme}://{host}{page}"
+    return "" if is_own_host() else url_for("enrichment.find", _external=True)
 
 
 def session_cookies() -> dict[str, str]:

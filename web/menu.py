@@ -71,12 +71,13 @@ class _WithLinks(BaseLoader):
 
 def with_links(frame: str) -> str:
     """PiKaraoke's frame with our links; one whose menu we do not know stays as it is."""
-    return _put(GUESTS_LINK, _GUESTS_PLACES, _put(LINK, _PLACES, frame))
+    linked = _put(LINK, _PLACES, frame, "the dashboard is at /enrichment/")
+    return _put(GUESTS_LINK, _GUESTS_PLACES, linked, "guests find songs at /enrichment/find")
 
 
-def _put(link: str, places: Sequence[re.Pattern[str]], frame: str) -> str:
+def _put(link: str, places: Sequence[re.Pattern[str]], frame: str, where: str) -> str:
     for place in places:
         if found := place.search(frame):
             return frame[: found.start()] + link + frame[found.start() :]
-    log.warning("PiKaraoke's menu has changed: the dashboard is at /enrichment/, without a link")
+    log.warning("PiKaraoke's menu has changed: %s, without a link", where)
     return frame

@@ -19,7 +19,7 @@ from ..providers.http import Gate
 from ..tasks import pacing
 from ..tasks.pacing import CLOSED, REFUSED
 from ..tasks.runtime import LABELS, make_provider, runtime
-from . import answers
+from . import answers, hosting
 from .dashboard import blueprint
 from .mounted import mounted
 from .texts import gettext as _
@@ -238,6 +238,7 @@ def _page(
         all_providers=sorted(PROVIDERS, key=lambda name: (name not in order, _place(order, name))),
         elsewhere={name: _set_by(name) for name in _BY_NAME if _set_by(name)},
         config_file=settings.config_file,
+        guests_address=hosting.guests_address(),
     )
 
 

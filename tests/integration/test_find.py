@@ -12,6 +12,7 @@ import urllib.parse
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from pikaraoke_enrichment import config_file
 from pikaraoke_enrichment.models import Reading, Rename, Song
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.people import listing
-from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.web import create_app, hosting
 from pikaraoke_enrichment.web.menu import with_links
+from pikaraoke_enrichment.web.mounted import EXTENSION
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SCRIPT = {"Accept": "application/json"}
@@ -170,12 +172,51 @@ def test_nobody_is_let_in_unasked(library: runtime.Runtime, pikaraoke: PiKaraoke
     assert get(client, "find").status_code == 200
 
 
+def test_a_song_whose_name_was_not_read_yet_is_shown_as_it_reads(room: FlaskClient) -> None:
+    """PiKaraoke has just added it: guests saw the file's whole name."""
+    song = add_song(f"ABBA - Waterloo (Karaoke Version){ID}.mp4", title=None)
+    for page in (get(room, "find").text, post(room, f"songs/{song.id}/queue").text):
+        assert ">Waterloo</bdi>" in page
+        assert ">ABBA</bdi>" in page
+        assert not any(part in page for part in ("mp4", "/songs/ABBA", ID, "Karaoke Version"))
+
+
+def test_the_settings_tell_guests_an_address_that_is_not_localhost(admin: FlaskClient) -> None:
+    """On a guest's phone that is the phone."""
+    text = get(admin, "settings").text
+    assert "localhost/enrichment/find" not in text
+    assert "change nothing, at /enrichment/find" in text
+
+
+def test_the_settings_tell_guests_the_address_that_the_admin_uses(room: FlaskClient) -> None:
+    headers = {**BROWSER, "Host": "pi.lan:5556"}
+    text = room.get("/enrichment/settings", headers=headers, auth=("admin", PASSWORD)).text
+    assert "change nothing: http://pi.lan:5556/enrichment/find" in text
+
+
+def test_inside_pikaraoke_the_settings_tell_what_its_qr_code_says(
+    library: runtime.Runtime,
+) -> None:
+    app = create_app(library.settings)
+    with app.test_request_context("/enrichment/settings", headers={"Host": "localhost:5555"}):
+        app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], has_host_frame=True)
+        app.config["KARAOKE_INSTANCE"] = SimpleNamespace(url="http://192.168.1.20:5555/sing")
+        assert hosting.guests_address() == "http://192.168.1.20:5555/enrichment/find"
+
+
 def test_the_menu_has_a_link_for_guests_where_they_are_let_in() -> None:
     frame = '<a id="rankings"></a><hr class="navbar-divider"><a id="info"></a>'
     linked = with_links(frame)
     assert linked.index("enrichment_for_guests") < linked.index('id="rankings"')
     assert linked.index("is_admin()") > linked.index("navbar-divider")
+
+
+def test_a_menu_that_has_changed_is_told_with_both_addresses(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     assert with_links("<p>another menu</p>") == "<p>another menu</p>"
+    assert "the dashboard is at /enrichment/, without a link" in caplog.text
+    assert "guests find songs at /enrichment/find, without a link" in caplog.text
 
 
 # --- PiKaraoke's queue ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import difflib
 import math
 import os
 import re
@@ -442,6 +443,27 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     values.setdefault("db", str(folder / "pikaraoke.db"))
     values.setdefault("queue", default_queue(values["db"]))
     return Settings(config_file=config_file, **values)
+
+
+# Read elsewhere: where the config file lies, and what consumer.sh installs beside us.
+_NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS")
+_OURS = "ENRICHMENT_"
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables that are named as if they were ours and set nothing, each with the name that may be
+    meant, "" where none is near. Of ENRICHMENT_LASTFM_APIKEY nobody was told anything.
+
+    Never with its value: a mistyped key's is a key.
+    """
+    environ = os.environ if environ is None else environ
+    known = {spec.variable.removeprefix(_OURS): spec.variable for spec in SPECS}
+    found = {}
+    for name in sorted(environ):
+        if name.startswith(_OURS) and name not in (*known.values(), *_NO_SETTINGS):
+            near = difflib.get_close_matches(name.removeprefix(_OURS), known, n=1)
+            found[name] = known[near[0]] if near else ""
+    return found
 
 
 def default_queue(db: str) -> str:

@@ -69,6 +69,7 @@ def examine(
     yield _versions()
     yield _clock()
     yield from _keys(settings)
+    yield from _environment()
     yield from _config_file(settings.config_file)
     if is_missing(settings.db):
         advice = "run ./consumer.sh DIR, or start PiKaraoke once"
@@ -155,6 +156,13 @@ def _integrity(subject: str, path: str) -> Finding:
         advice = "give this user the right; a first run with sudo makes it root's"
         return Finding(subject, False, f"{denied} cannot be written", advice)
     return Finding(subject, True, f"{path} is sound")
+
+
+def _environment() -> Iterator[Finding]:
+    """What somebody meant to set and has not."""
+    for name, near in config.unknown_variables().items():
+        advice = f"name it {near}" if near else "take it out; the README has all settings"
+        yield Finding(name, False, "no setting of this name: it sets nothing", advice)
 
 
 def _config_file(path: str) -> Iterator[Finding]:

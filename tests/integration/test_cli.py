@@ -745,7 +745,7 @@ def test_run_until_done_enriches_a_folder_and_ends(
     )
     said = subprocess.run(
         [*PROGRAM, "run", str(folder), "--until-done", "--no-dashboard"],
-        env=settings.whole_environment(),
+        env={**settings.whole_environment(), "ENRICHMENT_LASTFM_APIKEY": "a-secret"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -758,6 +758,9 @@ def test_run_until_done_enriches_a_folder_and_ends(
     assert {text.split()[0] for text in said.stdout.splitlines() if "<-" in text} == set("123")
     assert "ListenBrainz is left out without its free token" in said.stderr
     assert "Last.fm is left out" not in said.stderr
+    mistyped = "ENRICHMENT_LASTFM_APIKEY is no setting: is LASTFM_API_KEY meant?"
+    assert said.stderr.count(mistyped) == 1, "the scan's own process says nothing of it"
+    assert "a-secret" not in said.stdout + said.stderr
     assert "Traceback" not in said.stderr
     found = rows(settings, "artist, year, metadata_status")
     assert found[:2] in (

@@ -129,6 +129,16 @@ def test_a_missing_key_is_no_fault_and_no_provider_at_all_is(made: config.Settin
     assert "Providers" in bad(found(nobody))
 
 
+def test_a_mistyped_setting_is_told_without_its_value(
+    made: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_LASTFM_APIKEY", "0123-secret")
+    finding = found(made)["ENRICHMENT_LASTFM_APIKEY"]
+    assert not finding.is_fine
+    assert finding.advice == "name it LASTFM_API_KEY"
+    assert "secret" not in str(finding)
+
+
 def test_a_clock_of_1970_is_said(made: config.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(made)["Clock"].is_fine
     monkeypatch.setattr(doctor.time, "time", lambda: 100.0)

@@ -258,6 +258,27 @@ def test_a_process_started_with_settings_has_the_same(
 
 
 @pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ENRICHMENT_LASTFM_APIKEY", "LASTFM_API_KEY"),
+        ("ENRICHMENT_LASTFM_API_KEY", "LASTFM_API_KEY"),
+        ("ENRICHMENT_LISTENBRAINZ_TOKEN", "LISTENBRAINZ_TOKEN"),
+        ("ENRICHMENT_WORKER", "ENRICHMENT_WORKERS"),
+        ("ENRICHMENT_DATABASE", ""),
+        ("ENRICHMENT_QUITE_HOURS", "ENRICHMENT_QUIET_HOURS"),
+        ("ENRICHMENT_", ""),
+    ],
+)
+def test_a_variable_that_sets_nothing_is_noticed(name: str, meant: str) -> None:
+    assert config.unknown_variables({name: "x", "LASTFM_SECRET": "y"}) == {name: meant}
+
+
+def test_what_our_own_processes_are_given_is_known() -> None:
+    settings = load({"ENRICHMENT_CONFIG": "/nowhere/config.ini", "HOME": os.sep})
+    assert config.unknown_variables({**settings.environment(), "ENRICHMENT_EXTRAS": "redis"}) == {}
+
+
+@pytest.mark.parametrize(
     ("at_home", "in_image", "found"),
     [(True, True, "home"), (False, True, "image"), (False, False, "home"), (True, False, "home")],
 )

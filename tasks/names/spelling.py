@@ -81,7 +81,7 @@ _SLUG_END = re.compile(r"([_-])(?:karaok[eê]|instrumental|lyrics?|h[dq])$", re.
 _SLUG_ENDS = re.compile(
     r"(?:-(?:karaok[eê]|version|instrumental|with|lyrics?|video|h[dq]))+$", re.IGNORECASE
 )
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z])(?<!Mc)(?=[A-Z])")
 
 # UTF-8 that was read as something else: what its traces look like, and the codec to undo it with.
 _MOJIBAKE: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -216,9 +216,11 @@ def _slug(text: str) -> str:
     """
     if " " in text:
         return text
-    if len(_HUMP.findall(text)) > 2 and not _BARE_ID.fullmatch(text):
-        # "BrunoMars-JustTheWayYouAre"
-        return _HUMP.sub(" ", text.replace("_", " - ").replace("-", " - "))
+    if _HUMP.search(text) and not _BARE_ID.fullmatch(text):
+        humped = _HUMP.sub(" ", text.replace("_", " - ").replace("-", " - "))
+        # "BrunoMars-JustTheWayYouAre"; of "HeyJude-Beatles" both ends are known, of "McFly" nothing.
+        if len(_HUMP.findall(text)) > 2 or _fit(humped) >= _SURE:
+            return humped
     if "-" not in text or "_-_" in text:
         return text
     if "_" not in text:
@@ -235,6 +237,10 @@ def _parted(slug: str, sign: str) -> str:
     return slug.replace(other, " ").replace(sign, " - ")
 
 
+# How well a slug fits whose ends are a song and who sings it.
+_SURE = 4
+
+
 def _fit(parted: str) -> int:
     """How well the ends of a parted slug are somebody and a song: "abba-dancing_queen" ends on an
     artist by either sign."""
@@ -242,7 +248,7 @@ def _fit(parted: str) -> int:
     first, last = fold(chunks[0]), fold(chunks[-1])
     artists, titles = known.artists(), known.titles()
     is_song = (first in artists and last in titles) or (last in artists and first in titles)
-    return 4 * is_song + 2 * (first in artists) + (last in artists)
+    return _SURE * is_song + 2 * (first in artists) + (last in artists)
 
 
 def _hyphens(text: str) -> str:

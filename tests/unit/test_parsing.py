@@ -356,6 +356,7 @@ def test_what_machines_call_files_is_no_song(row: Mark) -> None:
     [
         ("UB40 - 05 - Red Red Wine", "UB40", "Red Red Wine"),
         ("BLINK-182-I MISS YOU", "blink-182", "I Miss You"),
+        ("Sugar - Maroon_5", "Maroon 5", "Sugar"),
         ("SR-71 - Right Now", "SR-71", "Right Now"),
         ("Will.i.am - Scream & Shout", "Will.i.am", "Scream & Shout"),
         ("24 - 05 - Quellwasser - Bergziege", "Quellwasser", "Bergziege"),
@@ -438,6 +439,8 @@ def test_evidence_says_why() -> None:
     [
         ("the.proclaimers.-.im.gonna.be.karaoke.avi", "The Proclaimers", "Im Gonna Be"),
         ("Oasis-Wonderwall-Karaoke.mp4", "Oasis", "Wonderwall"),
+        ("HeyJude-Beatles.mp4", "Beatles", "Hey Jude"),
+        ("McFly-Obviously.mp4", "McFly", "Obviously"),
         ("Simon_and_Garfunkel-The_Boxer-Karaoke", "Simon and Garfunkel", "The Boxer"),
         ("R.E.M. - Nightswimming.mp4", "R.E.M.", "Nightswimming"),
         ("abba_dancing-queen_karaoke", "ABBA", "Dancing Queen"),

@@ -37,6 +37,7 @@ def review() -> str:
         place=str(place) if place else "",
         candidates=candidate_words(reviewing.proposals(found)) if found else [],
         waiting=waiting,
+        sure_enough=reviewing.SURE_ENOUGH,
         waiting_words=waiting_words(waiting),
         coming_words=coming_words(snapshot["remaining"] - snapshot["second_looks"]),
         is_end=place is None and after != FIRST,

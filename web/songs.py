@@ -99,14 +99,18 @@ def many() -> Response:
     raise BadRequest(_("action takes requeue, accept or manual."))
 
 
-def show_preview(found: list[reviewing.Proposal], chosen: int) -> Response:
-    """The page that says what accepting would change, before anything is changed."""
+def show_preview(
+    found: list[reviewing.Proposal], chosen: int, least: float | None = None
+) -> Response:
+    """The page that says what accepting would change, before anything is changed; `least` is how
+    sure the candidates had to be."""
     page = render_template(
         "enrichment/preview.html",
         title=_("Accept many"),
         here="review",
         proposals=found,
         chosen=chosen,
+        least=least,
     )
     return Response(page, mimetype="text/html")
 
@@ -115,11 +119,11 @@ def show_preview(found: list[reviewing.Proposal], chosen: int) -> Response:
 def preview() -> Response:
     """What accepting the songs of the review whose best candidate is at least `from` sure means."""
     try:
-        least = float(request.args.get("from", "0.6"))
+        least = float(request.args.get("from", reviewing.SURE_ENOUGH))
     except ValueError:
         raise BadRequest(_("%(name)s takes a number.", name="from")) from None
     ids = reviewing.surest(least)
-    return show_preview(reviewing.preview(ids), len(ids))
+    return show_preview(reviewing.preview(ids), len(ids), least)
 
 
 @blueprint.post("/review/many")

@@ -15,6 +15,8 @@ from . import changes, editing
 SHOWN = 5
 """Candidates shown at once: one key each."""
 MOST_AT_ONCE = 500
+# As sure a best candidate must be to be offered beside many others, which are looked at less.
+SURE_ENOUGH = 0.6
 
 
 class Gone(LookupError):

@@ -111,6 +111,21 @@ def test_only_songs_with_a_choice_wait(client: FlaskClient) -> None:
     assert reviewing.place_of(done.id) is None
 
 
+def test_how_sure_candidates_must_be_to_be_accepted_many_at_once_is_said(
+    client: FlaskClient,
+) -> None:
+    """A best candidate of 0.47 has its button, and was missing among the many without a word."""
+    song = add_song("doubtful", Queen=0.47)
+    assert "Accept many at once, those of confidence 0.60 or more" in get(client, "review")
+    many = get(client, "review/many")
+    assert "No song that waits has a candidate of confidence 0.60 or more" in many
+    add_song("likely", Queen=0.6)
+    many = get(client, "review/many")
+    assert "likely.mp4" in many
+    assert "doubtful.mp4" not in many
+    assert f'value="{song.id}:' in get(client, "review/many?from=0.4")
+
+
 @pytest.mark.parametrize(
     ("queued", "words"),
     [

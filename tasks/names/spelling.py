@@ -218,7 +218,7 @@ def _slug(text: str) -> str:
         return text
     if _HUMP.search(text) and not _BARE_ID.fullmatch(text):
         humped = _HUMP.sub(" ", text.replace("_", " - ").replace("-", " - "))
-        # "BrunoMars-JustTheWayYouAre"; of "HeyJude-Beatles" both ends are known, of "McFly" nothing.
+        # "BrunoMars-JustTheWayYouAre"; both ends of "HeyJude-Beatles" are known, none of "McFly-…".
         if len(_HUMP.findall(text)) > 2 or _fit(humped) >= _SURE:
             return humped
     if "-" not in text or "_-_" in text:

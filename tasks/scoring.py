@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from .names.likeness import looks
@@ -136,11 +135,6 @@ def interpolate(knots: Sequence[tuple[float, float]], at: float) -> float:
         return knots[-1][1]
     (x0, y0), (x1, y1) = knots[place - 1], knots[place]
     return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
-
-
-def is_monotone(knots: Sequence[tuple[float, float]]) -> bool:
-    """Whether more evidence against a match never raises its confidence."""
-    return all(x0 < x1 and y0 >= y1 for (x0, y0), (x1, y1) in pairwise(knots))
 
 
 # Measured are names that stay as they were read, as no service knows the song surely. A strong

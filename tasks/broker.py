@@ -27,7 +27,7 @@ from .queueing import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
 from .runtime import at_forget, runtime
 from .storages import open_storage
 
-# How long a wish may go unseen, in seconds.
+# How long a wish, and a song that is queued, may go unseen, in seconds.
 LOOK_AGAIN_AFTER = 0.25
 # How long nothing is handed out once a database could not be used, in seconds.
 REST = 5.0
@@ -57,8 +57,8 @@ def lanes(busy: Mapping[Lane, int], workers: int) -> tuple[Lane, ...]:
 class Broker(Huey):  # type: ignore[misc]
     """A Huey whose queue is chosen by the settings, and which can be told to wait.
 
-    `may_work` is asked before every dequeue, at most four times a second; `create_consumer` makes
-    the consumer that `consumer_class` names, so that the plain `huey_consumer` gets ours too.
+    `may_work` is asked before tasks are handed out, at most four times a second; `create_consumer`
+    makes the consumer that `consumer_class` names, so that the plain `huey_consumer` gets ours too.
     """
 
     def __init__(
@@ -82,6 +82,9 @@ class Broker(Huey):  # type: ignore[misc]
         self.workers = 1
         self._busy: Counter[Lane] = Counter()
         self._taking = threading.Lock()
+        # A consumer's, set when it is to end; within one, workers wait for their tasks.
+        self.stop_flag: Any = None
+        self._looking = threading.Lock()
         super().__init__(name, store_none=False)
 
     # Huey opens its storage when it is made; ours is made on import, before the settings are read.
@@ -126,7 +129,7 @@ class Broker(Huey):  # type: ignore[misc]
         if self._storage is not None and self._storage.is_gone():
             return True
         try:
-            self.is_drained()
+            self.storage.is_empty()
         except self.errors as error:
             return storages.is_damage(self._queue(), error)
         return False
@@ -140,10 +143,26 @@ class Broker(Huey):  # type: ignore[misc]
         return make(self, **options) if make else super().create_consumer(**options)
 
     def dequeue(self) -> Task | None:
-        """The next task of a lane that is open, None while no work is wanted."""
-        if not self._is_wanted():
-            return None
+        """The next task of a lane that is open; None while there is none, or no work is wanted.
+
+        In a consumer it is waited for until that is to end. One worker looks for all, and the
+        others stand in line behind it: each that looked by itself woke an idle Pi twice a second.
+        """
+        task = self._take()
+        if task is not None or self.stop_flag is None:
+            return task
+        with self._looking:
+            while not self.stop_flag.is_set():
+                task = self._take()
+                if task is not None:
+                    return task
+                self.stop_flag.wait(LOOK_AGAIN_AFTER)
+        return None
+
+    def _take(self) -> Task | None:
         try:
+            if not self._is_wanted():
+                return None
             with self._taking:
                 for lane in lanes(self._busy, self.workers):
                     data = self.storage.take(lane)
@@ -200,7 +219,8 @@ class Broker(Huey):  # type: ignore[misc]
     def _is_wanted(self) -> bool:
         now = time.monotonic()
         if now - self._looked_at >= LOOK_AGAIN_AFTER:
-            self._wanted = self.may_work()
+            # In this order: an idle consumer asks no more than this one question.
+            self._wanted = not self.storage.is_empty() and self.may_work()
             self._looked_at = now
         return self._wanted
 

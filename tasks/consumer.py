@@ -9,10 +9,12 @@ consumers here.
 from __future__ import annotations
 
 import logging
+import os
+import queue
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from huey.constants import WORKER_THREAD
@@ -39,6 +41,9 @@ REST_TIMES = 20.0
 REPEAT_SNAPSHOT_AFTER = 60.0
 # A clock that moves by so many seconds from one tick to the next was set.
 CLOCK_JUMP = 5.0
+# How long the main thread sleeps. A signal wakes it, but on Windows, where Ctrl-C may go unheard so
+# long. Seconds.
+LOOK_FOR_SIGNALS = 0.5 if os.name == "nt" else 10.0
 # What a song under way may still take once the consumer is told to end, in seconds.
 GRACE = 25.0
 
@@ -193,8 +198,11 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         _say_who_is_asked(self._runtime)
         _mend_queue(broker)
         super().__init__(broker, **options)
+        self._stop_flag_timeout = 0.0  # `loop` has waited
+        self._told_to_end: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._runtime.stopping = self.stop_flag  # one that forked workers hear too
         broker.has_steward = True
+        broker.stop_flag = self.stop_flag
         # A forked worker counts only its own tasks, one at a time.
         broker.workers = self.workers if self.worker_type == WORKER_THREAD else 1
         # Huey's own SIGHUP, sent where a terminal is closed, starts the program anew, and wrongly.
@@ -214,9 +222,23 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         steward.start()
         party.Chosen(self.stop_flag, uploads.hurry).start()
 
+    def loop(self, health_check_ts: float | None = None) -> float | None:
+        """Huey's, which looks ten times a second whether it was told to end: here that wakes it."""
+        with suppress(queue.Empty):
+            self._told_to_end.get(timeout=LOOK_FOR_SIGNALS)
+        looked_at: float | None = super().loop(health_check_ts)
+        return looked_at
+
+    def _handle_signal(self, signum: int, frame: Any) -> None:
+        super()._handle_signal(signum, frame)
+        # A signal may come in the midst of anything. Of all that wakes a thread only this queue can
+        # be used then: an Event's lock may be held by the very thread that was interrupted.
+        self._told_to_end.put(None)
+
     def stop(self, graceful: bool = False) -> None:
         """End; a worker that waits for its slot puts its song back at once."""
         self._runtime.stopping.set()
+        self._told_to_end.put(None)
         super().stop(graceful)
 
     def run(self) -> None:

@@ -23,6 +23,9 @@ class Storage(Protocol):
     def take(self, lane: Lane) -> bytes | None:
         """Huey's `dequeue` for the tasks of one lane."""
 
+    def is_empty(self) -> bool:
+        """Whether nothing waits in any lane; it takes no lock, and is asked all the time."""
+
     def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:
         """Add messages in one transaction; `anew` forgets all others within the same one."""
 

@@ -34,6 +34,10 @@ class PostgresQueue(PostgresStorage):  # type: ignore[misc]
             found = cursor.fetchone()
         return None if found is None else bytes(found[0])
 
+    def is_empty(self) -> bool:
+        anything = f"select 1 from {self.table_task} where queue = %s limit 1"
+        return not self.sql(anything, (self.name,), results=True)
+
     def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:
         due: list[tuple[str, bytes, float]] = []
         later: list[tuple[str, bytes, float]] = []

@@ -36,6 +36,9 @@ class RedisQueue(PriorityRedisStorage):  # type: ignore[misc]
         found: bytes | None = self.take_lowest(keys=[self.queue_key], args=scores)
         return None if found is None else found[_MOMENT.size :]
 
+    def is_empty(self) -> bool:
+        return not self.queue_size()
+
     def deliver(self, messages: Iterable[Message], *, anew: bool) -> None:
         now = int(time.time() * 1e6)
         due: dict[bytes, float] = {}

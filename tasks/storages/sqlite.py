@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,18 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
             if found is not None:
                 cursor.execute("delete from task where id = ?", (found[0],))
             return found[1] if found is not None else None
+
+    def is_empty(self) -> bool:
+        anything = "select 1 from task where queue = ? limit 1"
+        return not self.sql(anything, (self.name,), results=True)
+
+    def read_schedule(self, ts: datetime) -> list[bytes]:
+        """Huey's, which takes the file's lock once a second, whether a task is due or not."""
+        due = "select 1 from schedule where queue = ? and timestamp <= ? limit 1"
+        if not self.sql(due, (self.name, ts.timestamp()), results=True):
+            return []
+        found: list[bytes] = super().read_schedule(ts)
+        return found
 
     def pop_data(self, key: str) -> Any:
         """Huey's, which takes the file's lock after every task to forget that it was revoked: here

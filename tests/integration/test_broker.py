@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from pickle import UnpicklingError
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 from huey.api import Task
+from processes import wait_until
 from servers import queue_in_file
 
 from pikaraoke_enrichment.models import QueueEntry, Song
@@ -108,12 +111,53 @@ def test_wishes_are_looked_at_four_times_a_second_at_most(
 ) -> None:
     clock, looks = [100.0], []
     monkeypatch.setattr(broker.time, "monotonic", lambda: clock[0])
-    delivery.may_work = lambda: bool(looks.append(clock[0])) or True
+    delivery.may_work = lambda: bool(looks.append(clock[0]))
+    delivery.deliver([task(delivery, "a")])
     for _ in range(1000):
-        delivery.dequeue()
+        assert delivery.dequeue() is None
         clock[0] += 0.001
-    assert len(looks) <= 5
+    assert 3 <= len(looks) <= 5
     assert broker.LOOK_AGAIN_AFTER <= 1.0, "a wish is obeyed within a second"
+
+
+def test_nobody_asks_for_wishes_while_there_is_nothing_to_do(delivery: Broker) -> None:
+    """They are in the songs database, which may be on a server."""
+    delivery.may_work = lambda: pytest.fail("asked")
+    assert delivery.dequeue() is None
+
+
+def test_while_there_is_nothing_to_do_one_worker_looks_for_all(
+    delivery: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "LOOK_AGAIN_AFTER", 0.02)
+    delivery.stop_flag, delivery.workers = threading.Event(), 4
+    lookers: list[int] = []
+    is_empty = delivery.storage.is_empty
+    monkeypatch.setattr(
+        delivery.storage, "is_empty", lambda: lookers.append(threading.get_ident()) or is_empty()
+    )
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(delivery.dequeue) for _ in range(4)]
+        try:
+            wait_until(lambda: len(lookers) > 10 and len(set(lookers[-10:])) == 1)
+            delivery.deliver(task(delivery, word) for word in "abc")
+            wait_until(lambda: sum(each.done() for each in found) == 3)
+        finally:
+            delivery.stop_flag.set()
+        taken = [each.result(30) for each in found]
+    assert sorted(each.args[0] for each in taken if each) == ["a", "b", "c"]
+    assert taken.count(None) == 1
+
+
+def test_a_worker_that_is_done_waits_in_no_line_for_what_is_there(delivery: Broker) -> None:
+    """The one that looks for all may not be allowed to take it: three at second looks are enough.
+    Until it looks again they would stand still."""
+    delivery.stop_flag = threading.Event()
+    delivery.deliver([task(delivery, "a")])
+    with ThreadPoolExecutor(1) as pool, delivery._looking:  # by another, which sleeps
+        found = pool.submit(delivery.dequeue).result(30)
+    assert found is not None
+    assert found.args == ("a",)
 
 
 def test_a_message_that_cannot_be_unpacked_keeps_no_worker_busy(delivery: Broker) -> None:

@@ -16,7 +16,7 @@ from .face import Face
 from .models import database, is_replaced
 from .tasks.broker import troubles
 from .tasks.complaining import complain
-from .tasks.progress import Snapshot, get_progress, results_since
+from .tasks.progress import Snapshot, get_progress, results_since, stamp
 from .tasks.runtime import configure
 from .terminal import fitting, printable
 from .watching import Watcher
@@ -132,7 +132,10 @@ class Reporter(threading.Thread):
         self._out = out or sys.stdout
         self._is_terminal = self._out.isatty()
         self._ended = threading.Event()
-        self._said: tuple[str, str] | None = None
+        self._stamp: object = None
+        self._is_waiting = False
+        self._said = ("", "")
+        self._said_line = ""
         self._said_at = 0.0
         self._told_up_to = since  # by the database's clock, as what was decided
         self._why = ""
@@ -143,7 +146,7 @@ class Reporter(threading.Thread):
         while not self._ended.wait(TICK):
             try:
                 is_replaced()
-                if self._look(get_progress()):
+                if self._tick():
                     self._consumer.stop(graceful=True)
                     return
             except troubles() as error:
@@ -164,8 +167,19 @@ class Reporter(threading.Thread):
         except troubles() as error:  # what ended the run is to be told, and not this
             complain(f"the progress cannot be read: {error}")
 
+    def _tick(self) -> bool:
+        """Look where that is worth it: an idle consumer's progress is the same for hours. True when
+        there is no reason to go on."""
+        news = stamp()
+        if news == self._stamp and not (self._until_done or self._is_waiting):
+            return False
+        is_over = self._look(get_progress())
+        self._stamp = news
+        return is_over
+
     def _look(self, snapshot: Snapshot) -> bool:
         """Say where it stands; True when there is no reason to go on."""
+        self._is_waiting = snapshot["state"] == "waiting"
         self._show(snapshot)
         # While a provider is probed there is no reason for a moment: the one before still holds.
         self._why = snapshot["reason"] or self._why
@@ -200,10 +214,11 @@ class Reporter(threading.Thread):
             columns = os.get_terminal_size().columns - 1
             terminal.write(terminal.CLEAR + line(snapshot, columns), self._out)
             return
-        news = (snapshot["state"], snapshot["reason"])
-        if news != self._said or time.monotonic() - self._said_at >= PLAIN_LINE_EVERY:
-            self._said, self._said_at = news, time.monotonic()
-            self._say(line(snapshot, 1000))
+        news, text = (snapshot["state"], snapshot["reason"]), line(snapshot, 1000)
+        is_due = news != self._said or time.monotonic() - self._said_at >= PLAIN_LINE_EVERY
+        if is_due and text != self._said_line:  # the same again would fill a journal day by day
+            self._said, self._said_line, self._said_at = news, text, time.monotonic()
+            self._say(text)
 
     def _say(self, text: str) -> None:
         terminal.write(f"{terminal.CLEAR if self._is_terminal else ''}{text}\n", self._out)

@@ -129,6 +129,7 @@ def test_the_summary_counts_every_kind() -> None:
 def nothing_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "results_since", lambda _at: [])
     monkeypatch.setattr(running, "is_replaced", lambda: False)
+    monkeypatch.setattr(running, "stamp", object)  # something else each time
 
 
 class Terminal(io.StringIO):
@@ -261,12 +262,68 @@ def test_plain_lines_come_on_news_and_every_ten_seconds(monkeypatch: pytest.Monk
     monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
     out = io.StringIO()
     report = reporter(out)
-    for _ in range(20):  # twenty seconds, a song a second
-        report._look(snapshot())
+    for number in range(20):  # twenty seconds, a song a second
+        report._look(snapshot(enriched=number))
         clock[0] += 1.0
     assert len(out.getvalue().splitlines()) == 2
     report._look(snapshot(state="waiting", reason="busy"))
     assert out.getvalue().splitlines()[-1].endswith("busy")
+
+
+def test_an_idle_consumer_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line every ten seconds was 8,640 a day in systemd's journal, on the Pi's card."""
+    clock = [100.0]
+    monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
+    out = io.StringIO()
+    report = reporter(out, until_done=False)
+    for _ in range(100):
+        report._look(snapshot(remaining=0))
+        clock[0] += 1.0
+    assert len(out.getvalue().splitlines()) == 1
+    report._look(snapshot(remaining=0, enriched=451))
+    assert len(out.getvalue().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "until_done", "reads"),
+    [
+        ({"remaining": 0}, False, 1),
+        ({"state": "paused", "reason": "Paused"}, False, 1),
+        ({"state": "waiting", "reason": "busy"}, False, 5),  # the seconds of its wait are shown
+        ({"state": "paused", "reason": "Paused"}, True, 5),  # its patience may end
+    ],
+)
+def test_the_progress_is_read_again_only_where_it_may_be_another(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], until_done: bool, reads: int
+) -> None:
+    news, read = [1], []
+    monkeypatch.setattr(running, "stamp", lambda: news[0])
+    monkeypatch.setattr(running, "get_progress", lambda: read.append(1) or snapshot(**values))
+    report = reporter(io.StringIO(), until_done=until_done)
+    for _ in range(5):
+        report._tick()
+    assert len(read) == reads
+    news[0] += 1
+    report._tick()
+    assert len(read) == reads + 1
+
+
+def test_a_progress_that_could_not_be_read_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, tries = io.StringIO(), []
+
+    def locked_once() -> dict[str, Any]:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("database is locked")
+        return snapshot(remaining=0)
+
+    monkeypatch.setattr(running, "stamp", lambda: 1)
+    monkeypatch.setattr(running, "get_progress", locked_once)
+    report = reporter(out, until_done=False)
+    with pytest.raises(OperationalError):
+        report._tick()
+    report._tick()
+    assert "nothing to do" in out.getvalue()
 
 
 def test_a_terminal_gets_one_living_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import DatabaseError
 
 from ..models import LibraryError, database, is_replaced, text_of
-from . import storages
+from . import queueing, storages
 from .complaining import complain
 from .pikaraoke import queued_paths
 from .runtime import runtime
@@ -68,7 +68,6 @@ class Chosen(threading.Thread):
         super().__init__(name="Chosen", daemon=True)
         self._stop_flag = stop_flag
         self._hurry = hurry
-        self._known: list[str] = []
 
     def run(self) -> None:
         """Ask until the consumer ends; a PiKaraoke that does not run is asked now and then."""
@@ -85,11 +84,15 @@ class Chosen(threading.Thread):
         database.close()
 
     def _look(self) -> float:
-        """Ask once; the seconds until it is asked again."""
-        if is_replaced():  # by a backup, in which they may wait behind others
-            self._known = []
+        """Ask once, where a song waits that could be hurried; the seconds until the next look.
+
+        All paths are hurried each time: a song that was downloaded for a singer stands in
+        PiKaraoke's queue before the steward has put it into ours.
+        """
+        is_replaced()  # the steward looks after it; this thread must only let go of the old file
+        if not queueing.can_hurry():
+            return ASK_EVERY
         paths = queued_paths(runtime().settings.pikaraoke_url)
-        if paths and paths != self._known:
+        if paths:
             self._hurry(paths)
-        self._known = paths or []
         return ASK_AGAIN_AFTER if paths is None else ASK_EVERY

@@ -104,6 +104,16 @@ def has_untried() -> bool:
     )
 
 
+def can_hurry() -> bool:
+    """Whether a song waits for its first look that could be looked up sooner."""
+    return database.execute_sql(_CAN_HURRY, (SECOND_LOOK, SINGER)).fetchone() is not None
+
+
+_CAN_HURRY = """
+SELECT 1 FROM enrichment_queue WHERE claim IS NULL AND priority > ? AND priority < ? LIMIT 1
+"""
+
+
 def due_in(song_id: int) -> float | None:
     """Seconds until a waiting song may be tried, None when it waits for nothing."""
     row = QueueEntry.get_or_none((QueueEntry.song == song_id) & QueueEntry.claim.is_null())

@@ -257,18 +257,52 @@ def test_whoever_asks_outlives_our_own_mistakes(
         return ["/songs/a.mp4"]
 
     monkeypatch.setattr(party, "queued_paths", paths_of)
+    waiting("/songs/a.mp4")
     thread.start()
     until(lambda: done)
     assert done == [["/songs/a.mp4"]]
 
 
-def test_songs_are_hurried_anew_in_a_library_that_was_put_back(
+def waiting(path: str) -> int:
+    """A song that waits in the backlog."""
+    made = Song.create(file_path=path, format="mp4")
+    QueueEntry.create(song=made, priority=queueing.BACKLOG)
+    return int(made.id)
+
+
+def test_a_song_that_is_queued_for_singing_before_it_is_queued_here_goes_first_all_the_same(
     monkeypatch: pytest.MonkeyPatch, chosen: tuple[party.Chosen, list[Any]]
 ) -> None:
-    thread, done = chosen
-    replaced = [False, False, True]
-    monkeypatch.setattr(party, "is_replaced", lambda: bool(replaced) and replaced.pop(0))
-    monkeypatch.setattr(party, "queued_paths", lambda _url: ["/songs/a.mp4"])
+    """PiKaraoke downloads it straight into its queue; the steward sees its row a moment later."""
+    thread, _ = chosen
+    thread._hurry = hurry
+    asked: list[str] = []
+    monkeypatch.setattr(party, "queued_paths", lambda url: asked.append(url) or ["/songs/new.mp4"])
+    waiting("/songs/other.mp4")
     thread.start()
-    until(lambda: len(done) == 2)
-    assert not replaced
+    until(lambda: len(asked) > 2)
+    song_id = waiting("/songs/new.mp4")
+    until(lambda: queueing.priority_of(song_id) == queueing.SINGER)
+
+
+@pytest.mark.parametrize("priority", [queueing.SECOND_LOOK, queueing.SINGER, queueing.PERSON])
+def test_pikaraoke_is_left_alone_while_no_song_could_be_hurried(
+    monkeypatch: pytest.MonkeyPatch, chosen: tuple[party.Chosen, list[Any]], priority: int
+) -> None:
+    thread, done = chosen
+    looks: list[bool] = []
+
+    def can_hurry() -> bool:
+        looks.append(look())
+        return looks[-1]
+
+    look = queueing.can_hurry
+    monkeypatch.setattr(queueing, "can_hurry", can_hurry)
+    monkeypatch.setattr(party, "queued_paths", lambda _url: [f"asked after {len(looks)}"])
+    song_id = waiting("/songs/a.mp4")
+    QueueEntry.update(priority=priority).execute()
+    thread.start()
+    until(lambda: len(looks) > 2)
+    assert not done
+    QueueEntry.update(priority=queueing.UPLOAD).where(QueueEntry.song == song_id).execute()
+    until(lambda: done)

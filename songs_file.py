@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from peewee import SqliteDatabase
 
@@ -45,6 +43,7 @@ class SongsFile(SqliteDatabase):
             check: raises where the file at `path` is not ours to write; asked again before a
                 connection is made to another file than the one before.
         """
+        self.path = str(Path(path).absolute())
         self._check = check
         self._checked: tuple[int, int] | None = None
         super().__init__(
@@ -69,11 +68,6 @@ class SongsFile(SqliteDatabase):
         connection = super()._connect()  # type: ignore[misc]
         _opened.identity = _identity(self.path)
         return connection
-
-    @property
-    def path(self) -> str:
-        """Where the file is."""
-        return url2pathname(urlsplit(str(self.database)).path)
 
     def is_at(self, place: str, patience: float) -> bool:
         """Whether this is the database at `place`, opened with this patience."""

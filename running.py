@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,7 +19,7 @@ from .tasks.broker import troubles
 from .tasks.complaining import complain
 from .tasks.progress import Snapshot, get_progress, results_since, stamp
 from .tasks.runtime import configure
-from .terminal import fitting, printable
+from .terminal import counted, fitting, printable
 from .watching import Watcher
 
 TICK = 1.0
@@ -231,22 +232,42 @@ def line(snapshot: Snapshot, width: int) -> str:
     """Where it stands, in one line of at most `width` columns."""
     parts = [
         f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
-        f"enriched {snapshot['enriched']}",
-        f"failed {snapshot['failed']}",
+        *(f"{kind} {count}" for kind, count in _looked_up(snapshot).items()),
     ]
     if snapshot["state"] != "running":
         parts.append(state_in_words(snapshot))
     elif not snapshot["remaining"]:
         parts.append("nothing to do, waiting for new songs")
     else:
-        if snapshot["eta_seconds"] is not None:
-            left = duration(snapshot["eta_seconds"])
-            parts.append(f"about {left} left at {snapshot['rate_per_second']:.1f} songs/s")
-        if snapshot["second_looks"]:
-            parts.append(f"second looks for a year or genre {snapshot['second_looks']}")
+        parts += _still_to_do(snapshot)
         if snapshot["current"]:
             parts.append(printable(snapshot["current"]))
     return fitting("  ".join(parts), width)
+
+
+def _looked_up(snapshot: Snapshot) -> dict[str, int]:
+    """The songs that were looked up, by what came of it."""
+    kinds = {"enriched": "enriched", "failed": "failed", "verified": "manual"}
+    counts = {words: snapshot[key] for words, key in kinds.items()}
+    # Of those known by their name only, `parsed`, the others wait for their look-up. A song that is
+    # looked up anew is still what it was.
+    counts["name only"] = max(0, snapshot["processed"] - sum(counts.values()))
+    return {words: n for words, n in counts.items() if n or words in ("enriched", "failed")}
+
+
+def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
+    """How long it takes, first, as a narrow terminal cuts the end off; then what it is that takes
+    so long when every song was looked up: 100 % with minutes left puzzled people."""
+    seconds, second_looks = snapshot["eta_seconds"], snapshot["second_looks"]
+    left = f"about {duration(seconds)} left" if seconds is not None else ""
+    if second_looks == snapshot["remaining"]:
+        looks = f"{counted(second_looks, 'second look')} for a year or genre"
+        yield f"{left} for {looks}" if left else looks
+        return
+    if left:
+        yield f"{left} at {snapshot['rate_per_second']:.1f} songs/s"
+    if second_looks:
+        yield f"second looks for a year or genre {second_looks}"
 
 
 def result_line(item: dict[str, Any]) -> str:
@@ -270,14 +291,22 @@ def state_in_words(snapshot: Snapshot) -> str:
 
 
 def summary(snapshot: Snapshot) -> str:
-    """How it stands at the end."""
-    review = snapshot["parsed"]
-    text = (
-        f"{snapshot['total']} songs: {snapshot['enriched']} enriched, "
-        f"{snapshot['manual']} verified by hand, {review} known by their name only, "
-        f"{snapshot['failed']} not found"
-    )
-    return text + (f", {snapshot['remaining']} still to do" if snapshot["remaining"] else "")
+    """How it stands at the end: what each song is, which adds up, and what is to be done yet."""
+    kinds = {
+        "enriched": snapshot["enriched"],
+        "verified by hand": snapshot["manual"],
+        "known by their name only": snapshot["parsed"],
+        "not found": snapshot["failed"],
+    }
+    new = snapshot["total"] - sum(kinds.values())
+    if new:
+        kinds["not read yet"] = new
+    text = ", ".join(f"{count} {words}" for words, count in kinds.items())
+    first, second = snapshot["remaining"] - snapshot["second_looks"], snapshot["second_looks"]
+    to_do = [f"{first} to be looked up"] if first else []
+    to_do += [f"{second} once more, for a year or genre"] if second else []
+    still = f"; still to do: {', '.join(to_do)}" if to_do else ""
+    return f"{counted(snapshot['total'], 'song')}: {text}{still}"
 
 
 def duration(seconds: float) -> str:

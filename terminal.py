@@ -45,6 +45,11 @@ def printable(name: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of something: "1 song", "2 songs"; `many` where it is not just an s more."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def in_words(error: Exception) -> str:
     """What went wrong; the system's own errors without Python's number and quotes."""
     if not isinstance(error, OSError) or not error.strerror:

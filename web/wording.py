@@ -203,6 +203,8 @@ def _time_left(snapshot: dict[str, Any]) -> str:
     if not rate or seconds is None:
         return _("the pace is being measured")
     left = duration(seconds)
+    if snapshot["remaining"] == snapshot["second_looks"]:  # beside a bar of 100 %
+        return _("about %(time)s to complete years and genres", time=left)
     if rate < 0.1:
         return _("about %(time)s at %(pace)s songs/min", time=left, pace=f"{rate * 60:.1f}")
     return _("about %(time)s at %(pace)s songs/s", time=left, pace=f"{rate:.1f}")

@@ -536,6 +536,11 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
             "time_left",
             "about 4 h 11 min at 3.0 songs/min",
         ),
+        (
+            {"remaining": 753, "second_looks": 753},
+            "time_left",
+            "about 2 min 31 s to complete years and genres",
+        ),
         ({"rate_per_second": 0.0, "eta_seconds": None}, "time_left", "the pace is being measured"),
         ({"state": "paused"}, "time_left", "stands still"),
         ({"state": "paused"}, "status", "Paused"),

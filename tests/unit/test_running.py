@@ -68,9 +68,16 @@ def test_durations_are_told_in_words(seconds: float, words: str) -> None:
 
 def test_a_running_line_tells_all() -> None:
     assert line(snapshot(), 200) == (
-        "500/1000 (50.0%)  enriched 450  failed 20  about 2 min 31 s left at 3.3 songs/s  "
-        "a song.mp4"
+        "500/1000 (50.0%)  enriched 450  failed 20  name only 30  "
+        "about 2 min 31 s left at 3.3 songs/s  a song.mp4"
     )
+
+
+def test_the_kinds_of_a_line_are_the_songs_that_were_looked_up() -> None:
+    text = line(snapshot(processed=600, manual=7), 200)
+    assert text.startswith("600/1000 (50.0%)  enriched 450  failed 20  verified 7  name only 123  ")
+    assert "name only" not in line(snapshot(processed=470), 200)
+    assert "name only" not in line(snapshot(processed=10), 200), "enriched ones are looked up anew"
 
 
 def test_a_line_without_a_known_pace_names_no_time() -> None:
@@ -93,6 +100,18 @@ def test_a_line_with_nothing_left_says_so() -> None:
 def test_second_looks_are_told() -> None:
     assert "second look" not in line(snapshot(), 200)
     assert "second looks for a year or genre 7" in line(snapshot(second_looks=7), 200)
+
+
+def test_the_time_left_for_second_looks_alone_says_so() -> None:
+    """Every song was looked up: "(100.0%)  about 5 min left" was read as a fault."""
+    all_looked_up = snapshot(processed=1000, percent=100.0, second_looks=500)
+    assert "  about 2 min 31 s left for 500 second looks for a year or genre  " in line(
+        all_looked_up, 200
+    )
+    unknown = line({**all_looked_up, "eta_seconds": None}, 200)
+    assert "  500 second looks for a year or genre  " in unknown
+    last = {**all_looked_up, "second_looks": 1, "remaining": 1}
+    assert "left for 1 second look for" in line(last, 200)
 
 
 @given(st.text(), st.integers(1, 200))
@@ -119,7 +138,23 @@ def test_the_summary_counts_every_kind() -> None:
     assert summary(done) == (
         "10 songs: 5 enriched, 1 verified by hand, 3 known by their name only, 1 not found"
     )
-    assert summary({**done, "remaining": 4}).endswith(", 4 still to do")
+    assert summary({**done, "remaining": 4}).endswith(" not found; still to do: 4 to be looked up")
+    assert summary({**done, "remaining": 4, "second_looks": 3}).endswith(
+        "; still to do: 1 to be looked up, 3 once more, for a year or genre"
+    )
+    assert summary({**done, "remaining": 3, "second_looks": 3}).endswith(
+        "; still to do: 3 once more, for a year or genre"
+    )
+
+
+def test_the_summary_adds_up() -> None:
+    """PiKaraoke has just added two songs, which no consumer has read."""
+    text = summary(snapshot(remaining=0, total=12, enriched=5, manual=1, parsed=3, failed=1))
+    head, _, counts = text.partition(": ")
+    assert (head, sum(int(part.split()[0]) for part in counts.split(", "))) == ("12 songs", 12)
+    assert summary(snapshot(remaining=0, total=1, enriched=1, parsed=0, failed=0)).startswith(
+        "1 song: 1 enriched"
+    )
 
 
 # --- the reporter ---------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ not weigh on PiKaraoke's file and its backups, and a big import holds no lock th
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 from typing import Final, Literal
@@ -172,10 +174,60 @@ class Catalogue:
         """This thread's own."""
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
+            connection = _opened(self._path)
             connection.execute(f"PRAGMA cache_size = -{CACHE}")
             self._mine.connection = connection
         return connection
+
+
+class Watch:
+    """The provider for as long as there are lists, without asking for them each time: an import
+    or a removal that has returned holds for the next song, whichever process made it.
+
+    Not for two threads at once.
+
+    Args:
+        path: the SQLite file, which need not be there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: object = None
+        self._connection: sqlite3.Connection | None = None
+        self._seen: object = None
+        self._provider: Catalogue | None = None
+
+    def provider(self) -> Catalogue | None:
+        """The provider; None where there is no list. A few microseconds while nothing changes."""
+        state = self._state()
+        if state != self._seen:
+            self._provider = Catalogue(self._path) if lists(self._path) else None
+            self._seen = state
+        return self._provider
+
+    def _state(self) -> object:
+        """Something that is another once anybody has written to the file, or put one in its place;
+        its times would not tell an import from another in the same two seconds of a FAT card."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            self._file = self._connection = None
+            return None
+        file = os.getpid(), found.st_dev, found.st_ino  # no connection survives a fork
+        try:
+            if self._connection is None or file != self._file:
+                self._connection = _opened(self._path)
+                self._file = file
+            return file, self._connection.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            self._connection = None
+            return file
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file open to be read, for one thread after the other."""
+    where = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(where, uri=True, check_same_thread=False)
 
 
 def _all_of(words: Iterable[str]) -> str:
@@ -197,13 +249,11 @@ def lists(path: Path) -> list[tuple[str, int, float]]:
     """Name, number of songs and time of import (epoch seconds) of each list."""
     if not path.exists():
         return []
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        return connection.execute(_LISTS).fetchall()
+        with closing(_opened(path)) as connection:
+            return connection.execute(_LISTS).fetchall()
     except sqlite3.Error:
         return []
-    finally:
-        connection.close()
 
 
 def plain_words(text: str) -> list[str]:

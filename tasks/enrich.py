@@ -118,11 +118,12 @@ def _work(claim: Claim) -> Step:
     if settling.has_failed_for_good(claim, song):
         return DONE
     now = runtime()
-    rates = {provider.name: now.settings.rate(provider.name) for provider in now.providers}
+    providers = now.providers
+    rates = {provider.name: now.settings.rate(provider.name) for provider in providers}
     known = replace(certain_artists(), refused=changes.refused(song.id))
     inquiry = inquire(
         taught(parse(os.path.basename(song.file_path), known), known),
-        now.providers,
+        providers,
         recall=lookups.recall,
         keep=lookups.keep,
         knowledge=known,
@@ -308,9 +309,10 @@ def may_work() -> bool:
 def _can_anybody_answer() -> bool:
     """Whether a service may be asked, or the catalogue about a song that is not put off."""
     now = runtime()
-    if pacing.any_open(now.services):
+    services = now.services
+    if pacing.any_open(services):
         return True
-    return len(now.providers) > len(now.services) and queueing.has_untried()
+    return len(now.providers) > len(services) and queueing.has_untried()
 
 
 huey.may_work = may_work

@@ -17,9 +17,8 @@ from ..models import (
     reopen_library,
 )
 from ..places import is_server
-from ..providers import catalogue
 from ..providers.base import Provider
-from ..providers.catalogue import Catalogue
+from ..providers.catalogue import Catalogue, Watch
 from ..providers.http import Gate, Http
 from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
@@ -50,7 +49,7 @@ class Runtime:
         self.slower_by = 1.0  # while a song plays, if that is wished
         self.presence = presence_of(settings)
         self._providers: list[Provider] | None = None
-        self._lists: list[tuple[str, int, float]] = []
+        self._catalogue = Watch(settings.catalogue)
         self._made = threading.Lock()
         self.open()
 
@@ -84,10 +83,7 @@ class Runtime:
             raise LibraryError(f"{db} is damaged ({said}): restore a backup, or move it away")
 
     def follow_settings(self) -> None:
-        """Take over what was saved in the config file, and imported into the catalogue, since."""
-        if self._lists != catalogue.lists(self.settings.catalogue):
-            with self._made:
-                self._providers = None
+        """Take over what was saved in the config file since."""
         fresh = self._following.current()
         if fresh != self.settings:
             with self._made:
@@ -103,15 +99,16 @@ class Runtime:
 
     @property
     def providers(self) -> list[Provider]:
-        """The providers to ask, in their order, each behind its pace."""
+        """The providers to ask, in their order, each behind its pace, as they are now: the
+        catalogue is among them from the moment in which a list was imported."""
         with self._made:
             if self._providers is None:
                 services = usable_providers(self.settings)
-                made = [make_provider(name, self.settings, self.gate(name)) for name in services]
-                self._lists = catalogue.lists(self.settings.catalogue)
-                local = [Catalogue(self.settings.catalogue)] if self._lists else []
-                self._providers = [*local, *made]
-        return self._providers
+                self._providers = [
+                    make_provider(name, self.settings, self.gate(name)) for name in services
+                ]
+            local = self._catalogue.provider()
+            return [*([local] if local else []), *self._providers]
 
     @property
     def services(self) -> list[str]:

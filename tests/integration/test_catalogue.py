@@ -259,7 +259,6 @@ def test_a_big_catalogue_is_searched_in_two_milliseconds(tmp_path: Path, book: P
 
 def take_in(library: runtime.Runtime, folder: Path, content: str, *names: str) -> None:
     import_list(write(folder, content), library.settings.catalogue)
-    library.follow_settings()
     (folder / "songs").mkdir()
     for name in names:
         (folder / "songs" / f"{name} (Karaoke).mp4").touch()
@@ -319,17 +318,59 @@ def test_without_a_network_the_catalogue_still_answers(
     assert not enrich.may_work(), "the other one waits for the network"
 
 
-def test_an_import_is_seen_while_the_consumer_runs(
+def test_a_song_looked_up_after_an_import_is_found_in_it(
+    library: runtime.Runtime, api: ApiServer, tmp_path: Path
+) -> None:
+    (tmp_path / "songs").mkdir()
+    (tmp_path / "songs" / "Queen - Bohemian Rhapsody.mp4").touch()
+    enrich.scan(tmp_path / "songs")
+    look_up_all()
+    assert Row.get().metadata_status == "enrichment_failed"
+    import_list(write(tmp_path, KARAFUN), library.settings.catalogue)
+    enrich.queue_ids([1], 0)
+    look_up_all()
+    assert (Row.get().metadata_status, Row.get().year) == ("enriched", 1975)
+    assert api.count(), "it was asked while there was no list"
+
+
+def test_every_change_of_the_lists_is_seen_by_the_next_song(
     library: runtime.Runtime, tmp_path: Path
 ) -> None:
-    assert "catalogue" not in [provider.name for provider in library.providers]
+    book = library.settings.catalogue
+    services = [provider.name for provider in library.providers]
+
+    def knows(title: str) -> bool:
+        first, *others = library.providers
+        assert [provider.name for provider in others] == services
+        assert library.services == services
+        return isinstance(first.lookup(Query("Queen", title)), Found)
+
+    import_list(write(tmp_path, KARAFUN), book)
+    assert knows("Bohemian Rhapsody")
+    import_list(write(tmp_path, "Artist;Title\nQueen;Innuendo\n"), book)
+    assert knows("Innuendo")
+    assert not knows("Bohemian Rhapsody")
+    for path in book.parent.glob(f"{book.name}*"):
+        path.unlink()
+    assert [provider.name for provider in library.providers] == services
+    import_list(write(tmp_path, KARAFUN), book)
+    assert knows("Bohemian Rhapsody")
+    remove_list("karafun", book)
+    assert [provider.name for provider in library.providers] == services
+    book.write_bytes(b"no database" * 1000)
+    assert [provider.name for provider in library.providers] == services
+    book.unlink()
+    import_list(write(tmp_path, KARAFUN), book)
+    assert knows("Bohemian Rhapsody")
+
+
+def test_a_catalogue_that_nobody_changed_is_not_read_again(
+    library: runtime.Runtime, tmp_path: Path
+) -> None:
     import_list(write(tmp_path, KARAFUN), library.settings.catalogue)
-    library.follow_settings()
-    assert library.providers[0].name == "catalogue"
-    assert "catalogue" not in library.services
-    remove_list("karafun", library.settings.catalogue)
-    library.follow_settings()
-    assert library.providers[0].name != "catalogue"
+    first = library.providers[0]
+    first.lookup(Query("Queen", "Bohemian Rhapsody"))
+    assert library.providers[0] is first
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -106,6 +106,8 @@ class _opened:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._connection.execute("ROLLBACK" if kind else "COMMIT")
+        # Beside a consumer, which has the file open, the log would stay as long as the import.
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ _PATIENCE = 30.0
 
 
 class BadList(ValueError):
-    """A file that is no list of songs; the text says what is wrong with it."""
+    """A file that is no list of songs, or cannot be kept; the text says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +85,24 @@ def remove_list(name: str, path: Path) -> None:
         _index(connection)
 
 
-class _opened:
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The catalogue open for one change: all of it is written, or nothing."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
-        try:
-            self._connection.execute("PRAGMA journal_mode = wal")
-            self._connection.executescript(catalogue.SCHEMA)
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            self._connection.close()
-            raise BadList(
-                f"{self._path} cannot be written ({error}): delete it, and import your lists again"
-            ) from error
-        return self._connection
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._connection.execute("ROLLBACK" if kind else "COMMIT")
-        # Beside a consumer, which has the file open, the log would stay as long as the import.
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._connection.close()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = wal")
+            connection.executescript(catalogue.SCHEMA)
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+            # Beside a consumer, which has the file open, the log would stay as long as the import.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        # A full disk or a file that is held says so itself; what is damaged cannot be mended.
+        is_damaged = not isinstance(error, sqlite3.OperationalError)
+        advice = ": delete it, and import your lists again" if is_damaged else ""
+        raise BadList(f"{path} cannot be written ({error}){advice}") from error
 
 
 def _remove(connection: sqlite3.Connection, name: str) -> None:

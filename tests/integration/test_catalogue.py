@@ -133,6 +133,19 @@ def test_a_damaged_catalogue_knows_nothing_and_says_what_to_do(tmp_path: Path, b
         import_list(write(tmp_path, KARAFUN), book)
 
 
+def test_a_full_disk_is_told_of_and_nothing_is_lost(
+    tmp_path: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    full = f"{providers.catalogue.SCHEMA} PRAGMA max_page_count = 20;"
+    monkeypatch.setattr(providers.catalogue, "SCHEMA", full)
+    songs = "\n".join(f"{song.artist};{song.title}" for song in made_up_songs(2000))
+    with pytest.raises(BadList, match=r"cannot be written \(database or disk is full\)$"):
+        import_list(write(tmp_path, f"Artist;Title\n{songs}"), book)
+    assert lists(book)[0][:2] == ("karafun", 4)
+    assert found(book, "Queen", "Bohemian Rhapsody")
+
+
 def test_a_file_of_before_words_were_counted_is_imported_anew(tmp_path: Path, book: Path) -> None:
     import_list(write(tmp_path, KARAFUN), book)
     with closing(sqlite3.connect(book)) as connection:

@@ -474,15 +474,18 @@ def _catalogue(options: argparse.Namespace) -> int:
     from .providers.catalogue import lists
     from .tasks.cataloguing import import_list, remove_list
 
-    place = config.load().catalogue
+    settings = config.load()
+    place = settings.catalogue
     if options.what == "import":
         count = import_list(options.file, place, options.name or "")
         name = options.name or options.file.stem
         print(f"{count} songs in the catalogue's list {printable(name)}")
+        _tell_undecided(settings, "with it")
         return 0
     if options.what == "remove":
         remove_list(options.name, place)
-        print(f"{printable(options.name)} removed")
+        print(f"{printable(options.name)} removed; what songs have from it stays")
+        _tell_undecided(settings, "without it")
         return 0
     found = lists(place)
     for name, count, at in found:
@@ -491,6 +494,29 @@ def _catalogue(options: argparse.Namespace) -> int:
     if not found:
         print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
     return 0
+
+
+def _tell_undecided(settings: config.Settings, how: str) -> None:
+    """Say which songs may gain by a change of the catalogue, where there is a library to ask."""
+    from .tasks.people import editing, reading
+    from .tasks.runtime import configure
+
+    if not reading.is_ready(settings.db):
+        return
+    with contextlib.suppress(
+        LibraryError, PeeweeException
+    ):  # the catalogue is changed all the same
+        configure(settings)
+        for_review, failed = editing.count_undecided()
+        parts = [
+            (for_review, "known by their name only", "--review"),
+            (failed, "not found", "--failed"),
+        ]
+        said = [
+            f"{count} {what} ({PROGRAM} requeue {option})" for count, what, option in parts if count
+        ]
+        if said:
+            print(f"To look up again {how}: {', '.join(said)}")
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -95,14 +95,30 @@ def checked(name: str, value: Any) -> Any:
 
 def requeue_failed() -> int:
     """Queue again the songs whose look-up failed; returns how many."""
-    return _requeue(Song.metadata_status == "enrichment_failed")
+    return _requeue(_has_failed())
 
 
 def requeue_for_review() -> int:
     """Queue again the songs that are known by their name only, with candidates that a person may
     choose from or without; returns how many. Those that wait for a look-up anyway are left out."""
+    return _requeue(_is_for_review())
+
+
+def count_undecided() -> tuple[int, int]:
+    """How many songs `requeue_for_review` and `requeue_failed` would queue."""
+    for_review, failed = (
+        Song.select().where(which).count() for which in (_is_for_review(), _has_failed())
+    )
+    return for_review, failed
+
+
+def _is_for_review() -> Any:
     waiting = QueueEntry.select(QueueEntry.song)
-    return _requeue((Song.metadata_status == "parsed") & Song.id.not_in(waiting))
+    return (Song.metadata_status == "parsed") & Song.id.not_in(waiting)
+
+
+def _has_failed() -> Any:
+    return Song.metadata_status == "enrichment_failed"
 
 
 def requeue_all() -> int:

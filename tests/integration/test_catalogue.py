@@ -410,3 +410,40 @@ def test_the_command(
     assert len(said) == 2
     with pytest.raises(SystemExit):
         main(["catalogue"])
+
+
+def test_the_command_says_which_songs_may_gain_and_how(
+    settings: config.Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
+    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
+    monkeypatch.setenv("ENRICHMENT_QUEUE", settings.queue)
+    path = str(write(tmp_path, KARAFUN))
+
+    def said(*words: str) -> list[str]:
+        assert main(words) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert said("catalogue", "import", path) == ["4 songs in the catalogue's list karafun"]
+    assert not Path(settings.db).exists(), "a list needs no library"
+    (tmp_path / "songs").mkdir()
+    for name in ("ABBA - Waterloo", "Queen - Innuendo", "Blur - Song 2", "Oasis - Wonderwall"):
+        (tmp_path / "songs" / f"{name}.mp4").touch()
+    said("scan", str(tmp_path / "songs"))
+    assert len(said("catalogue", "import", path)) == 1, "they are looked up anyway"
+    with closing(sqlite3.connect(settings.db)) as connection, connection:
+        connection.execute("DELETE FROM enrichment_queue")
+        connection.execute("UPDATE songs SET metadata_status = 'enrichment_failed' WHERE id = 4")
+    by_name = "3 known by their name only (pikaraoke-enrichment requeue --review)"
+    not_found = "1 not found (pikaraoke-enrichment requeue --failed)"
+    assert said("catalogue", "import", path)[1:] == [
+        f"To look up again with it: {by_name}, {not_found}"
+    ]
+    assert said("requeue", "--review")[0].startswith("3 queued")
+    assert said("catalogue", "remove", "karafun") == [
+        "karafun removed; what songs have from it stays",
+        f"To look up again without it: {not_found}",
+    ]

@@ -24,6 +24,11 @@ from .watching import Watcher
 
 TICK = 1.0
 PLAIN_LINE_EVERY = 10.0
+# Who has started it twice by mistake was told of the taken port only.
+NOT_ALONE = (
+    "A consumer works on this library already. This one works beside it, and no song is looked up "
+    "twice; Ctrl-C ends this one alone"
+)
 
 
 def run(
@@ -53,7 +58,8 @@ def run(
         status = _wait_for(scan())
         if status:
             return status
-    configure(settings, is_consumer=True)
+    if configure(settings, is_consumer=True).presence.alive():
+        terminal.write(f"{NOT_ALONE}\n", sys.stdout)
     from .tasks import huey
 
     since = database.now()

@@ -124,7 +124,8 @@ def _what_to_do(error: OSError, host: str, address: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         taken = f"port {port} at {host} is taken"
         if _is_dashboard(address, port):
-            return f"{taken}: another dashboard answers at http://localhost:{port}/enrichment/"
+            found = f"{taken}: another dashboard answers at http://localhost:{port}/enrichment/"
+            return f"{found}; use that one, or give another port with --port"
         return f"{taken} by another program: end that one, or give another port with --port"
     if error.errno == errno.EACCES:
         return f"this user may not listen at port {port}: give one above 1023"

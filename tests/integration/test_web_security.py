@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from processes import Command, wait_until
 
-from pikaraoke_enrichment import config
+from pikaraoke_enrichment import config, running
 from pikaraoke_enrichment.models import QueueEntry, Reading, Song
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.web import create_app
@@ -484,6 +484,22 @@ def test_a_run_whose_port_is_taken_says_so_and_goes_on(
         wait_until(lambda: "3/3 (100.0%)" in ran.said and "serves no dashboard" in ran.said)
     assert f"port {port} at 127.0.0.1 is taken by another program" in ran.said
     assert ran.end() == 0
+
+
+def test_a_second_run_says_that_it_is_not_alone_and_then_what_to_do_about_the_port(
+    made: Callable[[int], object], command: Callable[..., Command]
+) -> None:
+    made(3)
+    first = command("run", "--port", "0")
+    wait_until(lambda: "Dashboard: " in first.said and "3/3 (100.0%)" in first.said)
+    assert running.NOT_ALONE not in first.said
+    port = re.findall(r"Dashboard: http://localhost:(\d+)/", first.said)[0]
+    second = command("run", "--port", port)
+    wait_until(lambda: "serves no dashboard" in second.said)
+    beside, _, after = second.said.partition(running.NOT_ALONE)
+    assert "is taken" not in beside
+    assert f"http://localhost:{port}/enrichment/; use that one, or give another port" in after
+    assert (second.end(), first.end()) == (0, 0)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])

@@ -503,20 +503,15 @@ def _tell_undecided(settings: config.Settings, how: str) -> None:
 
     if not reading.is_ready(settings.db):
         return
-    with contextlib.suppress(
-        LibraryError, PeeweeException
-    ):  # the catalogue is changed all the same
+    try:
         configure(settings)
         for_review, failed = editing.count_undecided()
-        parts = [
-            (for_review, "known by their name only", "--review"),
-            (failed, "not found", "--failed"),
-        ]
-        said = [
-            f"{count} {what} ({PROGRAM} requeue {option})" for count, what, option in parts if count
-        ]
-        if said:
-            print(f"To look up again {how}: {', '.join(said)}")
+    except (LibraryError, PeeweeException):
+        return  # the catalogue is changed all the same
+    ways = (for_review, "known by their name only", "review"), (failed, "not found", "failed")
+    said = [f"{count} {what} ({PROGRAM} requeue --{which})" for count, what, which in ways if count]
+    if said:
+        print(f"To look up again {how}: {', '.join(said)}")
 
 
 def _doctor(options: argparse.Namespace) -> int:

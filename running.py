@@ -141,6 +141,7 @@ class Reporter(threading.Thread):
         self._ended = threading.Event()
         self._stamp: object = None
         self._is_waiting = False
+        self._is_behind = False  # a line is to be said yet, when ten seconds are over
         self._said = ("", "")
         self._said_line = ""
         self._said_at = 0.0
@@ -178,7 +179,7 @@ class Reporter(threading.Thread):
         """Look where that is worth it: an idle consumer's progress is the same for hours. True when
         there is no reason to go on."""
         news = stamp()
-        if news == self._stamp and not (self._until_done or self._is_waiting):
+        if news == self._stamp and not (self._until_done or self._is_waiting or self._is_behind):
             return False
         is_over = self._look(get_progress())
         self._stamp = news
@@ -226,6 +227,7 @@ class Reporter(threading.Thread):
         if is_due and text != self._said_line:  # the same again would fill a journal day by day
             self._said, self._said_line, self._said_at = news, text, time.monotonic()
             self._say(text)
+        self._is_behind = text != self._said_line
 
     def _say(self, text: str) -> None:
         terminal.write(f"{terminal.CLEAR if self._is_terminal else ''}{text}\n", self._out)

@@ -343,6 +343,24 @@ def test_the_progress_is_read_again_only_where_it_may_be_another(
     assert len(read) == reads + 1
 
 
+def test_how_it_ended_is_said_although_nothing_changes_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last song was done within ten seconds of the line before: its own never came."""
+    clock, news, now = [100.0], [1], [snapshot(remaining=1)]
+    monkeypatch.setattr(running.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(running, "stamp", lambda: news[0])
+    monkeypatch.setattr(running, "get_progress", lambda: now[0])
+    out = io.StringIO()
+    report = reporter(out, until_done=False)
+    report._tick()
+    news[0], now[0] = 2, snapshot(remaining=0)
+    for _ in range(12):
+        clock[0] += 1.0
+        report._tick()
+    assert out.getvalue().splitlines()[-1].endswith("nothing to do, waiting for new songs")
+
+
 def test_a_progress_that_could_not_be_read_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     out, tries = io.StringIO(), []
 

@@ -135,7 +135,7 @@ def _looks(text: str, library: Artists) -> Looks:
             )
     elif folded in known.titles():
         signs.append("well-known song of one word" if len(words) == 1 else "well-known song")
-    elif not _together(_names(text, words), words, signs, library):
+    elif not (names := _names(text, words)) or not _together(names, words, signs, library):
         _shape(text, words, signs)
         leaning = _leaning(words)
     if '"' in text or "「" in text or "『" in text or "《" in text:
@@ -165,8 +165,6 @@ def _names(text: str, words: list[str]) -> list[str]:
 
 def _together(names: list[str], words: list[str], signs: list[str], library: Artists) -> bool:
     """Signs of several artists in one text; False when none is known."""
-    if not names:
-        return False
     count = sum(is_artist(name, library) for name in names)
     if count == len(names):
         signs.append("well-known artists together")

@@ -390,12 +390,10 @@ class Reader:
     def cased(self, part: str) -> Iterator[Reading]:
         """ "GOLDBUG whole lotta love", "Shirley Bassey CONCERTO D'AUTUNNO": capitals end a name."""
         words = part.split()
-        capital = [len(word) > 1 and word.isupper() for word in words]
-        if (
-            len(words) < 2
-            or capital[0] == capital[-1]
-            or capital != sorted(capital, reverse=capital[0])
-        ):
+        if len(words) < 2 or _is_capital(words[0]) == _is_capital(words[-1]):
+            return
+        capital = list(map(_is_capital, words))
+        if capital != sorted(capital, reverse=capital[0]):
             return
         at = sum(capital) if capital[0] else len(words) - sum(capital)
         yield from self.both(
@@ -452,6 +450,10 @@ class Reader:
             return -1.6
         plain = size == 1 and len(words[0]) > 2 and words[0] not in known.sentence_words()
         return -2.2 if plain else None
+
+
+def _is_capital(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
 
 
 def _seam(words: list[str], folded: list[str], at: int, head: bool) -> float | None:

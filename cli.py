@@ -24,7 +24,7 @@ from peewee import PeeweeException
 from . import config, places
 from .arguments import PROGRAM, parser
 from .models import LibraryError
-from .terminal import CLEAR, in_words, printable, take_any_letter, write
+from .terminal import CLEAR, counted, in_words, printable, take_any_letter, write
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
@@ -236,7 +236,7 @@ def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
 
 
 def _counts_in_words(found: Any) -> str:
-    text = f"{found.found} songs found: {found.added} new, {found.moved} moved"
+    text = f"{counted(found.found, 'song')} found: {found.added} new, {found.moved} moved"
     if found.halted:
         text += (
             f", {found.missing} missing but kept, as that is more than half of them "
@@ -368,9 +368,9 @@ def _requeue(options: argparse.Namespace) -> int:
         count = enrich.queue_ids(ids, queueing.PERSON)
         print(_queued_in_words(count, len(ids) - count))
     elif options.failed:
-        print(f"{editing.requeue_failed()} queued that were not found")
+        print(f"{editing.requeue_failed()} queued of those not found")
     elif options.review:
-        print(f"{editing.requeue_for_review()} queued that were known by their name only")
+        print(f"{editing.requeue_for_review()} queued of those known by their name only")
     else:
         print(f"{editing.requeue_all()} queued")
     return 0
@@ -421,11 +421,11 @@ def _undo_batch(name: str) -> int:
     if not made:
         raise LookupError(f"no changes were made together under the name {name!r}")
     back, stay = changes.undo_batch(name)
-    text = f"{back} songs taken back"
+    text = f"{counted(back, 'song')} taken back"
     if stay:
-        text += f", {stay} left alone, as they were changed again since"
+        text += f", {stay} left alone, changed again since"
     if back + stay < len(made):
-        text += f", {len(made) - back - stay} were taken back before"
+        text += f", {len(made) - back - stay} taken back before"
     print(text)
     return 0
 
@@ -462,8 +462,8 @@ def _import(options: argparse.Namespace) -> int:
         for song in songs:
             print(printable(f"{words}: {song}"), file=sys.stderr)
     print(
-        f"{done.applied} songs corrected, {done.equal} were so already, {len(done.kept)} kept, "
-        f"{len(done.unknown)} not in this library, {len(done.wrong)} wrong"
+        f"{counted(done.applied, 'song')} corrected, {done.equal} so already, "
+        f"{len(done.kept)} kept, {len(done.unknown)} not in this library, {len(done.wrong)} wrong"
     )
     if done.applied:
         print(f"To take it back: {PROGRAM} undo --batch {done.batch}")
@@ -479,7 +479,7 @@ def _catalogue(options: argparse.Namespace) -> int:
     if options.what == "import":
         count = import_list(options.file, place, options.name or "")
         name = options.name or options.file.stem
-        print(f"{count} songs in the catalogue's list {printable(name)}")
+        print(f"{counted(count, 'song')} in the catalogue's list {printable(name)}")
         _tell_undecided(settings, "with it")
         return 0
     if options.what == "remove":
@@ -490,7 +490,7 @@ def _catalogue(options: argparse.Namespace) -> int:
     found = lists(place)
     for name, count, at in found:
         day = time.strftime("%Y-%m-%d", time.localtime(at))
-        print(f"{printable(name)}: {count} songs, imported {day}")
+        print(f"{printable(name)}: {counted(count, 'song')}, imported {day}")
     if not found:
         print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
     return 0

@@ -36,6 +36,7 @@ from .tasks import progress, queueing
 from .tasks.broker import huey
 from .tasks.enrich import queue_ids, reconcile
 from .tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
+from .terminal import counted
 
 # Before the first release of this program no clock can be right.
 SANE_FROM = datetime(2026, 1, 1).timestamp()
@@ -219,7 +220,8 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     alive = runtime.presence.alive()
     waiting = QueueEntry.select().where(QueueEntry.claim.is_null()).count()
     claimed = QueueEntry.select().count() - waiting
-    words = f"{Song.select().count()} songs, {waiting + claimed} need work, {claimed} under way"
+    songs = counted(Song.select().count(), "song")
+    words = f"{songs}, {waiting + claimed} to be looked up, {claimed} under way"
     yield Finding("Library", True, words)
     yield _consumer(settings.queue, len(alive))
     yield from _orphans(fix=fix)
@@ -260,26 +262,28 @@ def _orphans(*, fix: bool) -> Iterator[Finding]:
     tables: list[Any] = [table for table in OUR_TABLES if "song" in table._meta.fields]
     orphans = {table: table.select().where(table.song.not_in(songs)).count() for table in tables}
     count = sum(orphans.values())
+    rows = f"{counted(count, 'row')} of deleted songs"
     if count and fix:
         with database.atomic("IMMEDIATE"):
             for table in tables:
                 table.delete().where(table.song.not_in(songs)).execute()
-        yield Finding("Orphans", True, f"{count} rows of deleted songs were dropped")
+        yield Finding("Orphans", True, f"{rows}: dropped")
     elif count:
         advice = "they do no harm; doctor --fix drops them"
-        yield Finding("Orphans", True, f"{count} rows of deleted songs", advice)
+        yield Finding("Orphans", True, rows, advice)
 
 
 def _stuck(alive: set[str], *, fix: bool) -> Iterator[Finding]:
     """Songs that a consumer had under way when it died."""
     held = QueueEntry.claim.is_null(False)
     stuck = QueueEntry.select().where(held & QueueEntry.claim.not_in(alive or {""})).count()
+    words = f"{counted(stuck, 'song')} of consumers that died"
     if stuck and fix:
         queueing.free_claims(alive)
-        yield Finding("Claims", True, f"{stuck} songs of consumers that died were freed")
+        yield Finding("Claims", True, f"{words}: freed")
     elif stuck:
         advice = "the next consumer takes them up; doctor --fix frees them now"
-        yield Finding("Claims", True, f"{stuck} songs of consumers that died", advice)
+        yield Finding("Claims", True, words, advice)
 
 
 def _fallen_off(*, fix: bool) -> Iterator[Finding]:
@@ -297,9 +301,10 @@ def _fallen_off(*, fix: bool) -> Iterator[Finding]:
     ids = [row[0] for row in rows.tuples().iterator()]
     if ids and fix:
         queue_ids(ids, queueing.BACKLOG)
-        yield Finding("Queue", True, f"{len(ids)} songs that were in no queue were put into it")
+        words = f"{counted(len(ids), 'song')} in no queue: put into it"
+        yield Finding("Queue", True, words)
     elif ids:
-        words = f"{len(ids)} songs were never looked up and are not in the queue"
+        words = f"{counted(len(ids), 'song')} never looked up and not in the queue"
         yield Finding("Queue", False, words, "doctor --fix puts them into it")
 
 
@@ -311,7 +316,7 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
     finding = _integrity("Queue file", path)
     if finding.is_fine:
         delivered = _delivered(path)
-        words = f"{finding.words}, {delivered} deliveries for {waiting} songs that wait"
+        words = f"{finding.words}, {_deliveries(delivered, waiting)}"
         if delivered >= waiting:
             yield Finding("Queue file", True, words)
         elif not fix:
@@ -336,8 +341,12 @@ def _queue_server(url: str, waiting: int) -> Finding:
     except huey.errors as error:
         said = without_password(str(error), url)
         return Finding("Queue", False, f"{shown(url)}: {said}", "songs wait until it answers")
-    words = f"{shown(url)} answers, {delivered} deliveries for {waiting} songs that wait"
-    return Finding("Queue", True, words)
+    return Finding("Queue", True, f"{shown(url)} answers, {_deliveries(delivered, waiting)}")
+
+
+def _deliveries(delivered: int, waiting: int) -> str:
+    songs = counted(waiting, "song")
+    return f"{counted(delivered, 'delivery', 'deliveries')} for {songs} in wait"
 
 
 def _delivered(path: str) -> int:

@@ -38,7 +38,7 @@ def try_login() -> Response:
         seconds = math.ceil(wait)
         response = _form(
             429,
-            _("Too many wrong passwords: try again in %(seconds)s seconds.", seconds=seconds),
+            _("Too many wrong passwords: try again in %(seconds)s s.", seconds=seconds),
         )
         response.headers["Retry-After"] = str(seconds)
         return response

@@ -10,7 +10,7 @@ from ... import config
 from ...providers import catalogue
 from ...providers.base import Failure, Found, NotFound, Outcome, Provider
 from ...providers.http import Gate, OpenGate
-from ...terminal import printable
+from ...terminal import counted, printable
 from ..asking.chain import Inquiry, inquire
 from ..judging.lessons import taught
 from ..matching import Scored
@@ -150,7 +150,7 @@ def as_text(found: dict[str, Any]) -> str:
     for answer in found["answers"]:
         asked = f"{answer['artist'] or '?'} - {answer['title']}"
         count = len(answer["candidates"])
-        outcome = f"{count} candidates" if count else answer["outcome"]
+        outcome = counted(count, "candidate") if count else answer["outcome"]
         lines.append(f"  {LABELS[answer['provider']]} on {asked}: {outcome}")
     lines.append("Best candidates:" if found["ranked"] else "Best candidates: none")
     for item in found["ranked"]:

@@ -576,8 +576,8 @@ def test_requeue_by_id_comes_first_and_by_status_with_the_backlog(
 ) -> None:
     assert run(capsys, "requeue", "2")[:2] == (0, "1 queued\n")
     assert queue(settings)[2] == 100
-    assert run(capsys, "requeue", "--failed")[:2] == (0, "0 queued that were not found\n")
-    by_name = "queued that were known by their name only\n"
+    assert run(capsys, "requeue", "--failed")[:2] == (0, "0 queued of those not found\n")
+    by_name = "queued of those known by their name only\n"
     assert run(capsys, "requeue", "--review")[:2] == (0, f"0 {by_name}"), "they are queued already"
     with contextlib.closing(sqlite3.connect(settings.db)) as connection, connection:
         connection.execute("DELETE FROM enrichment_queue")
@@ -782,7 +782,7 @@ def test_names_that_the_output_cannot_spell_are_escaped_and_the_run_ends(
         [*PROGRAM, *words], env=environment, capture_output=True, timeout=60, check=True
     )
     assert rb"\u5742\u672c\u4e5d - " in said.stdout
-    assert b"1 songs: 1 enriched" in said.stdout
+    assert b"1 song: 1 enriched" in said.stdout
     assert b"progress cannot be read" not in said.stderr
     taken = subprocess.run([*PROGRAM, "export"], env=environment, capture_output=True, check=True)
     assert "坂本九" in taken.stdout.decode("utf-8"), "a file for others is in UTF-8 everywhere"

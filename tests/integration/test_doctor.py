@@ -183,7 +183,7 @@ def test_songs_that_fell_off_the_queue_are_told_and_put_back(made: config.Settin
         Reading.create(song=song, file_name=f"{name}.mp4", decided_at=decided)
     QueueEntry.create(song=3)
     Song.update(metadata_status="enriched").where(Song.id == 4).execute()
-    assert found(made)["Queue"].words.startswith("1 songs were never looked up")
+    assert found(made)["Queue"].words.startswith("1 song never looked up")
     assert "put into it" in fixed(made)["Queue"].words
     runtime.configure(made)
     assert {entry.song_id for entry in QueueEntry.select()} == {1, 3}
@@ -241,8 +241,8 @@ def fixed(settings: config.Settings) -> dict[str, Finding]:
 def test_what_is_stuck_or_orphaned_is_told_and_left(made: config.Settings) -> None:
     broken(made)
     findings = found(made)
-    assert findings["Orphans"].words == "1 rows of deleted songs"
-    assert findings["Claims"].words == "1 songs of consumers that died"
+    assert findings["Orphans"].words == "1 row of deleted songs"
+    assert findings["Claims"].words == "1 song of consumers that died"
     runtime.configure(made)
     assert QueueEntry.select().count() == 3
     assert QueueEntry.select().where(QueueEntry.claim == "dead").count() == 1

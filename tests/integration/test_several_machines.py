@@ -395,7 +395,7 @@ def test_the_doctor_looks_at_servers_and_shows_no_password(
     runtime.forget()
     close_library()
     said = " ".join(f"{each.words} {each.advice}" for each in findings.values())
-    assert "answers, 0 deliveries for 0 songs that wait" in findings["Queue"].words
+    assert "answers, 0 deliveries for 0 songs in wait" in findings["Queue"].words
     assert IN_URL not in said
     assert PASSWORD not in said
     status = command("doctor", "--offline")

@@ -16,6 +16,7 @@ from peewee import OperationalError
 from pikaraoke_enrichment import config, running
 from pikaraoke_enrichment.running import (
     Reporter,
+    counted,
     duration,
     line,
     printable,
@@ -119,6 +120,14 @@ def test_a_line_keeps_its_width_and_never_steers_the_terminal(name: str, width: 
     text = line(snapshot(current=name), width)
     assert sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text) <= width
     assert text.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 songs"), (1, "1 song"), (2, "2 songs"), (1000, "1000 songs")]
+)
+def test_one_of_something_is_no_plural(count: int, words: str) -> None:
+    assert counted(count, "song") == words
+    assert counted(2, "delivery", "deliveries") == "2 deliveries"
 
 
 @given(st.text())

@@ -452,26 +452,49 @@ def long(quick: bool) -> Iterator[Row]:
 
 
 def catalogue(quick: bool) -> Iterator[Row]:
-    """A look-up among 100,000 songs."""
+    """A look-up among 100,000 songs; with some 24,000 real names among them, where there are."""
     songs = made_up_songs(10_000 if quick else 100_000)
+    made_up = [(song.artist, song.title) for song in songs]
+    real = [row[:2] for row in corpus.catalogue()][: len(songs) // 4]
+    lists = {"made-up": (made_up, made_up), "real": (real, [*real, *made_up[len(real) :]])}
+    for kind, (asked, names) in lists.items():
+        if not asked:
+            continue
+        with tempfile.TemporaryDirectory() as place:
+            book, file = Path(place) / "book.csv", Path(place) / "catalogue.db"
+            lines = (f"{artist}\t{title}\t1975" for artist, title in names)
+            book.write_text("\n".join(["Artist\tTitle\tYear", *lines]), encoding="utf-8")
+            took = _timed(cataloguing.import_list, book, file)
+            size = file.stat().st_size / 1e6
+            what = f"catalogue: import of {len(names):,}, {kind} names"
+            yield Row(what, f"{took:.1f} s, {size:.0f} MB", "≤ 30 s", took <= 30)
+            for label, queries in _questions(asked).items():
+                yield _look_ups(f"catalogue: look-up, {kind} names, {label}", queries, file)
+
+
+def _questions(names: Sequence[tuple[str, str]]) -> dict[str, list[Query]]:
     dice = random.Random(1)
-    with tempfile.TemporaryDirectory() as place:
-        book, file = Path(place) / "book.csv", Path(place) / "catalogue.db"
-        lines = (f"{song.artist};{song.title};{song.year}" for song in songs)
-        book.write_text("\n".join(["Artist;Title;Year", *lines]))
-        began = time.perf_counter()
-        cataloguing.import_list(book, file)
-        took = time.perf_counter() - began
-        yield Row(f"catalogue: import of {len(songs):,}", f"{took:.1f} s", "≤ 30 s", took <= 30)
-        provider = Catalogue(file)
-        for label, end in (("as written", slice(-2, None)), ("a slip", slice(None, -3, -1))):
-            asked = [
-                Query(song.artist, song.title[:-2] + song.title[end])
-                for song in dice.sample(songs, 1000)
-            ]
-            milliseconds = sorted(_timed(provider.lookup, query) * 1000 for query in asked)
-            figure = f"{milliseconds[500]:.2f} ms, 99th percentile {milliseconds[990]:.2f} ms"
-            yield Row(f"catalogue: look-up, {label}", figure, "< 2 ms", milliseconds[500] < 2)
+    chosen = dice.sample(names, 1000)
+    titles = [title for _, title in dice.sample(names, 1000)]
+    return {
+        "as written": [Query(artist, title) for artist, title in chosen],
+        "a slip": [Query(artist, title[:-2] + title[:-3:-1]) for artist, title in chosen],
+        "another's title": [
+            Query(artist, title) for (artist, _), title in zip(chosen, titles, strict=True)
+        ],
+    }
+
+
+def _look_ups(what: str, queries: Sequence[Query], file: Path) -> Row:
+    """By the processor's clock: a look-up waits for nothing, and what else runs is not its own."""
+    provider, milliseconds = Catalogue(file), []
+    for query in queries:
+        began = time.thread_time()
+        provider.lookup(query)
+        milliseconds.append((time.thread_time() - began) * 1000)
+    milliseconds.sort()
+    half, most = milliseconds[len(queries) // 2], milliseconds[len(queries) * 99 // 100]
+    return Row(what, f"{half:.2f} ms, 99th percentile {most:.2f} ms", "< 2 ms", most < 2)
 
 
 def _timed(call: Callable[..., Any], *arguments: Any) -> float:

@@ -13,7 +13,7 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -34,8 +34,6 @@ LEEWAY, LEEWAY_SHARE = 0.008, 0.01
 # How long before its moment a slot is taken, at most: the write may have to wait for a lock, which
 # SQLite tries again only after some milliseconds.
 HEAD_START = 0.02
-# One that goes out later moves the next slot by the rest, by at most so many seconds.
-LATEST = 1.0
 FAILURES_TO_OPEN = 3
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 # A probe that never reports (its process was killed) gives way to another after this long.
@@ -203,13 +201,19 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
 _COLUMNS = tuple(Health.__dataclass_fields__)
 # Written out, as every request asks and writes, and an idle consumer looks four times a second.
 _READ = f"SELECT {', '.join(_COLUMNS)} FROM enrichment_provider WHERE name = ?"
-_WRITE = f"UPDATE enrichment_provider SET {', '.join(f'{name} = ?' for name in _COLUMNS)}"
-_WRITE_IF_UNCHANGED = f"{_WRITE} WHERE name = ? AND next_at = ? AND open_until = ?"
-_MOVE = """
-UPDATE enrichment_provider SET next_at = CASE
-    WHEN next_at + ? <= ? THEN next_at + ? WHEN next_at < ? THEN ? ELSE next_at END
-WHERE name = ?
-"""
+# What a slot changes, and what an outcome does: who reports one must not give back a slot that was
+# taken since it read the row.
+_OF_SLOT = ("next_at", "day", "requests", "health", "open_until")
+_OF_OUTCOME = tuple(name for name in _COLUMNS if name not in ("next_at", "day", "requests"))
+
+
+def _set(columns: Iterable[str]) -> str:
+    return f"UPDATE enrichment_provider SET {', '.join(f'{name} = ?' for name in columns)}"
+
+
+_TAKE_IF_UNCHANGED = f"{_set(_OF_SLOT)} WHERE name = ? AND next_at = ? AND open_until = ?"
+_REPORT = f"{_set(_OF_OUTCOME)} WHERE name = ?"
+_MOVE = "UPDATE enrichment_provider SET next_at = ? WHERE name = ? AND next_at <= ?"
 
 
 # The internet connection that this process asks through, "" for the one that all share. Services
@@ -249,14 +253,14 @@ def _make_row(name: str) -> None:
     ProviderState.insert(name=row_name(name)).on_conflict_ignore().execute()
 
 
-def _write_if_unchanged(name: str, old: Health, new: Health) -> bool:
-    """Write the row unless another process has taken the slot meanwhile."""
-    values = (*_values(new), row_name(name), old.next_at, old.open_until)
-    return bool(database.execute_sql(_WRITE_IF_UNCHANGED, values).rowcount)
+def _take_if_unchanged(name: str, old: Health, new: Health) -> bool:
+    """Take a slot unless another process has taken it meanwhile."""
+    values = (*_values(new, _OF_SLOT), row_name(name), old.next_at, old.open_until)
+    return bool(database.execute_sql(_TAKE_IF_UNCHANGED, values).rowcount)
 
 
-def _values(row: Health) -> tuple[object, ...]:
-    return tuple(getattr(row, column) for column in _COLUMNS)
+def _values(row: Health, columns: Iterable[str]) -> tuple[object, ...]:
+    return tuple(getattr(row, column) for column in columns)
 
 
 # --- who goes first within a process --------------------------------------------------------------
@@ -280,6 +284,15 @@ def at_priority(priority: int, *, seconds: float = math.inf) -> Iterator[None]:
 def is_time_up() -> bool:
     """Whether the seconds of the `at_priority` around this are over."""
     return time.monotonic() >= _until.get()
+
+
+class _Slot(threading.local):
+    """What a thread was given last: until when its request may go out, and the slot after it, both
+    in epoch seconds; and whether the request is out."""
+
+    latest = 0.0
+    next_at = 0.0
+    is_out = False
 
 
 class Pacer:
@@ -314,7 +327,7 @@ class Pacer:
         self._line: list[tuple[int, int]] = []
         self._tickets = itertools.count()
         self._troubled = True
-        self._mine = threading.local()
+        self._mine = _Slot()
         self._rests_until = 0.0
         _make_row(name)
 
@@ -324,7 +337,10 @@ class Pacer:
         Returns:
             None when one request may be sent now, else why none may be.
         """
-        ticket = (-_urgency.get(), next(self._tickets))
+        return self._stand_in_line(next(self._tickets))
+
+    def _stand_in_line(self, number: int) -> Failure | None:
+        ticket = (-_urgency.get(), number)
         with self._turn:
             heapq.heappush(self._line, ticket)
             try:
@@ -338,16 +354,24 @@ class Pacer:
         """Move the next slot by as much as this request goes out too late: to connect takes time,
         and the provider counts what arrives.
 
-        Never further than two intervals ahead: beyond that `next_step` sees a clock that jumped.
+        Where another has taken that slot meanwhile, both would go out at once: at one request a
+        second, a name that took two seconds to be resolved did that. So this one waits for another.
         """
-        now = database.now()
-        late = now - self._mine.latest
+        mine, late = self._mine, database.now() - self._mine.latest
+        if late > 0 and not self._move_next(late) and not mine.is_out:
+            self._stand_in_line(-next(self._tickets))  # before those that have not had a slot yet
         # It is heard of twice, and may need a moment to be out.
-        self._mine.latest = max(now, self._mine.latest) + LEEWAY
-        if late > 0:
-            by, furthest = min(late, LATEST), now + 2 * MARGIN / self.rate
-            values = by, furthest, by, furthest, furthest, row_name(self.name)
-            database.execute_sql(_MOVE, values)
+        mine.latest = max(database.now(), mine.latest) + LEEWAY
+        mine.is_out = True
+
+    def _move_next(self, late: float) -> bool:
+        """Move the slot after this thread's; False where another has taken it."""
+        mine = self._mine
+        before, mine.next_at = mine.next_at, mine.next_at + late
+        # Once this one is out, whoever goes next has to keep away from it.
+        unless_beyond = mine.next_at if mine.is_out else before
+        values = mine.next_at, row_name(self.name), unless_beyond
+        return bool(database.execute_sql(_MOVE, values).rowcount)
 
     def leave(self, failure: Failure | None) -> None:
         """Report how the request went."""
@@ -355,7 +379,7 @@ class Pacer:
             return  # the usual case costs no write
         with database.atomic("IMMEDIATE"):
             row = after(read(self.name), failure, database.now(), random.random())
-            database.execute_sql(f"{_WRITE} WHERE name = ?", (*_values(row), row_name(self.name)))
+            database.execute_sql(_REPORT, (*_values(row, _OF_OUTCOME), row_name(self.name)))
             if row.health == OPEN:
                 queueing.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED
@@ -380,12 +404,13 @@ class Pacer:
                 return _as_failure(step)
             if isinstance(step, Wait):
                 self._turn.wait(min(step.seconds, 1.0))
-            elif not _write_if_unchanged(self.name, row, step.health):
+            elif not _take_if_unchanged(self.name, row, step.health):
                 _make_row(self.name)  # a database put back may have none
                 self._turn.wait(0.005)  # whatever is wrong with the row, no thread runs hot on it
             else:
                 self._troubled = row.failures > 0 or row.health != CLOSED
-                self._mine.latest = step.latest
+                mine = self._mine
+                mine.latest, mine.next_at, mine.is_out = step.latest, step.health.next_at, False
                 time.sleep(min(HEAD_START, max(0.0, step.at - database.now())))
                 slower_by = self._slower_by()
                 if slower_by > 1.0:

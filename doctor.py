@@ -35,6 +35,7 @@ from .songs_file import back_up, damage, unwritable
 from .tasks import progress, queueing
 from .tasks.broker import huey
 from .tasks.enrich import queue_ids, reconcile
+from .tasks.library import is_companion
 from .tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
 from .terminal import counted
 
@@ -223,6 +224,7 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     songs = counted(Song.select().count(), "song")
     words = f"{songs}, {waiting + claimed} to be looked up, {claimed} under way"
     yield Finding("Library", True, words)
+    yield from _companions()
     yield _consumer(settings.queue, len(alive))
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
@@ -231,6 +233,15 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
         yield _queue_server(settings.queue, waiting)
     else:
         yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
+
+
+def _companions() -> Iterator[Finding]:
+    """What a Mac has left on the stick that the songs came on."""
+    rows: Any = Song.select(Song.file_path).where(Song.file_path.contains("._")).tuples()
+    count = sum(is_companion(path) for (path,) in rows)
+    if count:
+        words = f"{counted(count, 'file')} that macOS keeps beside songs (._…), not looked up"
+        yield Finding("No songs", True, words, "PiKaraoke lists them as songs: delete them")
 
 
 def _consumer(queue: str, alive: int) -> Finding:

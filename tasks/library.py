@@ -84,6 +84,14 @@ def is_song(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in EXTENSIONS
 
 
+def is_companion(path: str) -> bool:
+    """Whether it is what macOS keeps beside a file on a USB stick: its attributes, as "._Song.mp4".
+
+    PiKaraoke 1.23.0 lists it as a song of its own, and so do we; but nobody is asked about it.
+    """
+    return os.path.basename(path).startswith("._")
+
+
 # --- scanning -----------------------------------------------------------------------------------
 
 
@@ -406,9 +414,11 @@ def _read_names(
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
         verified = returning.give_back(fresh)
-        entries = [entry for entry in entries if entry[0] not in verified]
+        companions = {row[0] for row in rows if is_companion(row[1])}
+        entries = [entry for entry in entries if entry[0] not in verified | companions]
         queueing.add(entries)
         _forget_decisions(renamed)
+        run_many(_DECIDE_COMPANION, ((database.now(), song_id) for song_id in companions))
         listing.index([song_id for _, song_id in readings])
     return entries
 
@@ -482,6 +492,10 @@ _STORE_READING = """
 INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason, failed_by)
 SELECT id, ?, '{}', '{}', '', '' FROM songs WHERE id = ?
 ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = '', failed_by = ''
+"""
+_DECIDE_COMPANION = """
+UPDATE enrichment_reading SET decided_at = ?, reason = 'no song: macOS keeps it beside one'
+WHERE song_id = ?
 """
 
 

@@ -268,6 +268,20 @@ def test_fix_moves_a_damaged_queue_file_aside(made: config.Settings) -> None:
     assert found(made)["Queue file"].is_fine
 
 
+def test_what_macos_left_beside_songs_is_told(made: config.Settings, tmp_path: Path) -> None:
+    assert "No songs" not in found(made)
+    for name in ("a._b.mp4", "._Queen - Bohemian Rhapsody.mp4", "Queen - Bohemian Rhapsody.mp4"):
+        (tmp_path / "songs").mkdir(exist_ok=True)
+        (tmp_path / "songs" / name).touch()
+    runtime.configure(made)
+    enrich.scan(tmp_path / "songs")
+    runtime.forget()
+    close_library()
+    findings = found(made)
+    assert findings["No songs"].words.startswith("1 file that macOS keeps beside songs")
+    assert "Queue" not in findings, "it is no song that fell off the queue"
+
+
 def test_a_backup_is_a_whole_database(made: config.Settings) -> None:
     copy = doctor.save(made)
     connection = sqlite3.connect(copy)

@@ -31,6 +31,7 @@ from pikaraoke_enrichment.models import (
 from pikaraoke_enrichment.tasks import enrich, library, queueing, runtime
 from pikaraoke_enrichment.tasks.library import NoSuchFolder, scan, take_in
 from pikaraoke_enrichment.tasks.people.editing import edit
+from pikaraoke_enrichment.web.sentences import is_known
 
 ROWS = "SELECT file_path, youtube_id, format FROM songs ORDER BY file_path"
 
@@ -485,6 +486,22 @@ def test_new_rows_are_read_and_queued() -> None:
     assert 0.5 <= read.confidence <= 0.69
     assert QueueEntry.get(QueueEntry.song == made).priority == queueing.BACKLOG
     assert take_in() == 0
+
+
+def test_what_macos_keeps_beside_a_song_is_listed_and_not_looked_up(folder: Path) -> None:
+    """The songs came on a stick that a Mac had written."""
+    touch(folder, "Queen - Bohemian Rhapsody.mp4", "._Queen - Bohemian Rhapsody.mp4")
+    scan(folder)
+    assert len(ours()) == 2
+    assert ours() == theirs(folder), "PiKaraoke lists both"
+    real, companion = song("Queen - Bohemian Rhapsody.mp4"), song("._Queen - Bohemian Rhapsody.mp4")
+    assert [entry.song_id for entry in QueueEntry.select()] == [real.id]
+    reading = Reading.get_by_id(companion.id)
+    assert reading.decided_at
+    assert is_known(reading.reason), "a translator has it"
+    scan(folder)
+    take_in()
+    assert QueueEntry.select().count() == 1
 
 
 def test_a_name_that_tells_nothing_is_looked_up_before_the_backlog() -> None:

@@ -168,7 +168,7 @@ def _add_names(commands: Any) -> None:
         commands,
         "lookup",
         "ask the services about one name, and tell all they say",
-        more="Nothing is written. Exits with 1 when nobody gave an answer.",
+        more="No song is changed. Exits with 1 when nobody gave an answer.",
         examples=(f'{PROGRAM} lookup "Bohemian Rhapsody - Queen.mp4"',),
     )
     lookup.add_argument("name", metavar="NAME", type=_name, help="a file's name, or its path")

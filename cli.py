@@ -286,11 +286,12 @@ def _lookup(options: argparse.Namespace) -> int:
     from .tasks.people.explaining import as_text, explain_name, has_answer
 
     is_seen = sys.stderr.isatty()
-    found = explain_name(
-        options.name, config.load(), _tell_who_is_asked if is_seen else lambda _: None
-    )
-    if is_seen:
-        write(CLEAR, sys.stderr)
+    tell = _tell_who_is_asked if is_seen else lambda _: None
+    try:
+        found = explain_name(options.name, config.load(), tell)
+    finally:
+        if is_seen:
+            write(CLEAR, sys.stderr)
     print(json.dumps(found, indent=2) if options.json else as_text(found))
     if has_answer(found):
         return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 import sqlite3
 import time
 from collections import Counter
@@ -28,6 +30,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "genre": ("genre", "genres", "style", "styles", "stil", "genero", "genere"),
 }  # fmt: skip
 SEPARATORS = ";\t,|"
+# Empty lines, and the one by which Excel tells itself the separator.
+_BEFORE_HEADER = re.compile(r"\A(?:(?:sep=.)?[ ]*[\r\n]+)+", re.IGNORECASE)
 # Another program that imports; nobody else writes the file.
 _PATIENCE = 30.0
 
@@ -147,10 +151,9 @@ def _index(connection: sqlite3.Connection) -> None:
 
 def read_list(path: Path) -> list[Line]:
     """The songs of a file; raises BadList."""
-    content = _decoded(path)
-    first = next((line for line in content.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(content.lstrip().splitlines(), delimiter=separator)
+    content = _BEFORE_HEADER.sub("", _decoded(path))
+    separator = max(SEPARATORS, key=re.split(r"[\r\n]", content, maxsplit=1)[0].count)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     try:
         places = _places(next(reader, []), path)
         return list(_lines(reader, places))

@@ -83,6 +83,11 @@ def test_karafuns_public_list(tmp_path: Path, book: Path) -> None:
         "Artist\tTitle\tYear\nABBA\tWaterloo\t1974\n".encode("utf-16"),
         '"Artist","Title","Year"\n"ABBA","Waterloo","1974"\n"lonely"\n"",""\n',
         "Artist,Title,Year\nABBA,Waterloo,1974\nABBA,Waterloo,1974\n",
+        "sep=;\r\nArtist;Title;Year\r\nABBA;Waterloo;1974\r\n",
+        "\tArtist\tTitle\tYear\n0\tABBA\tWaterloo\t1974\n",
+        "Artist;Title;Year\rABBA;Waterloo;1974\r",
+        'Artist;Title;Year\nABBA;"Waterloo\n";1974\n',
+        "Artist;Title;Year;Note\nABBA;Waterloo;1974;one\u2028two\n",
     ],
 )
 def test_columns_are_found_by_their_names(tmp_path: Path, content: str | bytes) -> None:

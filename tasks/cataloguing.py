@@ -10,11 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..providers import catalogue
 from ..providers.reading import text, whole, year
+from .names.polish import article_first, flipped
 
 # How the columns are called, without case and accents.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -32,6 +33,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 SEPARATORS = ";\t,|"
 # Empty lines, and the one by which Excel tells itself the separator.
 _BEFORE_HEADER = re.compile(r"\A(?:(?:sep=.)?[ ]*[\r\n]+)+", re.IGNORECASE)
+# A book is sorted by surnames when so many of its artists can be turned round.
+TURNED_FROM = 0.1
 # Another program that imports; nobody else writes the file.
 _PATIENCE = 30.0
 
@@ -156,7 +159,7 @@ def read_list(path: Path) -> list[Line]:
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     try:
         places = _places(next(reader, []), path)
-        return list(_lines(reader, places))
+        return _as_spoken(list(_lines(reader, places)))
     except csv.Error as error:
         raise BadList(f"{path} cannot be read at line {reader.line_num}: {error}") from None
 
@@ -197,6 +200,18 @@ def _lines(rows: Iterable[Sequence[str]], places: dict[str, int]) -> Iterator[Li
         artist, title = text(cells["artist"]), text(cells["title"])
         if artist and title:
             yield Line(artist, title, _year(cells.get("year", "")), text(cells.get("genre", "")))
+
+
+def _as_spoken(lines: list[Line]) -> list[Line]:
+    """ "PRESLEY, ELVIS" and "BOXER, THE" the right way round, in a book that is sorted by them: in
+    KaraFun's list "Hello, Dolly! (film)" is a name."""
+    spoken = {line.artist: flipped(line.artist) for line in lines}
+    turned = sum(name != written for written, name in spoken.items())
+    if not turned or turned < TURNED_FROM * len(spoken):
+        return lines
+    return [
+        replace(line, artist=spoken[line.artist], title=article_first(line.title)) for line in lines
+    ]
 
 
 def _year(cell: str) -> int | None:

@@ -34,8 +34,8 @@ def flipped(text: str) -> str:
         return _surname_first(text)
     if " & " in text and text.count(",") == 2:
         return " & ".join(map(flipped, text.split(" & ")))
-    if found := _ARTICLE.fullmatch(text):
-        return f"{found[2]} {found[1]}"
+    if (turned := article_first(text)) != text:
+        return turned
     found = _COMMA_NAME.fullmatch(text)
     if found is None or fold(text) in known.artists():
         return text
@@ -50,6 +50,12 @@ def flipped(text: str) -> str:
     if one_word and fold(own).split(" ")[0] in firsts and fold(last) not in known.artists():
         return turned
     return text
+
+
+def article_first(text: str) -> str:
+    """ "Boxer, The" -> "The Boxer"."""
+    found = _ARTICLE.fullmatch(text) if "," in text else None
+    return f"{found[2]} {found[1]}" if found else text
 
 
 def _surname_first(text: str) -> str:
@@ -84,9 +90,7 @@ def final_title(text: str, karaoke: bool) -> str:
         text: the title's text.
         karaoke: whether the name is a karaoke track's: its years belong to titles ("1979").
     """
-    text = _plain(text)
-    if "," in text and (found := _ARTICLE.fullmatch(text)):
-        text = f"{found[2]} {found[1]}"
+    text = article_first(_plain(text))
     if text[:1].isdigit() and (found := _TRACK.match(text)) and found.end() < len(text):
         text = text[found.end() :]
     if text[-1:].isdigit() and " " in text:

@@ -94,6 +94,27 @@ def test_columns_are_found_by_their_names(tmp_path: Path, content: str | bytes) 
     assert read_list(write(tmp_path, content))[0] == Line("ABBA", "Waterloo", 1974, "")
 
 
+def test_a_book_sorted_by_surnames_is_turned_round(tmp_path: Path, book: Path) -> None:
+    rows = (
+        "PRESLEY, ELVIS;JAILHOUSE ROCK",
+        "SIMON & GARFUNKEL;BOXER, THE",
+        "EAGLES, THE;DESPERADO",
+    )
+    import_list(write(tmp_path, "\n".join(["Artist;Title", *rows])), book)
+    assert found(book, "Elvis Presley", "Jailhouse Rock")[0][:2] == (
+        "ELVIS PRESLEY",
+        "JAILHOUSE ROCK",
+    )
+    assert found(book, "Simon Garfunkel", "The Boxer")[0][1] == "THE BOXER"
+    assert found(book, "Eagles", "Desperado")[0][0] == "THE EAGLES"
+
+
+def test_in_another_list_a_comma_stays_in_its_name(tmp_path: Path) -> None:
+    songs = "\n".join(f"{song.artist};{song.title}" for song in made_up_songs(100))
+    written = write(tmp_path, f"Artist;Title\n{songs}\nHello, Dolly! (film);Hello, Dolly!\n")
+    assert read_list(written)[-1].artist == "Hello, Dolly! (film)"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

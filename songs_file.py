@@ -94,6 +94,10 @@ class SongsFile(SqliteDatabase):
         """Within it this thread waits `patience` seconds for other writers, and for no disk."""
         return in_a_hurry(self.connection(), patience)
 
+    def in_bulk(self) -> Any:
+        """Within it this thread writes much that can be found again, and waits for no disk."""
+        return _set_to(self.connection(), _BULKY)
+
     def tidy(self) -> None:
         """Empty the write-ahead log where it has grown long, unless somebody reads from it now.
 
@@ -195,12 +199,21 @@ def back_up(path: str, why: str = "before-enrichment") -> Path:
 # What a connection in a hurry leaves out, and its value there. Whoever writes next tidies up the
 # write-ahead log; what a power cut would take back is found again by the next look at the library.
 _HURRIED = {"synchronous": 1, "wal_autocheckpoint": 0}
+# And one that writes thousands of songs. SQLite holds what a statement may have to take back in a
+# file, of which a hundred songs wrote more than a megabyte; in memory it is a few pages. The log
+# stays short: who tidies up a long one may be PiKaraoke.
+_BULKY = {"synchronous": 1, "temp_store": 2}
 
 
 @contextmanager
 def in_a_hurry(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
     """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk."""
-    settings = {"busy_timeout": round(patience * 1000), **_HURRIED}
+    with _set_to(connection, {"busy_timeout": round(patience * 1000), **_HURRIED}):
+        yield
+
+
+@contextmanager
+def _set_to(connection: sqlite3.Connection, settings: dict[str, int]) -> Iterator[None]:
     before = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
     _set(connection, settings)
     try:

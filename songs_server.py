@@ -174,6 +174,10 @@ class SongsServer(PostgresqlDatabase):
             if self._durable:
                 self.execute_sql("RESET synchronous_commit")
 
+    def in_bulk(self) -> Any:
+        """Within it this thread writes much that can be found again, and waits for no disk."""
+        return self.in_a_hurry(self.patience)
+
     def column_names(self, table: str) -> set[str]:
         """The columns of a table, none where there is no such table."""
         return {column.name for column in self.get_columns(table)}

@@ -123,11 +123,11 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     gone -= {source for source, _ in moves}
     halted = len(gone) > MOST_MISSING * len(below)
 
-    for batch in queueing.in_batches(_records(new)):
-        _insert(batch)
-    _apply_moves(moves)
-    if not halted:
-        _delete(gone)
+    with database.in_bulk():
+        _insert(new)
+        _apply_moves(moves)
+        _delete(set() if halted else gone)
+        queued = take_in(hand_over=hand_over)
     return ScanResult(
         found=len(on_disk),
         added=len(new),
@@ -135,7 +135,7 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
         deleted=0 if halted else len(gone),
         missing=len(gone),
         halted=halted,
-        queued=take_in(hand_over=hand_over),
+        queued=queued,
         unreadable=tuple(unreadable),
         closed=tuple(closed),
     )
@@ -229,8 +229,8 @@ def _by_id(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _records(paths: Iterable[str]) -> Iterator[dict[str, str | None]]:
-    """Rows for new files; each folder is listed once."""
+def _records(paths: Iterable[str]) -> Iterator[tuple[str, str | None, str]]:
+    """Path, YouTube id and format of new files; each folder is listed once."""
     by_folder: dict[str, list[str]] = defaultdict(list)
     for path in sorted(paths):
         by_folder[os.path.dirname(path)].append(path)
@@ -240,17 +240,13 @@ def _records(paths: Iterable[str]) -> Iterator[dict[str, str | None]]:
         except OSError:
             beside = set()
         for path in inside:
-            yield {
-                "file_path": path,
-                "youtube_id": youtube_id(path),
-                "format": song_format(path, beside),
-            }
+            yield path, youtube_id(path), song_format(path, beside)
 
 
-def _insert(records: Sequence[dict[str, str | None]]) -> None:
-    with database.atomic("IMMEDIATE"):
-        for first in range(0, len(records), 200):
-            Song.insert_many(records[first : first + 200]).on_conflict_ignore().execute()
+def _insert(paths: Iterable[str]) -> None:
+    for batch in queueing.in_batches(_records(paths)):
+        with database.atomic("IMMEDIATE"):
+            run_many(_REGISTER, batch)
 
 
 def _apply_moves(moves: Sequence[tuple[str, str]]) -> None:
@@ -395,7 +391,7 @@ def _read_names(
 ) -> list[tuple[int, int]]:
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
     changes, readings, entries, renamed, fresh = [], [], [], [], {}
-    given = _names_given([row[0] for row in rows])
+    given, now = _names_given([row[0] for row in rows]), now_text()
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
         readings.append((name, song_id))
@@ -404,7 +400,7 @@ def _read_names(
         if read_before is not None and (song_id, read_before, name) in given:
             continue
         parsed = _parsed(name, knowledge)
-        changes.append(_columns(parsed, song_id))
+        changes.append((*_columns(parsed), now, song_id))
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
             renamed.append(song_id)
@@ -499,15 +495,6 @@ WHERE song_id = ?
 """
 
 
-def _columns(
-    parsed: ParsedName, song_id: int
-) -> tuple[str | None, str, str | None, float, str, int]:
+def _columns(parsed: ParsedName) -> tuple[str | None, str, str | None, float]:
     best = parsed.hypotheses[0]
-    return (
-        best.artist or None,
-        best.title,
-        best.variant or None,
-        parsed_confidence(best),
-        now_text(),
-        song_id,
-    )
+    return best.artist or None, best.title, best.variant or None, parsed_confidence(best)

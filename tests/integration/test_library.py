@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -687,6 +687,28 @@ def test_ten_thousand_files_are_scanned_read_and_queued(tmp_path: Path, folder: 
         assert seconds < 60, "a limit for sanity; the benchmarks time it"
     finally:
         runtime.forget()
+
+
+@pytest.mark.parametrize("is_broken_off", [False, True])
+def test_after_a_scan_a_persons_edit_waits_for_the_disk_again(
+    folder: Path, is_broken_off: bool
+) -> None:
+    def settings_now() -> list[object]:
+        names = ("synchronous", "temp_store", "wal_autocheckpoint", "busy_timeout")
+        return [database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    within: list[list[object]] = []
+
+    def hand_over(_: object) -> None:
+        within.append(settings_now())
+        if is_broken_off:
+            raise KeyboardInterrupt
+
+    before = settings_now()
+    touch(folder, "ABBA - Waterloo.mp4")
+    with pytest.raises(KeyboardInterrupt) if is_broken_off else nullcontext():
+        scan(folder, hand_over)
+    assert settings_now() == before != within[0]
 
 
 def test_a_song_that_pikaraoke_deletes_while_its_name_is_read(

@@ -132,7 +132,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError(_no_folder(str(options.folder)))
-    for name, near in config.unknown_variables().items():
+    for name, near in config.unknown_settings().items():
         meant = f": is {near} meant?" if near else ""
         print(f"{PROGRAM}: {printable(name)} is no setting{meant}", file=sys.stderr)
     priority.lower()

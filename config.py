@@ -433,7 +433,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     environ = os.environ if environ is None else environ
     folder = data_directory(environ)
-    config_file = environ.get("ENRICHMENT_CONFIG", "").strip() or str(folder / "config.ini")
+    config_file = _config_file(environ)
     parser = _parser(config_file)
     values: dict[str, Any] = {}
     for spec in SPECS:
@@ -450,20 +450,35 @@ _NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS")
 _OURS = "ENRICHMENT_"
 
 
-def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Variables that are named as if they were ours and set nothing, each with the name that may be
-    meant, "" where none is near. Of ENRICHMENT_LASTFM_APIKEY nobody was told anything.
+def unknown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables and options that are named as if they were ours and set nothing, each with the name
+    that may be meant, "" where none is near. Of ENRICHMENT_LASTFM_APIKEY nobody was told anything.
 
     Never with its value: a mistyped key's is a key.
+
+    Raises:
+        SettingsError: the config file is none.
     """
     environ = os.environ if environ is None else environ
-    known = {spec.variable.removeprefix(_OURS): spec.variable for spec in SPECS}
-    found = {}
-    for name in sorted(environ):
-        if name.startswith(_OURS) and name not in (*known.values(), *_NO_SETTINGS):
-            near = difflib.get_close_matches(name.removeprefix(_OURS), known, n=1)
-            found[name] = known[near[0]] if near else ""
-    return found
+    variables = {spec.variable.removeprefix(_OURS): spec.variable for spec in SPECS}
+    options = {
+        word: "[{}] {}".format(*spec.option)
+        for spec in SPECS
+        for word in (spec.variable.removeprefix(_OURS).lower(), spec.option[1])
+    }
+    known = {*variables.values(), *options.values(), *_NO_SETTINGS}
+    said = {
+        name: (name.removeprefix(_OURS), variables) for name in environ if name.startswith(_OURS)
+    }
+    parser = _parser(_config_file(environ))
+    if parser.has_section(_SECTION):
+        said |= {f"[{_SECTION}] {each}": (each, options) for each in parser.options(_SECTION)}
+    return {name: _nearest(*said[name]) for name in sorted(said) if name not in known}
+
+
+def _nearest(word: str, names: Mapping[str, str]) -> str:
+    near = difflib.get_close_matches(word, names, n=1)
+    return names[near[0]] if near else ""
 
 
 def default_queue(db: str) -> str:
@@ -471,6 +486,11 @@ def default_queue(db: str) -> str:
     if places.is_server(db):
         return db
     return str(Path(db).with_name("pikaraoke-enrichment-queue.db"))
+
+
+def _config_file(environ: Mapping[str, str]) -> str:
+    given = environ.get("ENRICHMENT_CONFIG", "").strip()
+    return given or str(data_directory(environ) / "config.ini")
 
 
 def _parser(config_file: str) -> configparser.ConfigParser:

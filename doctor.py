@@ -71,7 +71,7 @@ def examine(
     yield _versions()
     yield _clock()
     yield from _keys(settings)
-    yield from _environment()
+    yield from _mistyped()
     yield from _config_file(settings.config_file)
     if is_missing(settings.db):
         advice = "run ./consumer.sh DIR, or start PiKaraoke once"
@@ -160,9 +160,9 @@ def _integrity(subject: str, path: str) -> Finding:
     return Finding(subject, True, f"{path} is sound")
 
 
-def _environment() -> Iterator[Finding]:
+def _mistyped() -> Iterator[Finding]:
     """What somebody meant to set and has not."""
-    for name, near in config.unknown_variables().items():
+    for name, near in config.unknown_settings().items():
         advice = f"name it {near}" if near else "take it out; the README has all settings"
         yield Finding(name, False, "no setting of this name: it sets nothing", advice)
 

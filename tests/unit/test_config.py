@@ -270,12 +270,25 @@ def test_a_process_started_with_settings_has_the_same(
     ],
 )
 def test_a_variable_that_sets_nothing_is_noticed(name: str, meant: str) -> None:
-    assert config.unknown_variables({name: "x", "LASTFM_SECRET": "y"}) == {name: meant}
+    environ = {"ENRICHMENT_CONFIG": "/nowhere/config.ini", name: "x", "LASTFM_SECRET": "y"}
+    assert config.unknown_settings(environ) == {name: meant}
+
+
+def test_an_option_that_sets_nothing_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "config.ini"
+    file.write_text(
+        "[API_KEYS]\nelse = 1\n[ENRICHMENT]\nworkers = 2\nworker = 3\nlastfm_api_key = k\nx = 1\n"
+    )
+    assert config.unknown_settings({"ENRICHMENT_CONFIG": str(file)}) == {
+        "[ENRICHMENT] worker": "[ENRICHMENT] workers",
+        "[ENRICHMENT] lastfm_api_key": "[API_KEYS] lastfm",
+        "[ENRICHMENT] x": "",
+    }
 
 
 def test_what_our_own_processes_are_given_is_known() -> None:
     settings = load({"ENRICHMENT_CONFIG": "/nowhere/config.ini", "HOME": os.sep})
-    assert config.unknown_variables({**settings.environment(), "ENRICHMENT_EXTRAS": "redis"}) == {}
+    assert config.unknown_settings({**settings.environment(), "ENRICHMENT_EXTRAS": "redis"}) == {}
 
 
 @pytest.mark.parametrize(

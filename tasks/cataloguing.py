@@ -85,8 +85,10 @@ def import_list(path: Path, into: Path, name: str = "") -> int:
 
 def remove_list(name: str, path: Path) -> None:
     """Take a list out of the catalogue; raises LookupError where it has none of that name."""
-    if name not in [listed for listed, _, _ in catalogue.lists(path)]:
-        raise LookupError(f"the catalogue has no list {name!r}")
+    names = [listed for listed, _, _ in catalogue.lists(path)]
+    if name not in names:
+        others = f", only {', '.join(names)}" if names else ""
+        raise LookupError(f"the catalogue has no list {name!r}{others}")
     with _opened(path) as connection:
         _remove(connection, name)
         _index(connection)

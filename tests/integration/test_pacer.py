@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pikaraoke_enrichment.models import ProviderState
+from pikaraoke_enrichment.models import ProviderState, database
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.tasks import pacing, runtime
 from pikaraoke_enrichment.tasks.pacing import Pacer, Shut, at_priority, next_step
@@ -175,7 +175,7 @@ def test_answers_cost_no_write_while_all_is_well() -> None:
 @pytest.mark.usefixtures("library")
 def test_a_request_that_goes_out_late_moves_the_next_slot(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_790_000_000.0]
-    monkeypatch.setattr(pacing.time, "time", lambda: clock[0])
+    monkeypatch.setattr(database.obj, "now", lambda: clock[0])
     gate = Pacer("lastfm", "Last.fm", 5.0)
     assert gate.enter() is None
     before = pacing.read("lastfm").next_at

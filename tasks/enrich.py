@@ -236,10 +236,9 @@ def sweep(*, owns_claims: bool = True) -> bool:
     Returns:
         True when something was delivered again.
     """
-    freed = queueing.free_claims(runtime().presence.alive())
-    if owns_claims:
-        with _claiming:
-            freed += queueing.free_own(runtime().consumer_name, under_way)
+    has_claims = queueing.has_claims()
+    alive = runtime().presence.alive()  # in any case: on a server it keeps our own lock
+    freed = _free_claims(alive, owns_claims=owns_claims) if has_claims else 0
     is_over = _look_again_where_an_outage_ended()
     has_lost = (
         is_over or bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
@@ -247,6 +246,14 @@ def sweep(*, owns_claims: bool = True) -> bool:
     if has_lost:
         deliver(queueing.waiting(), anew=True)
     return has_lost
+
+
+def _free_claims(alive: set[str], *, owns_claims: bool) -> int:
+    freed = queueing.free_claims(alive)
+    if owns_claims:
+        with _claiming:
+            freed += queueing.free_own(runtime().consumer_name, under_way)
+    return freed
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:

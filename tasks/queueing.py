@@ -175,6 +175,12 @@ def priority_of(song_id: int) -> int | None:
     return None if found is None else int(found.priority)
 
 
+def has_claims() -> bool:
+    """Whether any song is under way: where none is, who frees claims need not take the lock."""
+    claimed = "SELECT 1 FROM enrichment_queue WHERE claim IS NOT NULL LIMIT 1"
+    return database.execute_sql(claimed).fetchone() is not None
+
+
 def free_claims(alive: set[str]) -> int:
     """Free the songs that dead consumers had under way; returns how many."""
     held = QueueEntry.claim.is_null(False)

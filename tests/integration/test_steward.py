@@ -74,6 +74,20 @@ def test_an_idle_consumer_writes_its_snapshot_seldom(
     assert len(written) <= 6
 
 
+@songs_in_file
+def test_an_idle_consumer_waits_for_nobody_who_writes(
+    library: runtime.Runtime, steward: Steward
+) -> None:
+    """Nor does anybody wait for it: PiKaraoke's loop stands still meanwhile."""
+    steward._tick(1000.0)
+    database.connection().execute("PRAGMA busy_timeout = 100")
+    writer = sqlite3.connect(library.settings.db, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    for number in range(1, 30):
+        steward._tick(1000.0 + number * TICK)
+    writer.close()
+
+
 def test_a_busy_consumer_writes_its_snapshot_twice_a_second_at_most(
     library: runtime.Runtime, steward: Steward, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,7 +54,7 @@ def flipped(text: str) -> str:
 
 def article_first(text: str) -> str:
     """ "Boxer, The" -> "The Boxer"."""
-    found = _ARTICLE.fullmatch(text) if "," in text else None
+    found = _ARTICLE.fullmatch(text)
     return f"{found[2]} {found[1]}" if found else text
 
 
@@ -90,7 +90,9 @@ def final_title(text: str, karaoke: bool) -> str:
         text: the title's text.
         karaoke: whether the name is a karaoke track's: its years belong to titles ("1979").
     """
-    text = article_first(_plain(text))
+    text = _plain(text)
+    if "," in text:
+        text = article_first(text)
     if text[:1].isdigit() and (found := _TRACK.match(text)) and found.end() < len(text):
         text = text[found.end() :]
     if text[-1:].isdigit() and " " in text:

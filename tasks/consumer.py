@@ -224,7 +224,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """Huey's, which looks ten times a second whether it was told to end: here that wakes it."""
-        with suppress(queue.Empty):
+        # Ctrl-C often comes twice, from the terminal and from whoever started us: Huey sees to it.
+        with suppress(queue.Empty, KeyboardInterrupt):
             self._told_to_end.get(timeout=LOOK_FOR_SIGNALS)
         looked_at: float | None = super().loop(health_check_ts)
         return looked_at

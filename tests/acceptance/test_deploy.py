@@ -57,7 +57,7 @@ def test_the_dockerfiles_steps_work_in_a_venv(tmp_path: Path) -> None:
         line.split()[0] for line in text.splitlines() if line and not line.startswith(("#", " "))
     ]
     assert set(kinds) <= {
-        *("USER", "FROM", "ENV", "WORKDIR", "COPY", "RUN", "VOLUME", "EXPOSE", "STOPSIGNAL"),
+        *("USER", "FROM", "ARG", "ENV", "WORKDIR", "COPY", "RUN", "VOLUME", "EXPOSE", "STOPSIGNAL"),
         *("HEALTHCHECK", "ENTRYPOINT", "CMD"),
     }
     listed = subprocess.run(

@@ -90,8 +90,8 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
     if strong and len(ranked) > 1:
         lead = _LEAD if pieces.karaoke else _LEAD_ELSEWHERE
         strong = ranked[0].score - ranked[1].score > lead
-    variant = ", ".join(dict.fromkeys(pieces.variants))
-    featured = tuple(dict.fromkeys(pieces.featured))
+    variant = ", ".join(dict.fromkeys(pieces.variants)) if pieces.variants else ""
+    featured = tuple(dict.fromkeys(pieces.featured)) if pieces.featured else ()
     hypotheses = [
         _hypothesis(reading, strong and not index, variant, featured)
         for index, reading in enumerate(ranked)

@@ -54,7 +54,7 @@ BACK: tuple[Mark, ...] = (
     Mark("", r" +[-–|] +(?i:youtube|copy|copia|cópia|copie|kopie)(?: ?\(?\d{1,2}\)?)?", "Queen - Radio Ga Ga - Copy"),
     Mark("", r"[ _(\[-]+\d{3,4}p(?:[ _]?\d\d)?(?:fps)?(?:[ _]h\.?26\d[\w -]*)?[)\]]?", "Queen - Radio Ga Ga_1080p"),
     Mark("", r"[ _(\[-]+(?i:(?:mp3[ _])?(?:64|96|128|160|192|256|320) ?k(?:bps|bit/s|b/s)?)[)\]]?", "Queen - Radio Ga Ga(MP3_160K)"),
-    Mark("", r"(?<=\w\w)_[1-3]", "Queen - Radio Ga Ga_1"),
+    Mark("", r"(?i:(?<=\w\w)(?<!part)(?<!pt)(?<!no)(?<!vol)_[1-3])", "Queen - Radio Ga Ga_1"),
     Mark("", r"[ (\[/|-]+(?:TJ|KY|금영|태진)[ .]?(?:No\.? ?)?\d{3,6}[)\]]?", "좋은 날 - 아이유 / KY.84123"),
     Mark("key", r"[ ,(\[-]+(?i:(?:in )?(?:the )?key(?: of)?[ :]+([a-g](?: ?[#b♯♭]| sharp| flat)?m?)(?: major| minor)?)[)\]]?", "My Way (Frank Sinatra) key of C"),
     Mark("key", r"[ ,(\[-]+(?i:(?:lower |higher )?(?:key|tone|tono|tom)[ :]*([+-]\d\d?))[)\]]?", "Radio Ga Ga - Queen - Key -2"),

@@ -70,7 +70,8 @@ def fill_parts(text: str, pieces: Pieces) -> None:
     branded: set[int] = set()
     pending = 0
     # In most names the noise stood in brackets; what is left of them has none.
-    noisy = not longest_phrases().keys().isdisjoint(words_of(text))
+    noise = longest_phrases().keys()
+    noisy = not noise.isdisjoint(pieces.words) and not noise.isdisjoint(words_of(text))
     for part, strength in _raw_parts(text):
         pending = max(pending, strength)
         before = pieces.karaoke

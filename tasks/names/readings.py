@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 
 from ..folding import fold
 from . import known
@@ -89,6 +90,9 @@ class Reading:
         return why
 
 
+_SCORE = attrgetter("score")
+
+
 class Reader:
     """The ways to read one name's pieces."""
 
@@ -108,7 +112,7 @@ class Reader:
                 known_one = best.get(key)
                 if known_one is None or known_one.score < reading.score:
                     best[key] = reading
-        return sorted(best.values(), key=lambda reading: -reading.score)
+        return sorted(best.values(), key=_SCORE, reverse=True)
 
     def looks(self, text: str) -> Looks:
         """How much a text of the pieces looks like an artist, remembered."""

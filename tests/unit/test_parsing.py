@@ -357,6 +357,7 @@ def test_what_machines_call_files_is_no_song(row: Mark) -> None:
         ("UB40 - 05 - Red Red Wine", "UB40", "Red Red Wine"),
         ("BLINK-182-I MISS YOU", "blink-182", "I Miss You"),
         ("Sugar - Maroon_5", "Maroon 5", "Sugar"),
+        ("Lou Bega - Mambo No_3", "Lou Bega", "Mambo No 3"),
         ("SR-71 - Right Now", "SR-71", "Right Now"),
         ("Will.i.am - Scream & Shout", "Will.i.am", "Scream & Shout"),
         ("24 - 05 - Quellwasser - Bergziege", "Quellwasser", "Bergziege"),

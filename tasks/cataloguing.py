@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -106,7 +106,9 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
             connection.execute("COMMIT")
             # Beside a consumer, which has the file open, the log would stay as long as the import.
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # A disk that is full only now loses nothing: the change is kept, in that log.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
         # A full disk or a file that is held says so itself; what is damaged cannot be mended.
         is_damaged = not isinstance(error, sqlite3.OperationalError)

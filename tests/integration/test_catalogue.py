@@ -7,7 +7,9 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from huey.exceptions import RetryTask
@@ -169,6 +171,24 @@ def test_a_full_disk_is_told_of_and_nothing_is_lost(
     with pytest.raises(BadList, match=r"cannot be written \(database or disk is full\)$"):
         import_list(write(tmp_path, f"Artist;Title\n{songs}"), book)
     assert lists(book)[0][:2] == ("karafun", 4)
+    assert found(book, "Queen", "Bohemian Rhapsody")
+
+
+class FullAfterwards(sqlite3.Connection):
+    """A disk with room for the log of a change and none for the file."""
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        if "wal_checkpoint" in sql:
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *values)
+
+
+def test_a_list_that_is_kept_is_no_failure_where_the_disk_fills_afterwards(
+    tmp_path: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FullAfterwards))
+        assert import_list(write(tmp_path, KARAFUN), book) == 4
     assert found(book, "Queen", "Bohemian Rhapsody")
 
 

@@ -35,7 +35,7 @@ from .songs_file import back_up, damage, unwritable
 from .tasks import progress, queueing
 from .tasks.broker import huey
 from .tasks.enrich import queue_ids, reconcile
-from .tasks.library import is_companion
+from .tasks.names.identity import is_companion
 from .tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
 from .terminal import counted
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from ..models import CandidateRow, Reading, Song, database, now_text, run_many
 from . import queueing
 from .judging.lessons import taught
+from .names.identity import is_companion, video_of
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
 from .people import keepsakes, listing, returning
 from .scoring import parsed_confidence
@@ -82,14 +83,6 @@ def song_format(path: str, names_beside: set[str]) -> str:
 def is_song(path: str) -> bool:
     """Whether PiKaraoke plays files of this extension."""
     return os.path.splitext(path)[1].lower() in EXTENSIONS
-
-
-def is_companion(path: str) -> bool:
-    """Whether it is what macOS keeps beside a file on a USB stick: its attributes, as "._Song.mp4".
-
-    PiKaraoke 1.23.0 lists it as a song of its own, and so do we; but nobody is asked about it.
-    """
-    return os.path.basename(path).startswith("._")
 
 
 # --- scanning -----------------------------------------------------------------------------------
@@ -224,8 +217,8 @@ def _pairs(
 def _by_id(paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        if identity := youtube_id(path):
-            found[identity].append(path)
+        if video := video_of(youtube_id(path), path):
+            found[video].append(path)
     return found
 
 

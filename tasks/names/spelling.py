@@ -175,6 +175,11 @@ def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
     return stem, youtube_id, ""
 
 
+def is_no_word(youtube_id: str) -> bool:
+    """Whether eleven characters can only be an id: most are, a maker's name in brackets is not."""
+    return bool(_BARE_ID.fullmatch(youtube_id))
+
+
 def _plain(text: str) -> str:
     """Undo wrong decoding and look-alike characters."""
     if _SURROGATE.search(text):

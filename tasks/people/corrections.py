@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from peewee import fn
 
 from ...models import Change, Song, database
+from ..names.identity import video_of
 from . import changes, editing
 from .exporting import harmless
 
@@ -145,8 +146,8 @@ class _Songs:
         self._by_name: dict[str, list[int]] = {}
         rows = Song.select(Song.id, Song.youtube_id, Song.file_path).tuples()
         for song_id, youtube_id, path in rows.iterator():
-            if youtube_id:
-                self._by_id.setdefault(youtube_id, []).append(song_id)
+            if video := video_of(youtube_id, path):
+                self._by_id.setdefault(video, []).append(song_id)
             self._by_name.setdefault(os.path.basename(path), []).append(song_id)
 
     def find(self, row: dict[str, str]) -> list[Song]:

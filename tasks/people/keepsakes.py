@@ -14,6 +14,7 @@ from typing import Any
 
 from ...models import Keepsake, Song, database, find_song
 from .. import queueing
+from ..names.identity import video_of
 
 # Of a verified song, of a candidate that was refused, of a change: what is kept.
 FIELDS = ("artist", "title", "variant", "year", "genre")
@@ -27,7 +28,7 @@ YEAR, CLOCK_IS_SET = 365 * 86_400.0, 1.7e9
 def key_of(youtube_id: str | None, path: str) -> str:
     """What a file is known again by. An id has no dot and a song's file an extension, so that one
     is never taken for the other."""
-    return youtube_id or os.path.basename(path)
+    return video_of(youtube_id, path) or os.path.basename(path)
 
 
 def keep(song_id: int) -> None:

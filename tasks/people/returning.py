@@ -20,6 +20,7 @@ from ...models import (
     run_many,
 )
 from .. import queueing
+from ..names.identity import video_of
 from . import changes, keepsakes
 
 
@@ -86,7 +87,9 @@ def _belonging(song: Song, waiting: dict[str, list[_Kept]], *, tells_artist: boo
     for kept in sorted(same_key, key=lambda each: each.path != song.file_path):
         # Elsewhere a bare name is no proof: a "Track 01.mp3" lies in many folders.
         is_sure = (
-            bool(song.youtube_id) or tells_artist or _folder(kept.path) == _folder(song.file_path)
+            video_of(song.youtube_id, song.file_path) is not None
+            or tells_artist
+            or _folder(kept.path) == _folder(song.file_path)
         )
         if kept.path == song.file_path or (is_sure and not kept.is_taken):
             same_key.remove(kept)

@@ -51,7 +51,7 @@ HEAD = "youtube_id,name,artist,title,variant,year,genre,corrected_at\n"
 
 
 def test_corrections_travel_by_youtube_id_and_by_name() -> None:
-    one = add("/a/Some Name---abcdefghijk.mp4", "abcdefghijk")
+    one = add("/a/Some Name---abcDefghij1.mp4", "abcDefghij1")
     other = add("/a/Rip.mp4")
     add("/a/Not corrected.mp4")
     edit(one, {"artist": "Queen", "title": "=Radio Ga Ga", "year": "1984"})
@@ -61,8 +61,8 @@ def test_corrections_travel_by_youtube_id_and_by_name() -> None:
     assert len(text.splitlines()) == 3
 
     Song.delete().execute()
-    again = add("/b/Other Name [abcdefghijk].mp4", "abcdefghijk")
-    twice = add("/c/Other copy---abcdefghijk.mp4", "abcdefghijk")
+    again = add("/b/Other Name [abcDefghij1].mp4", "abcDefghij1")
+    twice = add("/c/Other copy---abcDefghij1.mp4", "abcDefghij1")
     rip = add("/elsewhere/Rip.mp4")
     done = imported(text)
     assert (done.applied, done.equal, done.unknown, done.kept, done.wrong) == (3, 0, [], [], [])
@@ -72,6 +72,16 @@ def test_corrections_travel_by_youtube_id_and_by_name() -> None:
 
     assert changes.undo_batch(done.batch) == (3, 0)
     assert told(rip) == (None, "read", None, "parsed")
+
+
+def test_a_makers_name_in_brackets_tells_no_song() -> None:
+    """PiKaraoke takes its eleven signs for a YouTube id."""
+    innuendo = add("/a/Queen - Innuendo [ZoomKaraoke].mp4", "ZoomKaraoke")
+    africa = add("/a/Toto - Africa [ZoomKaraoke].mp4", "ZoomKaraoke")
+    name = "Toto - Africa [ZoomKaraoke].mp4"
+    assert imported(f"{HEAD}ZoomKaraoke,{name},Toto,Africa,,,,\n").applied == 1
+    assert told(africa)[:2] == ("Toto", "Africa")
+    assert told(innuendo)[3] == "parsed"
 
 
 def test_a_newer_correction_is_kept_and_named() -> None:

@@ -266,27 +266,36 @@ def played() -> set[str | None]:
 
 
 def test_a_file_renamed_by_hand_keeps_its_row_by_its_youtube_id(folder: Path) -> None:
-    old = folder / "jolene (Karaoke)---AbCdEfGhIjK.mp4"
+    old = folder / "jolene (Karaoke)---AbCdEfGhIj1.mp4"
     old.touch()
     scan(folder)
     renamed = song(old.name)
     play(renamed.id)
     edit(renamed.id, {"title": "Jolene"})
-    old.rename(folder / "Dolly Parton - Jolene [AbCdEfGhIjK].mp4")
+    old.rename(folder / "Dolly Parton - Jolene [AbCdEfGhIj1].mp4")
     result = scan(folder)
     assert (result.moved, result.added, result.deleted) == (1, 0, 0)
     kept = Song.get_by_id(renamed.id)
-    assert kept.file_path.endswith("Jolene [AbCdEfGhIjK].mp4")
+    assert kept.file_path.endswith("Jolene [AbCdEfGhIj1].mp4")
     assert (kept.title, kept.metadata_status, kept.confidence) == ("Jolene", "manual", 1.0)
 
 
+def test_a_makers_name_in_brackets_tells_no_move(folder: Path) -> None:
+    touch(folder, "Toto - Africa [ZoomKaraoke].mp4", "stays.mp4")
+    scan(folder)
+    (folder / "Toto - Africa [ZoomKaraoke].mp4").unlink()
+    touch(folder, "Queen - Innuendo [ZoomKaraoke].mp4")
+    result = scan(folder)
+    assert (result.moved, result.added, result.deleted) == (0, 1, 1)
+
+
 def test_an_id_that_stands_twice_tells_no_move(folder: Path) -> None:
-    old = folder / "jolene---AbCdEfGhIjK.mp4"
+    old = folder / "jolene---AbCdEfGhIj1.mp4"
     old.touch()
     scan(folder)
     old.unlink()
     for name in ("one", "two"):
-        (folder / f"{name}---AbCdEfGhIjK.mp4").touch()
+        (folder / f"{name}---AbCdEfGhIj1.mp4").touch()
     (folder / "stays.mp4").touch()
     assert scan(folder).moved == 0
 

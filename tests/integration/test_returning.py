@@ -124,7 +124,7 @@ pikaraoke_too = pytest.mark.parametrize(
         pytest.param(by_pikaraoke_unseen, marks=songs_in_file),
     ],
 )
-NAMES = ["stick/bill w - grandmas hands---abcdefghijk.mp4", "stick/bill w - hands.mp4"]
+NAMES = ["stick/bill w - grandmas hands---abcDefghij1.mp4", "stick/bill w - hands.mp4"]
 
 
 @pikaraoke_too
@@ -172,7 +172,7 @@ def test_what_was_done_under_the_same_name_comes_back_as_an_upload(folder: Path)
     edit(song(NAMES[0]).id, WORD)
     (folder / NAMES[0]).unlink()
     Song.delete().where(Song.id == song(NAMES[0]).id).execute()
-    anew = "Grandmas Hands official [abcdefghijk].webm"
+    anew = "Grandmas Hands official [abcDefghij1].webm"
     touch(folder, anew)
     queue_for_enrichment(str(folder / anew))
     enrich.enrich_song.call_local(song(anew).id)
@@ -191,8 +191,8 @@ def test_what_was_done_under_the_same_name_comes_back_as_an_upload(folder: Path)
         ("Track 01.mp4", "mounted elsewhere/stick/Track 01.mp4", True),
         ("bill w - hands.mp4", "stick/other disc/bill w - hands.mp4", True),
         ("bill w - hands.mp4", "stick/bill w - hands.webm", False),
-        ("Track 01---abcdefghijk.mp4", "other disc/anything [abcdefghijk].webm", True),
-        ("Track 01---abcdefghijk.mp4", "stick/Track 01---abcdefghijX.mp4", False),
+        ("Track 01---abcDefghij1.mp4", "other disc/anything [abcDefghij1].webm", True),
+        ("Track 01---abcDefghij1.mp4", "stick/Track 01---abcDefghijX.mp4", False),
     ],
 )
 def test_a_file_is_known_again_where_it_can_be_no_other(
@@ -227,7 +227,7 @@ def test_of_two_files_with_one_name_the_one_that_was_meant_gets_it(
 
 
 def test_two_words_for_one_video_each_go_back_to_their_file(folder: Path) -> None:
-    both = ["stick/a hands---abcdefghijk.mp4", "stick/b hands---abcdefghijk.mp4"]
+    both = ["stick/a hands---abcDefghij1.mp4", "stick/b hands---abcDefghij1.mp4"]
     touch(folder, *both)
     enrich.scan(folder)
     for path in both:
@@ -239,17 +239,31 @@ def test_two_words_for_one_video_each_go_back_to_their_file(folder: Path) -> Non
     assert [song(path).title for path in both] == both
 
 
-def test_only_the_first_of_several_copies_gets_it(folder: Path) -> None:
-    touch(folder, "stick/hands---abcdefghijk.mp4")
+@pytest.mark.parametrize("tag", ["ZoomKaraoke", "DigitalTrax", "with-lyrics"])
+def test_a_makers_name_in_brackets_is_no_video(folder: Path, tag: str) -> None:
+    """Eleven signs, which PiKaraoke takes for an id."""
+    touch(folder, f"Toto - Africa [{tag}].mp4")
     enrich.scan(folder)
-    edit(song("stick/hands---abcdefghijk.mp4").id, WORD)
+    edit(song(f"Toto - Africa [{tag}].mp4").id, WORD)
+    (folder / f"Toto - Africa [{tag}].mp4").unlink()
+    enrich.scan(folder)
+    touch(folder, f"Queen - Innuendo [{tag}].mp4", f"stick/Toto - Africa [{tag}].mp4")
+    enrich.scan(folder)
+    assert song(f"Queen - Innuendo [{tag}].mp4").title == "Innuendo"
+    assert is_final(f"stick/Toto - Africa [{tag}].mp4")
+
+
+def test_only_the_first_of_several_copies_gets_it(folder: Path) -> None:
+    touch(folder, "stick/hands---abcDefghij1.mp4")
+    enrich.scan(folder)
+    edit(song("stick/hands---abcDefghij1.mp4").id, WORD)
     unplug(folder)
     enrich.scan(folder)
-    for copy in ("a/hands---abcdefghijk.mp4", "b/hands---abcdefghijk.mp4"):
+    for copy in ("a/hands---abcDefghij1.mp4", "b/hands---abcDefghij1.mp4"):
         touch(folder, copy)
         enrich.scan(folder)
-    assert is_final("a/hands---abcdefghijk.mp4")
-    assert not is_final("b/hands---abcdefghijk.mp4")
+    assert is_final("a/hands---abcDefghij1.mp4")
+    assert not is_final("b/hands---abcDefghij1.mp4")
 
 
 def test_a_file_is_known_again_by_the_name_it_had_last(folder: Path) -> None:

@@ -472,8 +472,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _catalogue(options: argparse.Namespace) -> int:
-    from .providers.catalogue import lists
-    from .tasks.cataloguing import import_list, remove_list
+    from .tasks.cataloguing import import_list, kept_lists, remove_list
 
     settings = config.load()
     place = settings.catalogue
@@ -488,7 +487,7 @@ def _catalogue(options: argparse.Namespace) -> int:
         print(f"{printable(options.name)} removed; what songs have from it stays")
         _tell_undecided(settings, "without it")
         return 0
-    found = lists(place)
+    found = kept_lists(place)
     for name, count, at in found:
         day = time.strftime("%Y-%m-%d", time.localtime(at))
         print(f"{printable(name)}: {counted(count, 'song')}, imported {day}")

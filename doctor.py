@@ -30,6 +30,7 @@ from .models import (
     is_made_ready,
 )
 from .places import is_missing, is_server, shown, without_password
+from .providers import catalogue
 from .providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
 from .songs_file import back_up, damage, unwritable
 from .tasks import progress, queueing
@@ -73,6 +74,7 @@ def examine(
     yield from _keys(settings)
     yield from _mistyped()
     yield from _config_file(settings.config_file)
+    yield from _catalogue(settings.catalogue)
     if is_missing(settings.db):
         advice = "run ./consumer.sh DIR, or start PiKaraoke once"
         yield Finding("Songs database", False, f"there is none at {settings.db}", advice)
@@ -176,6 +178,22 @@ def _config_file(path: str) -> Iterator[Finding]:
     is_open = os.name == "posix" and mode & 0o077
     advice = f"keep it to yourself: chmod 600 {path}" if is_open else ""
     yield Finding("Config file", True, f"{path}, rights {mode & 0o777:o}", advice)
+
+
+def _catalogue(path: Path) -> Iterator[Finding]:
+    """The lists that were imported: one file, which can be made again."""
+    if (said := damage(str(path))) is not None:
+        yield Finding("Catalogue file", False, f"{path}: {said}", catalogue.IF_DAMAGED)
+        return
+    try:
+        found = catalogue.read_lists(path)
+    except sqlite3.Error as error:
+        advice = "look whether this user may read it, and who else holds it"
+        yield Finding("Catalogue file", False, f"{path} cannot be read: {error}", advice)
+        return
+    if found:
+        songs = counted(sum(count for _, count, _ in found), "song")
+        yield Finding("Catalogue file", True, f"{path} is sound, {songs}")
 
 
 def _space(db: str) -> Finding:

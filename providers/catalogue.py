@@ -53,6 +53,8 @@ FEWER: Final = 10
 COMMON_FROM: Final = 500
 # Names of more words are no slip of the pen away from a song.
 MOST_WORDS: Final = 10
+# What to do about a file that is damaged.
+IF_DAMAGED: Final = "delete it, and import your lists again"
 # In KiB, for each worker's connection.
 CACHE = 128
 
@@ -62,6 +64,8 @@ _APOSTROPHE = re.compile("['’`´]")
 _NO_SIGN = frozenset({"the", "and", "a", "of", "feat", "ft"})
 # Artist, title, year, genre.
 Row = tuple[str, str, "int | None", str]
+# Name, number of songs and time of import (epoch seconds) of a list.
+Listed = tuple[str, int, float]
 # The words it is found by, and the row.
 _Stored = tuple[str, str, str, "int | None", str]
 
@@ -198,10 +202,15 @@ class Watch:
         self._provider: Catalogue | None = None
 
     def provider(self) -> Catalogue | None:
-        """The provider; None where there is no list. A few microseconds while nothing changes."""
+        """The provider; None where there is no list. A few microseconds while nothing changes.
+
+        Raises:
+            sqlite3.Error: the file cannot be read just now; it is read at the next call again.
+        """
         state = self._state()
         if state != self._seen:
-            self._provider = Catalogue(self._path) if lists(self._path) else None
+            self._seen = self._provider = None
+            self._provider = Catalogue(self._path) if read_lists(self._path) else None
             self._seen = state
         return self._provider
 
@@ -245,15 +254,26 @@ def _sieve(words: Sequence[str], rare: Sequence[str]) -> str:
     return " AND ".join([f"({either})", *(f'"{word}"' for word in words if word not in rare)])
 
 
-def lists(path: Path) -> list[tuple[str, int, float]]:
-    """Name, number of songs and time of import (epoch seconds) of each list."""
-    if not path.exists():
-        return []
+def lists(path: Path) -> list[Listed]:
+    """The same as `read_lists`; none where the file cannot be read."""
     try:
-        with closing(_opened(path)) as connection:
-            return connection.execute(_LISTS).fetchall()
+        return read_lists(path)
     except sqlite3.Error:
         return []
+
+
+def read_lists(path: Path) -> list[Listed]:
+    """The lists that can be asked; raises sqlite3.Error where the file cannot be read."""
+    if not path.exists():
+        return []
+    with closing(_opened(path)) as connection:
+        return connection.execute(_LISTS).fetchall() if _is_made(connection) else []
+
+
+def _is_made(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are there: the first import may have just begun, or never have ended."""
+    counts = "SELECT 1 FROM sqlite_master WHERE name = 'enrichment_catalogue_word'"
+    return connection.execute(counts).fetchone() is not None
 
 
 def plain_words(text: str) -> list[str]:

@@ -83,9 +83,17 @@ def import_list(path: Path, into: Path, name: str = "") -> int:
     return count
 
 
+def kept_lists(path: Path) -> list[catalogue.Listed]:
+    """The catalogue's lists; raises BadList where its file cannot be read."""
+    try:
+        return catalogue.read_lists(path)
+    except sqlite3.Error as error:
+        raise _unusable(path, "read", error) from error
+
+
 def remove_list(name: str, path: Path) -> None:
     """Take a list out of the catalogue; raises LookupError where it has none of that name."""
-    names = [listed for listed, _, _ in catalogue.lists(path)]
+    names = [listed for listed, _, _ in kept_lists(path)]
     if name not in names:
         others = f", only {', '.join(names)}" if names else ""
         raise LookupError(f"the catalogue has no list {name!r}{others}")
@@ -110,10 +118,14 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             with suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
-        # A full disk or a file that is held says so itself; what is damaged cannot be mended.
-        is_damaged = not isinstance(error, sqlite3.OperationalError)
-        advice = ": delete it, and import your lists again" if is_damaged else ""
-        raise BadList(f"{path} cannot be written ({error}){advice}") from error
+        raise _unusable(path, "written", error) from error
+
+
+def _unusable(path: Path, how: str, error: sqlite3.Error) -> BadList:
+    """A full disk or a file that is held says so itself; what is damaged cannot be mended."""
+    if isinstance(error, sqlite3.OperationalError):
+        return BadList(f"{path} cannot be {how} ({error})")
+    return BadList(f"{path} is damaged ({error}): {catalogue.IF_DAMAGED}")
 
 
 def _remove(connection: sqlite3.Connection, name: str) -> None:

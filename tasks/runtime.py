@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
 from ..songs_file import damage, unwritable
 from . import pacing
+from .complaining import complain
 from .pacing import Pacer
 from .presence import Presence
 
@@ -107,8 +109,16 @@ class Runtime:
                 self._providers = [
                     make_provider(name, self.settings, self.gate(name)) for name in services
                 ]
-            local = self._catalogue.provider()
+            local = self._local()
             return [*([local] if local else []), *self._providers]
+
+    def _local(self) -> Provider | None:
+        """The catalogue, where it has lists and can be read."""
+        try:
+            return self._catalogue.provider()
+        except sqlite3.Error as error:
+            complain(f"the song catalogue cannot be read ({error}), so only services are asked")
+            return None
 
     @property
     def services(self) -> list[str]:

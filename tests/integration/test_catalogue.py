@@ -23,7 +23,7 @@ from pikaraoke_enrichment.models import Lookup, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag
 from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
-from pikaraoke_enrichment.tasks import control, enrich, runtime
+from pikaraoke_enrichment.tasks import complaining, control, enrich, runtime
 from pikaraoke_enrichment.tasks.cataloguing import (
     BadList,
     Line,
@@ -432,6 +432,30 @@ def test_a_catalogue_that_nobody_changed_is_not_read_again(
     assert library.providers[0] is first
 
 
+def test_a_catalogue_that_could_not_be_read_once_is_read_for_the_next_song(
+    library: runtime.Runtime,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(complaining, "_said", {})
+    import_list(write(tmp_path, KARAFUN), library.settings.catalogue)
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Unreadable))
+        assert Catalogue.name not in [provider.name for provider in library.providers]
+    assert "song catalogue cannot be read (disk I/O error)" in caplog.text
+    assert library.providers[0].name == Catalogue.name
+
+
+class Unreadable(sqlite3.Connection):
+    """A file on a disk that fails just now: who has written to it can be told, its lists cannot."""
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        if sql.lstrip().startswith("SELECT"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(sql, *values)
+
+
 # --- the command ----------------------------------------------------------------------------------
 
 
@@ -456,6 +480,22 @@ def test_the_command(
     assert len(said) == 2
     with pytest.raises(SystemExit):
         main(["catalogue"])
+
+
+def test_of_a_damaged_catalogue_the_command_says_what_to_do(
+    settings: config.Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
+    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
+    settings.catalogue.write_bytes(b"no database" * 1000)
+    for words in (["list"], ["remove", "karafun"]):
+        assert main(["catalogue", *words]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert f"{settings.catalogue} is damaged" in said.err
+        assert "delete it, and import your lists again" in said.err
 
 
 def test_the_command_says_which_songs_may_gain_and_how(

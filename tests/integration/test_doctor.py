@@ -18,6 +18,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.doctor import Finding, examine
 from pikaraoke_enrichment.models import QueueEntry, Reading, Song, close_library, database
 from pikaraoke_enrichment.tasks import enrich, progress, runtime
+from pikaraoke_enrichment.tasks.cataloguing import import_list
 from pikaraoke_enrichment.tasks.runtime import presence_of
 
 
@@ -96,6 +97,20 @@ def test_a_damaged_queue_file_says_that_it_may_go(made: config.Settings) -> None
     finding = found(made)["Queue file"]
     assert not finding.is_fine
     assert finding.advice
+
+
+def test_the_catalogues_file_is_looked_at(made: config.Settings, tmp_path: Path) -> None:
+    assert "Catalogue file" not in found(made)
+    songs = tmp_path / "book.csv"
+    songs.write_text("Artist;Title\nABBA;Waterloo\nABBA;Fernando\n")
+    import_list(songs, made.catalogue)
+    finding = found(made)["Catalogue file"]
+    assert finding.is_fine
+    assert finding.words == f"{made.catalogue} is sound, 2 songs"
+    made.catalogue.write_bytes(b"not a database " * 500)
+    finding = found(made)["Catalogue file"]
+    assert not finding.is_fine
+    assert finding.advice == "delete it, and import your lists again"
 
 
 def test_providers_that_do_not_answer_are_named_without_the_key(

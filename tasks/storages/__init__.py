@@ -33,7 +33,7 @@ class Storage(Protocol):
         """Within it nobody waits longer than `patience` seconds for another writer."""
 
     def is_gone(self) -> bool:
-        """Whether what was opened is no longer what stands there."""
+        """Whether what was opened is no longer what stands there, or was met damaged."""
 
 
 def open_storage(name: str, place: str, patience: float) -> Any:

@@ -26,6 +26,7 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
     """Huey's SQLite file, written without a wait for the disk: losing its tail costs nothing."""
 
     identity: tuple[int, int] | None = None
+    is_damaged = False
 
     def __init__(self, name: str, path: Path, patience: float) -> None:
         self.path = path
@@ -42,6 +43,21 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
         # KiB for each thread's connection; tasks are small and taken one by one.
         connection.execute("pragma cache_size=-128")
         return connection
+
+    @contextmanager
+    def db(self, *words: Any, **options: Any) -> Iterator[sqlite3.Cursor]:
+        with self._noting_damage(), super().db(*words, **options) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _noting_damage(self) -> Iterator[None]:
+        """Whoever meets damage may be the only one: with its table overwritten and its index whole,
+        the queue was never found empty, and no task could ever be taken from it."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            self.is_damaged |= is_damage(error)
+            raise
 
     def take(self, lane: Lane) -> bytes | None:
         of_lane = "from task where queue = ? and priority > ? and priority <= ?"
@@ -69,7 +85,7 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
 
     def _finds(self, query: str, *values: Any) -> bool:
         # An idle consumer's commonest deed: Huey's way round it takes a third longer.
-        with self.lock:
+        with self.lock, self._noting_damage():
             return self.conn.execute(query, values).fetchone() is not None
 
     def pop_data(self, key: str) -> Any:
@@ -106,7 +122,7 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
             self.lock.release()
 
     def is_gone(self) -> bool:
-        return self.identity is None or _identity(self.path) != self.identity
+        return self.is_damaged or self.identity is None or _identity(self.path) != self.identity
 
 
 def open_storage(name: str, path: str, patience: float) -> QueueFile:

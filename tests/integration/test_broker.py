@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from pickle import UnpicklingError
@@ -43,6 +44,19 @@ def drain(delivery: Broker) -> list[object]:
     while (found := delivery.dequeue()) is not None:
         words.append(found.args[0])
     return words
+
+
+def overwrite_root(path: str, table: str) -> None:
+    """What a dying SD card does to a page."""
+    connection = sqlite3.connect(path)
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    find = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+    root = connection.execute(find, (table,)).fetchone()[0]
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with Path(path).open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
 
 
 def count(path: str, table: str) -> int:
@@ -271,6 +285,53 @@ def test_who_keeps_house_notices_first_that_the_file_is_gone(
     assert delivery.mend() is None
     assert not delivery.is_lost()
     assert delivery.storage.queue_size() == 0
+
+
+@queue_in_file
+@pytest.mark.parametrize(
+    ("table", "meet"),
+    [
+        ("task", Broker.dequeue),
+        ("schedule", Broker.read_schedule),
+        ("task", lambda delivery: delivery.deliver([task(delivery, "another")])),
+        ("kv", lambda delivery: delivery.publish("progress", {})),
+    ],
+    ids=["taken", "scheduled", "delivered", "published"],
+)
+def test_damage_that_only_a_table_tells_of_is_mended(
+    delivery: Broker,
+    store: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    meet: Callable[[Broker], Any],
+) -> None:
+    """Whether anything waits is read from the index, which was whole: the consumer rested, tried
+    again, and rested, for good."""
+    monkeypatch.setattr(broker, "REST", 0.0)
+    delivery.has_steward = True
+    long_ago = datetime.now() - timedelta(hours=1)
+    delivery.deliver([task(delivery, "now"), task(delivery, "later", eta=long_ago)])
+    delivery.storage.close()  # it is opened anew by itself, and has no page in its memory then
+    overwrite_root(store[1], table)
+    assert not delivery.is_lost(), "the index is whole"
+    with suppress(sqlite3.DatabaseError):
+        assert not meet(delivery)
+    assert delivery.is_lost()
+    assert delivery.mend() is not None
+    assert not delivery.is_lost()
+    delivery.deliver([task(delivery, "anew")])
+    wait_until(lambda: drain(delivery) == ["anew"])
+
+
+@queue_in_file
+def test_a_lock_is_no_damage(delivery: Broker, store: tuple[str, str]) -> None:
+    delivery._patience = lambda: 0.05
+    delivery.deliver([task(delivery, "word")])
+    with sqlite3.connect(store[1]) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert delivery.dequeue() is None
+        assert not delivery.is_lost()
+    writer.close()
 
 
 @queue_in_file

@@ -280,6 +280,19 @@ def test_a_file_renamed_by_hand_keeps_its_row_by_its_youtube_id(folder: Path) ->
     assert (kept.title, kept.metadata_status, kept.confidence) == ("Jolene", "manual", 1.0)
 
 
+def test_a_file_renamed_in_finder_keeps_its_row(folder: Path) -> None:
+    """What macOS keeps beside it is renamed with it."""
+    touch(folder, "jolene---AbCdEfGhIj1.mp4", "._jolene---AbCdEfGhIj1.mp4", "1.mp4", "2.mp4")
+    scan(folder)
+    kept = song("jolene---AbCdEfGhIj1.mp4").id
+    for mark in ("", "._"):
+        old = folder / f"{mark}jolene---AbCdEfGhIj1.mp4"
+        old.rename(folder / f"{mark}Dolly Parton - Jolene---AbCdEfGhIj1.mp4")
+    result = scan(folder)
+    assert (result.moved, result.added, result.deleted) == (1, 1, 1)
+    assert Song.get_by_id(kept).file_path.endswith("/Dolly Parton - Jolene---AbCdEfGhIj1.mp4")
+
+
 def test_a_makers_name_in_brackets_tells_no_move(folder: Path) -> None:
     touch(folder, "Toto - Africa [ZoomKaraoke].mp4", "stays.mp4")
     scan(folder)

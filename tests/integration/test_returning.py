@@ -253,6 +253,20 @@ def test_a_makers_name_in_brackets_is_no_video(folder: Path, tag: str) -> None:
     assert is_final(f"stick/Toto - Africa [{tag}].mp4")
 
 
+@pytest.mark.parametrize("name", ["hands---abcDefghij1.mp4", "bill w - hands.mp4"])
+def test_what_macos_keeps_beside_a_song_does_not_get_its_word(folder: Path, name: str) -> None:
+    """It stands first in the folder, and under the same id."""
+    touch(folder, f"stick/{name}", f"stick/._{name}")
+    enrich.scan(folder)
+    edit(song(f"stick/{name}").id, WORD)
+    unplug(folder)
+    enrich.scan(folder)
+    plug(folder, "mounted elsewhere")
+    enrich.scan(folder)
+    assert is_final(f"mounted elsewhere/{name}")
+    assert not is_final(f"mounted elsewhere/._{name}")
+
+
 def test_only_the_first_of_several_copies_gets_it(folder: Path) -> None:
     touch(folder, "stick/hands---abcDefghij1.mp4")
     enrich.scan(folder)

@@ -104,13 +104,14 @@ def shut_for(row: Health, now: float) -> Shut | None:
     return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, row.reason, row.health)
 
 
-def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
+def next_step(row: Health, rate: float, now: float, *, requests: int = 1) -> Go | Wait | Shut:
     """Whether a request may be sent now.
 
     Args:
         row: the provider's state.
         rate: requests a second that its service allows.
         now: epoch seconds.
+        requests: how many the slot adds to those of the day; 0 for one that was counted before.
     """
     shut = shut_for(row, now)
     if shut is not None:
@@ -131,7 +132,7 @@ def next_step(row: Health, rate: float, now: float) -> Go | Wait | Shut:
         row,
         next_at=grid + interval,
         day=day,
-        requests=row.requests + 1 if row.day == day else 1,
+        requests=row.requests + requests if row.day == day else requests,
     )
     if row.health != CLOSED:
         taken = replace(taken, health=PROBING, open_until=now + PROBE_LEASE)
@@ -339,12 +340,12 @@ class Pacer:
         """
         return self._stand_in_line(next(self._tickets))
 
-    def _stand_in_line(self, number: int) -> Failure | None:
+    def _stand_in_line(self, number: int, *, requests: int = 1) -> Failure | None:
         ticket = (-_urgency.get(), number)
         with self._turn:
             heapq.heappush(self._line, ticket)
             try:
-                return self._wait_in_line(ticket)
+                return self._wait_in_line(ticket, requests)
             finally:
                 self._line.remove(ticket)
                 heapq.heapify(self._line)
@@ -359,7 +360,8 @@ class Pacer:
         """
         mine, late = self._mine, database.now() - self._mine.latest
         if late > 0 and not self._move_next(late) and not mine.is_out:
-            self._stand_in_line(-next(self._tickets))  # before those that have not had a slot yet
+            # Before those that have not had a slot yet; it is still the same request.
+            self._stand_in_line(-next(self._tickets), requests=0)
         # It is heard of twice, and may need a moment to be out.
         mine.latest = max(database.now(), mine.latest) + LEEWAY
         mine.is_out = True
@@ -384,7 +386,7 @@ class Pacer:
                 queueing.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED
 
-    def _wait_in_line(self, ticket: tuple[int, int]) -> Failure | None:
+    def _wait_in_line(self, ticket: tuple[int, int], requests: int) -> Failure | None:
         while True:
             if self._is_stopping():
                 return Unavailable("the worker is stopping", arrived=False)
@@ -399,7 +401,7 @@ class Pacer:
                 self._turn.wait(min(rest, 1.0))
                 continue
             row = read(self.name)
-            step = next_step(row, self.rate, database.now())
+            step = next_step(row, self.rate, database.now(), requests=requests)
             if isinstance(step, Shut):
                 return _as_failure(step)
             if isinstance(step, Wait):

@@ -203,6 +203,18 @@ def test_a_request_whose_next_slot_is_taken_waits_for_another() -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_a_request_that_waits_for_another_slot_is_counted_once() -> None:
+    ours, theirs = Pacer("lastfm", "Last.fm", 20.0), Pacer("lastfm", "Last.fm", 20.0)
+    assert ours.enter() is None
+    assert theirs.enter() is None
+    before = pacing.read("lastfm")
+    ours.sent()
+    after = pacing.read("lastfm")
+    assert after.next_at > before.next_at, "another slot was taken"
+    assert after.requests == before.requests == 2
+
+
+@pytest.mark.usefixtures("library")
 def test_requests_that_are_all_late_go_out_one_after_the_other() -> None:
     """Four threads connect at once, each for a second."""
     connected, began, out = threading.Barrier(4), [], []

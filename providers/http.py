@@ -224,7 +224,7 @@ class Http:
         self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
     ) -> Json | Failure | _Moved:
         clock.until = time.monotonic() + self._total_timeout
-        clock.on_send = self._gate.sent
+        clock.on_send = self._tell_gate
         try:
             with self._session.request(
                 method, url, stream=True, allow_redirects=False, timeout=self._timeouts, **parts
@@ -236,6 +236,13 @@ class Http:
             return self._failure(error)
         finally:
             del clock.until, clock.on_send  # the thread's next request is none of ours
+
+    def _tell_gate(self) -> None:
+        """What a late request waits for another slot is no time of the provider's: at three seconds
+        a slot, several late ones would end as answers that never came."""
+        began = time.monotonic()
+        self._gate.sent()
+        clock.until += time.monotonic() - began
 
     def _read(self, response: requests.Response, verdict: Verdict) -> Json | Failure:
         try:

@@ -260,6 +260,22 @@ def test_a_closed_gate_lets_nothing_out(server):
     assert gate.left == []
 
 
+def test_a_wait_at_the_gate_is_not_taken_from_the_time_for_the_answer(server, monkeypatch):
+    """Connected too late, it waits for another slot: iTunes' are three seconds and more apart."""
+    clock, slept = time.monotonic, []
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + sum(slept))
+
+    class Slow(Watchman):
+        def sent(self) -> None:
+            super().sent()
+            slept.append(60.0)
+
+    gate = Slow()
+    assert isinstance(ask(patient(gate, read_timeout=20, total_timeout=20), server), Json)
+    assert gate.left == [None]
+    assert gate.sendings == 2
+
+
 def test_the_verdict_is_told_to_the_gate_before_the_answer_is_returned(http, server, gate):
     refusal = Refused("bad key")
     answer = http.get(f"{server.url}/2.0/", {"api_key": KEY}, verdict=lambda _answer: refusal)

@@ -32,6 +32,7 @@ from .asking.knowledge import certain_artists
 from .asking.settling import DONE, Step
 from .broker import REST, huey, troubles
 from .judging.lessons import taught
+from .names.identity import is_companion
 from .parsing import parse
 from .people import changes
 from .queueing import SECOND_LOOK, THIRD_LOOK, Claim
@@ -114,6 +115,8 @@ def _work(claim: Claim) -> Step:
     """Enrich one claimed song."""
     song = find_song(claim.song_id)
     if song is None or song.metadata_status == "manual":
+        return settling.strike_off(claim)
+    if is_companion(song.file_path):  # queued by hand, or uploaded
         return settling.strike_off(claim)
     if settling.has_failed_for_good(claim, song):
         return DONE

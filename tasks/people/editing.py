@@ -8,7 +8,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ...models import QueueEntry, Song, database
+from peewee import fn
+
+from ...models import QueueEntry, Reading, Song, database
 from .. import enrich, queueing
 from . import changes, learning
 
@@ -114,7 +116,16 @@ def count_undecided() -> tuple[int, int]:
 
 def _is_for_review() -> Any:
     waiting = QueueEntry.select(QueueEntry.song)
-    return (Song.metadata_status == "parsed") & Song.id.not_in(waiting)
+    return (
+        (Song.metadata_status == "parsed")
+        & Song.id.not_in(waiting)
+        & Song.id.not_in(_companions_of_macos())
+    )
+
+
+def _companions_of_macos() -> Any:
+    """Files whose base names are `identity.is_companion`'s, which nobody is asked about."""
+    return Reading.select(Reading.song).where(fn.SUBSTR(Reading.file_name, 1, 2) == "._")
 
 
 def _has_failed() -> Any:

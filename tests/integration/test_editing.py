@@ -143,6 +143,14 @@ def test_songs_known_by_their_name_only_are_queued_again(songs: dict[str, int]) 
     assert editing.requeue_for_review() == 0, "they wait already"
 
 
+def test_what_macos_keeps_beside_a_song_is_not_for_review(songs: dict[str, int]) -> None:
+    made = Song.create(file_path="/songs/._1.mp4", format="mp4", metadata_status="parsed")
+    Reading.create(song=made, file_name="._1.mp4")
+    assert editing.count_undecided() == (2, 1)
+    assert editing.requeue_for_review() == 2
+    assert set(queued()) == {songs["review"], songs["parsed"]}
+
+
 def test_all_but_the_verified_are_queued_again(songs: dict[str, int]) -> None:
     assert editing.requeue_all() == 5
     assert set(queued()) == set(songs.values()) - {songs["manual"]}

@@ -268,6 +268,19 @@ def test_a_song_that_a_person_verified_is_never_asked_about() -> None:
     assert entries() == {}
 
 
+def test_nobody_is_asked_about_what_macos_keeps_beside_a_song() -> None:
+    """A person may queue it with all others."""
+    beside = add("._Queen - Bohemian Rhapsody.mp4")
+    fake = Fake(queen)
+    provide(fake)
+    enrich.follow()
+    enrich.queue_ids([beside], PERSON)
+    assert work_off() == [beside]
+    assert fake.asked == []
+    assert entries() == {}
+    assert song(beside).metadata_status == "parsed"
+
+
 def test_an_answer_to_the_old_name_is_not_written_under_the_new_one() -> None:
     made = add("Queen - Bohemian Rhapsody.mp4")
     enrich.follow()

@@ -187,6 +187,10 @@ def _catalogue(path: Path) -> Iterator[Finding]:
         return
     try:
         found = catalogue.read_lists(path)
+    except catalogue.NotCounted as error:
+        words = f"{path} is not asked: {error}"
+        yield Finding("Catalogue file", False, words, catalogue.IF_NOT_COUNTED)
+        return
     except sqlite3.Error as error:
         advice = "look whether this user may read it, and who else holds it"
         yield Finding("Catalogue file", False, f"{path} cannot be read: {error}", advice)

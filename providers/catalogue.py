@@ -20,6 +20,7 @@ from typing import Final, Literal
 from .base import Candidate, Found, NotFound, Outcome, Query, Tag
 
 SCHEMA = """
+DROP TABLE IF EXISTS enrichment_catalogue_common;  -- what was kept before all words were counted
 CREATE TABLE IF NOT EXISTS enrichment_catalogue_list (
     id INTEGER PRIMARY KEY,
     name TEXT UNIQUE NOT NULL,
@@ -53,8 +54,9 @@ FEWER: Final = 10
 COMMON_FROM: Final = 500
 # Names of more words are no slip of the pen away from a song.
 MOST_WORDS: Final = 10
-# What to do about a file that is damaged.
+# What to do about a file that is damaged, and about one whose words are not counted.
 IF_DAMAGED: Final = "delete it, and import your lists again"
+IF_NOT_COUNTED: Final = "run: pikaraoke-enrichment catalogue list"
 # In KiB, for each worker's connection.
 CACHE = 128
 
@@ -69,13 +71,15 @@ Listed = tuple[str, int, float]
 # The words it is found by, and the row.
 _Stored = tuple[str, str, str, "int | None", str]
 
-# A file of before the words were counted has none that could be asked: they are imported again.
-_LISTS = """
-SELECT name, songs, imported_at FROM enrichment_catalogue_list
-WHERE EXISTS (SELECT 1 FROM enrichment_catalogue_word) ORDER BY name
-"""
+LISTS = "SELECT name, songs, imported_at FROM enrichment_catalogue_list ORDER BY name"
+_A_WORD = "SELECT 1 FROM enrichment_catalogue_song WHERE words > '' LIMIT 1"
+_A_COUNT = "SELECT 1 FROM enrichment_catalogue_word LIMIT 1"
 
 _GENRES = re.compile(r"\s*[,;|/]\s*")
+
+
+class NotCounted(sqlite3.Error):
+    """A file of an older version, which did not count the words: its lists cannot be asked."""
 
 
 class Catalogue:
@@ -210,9 +214,17 @@ class Watch:
         state = self._state()
         if state != self._seen:
             self._seen = self._provider = None
-            self._provider = Catalogue(self._path) if read_lists(self._path) else None
+            self._provider = Catalogue(self._path) if self._has_lists() else None
             self._seen = state
         return self._provider
+
+    def _has_lists(self) -> bool:
+        """Whether there are any to be asked; those of an older version are none until their words
+        are counted, which changes the file."""
+        try:
+            return bool(read_lists(self._path))
+        except NotCounted:
+            return False
 
     def _state(self) -> object:
         """Something that is another once anybody has written to the file, or put one in its place;
@@ -263,17 +275,35 @@ def lists(path: Path) -> list[Listed]:
 
 
 def read_lists(path: Path) -> list[Listed]:
-    """The lists that can be asked; raises sqlite3.Error where the file cannot be read."""
+    """The lists that can be asked.
+
+    Raises:
+        NotCounted: an older version made them.
+        sqlite3.Error: the file cannot be read.
+    """
     if not path.exists():
         return []
     with closing(_opened(path)) as connection:
-        return connection.execute(_LISTS).fetchall() if _is_made(connection) else []
+        # The first import may have just begun, or never have ended.
+        if not _has_table(connection, "enrichment_catalogue_list"):
+            return []
+        if not _is_counted(connection):
+            raise NotCounted("an older version made it")
+        return connection.execute(LISTS).fetchall()
 
 
-def _is_made(connection: sqlite3.Connection) -> bool:
-    """Whether the tables are there: the first import may have just begun, or never have ended."""
-    counts = "SELECT 1 FROM sqlite_master WHERE name = 'enrichment_catalogue_word'"
-    return connection.execute(counts).fetchone() is not None
+def _is_counted(connection: sqlite3.Connection) -> bool:
+    """Whether the words are counted; the table is empty where an import into a file of an older
+    version made it and was given up."""
+    if connection.execute(_A_WORD).fetchone() is None:
+        return True
+    is_there = _has_table(connection, "enrichment_catalogue_word")
+    return is_there and connection.execute(_A_COUNT).fetchone() is not None
+
+
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
+    return found.fetchone() is not None
 
 
 def plain_words(text: str) -> list[str]:

@@ -11,16 +11,19 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 
 from ..models import LibraryError, database, is_newer, is_replaced
+from ..providers import catalogue
 from ..providers.base import Candidate, Tag
 from . import control, enrich, pacing, party, progress, queueing, uploads
 from .asking import lookups
@@ -263,6 +266,18 @@ def _say_who_is_asked(now: Runtime) -> None:
             log.info(how, LABELS[name], *NEEDED[name])
     names = [LABELS[name] for name in usable]
     log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
+    _say_what_is_not_asked(now.settings.catalogue)
+
+
+def _say_what_is_not_asked(lists: Path) -> None:
+    """Who has updated this program would not notice otherwise that the lists help no longer."""
+    try:
+        catalogue.read_lists(lists)
+    except catalogue.NotCounted as error:
+        how = "The song catalogue is not asked, as %s. To have it asked, %s"
+        log.warning(how, error, catalogue.IF_NOT_COUNTED)
+    except sqlite3.Error:
+        pass  # told when the first song is looked up
 
 
 def _load_tables() -> None:

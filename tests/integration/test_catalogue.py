@@ -23,11 +23,12 @@ from pikaraoke_enrichment.models import Lookup, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag
 from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
-from pikaraoke_enrichment.tasks import complaining, control, enrich, runtime
+from pikaraoke_enrichment.tasks import complaining, consumer, control, enrich, runtime
 from pikaraoke_enrichment.tasks.cataloguing import (
     BadList,
     Line,
     import_list,
+    kept_lists,
     read_list,
     remove_list,
 )
@@ -192,14 +193,68 @@ def test_a_list_that_is_kept_is_no_failure_where_the_disk_fills_afterwards(
     assert found(book, "Queen", "Bohemian Rhapsody")
 
 
-def test_a_file_of_before_words_were_counted_is_imported_anew(tmp_path: Path, book: Path) -> None:
-    import_list(write(tmp_path, KARAFUN), book)
+# --- a file of before the words were counted ------------------------------------------------------
+
+
+def make_old(book: Path) -> None:
     with closing(sqlite3.connect(book)) as connection:
-        connection.execute("DROP TABLE enrichment_catalogue_word")
-    assert lists(book) == []
+        connection.executescript(
+            "DROP TABLE enrichment_catalogue_word;"
+            "CREATE TABLE enrichment_catalogue_common (word TEXT PRIMARY KEY);"
+        )
+
+
+def tables(book: Path) -> set[str]:
+    with closing(sqlite3.connect(book)) as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+
+
+def test_an_import_into_an_old_file_makes_all_its_lists_ready(tmp_path: Path, book: Path) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    make_old(book)
     import_list(write(tmp_path, "Artist;Title\nABBA;Fernando\n", "other.csv"), book)
     assert [name for name, _, _ in lists(book)] == ["karafun", "other"]
     assert found(book, "Jorney", "Don't Stop Believin")
+
+
+@pytest.mark.parametrize("is_import_given_up", [False, True])
+def test_the_commands_make_an_old_file_ready(
+    tmp_path: Path, book: Path, is_import_given_up: bool
+) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    make_old(book)
+    if is_import_given_up:
+        with pytest.raises(BadList):
+            import_list(write(tmp_path, "Artist;Title\n;\n"), book)
+    assert lists(book) == [], "nobody else makes it ready"
+    assert [(name, count) for name, count, _ in kept_lists(book)] == [("karafun", 4)]
+    assert found(book, "Jorney", "Don't Stop Believin")
+    assert "enrichment_catalogue_common" not in tables(book)
+    make_old(book)
+    remove_list("karafun", book)
+    assert kept_lists(book) == []
+
+
+def test_of_an_old_file_a_consumer_says_at_its_start_what_to_do(
+    library: runtime.Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    book = library.settings.catalogue
+    import_list(write(tmp_path, KARAFUN), book)
+    make_old(book)
+    consumer._say_who_is_asked(library)
+    assert Catalogue.name not in [provider.name for provider in library.providers]
+    (said,) = [each.message for each in caplog.records if "catalogue" in each.message]
+    assert said.endswith("run: pikaraoke-enrichment catalogue list")
+    kept_lists(book)
+    assert library.providers[0].name == Catalogue.name
+    caplog.clear()
+    consumer._say_who_is_asked(library)
+    assert "catalogue" not in caplog.text
+
+
+def test_songs_that_have_no_word_need_no_count(tmp_path: Path, book: Path) -> None:
+    import_list(write(tmp_path, "Artist;Title\n?;!\n"), book)
+    assert [(name, count) for name, count, _ in lists(book)] == [("karafun", 1)]
 
 
 # --- looking up -----------------------------------------------------------------------------------

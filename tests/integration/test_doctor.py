@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,6 +108,11 @@ def test_the_catalogues_file_is_looked_at(made: config.Settings, tmp_path: Path)
     finding = found(made)["Catalogue file"]
     assert finding.is_fine
     assert finding.words == f"{made.catalogue} is sound, 2 songs"
+    with closing(sqlite3.connect(made.catalogue)) as connection:
+        connection.execute("DROP TABLE enrichment_catalogue_word")
+    finding = found(made)["Catalogue file"]
+    assert finding.words == f"{made.catalogue} is not asked: an older version made it"
+    assert finding.advice == "run: pikaraoke-enrichment catalogue list"
     made.catalogue.write_bytes(b"not a database " * 500)
     finding = found(made)["Catalogue file"]
     assert not finding.is_fine

@@ -195,11 +195,11 @@ def _drop_side_files(path: Path) -> None:
 
 
 def _is_sound(path: Path) -> bool:
-    """SQLite's own quick check."""
+    """SQLite's own check, of the indexes as well: a task is found by one."""
     try:
         connection = sqlite3.connect(path, timeout=30)
         try:
-            return bool(connection.execute("pragma quick_check(1)").fetchone()[0] == "ok")
+            return bool(connection.execute("pragma integrity_check(1)").fetchone()[0] == "ok")
         finally:
             connection.close()
     except sqlite3.OperationalError:

@@ -329,7 +329,9 @@ def _add_keepsakes() -> None:
     database.execute_sql(
         "INSERT INTO enrichment_keepsake (song_id, key, file_path, said) "
         "SELECT id, '', '', '' FROM songs WHERE metadata_status = 'manual' OR id IN ("
-        "SELECT song_id FROM enrichment_change WHERE source = 'person' AND undone_at IS NULL)"
+        "SELECT song_id FROM enrichment_change WHERE source = 'person' AND undone_at IS NULL) "
+        # refused before changes were kept
+        "OR id IN (SELECT song_id FROM enrichment_candidate WHERE rejected)"
     )
 
 

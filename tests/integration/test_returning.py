@@ -421,7 +421,8 @@ def test_what_was_taken_back_does_not_come_back(folder: Path) -> None:
 def test_words_of_the_version_before_are_kept_too(folder: Path) -> None:
     """The first thing that the new version does may be the scan that deletes them."""
     verified, refused, marked = NAMES[0], NAMES[1], "stick/Track 01.mp4"
-    touch(folder, verified, refused, marked)
+    unlisted = "stick/Track 02.mp4"
+    touch(folder, verified, refused, marked, unlisted)
     enrich.scan(folder)
     edit(song(verified).id, WORD)
     offer(refused, "Bill Withers", "Use Me")
@@ -429,12 +430,14 @@ def test_words_of_the_version_before_are_kept_too(folder: Path) -> None:
     Song.update(metadata_status="manual", confidence=1.0, title="Hands").where(
         Song.id == song(marked).id
     ).execute()  # from before changes were kept
+    offer(unlisted, "Bill Withers", "Lean on Me")
+    CandidateRow.update(rejected=True).where(CandidateRow.title == "Lean on Me").execute()  # too
     place = runtime.runtime().settings.db
     database.execute_sql("DROP TABLE enrichment_keepsake")
     database.execute_sql("UPDATE enrichment_state SET value = '4' WHERE key = 'schema_version'")
     close_library()
     open_library(place)
-    assert Keepsake.select().count() == 3
+    assert Keepsake.select().count() == 4
     unplug(folder)
     enrich.scan(folder)
     assert Song.select().count() == len(STAYS)
@@ -443,6 +446,7 @@ def test_words_of_the_version_before_are_kept_too(folder: Path) -> None:
     assert word(verified) == WORD
     assert is_final(verified)
     assert len(changes.refused(song(refused).id)) == 1
+    assert len(changes.refused(song(unlisted).id)) == 1
     assert song(marked).title == "Hands"
     assert is_final(marked)
 

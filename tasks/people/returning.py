@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
+
+from peewee import IntegrityError
 
 from ...models import (
     CandidateRow,
@@ -22,6 +25,8 @@ from ...models import (
 from .. import queueing
 from ..names.identity import video_of
 from . import changes, keepsakes
+
+log = logging.getLogger("pikaraoke_enrichment")
 
 
 class _Kept(NamedTuple):
@@ -106,7 +111,17 @@ def _folder(path: str) -> str:
 
 
 def _give(song: Song, kept: _Kept) -> bool:
-    """Whether the song is verified by it."""
+    """Whether the song is verified by it. One that cannot be given, as another version or a hand
+    wrote it, stays as it is: the names of the other songs are read in the same transaction."""
+    try:
+        with database.atomic():
+            return _give_all(song, kept)
+    except (ValueError, KeyError, TypeError, IntegrityError):
+        log.exception("What people had said of %s cannot be read", song.file_path)
+        return False
+
+
+def _give_all(song: Song, kept: _Kept) -> bool:
     said = json.loads(kept.said)
     new_ids = _refuse_again(song.id, said["refused"])
     history = [_with_new_ids(change, new_ids) for change in said["changes"]]
@@ -129,9 +144,11 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 
 def _refuse_again(song_id: int, refused: list[dict[str, Any]]) -> dict[int, int]:
     """Put refused candidates back; old id -> new."""
-    return {
-        row.pop("id"): CandidateRow.create(song=song_id, rejected=True, **row).id for row in refused
-    }
+    new_ids = {}
+    for row in refused:
+        known = {name: row[name] for name in keepsakes.REFUSED_FIELDS if name != "id"}
+        new_ids[row["id"]] = CandidateRow.create(song=song_id, rejected=True, **known).id
+    return new_ids
 
 
 def _with_new_ids(change: dict[str, Any], new_ids: Mapping[int, int]) -> dict[str, Any]:
@@ -147,7 +164,8 @@ def _with_new_ids(change: dict[str, Any], new_ids: Mapping[int, int]) -> dict[st
 
 def _verify(song: Song, said: Mapping[str, Any], history: list[dict[str, Any]]) -> dict[str, Any]:
     """Make the song what a person had made of it; the line of its history that says so."""
-    state = {**said["verified"], "metadata_status": "manual", "confidence": 1.0}
+    verified = {name: said["verified"][name] for name in keepsakes.FIELDS}
+    state = {**verified, "metadata_status": "manual", "confidence": 1.0}
     Song.update(**state, updated_at=now_text()).where(Song.id == song.id).execute()
     Reading.update(sources=said["sources"], decided_at=database.now()).where(
         Reading.song == song.id

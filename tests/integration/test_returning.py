@@ -415,6 +415,53 @@ def test_what_was_taken_back_does_not_come_back(folder: Path) -> None:
     assert actions(NAMES[1]) == []
 
 
+BROKEN = [
+    "{",
+    "[]",
+    "{}",
+    '{"verified": {"title": "Hands"}, "sources": "{}", "refused": [], "changes": []}',
+    '{"verified": null, "sources": "{}", "refused": [{"id": 1}], "changes": []}',
+]
+
+
+@pytest.mark.parametrize("said", BROKEN)
+def test_what_cannot_be_given_back_holds_up_no_other_name(folder: Path, said: str) -> None:
+    broken, whole = NAMES
+    touch(folder, *NAMES)
+    enrich.scan(folder)
+    for name in NAMES:
+        edit(song(name).id, WORD)
+    was = song(broken).id
+    unplug(folder)
+    enrich.scan(folder)
+    Keepsake.update(said=said).where(Keepsake.song_id == was).execute()
+    plug(folder)
+    enrich.scan(folder)
+    assert is_final(whole)
+    assert song(broken).metadata_status == "parsed"
+    assert not CandidateRow.select().exists()
+    assert Keepsake.get(Keepsake.song_id == was).said == said
+
+
+def test_what_a_later_version_said_besides_is_left_out(folder: Path) -> None:
+    name = NAMES[1]
+    touch(folder, name)
+    enrich.scan(folder)
+    offer(name, "Bill Withers", "Use Me")
+    reviewing.reject(song(name).id)
+    edit(song(name).id, WORD)
+    said = json.loads(Keepsake.get().said)
+    for part in (said["verified"], *said["refused"], *said["changes"]):
+        part["mood"] = "sad"
+    unplug(folder)
+    enrich.scan(folder)
+    Keepsake.update(said=json.dumps(said)).execute()
+    plug(folder)
+    enrich.scan(folder)
+    assert word(name) == WORD
+    assert len(changes.refused(song(name).id)) == 1
+
+
 # --- from the version before, and for how long ----------------------------------------------------
 
 

@@ -126,7 +126,7 @@ def _give_all(song: Song, kept: _Kept) -> bool:
     new_ids = _refuse_again(song.id, said["refused"])
     history = [_with_new_ids(change, new_ids) for change in said["changes"]]
     if said["verified"] is not None:
-        history.insert(0, _verify(song, said, history))
+        history = [*_verify(song, said, history), *history]
     run_many(
         _PUT_BACK,
         [(song.id, *(change[name] for name in keepsakes.CHANGE_FIELDS)) for change in history],
@@ -162,8 +162,10 @@ def _with_new_ids(change: dict[str, Any], new_ids: Mapping[int, int]) -> dict[st
     return line
 
 
-def _verify(song: Song, said: Mapping[str, Any], history: list[dict[str, Any]]) -> dict[str, Any]:
-    """Make the song what a person had made of it; the line of its history that says so."""
+def _verify(
+    song: Song, said: Mapping[str, Any], history: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Make the song what a person had made of it; the line of its history that says so, if any."""
     verified = {name: said["verified"][name] for name in keepsakes.FIELDS}
     state = {**verified, "metadata_status": "manual", "confidence": 1.0}
     Song.update(**state, updated_at=now_text()).where(Song.id == song.id).execute()
@@ -176,15 +178,16 @@ def _verify(song: Song, said: Mapping[str, Any], history: list[dict[str, Any]]) 
 
 def _return_of(
     song: Song, state: Mapping[str, Any], history: list[dict[str, Any]]
-) -> dict[str, Any]:
+) -> list[dict[str, Any]]:
     """The line below what people had changed: from what the name tells to what they began with, so
-    that all can be taken back in turn."""
+    that all can be taken back in turn. None where they began with what the name tells, or there
+    would be a change to take back that changes nothing."""
     begun = dict(state)
     for change in reversed(history):
         begun.update(json.loads(change["before"]))
     read = {**changes.state_of(song), "sources": {}}
     changed = [name for name in read if read[name] != begun[name]]
-    return {
+    line = {
         "batch": "",
         "at": time.time(),
         "action": "return",
@@ -192,3 +195,4 @@ def _return_of(
         "before": json.dumps({name: read[name] for name in changed}),
         "after": json.dumps({name: begun[name] for name in changed}),
     }
+    return [line] if changed else []

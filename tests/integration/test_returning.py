@@ -145,7 +145,7 @@ def test_a_word_outlives_a_stick_that_is_away_for_one_scan(
     assert song(name).id != before.id, "it is a new row"
     assert word(name) == WORD
     assert is_final(name)
-    assert actions(name) == ["edit", "return"]
+    assert actions(name) == ["edit"]
     assert json.loads(Reading.get_by_id(song(name).id).sources) == dict.fromkeys(WORD, "person")
     assert all(song(stays).metadata_status == "parsed" for stays in STAYS)
 
@@ -161,7 +161,7 @@ def test_what_is_away_time_and_again_comes_back_each_time(folder: Path) -> None:
         enrich.scan(folder)
         edit(song(NAMES[1]).id, {"year": year})
     assert word(NAMES[1]) == {**WORD, "year": 1990}
-    assert actions(NAMES[1]) == ["edit", "edit", "edit", "return"]
+    assert actions(NAMES[1]) == ["edit", "edit", "edit"]
     assert Keepsake.select().count() == 1
 
 
@@ -344,6 +344,21 @@ def test_each_word_can_be_taken_back_in_turn(folder: Path) -> None:
     assert Keepsake.select().count() == 0, "nothing is said of it any more"
     with pytest.raises(changes.NothingToUndo):
         changes.undo(song(name).id)
+
+
+def test_a_return_that_changed_nothing_is_nothing_to_take_back(folder: Path) -> None:
+    """The name is read as it was read before the edit."""
+    touch(folder, NAMES[1])
+    enrich.scan(folder)
+    edit(song(NAMES[1]).id, WORD)
+    unplug(folder)
+    enrich.scan(folder)
+    plug(folder)
+    enrich.scan(folder)
+    changes.undo(song(NAMES[1]).id)
+    assert song(NAMES[1]).metadata_status == "parsed"
+    with pytest.raises(changes.NothingToUndo):
+        changes.undo(song(NAMES[1]).id)
 
 
 def test_what_was_refused_stays_refused(folder: Path) -> None:

@@ -13,6 +13,8 @@ from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
 from .words import DISC, cut_words, phrases, title_first_words, unspaced_karaoke
 
+# From here on lie kana, Chinese characters and Hangul, which are written without spaces.
+_UNSPACED = "\u3040"
 # "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV"
 _GLUED = re.compile(rf"(?<=\w)((?:{unspaced_karaoke()}|KTV)(?!\w))")
 
@@ -29,7 +31,7 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         is_noise(channel, pieces)
-    if not text.isascii():
+    if not text.isascii() and max(text) >= _UNSPACED:
         text = _GLUED.sub(r" \1", text)
     words = pieces.words = frozenset(words_of(text))
     habits = title_first_words()

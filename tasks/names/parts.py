@@ -29,6 +29,7 @@ from .pieces import (
     HALF,
     JOINT,
     PIPE,
+    PLAIN_JOINT,
     QUOTES,
     SPLIT,
     WIDE,
@@ -96,7 +97,7 @@ def _raw_parts(text: str) -> list[tuple[str, int]]:
     """A text parted at its separators, each part with how firmly it is parted from the last."""
     raw: list[tuple[str, int]] = []
     start, strength = 0, 0
-    for found in JOINT.finditer(text):
+    for found in (JOINT if "  " in text else PLAIN_JOINT).finditer(text):
         at, end = found.span()
         joint = _joint(found.group(), text[at - 1 : at], text[end : end + 1])
         if joint:

@@ -153,7 +153,7 @@ def _recased(text: str, plain: bool, is_name: bool) -> str:
 def _recased_word(word: str, at_end: bool) -> str:
     """ "TJ", "SB19" and "T.I." keep their capitals; "DON'T" becomes "Don't"."""
     plain = word.isalpha()
-    if word.isupper() and (_NO_VOWEL.fullmatch(word) if plain else _is_spelled_so(word)):
+    if word.isupper() and (_is_abbreviation(word) if plain else _is_spelled_so(word)):
         return word
     low = word.lower()
     if low in SMALL and not at_end:
@@ -161,6 +161,10 @@ def _recased_word(word: str, at_end: bool) -> str:
     if plain:
         return low.capitalize()
     return _WORD.sub(lambda found: found.group().capitalize(), low)
+
+
+def _is_abbreviation(word: str) -> bool:
+    return len(word) < 4 and _NO_VOWEL.fullmatch(word) is not None
 
 
 def _is_spelled_so(word: str) -> bool:

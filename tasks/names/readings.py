@@ -357,6 +357,8 @@ class Reader:
 
     def tight(self, part: str) -> Iterator[Reading]:
         """ "Oasis-Wonderwall": a dash that may also be a hyphen; "Shani Wallis...Don't Take It"."""
+        if "  " not in part and part.replace(" ", "").isalnum():
+            return
         prior, why = self.first(TIGHT)
         for found in islice(_TIGHT.finditer(part), _MOST):
             start, end = found.span()

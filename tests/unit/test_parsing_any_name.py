@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pikaraoke_enrichment.tasks.names.pieces import JOINT, PLAIN_JOINT
 from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
 
 # Pieces of which names are made, the signs that rules look for, and what breaks parsers.
@@ -83,3 +84,11 @@ def test_ten_thousand_signs_take_no_more_than_their_length(atom: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_reading_is_repeatable(name: str) -> None:
     assert parse(name) == parse(name)
+
+
+@given(st.text(alphabet="ab -–—~_=:|/\\·ㆍ>\x1f", max_size=12))
+def test_separators_are_found_alike_in_one_set(text: str) -> None:
+    plain = text.replace("  ", " ")
+    if "  " not in plain:
+        found = [one.span() for one in JOINT.finditer(plain)]
+        assert [one.span() for one in PLAIN_JOINT.finditer(plain)] == found

@@ -29,10 +29,11 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 # "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)",
-# "(Key of Eb)", "(Transposed -3)"
+# "(Key of Eb)", "(Transposed -3)", "(Karaoke in D)", "(in Bb)"
 _KEY = re.compile(
     r"\b(?:key|tone|tono|tom|tonart|transposed)\b(?: of)?\W{0,3}([+-]\d{1,2}|[A-G][#b♯♭]?m?)(?!\w)"
-    r"|^([+-]\d\d?)$|(?<!\S)([+-]\d\d?) ?(?:key|semitones?|tones?|st)\b",
+    r"|^([+-]\d\d?)$|(?<!\S)([+-]\d\d?) ?(?:key|semitones?|tones?|st|karaoke)\b"
+    r"|^(?:karaoke (?:version )?)?in (?-i:([A-G][#b♯♭]?m?))(?: major| minor)?$",
     re.IGNORECASE,
 )
 # "(2 semitones lower)", "(Karaoke half step down)"
@@ -44,7 +45,7 @@ _STEPS = re.compile(
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
 _DUET_PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
 # Signs and words without which none of these three need be tried.
-_KEY_HINTS = ("-", "+", "key", "ton", "tom", "transposed", "step", "part")
+_KEY_HINTS = ("-", "+", "in ", "key", "ton", "tom", "transposed", "step", "part")
 
 
 def without_brackets(text: str, pieces: Pieces) -> str:

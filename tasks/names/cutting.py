@@ -13,6 +13,8 @@ from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
 from .words import DISC, cut_words, phrases, title_first_words, unspaced_karaoke
 
+# "Oasis - Wonderwall - Key -3 Karaoke": further in than at an end, where marks are taken off.
+_KEY = re.compile(r"[ ,-]+(?:(?:lower|higher) )?key[ :]*([+-]\d\d?)(?!\w)", re.IGNORECASE)
 # From here on lie kana, Chinese characters and Hangul, which are written without spaces.
 _UNSPACED = "\u3040"
 # "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV"
@@ -43,6 +45,9 @@ def cut(text: str, channel: str = "") -> Pieces:
     if key:
         pieces.variants.append(f"Key {key}")
     text = without_brackets(text, pieces)
+    if "key" in words and (found := _KEY.search(text)):
+        pieces.variants.append(f"Key {found[1]}")
+        text = text[: found.start()] + text[found.end() :]
     if not words.isdisjoint(CREDIT_HINTS):
         text = without_credit(text, pieces)
     fill_parts(text, pieces)

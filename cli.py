@@ -432,7 +432,7 @@ def _undo_batch(name: str) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from .tasks.people import corrections
+    from .tasks.people import corrections, keepsakes
     from .tasks.people.exporting import write_csv, write_json
 
     if options.corrections and options.format != "csv":
@@ -441,9 +441,23 @@ def _export(options: argparse.Namespace) -> int:
     take_any_letter("utf-8")
     if options.corrections:
         corrections.write_csv(sys.stdout)
+        if away := keepsakes.count_away():
+            print(_away_in_words(away), file=sys.stderr)
         return 0
     (write_csv if options.format == "csv" else write_json)(sys.stdout)
     return 0
+
+
+def _away_in_words(count: int) -> str:
+    if count == 1:
+        return (
+            "1 correction of a file that is away is not in it: it holds again when the file comes "
+            "back"
+        )
+    return (
+        f"{count} corrections of files that are away are not in it: they hold again when the files "
+        "come back"
+    )
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -87,6 +87,14 @@ _REFUSED = "SELECT {columns} FROM enrichment_candidate WHERE song_id = ? AND rej
 _SOURCES = "SELECT sources FROM enrichment_reading WHERE song_id = ?"
 
 
+def count_away() -> int:
+    """How many songs that a person has verified have no row now, as their files are away."""
+    there = Song.select(Song.id)
+    # Of JSON as `keep` writes it; within a name the quotes would be escaped.
+    is_verified = Keepsake.said.contains('"verified": {')
+    return int(Keepsake.select().where(is_verified & Keepsake.song_id.not_in(there)).count())
+
+
 def follow() -> None:
     """Note which songs have another path by now, and which are gone; forget those gone long ago."""
     stale = database.execute_sql(_STALE).fetchall()

@@ -331,6 +331,35 @@ def test_a_value_that_cannot_be_and_a_file_that_is_not_there_are_wrong_usage(
     assert "Errno" not in line
 
 
+AWAY = [
+    (
+        1,
+        "1 correction of a file that is away is not in it: it holds again when the file comes back",
+    ),
+    (
+        2,
+        "2 corrections of files that are away are not in it: they hold again when the files come "
+        "back",
+    ),
+]
+
+
+@pytest.mark.usefixtures("scanned")
+@pytest.mark.parametrize(("count", "words"), AWAY)
+def test_export_says_which_corrections_it_leaves_out(
+    settings: config.Settings, capsys: pytest.CaptureFixture[str], count: int, words: str
+) -> None:
+    for number in (1, 2):
+        run(capsys, "edit", str(number), "--genre", '"verified": {')
+    status, out, err = run(capsys, "export", "--corrections")
+    assert (status, len(out.splitlines()), err) == (0, 3, "")
+    with contextlib.closing(sqlite3.connect(settings.db)) as connection, connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("DELETE FROM songs WHERE id = 3 OR id <= ?", (count,))
+    status, out, err = run(capsys, "export", "--corrections")
+    assert (status, len(out.splitlines()), err) == (0, 3 - count, f"{words}\n")
+
+
 @pytest.mark.parametrize("command", ["status", "pause", "export", "doctor"])
 def test_a_database_that_is_none_is_said(
     capsys: pytest.CaptureFixture[str], settings: config.Settings, command: str

@@ -14,9 +14,10 @@ from ..judging.songs import song_key
 from . import keepsakes, listing
 
 FIELDS = (*keepsakes.FIELDS, "metadata_status", "confidence")
-# What may be taken back beside the song's own columns: who each field is from, and what a person
-# has rejected.
-_SOURCES, _REJECTED = "sources", "rejected"
+# What may be taken back beside the song's own columns: who each field is from, why the song is what
+# it is ("not found at iTunes" is so again once the edit is taken back), and what a person has
+# rejected.
+_SOURCES, _REASON, _REJECTED = "sources", "reason", "rejected"
 # Written out, as every look-up needs them.
 _RECORD = """
 INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
@@ -55,7 +56,8 @@ def record(
     """Keep one change, within the transaction that makes it.
 
     Args:
-        before, after: some of FIELDS, "sources", "rejected"; what is equal in both is left out.
+        before, after: some of FIELDS, "sources", "reason", "rejected"; what is equal in both is
+            left out.
         action: what was done: "answer", "edit", "accept", "verify", "import", "reject".
         source: "person", or the providers of an answer, parted by commas.
         batch: songs changed together have the same one.
@@ -92,8 +94,8 @@ def say(
     after = {**values, "metadata_status": "manual", "confidence": 1.0}
     made = record(
         song.id,
-        {**state_of(song), _SOURCES: sources},
-        {**after, _SOURCES: new_sources},
+        {**state_of(song), _SOURCES: sources, _REASON: reading.reason if reading else ""},
+        {**after, _SOURCES: new_sources, _REASON: ""},
         action=action,
         source="person",
         batch=batch,
@@ -213,6 +215,8 @@ def _take_back(change: Change) -> None:
         Reading.update(sources=json.dumps(before[_SOURCES])).where(
             Reading.song == change.song_id
         ).execute()
+    if _REASON in before:
+        Reading.update(reason=before[_REASON]).where(Reading.song == change.song_id).execute()
     if _REJECTED in before:
         CandidateRow.update(rejected=CandidateRow.id.in_(before[_REJECTED])).where(
             CandidateRow.song == change.song_id

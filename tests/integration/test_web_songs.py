@@ -390,6 +390,17 @@ def test_undo_restores_step_by_step(client: FlaskClient) -> None:
     assert post(client, f"songs/{song.id}/undo", {}).status_code == 404
 
 
+def test_undo_says_again_why_a_song_was_not_found(client: FlaskClient) -> None:
+    song = add_song("x.mp4", metadata_status="enrichment_failed")
+    Reading.update(reason="not found at iTunes").where(Reading.song == song.id).execute()
+    for artist in ("A", "B"):
+        submit(client, f"songs/{song.id}", {"artist": artist})
+        assert "not found at" not in get(client, f"songs/{song.id}").text
+    for _ in range(2):
+        submit(client, f"songs/{song.id}/undo")
+    assert "<dt>Why</dt><dd><bdi>not found at iTunes</bdi>" in get(client, f"songs/{song.id}").text
+
+
 # --- many at once ---------------------------------------------------------------------------------
 
 

@@ -386,7 +386,7 @@ def _edit(options: argparse.Namespace) -> int:
         raise UsageError("edit takes at least one of --artist, --title, --variant, --year, --genre")
     _open(options)
     try:
-        song = edit(options.id, changes)
+        song = edit(options.id, changes, sees_all=False)
     except BadEdit as error:
         raise UsageError(str(error)) from None
     print(_song_in_words(song))

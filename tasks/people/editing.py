@@ -12,10 +12,14 @@ from peewee import fn
 
 from ...models import QueueEntry, Reading, Song, database
 from .. import enrich, queueing
+from ..judging.songs import song_key
 from . import changes, learning
 
 EDITABLE = ("artist", "title", "variant", "year", "genre")
 FIRST_YEAR = 1000
+# What is another song's when artist or title are: "My Way" by Sinatra is Jazz of 1969, the song by
+# Limp Bizkit is not.
+_OF_ONE_SONG = ("year", "genre")
 
 
 class BadEdit(ValueError):
@@ -36,13 +40,17 @@ def version(song: Song) -> str:
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
-def edit(song_id: int, said: Mapping[str, Any], *, seen: str | None = None) -> Song:
+def edit(
+    song_id: int, said: Mapping[str, Any], *, seen: str | None = None, sees_all: bool = True
+) -> Song:
     """Save a person's word: status manual, confidence 1.00, whatever is under way.
 
     Args:
         song_id: of PiKaraoke's `songs` table.
         said: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
         seen: the `version` that the edit was made on; None saves over whatever stands there.
+        sees_all: whether who edits has all fields before them and means those left as they are;
+            else an artist or title that makes it another song takes `_OF_ONE_SONG` out.
     Returns:
         The song as it is now.
     Raises:
@@ -59,9 +67,31 @@ def edit(song_id: int, said: Mapping[str, Any], *, seen: str | None = None) -> S
             raise EditConflict(song)
         if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
+        if not sees_all and _is_another(song, values):
+            values = {**_emptied(song), **values}
         changes.say(song, values, action="edit")
     teach([song_id])
     return get(song_id)
+
+
+def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
+    """Whether an edit makes it another song than it was taken for. An artist that was not known or
+    is taken out makes none."""
+    artist, title = values.get("artist", song.artist), values.get("title", song.title)
+    was = song_key(song.artist or "", song.title or "")
+    now = song_key(artist or "", title)
+    return was[1] != now[1] or bool(song.artist and artist and was[0] != now[0])
+
+
+def _emptied(song: Song) -> dict[str, None]:
+    """The fields of _OF_ONE_SONG without a value, but for those that a person has given."""
+    reading = Reading.get_or_none(Reading.song == song.id)
+    sources = json.loads(reading.sources) if reading else {}
+    return {
+        name: None
+        for name in _OF_ONE_SONG
+        if getattr(song, name) is not None and sources.get(name) != "person"
+    }
 
 
 def teach(song_ids: Collection[int]) -> None:

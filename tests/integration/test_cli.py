@@ -331,6 +331,16 @@ def test_a_value_that_cannot_be_and_a_file_that_is_not_there_are_wrong_usage(
     assert "Errno" not in line
 
 
+@pytest.mark.usefixtures("scanned")
+def test_an_edit_that_makes_another_song_shows_it_without_the_first_ones_year(
+    settings: config.Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.closing(sqlite3.connect(settings.db)) as connection, connection:
+        connection.execute("UPDATE songs SET year = 1974, genre = 'Pop' WHERE id = 2")
+    status, out, _ = run(capsys, "edit", "2", "--artist", "Abbey", "--title", "Waterloo")
+    assert (status, out) == (0, "2: Abbey - Waterloo, Verified\n")
+
+
 AWAY = [
     (
         1,
@@ -350,11 +360,17 @@ def test_export_says_which_corrections_it_leaves_out(
     settings: config.Settings, capsys: pytest.CaptureFixture[str], count: int, words: str
 ) -> None:
     for number in (1, 2):
-        run(capsys, "edit", str(number), "--genre", '"verified": {')
+        run(capsys, "edit", str(number), "--genre", "Pop")
     status, out, err = run(capsys, "export", "--corrections")
     assert (status, len(out.splitlines()), err) == (0, 3, "")
     with contextlib.closing(sqlite3.connect(settings.db)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
+        only_refused = '{"verified": null, "refused": [{"title": "\\"verified\\": {"}]}'
+        connection.execute(
+            "INSERT INTO enrichment_keepsake (song_id, key, file_path, said)"
+            " VALUES (3, 'c.mp4', '/c.mp4', ?)",
+            (only_refused,),
+        )
         connection.execute("DELETE FROM songs WHERE id = 3 OR id <= ?", (count,))
     status, out, err = run(capsys, "export", "--corrections")
     assert (status, len(out.splitlines()), err) == (0, 3 - count, f"{words}\n")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song
 from pikaraoke_enrichment.tasks import enrich, queueing
-from pikaraoke_enrichment.tasks.people import editing
+from pikaraoke_enrichment.tasks.people import changes, editing
 from pikaraoke_enrichment.tasks.people.editing import BadEdit, checked, edit
 from pikaraoke_enrichment.tasks.scoring import level_of
 
@@ -51,6 +51,45 @@ def test_a_field_is_cleared_with_nothing_and_a_title_is_not() -> None:
     for nothing in ("", None, " \t"):
         with pytest.raises(BadEdit, match="title"):
             edit(song_id, {"title": nothing})
+
+
+SINATRA = {"artist": "Frank Sinatra", "title": "My Way", "year": 1969, "genre": "Jazz"}
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({"artist": "Limp Bizkit"}, (None, None)),
+        ({"title": "New York, New York"}, (None, None)),
+        ({"artist": "Limp Bizkit", "year": "2000"}, (2000, None)),
+        ({"artist": "FRANK SINATRA", "title": "My Way (Live)"}, (1969, "Jazz")),
+        ({"artist": "Frank Sinatra feat. Luciano Pavarotti"}, (1969, "Jazz")),
+        ({"artist": ""}, (1969, "Jazz")),
+        ({"variant": "Live"}, (1969, "Jazz")),
+    ],
+)
+def test_who_does_not_see_all_fields_makes_another_song_without_the_first_ones_year(
+    said: dict[str, str], left: tuple[int | None, str | None]
+) -> None:
+    song_id = add(**SINATRA)
+    saved = edit(song_id, said, sees_all=False)
+    assert (saved.year, saved.genre) == left
+    changes.undo(song_id)
+    assert editing.get(song_id).year == 1969
+    saved = edit(song_id, said)
+    assert saved.genre == "Jazz", "a form shows it, and so it is meant"
+
+
+def test_a_year_that_a_person_gave_outlives_another_artist() -> None:
+    song_id = add(**SINATRA)
+    edit(song_id, {"year": "1979"})
+    saved = edit(song_id, {"artist": "Sid Vicious"}, sees_all=False)
+    assert (saved.year, saved.genre) == (1979, None)
+
+
+def test_a_first_artist_makes_no_other_song() -> None:
+    song_id = add(**{**SINATRA, "artist": None})
+    assert edit(song_id, {"artist": "Frank Sinatra"}, sees_all=False).year == 1969
 
 
 def test_a_song_without_a_title_gets_one_with_its_first_edit() -> None:

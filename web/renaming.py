@@ -38,6 +38,7 @@ def rename() -> str:
         title=_("Rename files"),
         here="songs",
         proposals=found,
+        can_rename=any(not one.problem for one in found),
         problems={name: _(words) for name, words in _PROBLEMS.items()},
         next_after=found[-1].song_id if len(found) == renaming.MOST_SHOWN else None,
         is_there=queued is not None,

@@ -333,6 +333,41 @@ def test_a_press_renames_what_the_preview_shows_and_another_takes_it_back(
     assert new.exists()
 
 
+def test_what_the_page_says_of_its_button_is_so_after_renaming_too(
+    admin: FlaskClient, file: Path
+) -> None:
+    """It said "Nothing is renamed yet", and below that what had just been renamed."""
+    said, button = "Nothing happens before you press “Rename these”", ">Rename these</button>"
+    press(admin, "rename", pick=picked(admin)[0])
+    page = get(admin, "rename").text
+    assert "Renamed lately" in page
+    assert "Nothing is renamed" not in page
+    assert (said in page, button in page) == (False, False), "nothing is left to press it for"
+    another = file.with_name("another.mp4")
+    another.touch()
+    values = {"title": "Somebody to Love", "metadata_status": "manual", "confidence": 1.0}
+    add_song(another.name, file_path=str(another), artist="Queen", **values)
+    page = get(admin, "rename").text
+    assert (said in page, button in page) == (True, True)
+
+
+def test_the_button_can_be_pressed_as_soon_as_one_file_can_be_renamed(
+    admin: FlaskClient, file: Path
+) -> None:
+    """Two files of one song, and a button that answered "No file is chosen"."""
+    twin = file.with_name(f"twin{ID}.mp4")
+    twin.touch()
+    values = {"artist": "Queen", "title": "Innuendo", "metadata_status": "manual"}
+    song = add_song(twin.name, file_path=str(twin), confidence=1.0, **values)
+    reason, off = "None of these can be renamed now: each says why", 'type="submit" disabled'
+    page = get(admin, "rename").text
+    assert page.count("Another song would get the same name") == 2
+    assert (reason in page, off in page) == (True, True)
+    Song.update(title="I'm Going Slightly Mad").where(Song.id == song.id).execute()
+    page = get(admin, "rename").text
+    assert (reason in page, off in page) == (False, False)
+
+
 def test_what_is_not_renamed_is_told_with_the_reason(
     admin: FlaskClient, file: Path, pikaraoke: PiKaraoke
 ) -> None:

@@ -491,9 +491,11 @@ def _catalogue(options: argparse.Namespace) -> int:
     settings = config.load()
     place = settings.catalogue
     if options.what == "import":
-        count = import_list(options.file, place, options.name or "")
+        done = import_list(options.file, place, options.name or "")
         name = options.name or options.file.stem
-        print(f"{counted(count, 'song')} in the catalogue's list {printable(name)}")
+        print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name)}")
+        if left := _left_in_words(done):
+            print(left, file=sys.stderr)
         _tell_undecided(settings, "with it")
         return 0
     if options.what == "remove":
@@ -508,6 +510,15 @@ def _catalogue(options: argparse.Namespace) -> int:
     if not found:
         print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
     return 0
+
+
+def _left_in_words(done: Any) -> str:
+    """What an import made nothing of, "" where that is nothing."""
+    ways = (
+        (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
+        (done.strange_years, counted(done.strange_years, "year") + " not understood"),
+    )
+    return ", ".join(words for count, words in ways if count)
 
 
 def _tell_undecided(settings: config.Settings, how: str) -> None:

@@ -56,7 +56,22 @@ class Line:
     genre: str
 
 
-def import_list(path: Path, into: Path, name: str = "") -> int:
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file's lines.
+
+    Attributes:
+        songs: how many the list holds.
+        nameless: lines left out, as they have no artist or no title.
+        strange_years: songs with something in the year's column that is none.
+    """
+
+    songs: int
+    nameless: int
+    strange_years: int
+
+
+def import_list(path: Path, into: Path, name: str = "") -> Imported:
     """Read a list into the catalogue, in place of an older one of that name.
 
     Args:
@@ -64,12 +79,13 @@ def import_list(path: Path, into: Path, name: str = "") -> int:
         into: the catalogue's own file; made where there is none.
         name: what the list is called, by default as its file.
     Returns:
-        How many songs it holds.
+        How many songs it holds, and what could not be read.
     Raises:
         BadList: no such list can be read from it; the catalogue is as it was.
         FileNotFoundError: there is no such file.
     """
-    lines = read_list(path)
+    unread: Counter[str] = Counter()
+    lines = read_list(path, unread)
     name = name or path.stem
     with _opened(into) as connection:
         _remove(connection, name)
@@ -83,7 +99,7 @@ def import_list(path: Path, into: Path, name: str = "") -> int:
         connection.execute(
             "UPDATE enrichment_catalogue_list SET songs = ? WHERE name = ?", (count, name)
         )
-    return count
+    return Imported(count, unread["names"], unread["year"])
 
 
 def kept_lists(path: Path) -> list[catalogue.Listed]:
@@ -180,14 +196,19 @@ def _index(connection: sqlite3.Connection) -> None:
 # --- the file -------------------------------------------------------------------------------------
 
 
-def read_list(path: Path) -> list[Line]:
-    """The songs of a file; raises BadList."""
+def read_list(path: Path, unread: Counter[str] | None = None) -> list[Line]:
+    """The songs of a file; raises BadList.
+
+    Args:
+        unread: is told how many lines have no "names", and how many songs a "year" that is none.
+    """
     content = _BEFORE_HEADER.sub("", _decoded(path))
     separator = max(SEPARATORS, key=re.split(r"[\r\n]", content, maxsplit=1)[0].count)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     try:
         places = _places(next(reader, []), path)
-        return _as_spoken(list(_lines(reader, places)))
+        rows = _lines(reader, places, Counter() if unread is None else unread)
+        return _as_spoken(list(rows))
     except csv.Error as error:
         raise BadList(f"{path} cannot be read at line {reader.line_num}: {error}") from None
 
@@ -222,12 +243,20 @@ def _places(header: Sequence[str], path: Path) -> dict[str, int]:
     return places
 
 
-def _lines(rows: Iterable[Sequence[str]], places: dict[str, int]) -> Iterator[Line]:
+def _lines(
+    rows: Iterable[Sequence[str]], places: dict[str, int], unread: Counter[str]
+) -> Iterator[Line]:
     for row in rows:
         cells = {what: row[at] if at < len(row) else "" for what, at in places.items()}
         artist, title = text(cells["artist"]), text(cells["title"])
         if artist and title:
-            yield Line(artist, title, _year(cells.get("year", "")), text(cells.get("genre", "")))
+            written = cells.get("year", "")
+            found = _year(written)
+            unread["year"] += found is None and bool(written.strip())
+            yield Line(artist, title, found, text(cells.get("genre", "")))
+        else:
+            # A spreadsheet ends in lines of nothing but separators.
+            unread["names"] += any(cell.strip() for cell in row)
 
 
 def _as_spoken(lines: list[Line]) -> list[Line]:

@@ -65,7 +65,7 @@ def found(book: Path, artist: str, title: str) -> list[tuple[str, str, int | Non
 
 
 def test_karafuns_public_list(tmp_path: Path, book: Path) -> None:
-    assert import_list(write(tmp_path, KARAFUN), book) == 4
+    assert import_list(write(tmp_path, KARAFUN), book).songs == 4
     (candidate,) = Catalogue(book).lookup(Query("Queen", "Bohemian Rhapsody")).candidates  # type: ignore[union-attr]
     assert (candidate.artist, candidate.title, candidate.year) == (
         "Queen",
@@ -189,7 +189,7 @@ def test_a_list_that_is_kept_is_no_failure_where_the_disk_fills_afterwards(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FullAfterwards))
-        assert import_list(write(tmp_path, KARAFUN), book) == 4
+        assert import_list(write(tmp_path, KARAFUN), book).songs == 4
     assert found(book, "Queen", "Bohemian Rhapsody")
 
 
@@ -535,6 +535,33 @@ def test_the_command(
     assert len(said) == 2
     with pytest.raises(SystemExit):
         main(["catalogue"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["ABBA;Waterloo;1974", "ABBA;Fernando;", "", ";;"], ""),
+        (
+            ["ABBA;Waterloo;MCMLXXIV", ";Fernando;soon"],
+            "1 line without artist or title left out, 1 year not understood\n",
+        ),
+        (["ABBA;;", ";Fernando;", "ABBA;SOS"], "2 lines without artist or title left out\n"),
+        (["ABBA;Waterloo;19xx", "ABBA;SOS;?"], "2 years not understood\n"),
+    ],
+)
+def test_the_command_says_what_it_could_not_read(
+    settings: config.Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lines: list[str],
+    said: str,
+) -> None:
+    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
+    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
+    path = write(tmp_path, "\n".join(["Artist;Title;Year", "Queen;Innuendo;1991.0", *lines]))
+    assert main(["catalogue", "import", str(path)]) == 0
+    assert capsys.readouterr().err == said
 
 
 def test_of_a_damaged_catalogue_the_command_says_what_to_do(

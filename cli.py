@@ -548,10 +548,17 @@ def _doctor(options: argparse.Namespace) -> int:
         return 0
     findings = list(examine(settings, ask_providers=not options.offline, fix=options.fix))
     for finding in findings:
-        print(f"{'ok  ' if finding.is_fine else 'BAD '} {finding.subject}: {finding.words}")
+        print(f"{_grade(finding)} {finding.subject}: {finding.words}")
         if finding.advice:
             print(f"     {finding.advice}")
     return 0 if all(finding.is_fine for finding in findings) else 1
+
+
+def _grade(finding: Any) -> str:
+    """A word that stands in line: a config file that others can read runs, and is not just ok."""
+    if not finding.is_fine:
+        return "BAD "
+    return "note" if finding.advice else "ok  "
 
 
 # --- settings and library -----------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import sqlite3
 import subprocess
 import sys
@@ -314,6 +316,8 @@ def test_a_backup_is_a_whole_database(made: config.Settings) -> None:
 def test_the_command_prints_a_line_a_finding_and_fails_when_one_is_bad(
     made: config.Settings,
 ) -> None:
+    Path(made.config_file).touch()
+    Path(made.config_file).chmod(0o644)
     said = subprocess.run(
         [sys.executable, "-m", "pikaraoke_enrichment", "doctor", "--offline"],
         env=made.whole_environment(),
@@ -323,7 +327,10 @@ def test_the_command_prints_a_line_a_finding_and_fails_when_one_is_bad(
     )
     assert said.returncode == 1, "no consumer is running"
     lines = said.stdout.splitlines()
-    assert all(line.startswith(("ok ", "BAD ", "     ")) for line in lines)
+    assert all(line.startswith(("ok ", "note ", "BAD ", "     ")) for line in lines)
     assert sum(line.startswith("BAD ") for line in lines) == 1
+    for line, advice in itertools.pairwise(lines):
+        assert not advice.startswith("     ") or not line.startswith("ok "), "ok is ok"
+    assert os.name != "posix" or any(line.startswith("note Config file: ") for line in lines)
     assert said.stderr == ""
     assert "a-key" not in said.stdout

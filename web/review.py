@@ -12,7 +12,13 @@ from ..tasks.progress import get_progress
 from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
-from .wording import candidate_words, change_words, coming_words, waiting_words
+from .wording import (
+    candidate_words,
+    change_words,
+    coming_words,
+    not_found_words,
+    waiting_words,
+)
 
 
 @blueprint.get("/review")
@@ -40,6 +46,7 @@ def review() -> str:
         sure_enough=reviewing.SURE_ENOUGH,
         waiting_words=waiting_words(waiting),
         coming_words=coming_words(snapshot["remaining"] - snapshot["second_looks"]),
+        not_found_words=not_found_words(snapshot["failed"]),
         is_end=place is None and after != FIRST,
         done=_done(),
     )

@@ -311,6 +311,13 @@ def coming_words(count: int) -> str:
     )
 
 
+def not_found_words(count: int) -> str:
+    """That the review is not all: songs without a candidate are named on their own pages alone."""
+    if count <= 0:
+        return ""
+    return _("See the songs that were not found: %(count)s", count=f"{count:,}")
+
+
 def _services(providers: str) -> str:
     names = [LABELS.get(name, name) for name in providers.split(",") if name]
     return _("Known to %(names)s", names=", ".join(names))

@@ -14,7 +14,7 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song, database
-from pikaraoke_enrichment.tasks import enrich, library, queueing, runtime
+from pikaraoke_enrichment.tasks import enrich, library, progress, queueing, runtime
 from pikaraoke_enrichment.tasks.people import changes, editing, listing, reviewing
 from pikaraoke_enrichment.tasks.people.reviewing import Place
 from pikaraoke_enrichment.web import create_app
@@ -145,6 +145,25 @@ def test_songs_that_may_still_come_up_are_counted(
     assert words in shown
     assert ("look-up" in shown) is bool(words)
     assert words in get(client, "review?after=0:0:0.0:0"), "also where nothing is left"
+
+
+def test_songs_that_were_not_found_are_led_to(client: FlaskClient) -> None:
+    """Beside 14 of them all that was said was that no song waited for a person."""
+    words = "See the songs that were not found"
+    add_song("to be chosen")
+    assert words not in get(client, "review")
+    for number in (1, 2):
+        name = f"lost {number}.mp4"
+        values = {"title": name, "metadata_status": "enrichment_failed"}
+        song = Song.create(file_path=f"/songs/{name}", format="mp4", **values)
+        listing.index([song.id])
+    progress.forget()
+    link = rf'href="/enrichment/(songs[^"]+)">{words}: 2</a>'
+    (address,) = re.findall(link, get(client, "review"))
+    assert re.findall(link, get(client, "review?after=0:0:0.0:0")) == [address], "at the end too"
+    listed = get(client, address)
+    assert ("lost 1.mp4" in listed, "lost 2.mp4" in listed) == (True, True)
+    assert "to be chosen" not in listed
 
 
 def test_skip_goes_on_and_the_end_is_said(client: FlaskClient) -> None:

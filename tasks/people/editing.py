@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
+from difflib import SequenceMatcher
 from typing import Any
 
 from peewee import fn
 
 from ...models import QueueEntry, Reading, Song, database
 from .. import enrich, queueing
-from ..judging.songs import song_key
+from ..folding import fold
+from ..judging.naming import artist_agreement, split_credit, split_title, title_agreement
 from . import changes, learning
 
 EDITABLE = ("artist", "title", "variant", "year", "genre")
@@ -20,6 +22,8 @@ FIRST_YEAR = 1000
 # What is another song's when artist or title are: "My Way" by Sinatra is Jazz of 1969, the song by
 # Limp Bizkit is not.
 _OF_ONE_SONG = ("year", "genre")
+# The share of letters that two spellings of one name have in common: "Sinatra", "Frank Sinatra".
+_RESPELLED = 0.7
 
 
 class BadEdit(ValueError):
@@ -75,12 +79,22 @@ def edit(
 
 
 def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
-    """Whether an edit makes it another song than it was taken for. An artist that was not known or
-    is taken out makes none."""
-    artist, title = values.get("artist", song.artist), values.get("title", song.title)
-    was = song_key(song.artist or "", song.title or "")
-    now = song_key(artist or "", title)
-    return was[1] != now[1] or bool(song.artist and artist and was[0] != now[0])
+    """Whether an edit makes it another song than it was taken for. A slip put right makes none, nor
+    does an artist that was not known or is taken out."""
+    title = values.get("title", song.title)
+    if not _is_respelled(song.title or "", title) and not title_agreement(
+        split_title(title), split_title(song.title or "")
+    ):
+        return True
+    artist = values.get("artist", song.artist)
+    if not (song.artist and artist) or _is_respelled(song.artist, artist):
+        return False
+    return not artist_agreement(split_credit(artist), split_credit(song.artist))
+
+
+def _is_respelled(before: str, now: str) -> bool:
+    """Whether most letters of a name stayed where they were: "Qeen" -> "Queen"."""
+    return SequenceMatcher(None, fold(before), fold(now)).ratio() >= _RESPELLED
 
 
 def _emptied(song: Song) -> dict[str, None]:

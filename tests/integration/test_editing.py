@@ -64,6 +64,8 @@ SINATRA = {"artist": "Frank Sinatra", "title": "My Way", "year": 1969, "genre": 
         ({"artist": "Limp Bizkit", "year": "2000"}, (2000, None)),
         ({"artist": "FRANK SINATRA", "title": "My Way (Live)"}, (1969, "Jazz")),
         ({"artist": "Frank Sinatra feat. Luciano Pavarotti"}, (1969, "Jazz")),
+        ({"artist": "Sinatra"}, (1969, "Jazz")),
+        ({"title": "My Wayy"}, (1969, "Jazz")),
         ({"artist": ""}, (1969, "Jazz")),
         ({"variant": "Live"}, (1969, "Jazz")),
     ],

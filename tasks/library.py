@@ -459,7 +459,7 @@ def _parsed(name: str, knowledge: Knowledge) -> ParsedName:
     on, and its own look-up fails with the reason."""
     try:
         return taught(parse(name, knowledge), knowledge)
-    except Exception:
+    except Exception:  # any: whatever our own fault is, it must cost one song and not the scan
         log.exception("The name %r cannot be read", name)
         title = os.path.splitext(name)[0] or name
         return ParsedName(name, None, (Hypothesis("", title, "fallback"),))

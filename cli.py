@@ -21,19 +21,16 @@ from typing import Any, TextIO, TypeAlias
 
 from peewee import PeeweeException
 
-from . import config, places
+from . import config
 from .arguments import PROGRAM, parser
-from .models import LibraryError
-from .terminal import CLEAR, counted, in_words, printable, take_any_letter, write
+from .database import urls
+from .exceptions import LibraryError, NoSuchFolder, SettingsError, UsageError
+from .system.terminal import CLEAR, counted, in_words, printable, take_any_letter, write
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
-
-
-class UsageError(Exception):
-    """The command was called in a way that it does not take."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
         return command(options)
-    except (UsageError, config.SettingsError) as error:
+    except (UsageError, SettingsError) as error:
         return _complain(error, 2)
     except BrokenPipeError:
         # The reader has had enough (| head); Python would complain once more at its end.
@@ -67,20 +64,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         queue = _queue_that_failed(error)
         if queue is None:
             raise
-        said = places.without_password(str(error), queue)
-        return _complain(LibraryError(f"the queue {places.shown(queue)} cannot be used: {said}"), 1)
+        said = urls.without_password(str(error), queue)
+        return _complain(LibraryError(f"the queue {urls.shown(queue)} cannot be used: {said}"), 1)
 
 
 def _queue_that_failed(error: Exception) -> str | None:
     """The queue whose storage raised it, None where it was something else: what a storage raises
     depends on its kind. Nothing is opened for that: a cause is told, and no second one made."""
-    from .tasks import storages
+    from .tasks.queue import storage
 
     try:
         queue = config.load().queue
-    except config.SettingsError:
+    except SettingsError:
         return None
-    return queue if isinstance(error, storages.errors(queue)) else None
+    return queue if isinstance(error, storage.errors(queue)) else None
 
 
 def _until_told(command: Command) -> Command:
@@ -120,11 +117,11 @@ def _run(options: argparse.Namespace) -> int:
     _leave_out("gevent", "charset_normalizer")
     # In C it is three megabytes, to compare the few names of a song that are nearly the same.
     os.environ.setdefault("RAPIDFUZZ_IMPLEMENTATION", "python")
-    from . import priority
-    from .running import run
+    from .commands.run import run
+    from .system import priority
 
     settings = _settings(options)
-    if options.folder is None and places.is_missing(settings.db):
+    if options.folder is None and urls.is_missing(settings.db):
         raise UsageError(
             f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
             "that holds your songs (./consumer.sh DIR), or start PiKaraoke once, or try "
@@ -163,11 +160,12 @@ def _leave_out(*modules: str) -> None:
 
 
 def _pikaraoke(options: argparse.Namespace) -> int:
-    from .launcher import NoPiKaraoke, launch
+    from .exceptions import NoPiKaraoke
+    from .launcher import launch
 
     try:
         return launch(options.arguments)
-    except config.SettingsError as error:
+    except SettingsError as error:
         return _complain(error, 2)
     except NoPiKaraoke as error:
         return _complain(error, 1)
@@ -184,7 +182,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 @_until_told
 def _dashboard(options: argparse.Namespace) -> int:
-    from .web.server import ServeError, make_server
+    from .exceptions import ServeError
+    from .web.server import make_server
 
     settings = _settings(options)
     try:
@@ -208,13 +207,12 @@ def _end_with_stdin(server: Any) -> None:
 
 
 def _scan(options: argparse.Namespace) -> int:
-    from .tasks import library
     from .tasks.enrich import scan
 
     _open(options)
     try:
         found = scan(options.folder)
-    except library.NoSuchFolder as error:
+    except NoSuchFolder as error:
         raise UsageError(str(error)) from None
     is_news = found.added or found.moved or found.deleted or found.halted
     if is_news or not options.only_news:
@@ -258,7 +256,7 @@ def _some(what: str, paths: Sequence[str]) -> Iterator[str]:
 
 
 def _parse(options: argparse.Namespace) -> int:
-    from .tasks.people.reading import knowledge_of, read_name
+    from .tasks.review.name_alone import knowledge_of, read_name
 
     known = knowledge_of(config.load())
     for name in options.names or _lines():
@@ -283,7 +281,7 @@ def _json_line(value: Any) -> str:
 
 
 def _lookup(options: argparse.Namespace) -> int:
-    from .tasks.people.explaining import as_text, explain_name, has_answer
+    from .tasks.review.explaining import as_text, explain_name, has_answer
 
     is_seen = sys.stderr.isatty()
     tell = _tell_who_is_asked if is_seen else lambda _: None
@@ -308,7 +306,7 @@ def _tell_who_is_asked(label: str) -> None:
 
 @_until_told
 def _status(options: argparse.Namespace) -> int:
-    from .running import line
+    from .commands.run import line
     from .tasks.progress import get_progress
 
     _open(options)
@@ -357,8 +355,9 @@ def _id_or_path(word: str) -> int | str:
 
 
 def _requeue(options: argparse.Namespace) -> int:
-    from .tasks import enrich, queueing
-    from .tasks.people import editing
+    from .tasks import enrich
+    from .tasks.queue import table as queue_table
+    from .tasks.review import editing
 
     chosen = [options.failed, options.review, options.all, bool(options.ids)]
     if sum(chosen) != 1:
@@ -366,7 +365,7 @@ def _requeue(options: argparse.Namespace) -> int:
     _open(options)
     if options.ids:
         ids = list(dict.fromkeys(options.ids))
-        count = enrich.queue_ids(ids, queueing.PERSON)
+        count = enrich.queue_ids(ids, queue_table.PERSON)
         print(_queued_in_words(count, len(ids) - count))
     elif options.failed:
         print(f"{editing.requeue_failed()} queued of those not found")
@@ -378,7 +377,8 @@ def _requeue(options: argparse.Namespace) -> int:
 
 
 def _edit(options: argparse.Namespace) -> int:
-    from .tasks.people.editing import EDITABLE, BadEdit, edit
+    from .exceptions import BadEdit
+    from .tasks.review.editing import EDITABLE, edit
 
     changes = {name: getattr(options, name) for name in EDITABLE}
     changes = {name: value for name, value in changes.items() if value is not None}
@@ -403,8 +403,8 @@ def _song_in_words(song: Any) -> str:
 
 
 def _undo(options: argparse.Namespace) -> int:
-    from .tasks.people import changes
-    from .tasks.people.editing import get
+    from .tasks.history import changes
+    from .tasks.review.editing import get
 
     _open(options)
     if options.batch is not None:
@@ -416,7 +416,7 @@ def _undo(options: argparse.Namespace) -> int:
 
 
 def _undo_batch(name: str) -> int:
-    from .tasks.people import changes
+    from .tasks.history import changes
 
     made = changes.in_batch(name)
     if not made:
@@ -432,8 +432,9 @@ def _undo_batch(name: str) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from .tasks.people import corrections, keepsakes
-    from .tasks.people.exporting import write_csv, write_json
+    from .tasks.history import kept_edits
+    from .tasks.review import corrections
+    from .tasks.review.exporting import write_csv, write_json
 
     if options.corrections and options.format != "csv":
         raise UsageError("corrections are written as CSV: leave --format out")
@@ -441,7 +442,7 @@ def _export(options: argparse.Namespace) -> int:
     take_any_letter("utf-8")
     if options.corrections:
         corrections.write_csv(sys.stdout)
-        if away := keepsakes.count_away():
+        if away := kept_edits.count_away():
             print(_away_in_words(away), file=sys.stderr)
         return 0
     (write_csv if options.format == "csv" else write_json)(sys.stdout)
@@ -461,7 +462,7 @@ def _away_in_words(count: int) -> str:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from .tasks.people import corrections
+    from .tasks.review import corrections
 
     _open(options)
     with options.file.open(encoding="utf-8-sig", newline="") as lines:
@@ -523,10 +524,10 @@ def _left_in_words(done: Any) -> str:
 
 def _tell_undecided(settings: config.Settings, how: str) -> None:
     """Say which songs may gain by a change of the catalogue, where there is a library to ask."""
-    from .tasks.people import editing, reading
+    from .tasks.review import editing, name_alone
     from .tasks.runtime import configure
 
-    if not reading.is_ready(settings.db):
+    if not name_alone.is_ready(settings.db):
         return
     try:
         configure(settings)
@@ -540,7 +541,7 @@ def _tell_undecided(settings: config.Settings, how: str) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from .doctor import examine, save
+    from .commands.doctor import examine, save
 
     settings = config.load()
     if options.backup:
@@ -576,7 +577,7 @@ def _open(options: argparse.Namespace) -> None:
     from .tasks.runtime import configure
 
     settings = _settings(options)
-    if places.is_missing(settings.db) and options.command != "scan":
+    if urls.is_missing(settings.db) and options.command != "scan":
         raise LibraryError(
             f"there is no songs database at {settings.db}: run ./consumer.sh DIR or start PiKaraoke"
         )

@@ -14,15 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import places
+from .database import urls
+from .exceptions import SettingsError
 
 # In the order they are asked. ListenBrainz answers fifty songs a request and with a year, so at one
 # request a second it is through a library before Last.fm has named the first tenth.
 PROVIDERS = ("listenbrainz", "lastfm", "musicbrainz", "itunes")
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used; the text names it and says what it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ class Settings:
     @property
     def catalogue(self) -> Path:
         """The file of the offline catalogue: beside the songs database, where that is a file."""
-        beside = self.config_file if places.is_server(self.db) else self.db
+        beside = self.config_file if urls.is_server(self.db) else self.db
         return Path(beside).with_name("pikaraoke-enrichment-catalogue.db")
 
     def environment(self) -> dict[str, str]:
@@ -110,18 +107,18 @@ def _text(raw: str) -> str:
 
 def _queue(raw: str) -> str:
     place = raw.strip().removeprefix("sqlite:///")
-    return _server(place) if places.is_server(place) else _path(place)
+    return _server(place) if urls.is_server(place) else _path(place)
 
 
 def _db(raw: str) -> str:
-    if places.kind_of(raw.strip().removeprefix("sqlite:///")) == "redis":
+    if urls.kind_of(raw.strip().removeprefix("sqlite:///")) == "redis":
         raise ValueError
     return _queue(raw)
 
 
 def _server(url: str) -> str:
     try:
-        return places.check(url)
+        return urls.check(url)
     except LookupError as error:
         raise SettingsError(str(error)) from None
 
@@ -483,7 +480,7 @@ def _nearest(word: str, names: Mapping[str, str]) -> str:
 
 def default_queue(db: str) -> str:
     """The queue that belongs to a songs database: a file beside it, or the same server."""
-    if places.is_server(db):
+    if urls.is_server(db):
         return db
     return str(Path(db).with_name("pikaraoke-enrichment-queue.db"))
 
@@ -546,4 +543,4 @@ def _value(spec: Spec, raw: str, place: str) -> Any:
     except ValueError:
         # A secret is never shown, not even a bad one: keys take any text and cannot fail here, and
         # of a URL the password is left out.
-        raise SettingsError(f"{place} is {places.shown(raw)!r}: it takes {spec.takes}") from None
+        raise SettingsError(f"{place} is {urls.shown(raw)!r}: it takes {spec.takes}") from None

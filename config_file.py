@@ -11,7 +11,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from .config import SettingsError, fault
+from .config import fault
+from .exceptions import SettingsError
 
 # PiKaraoke empties the file and writes it anew: one that changes while it is read is read again.
 _SETTLED_FOR, _PATIENCE = 0.03, 2.0

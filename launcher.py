@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import config
+from .exceptions import NoPiKaraoke
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -19,10 +20,6 @@ log = logging.getLogger("pikaraoke_enrichment")
 # alone: twice as long each time, in seconds.
 LOOK_EVERY = 0.1
 FIRST_REST, LONGEST_REST = 1.0, 60.0
-
-
-class NoPiKaraoke(RuntimeError):
-    """PiKaraoke cannot be started here; the text says why and what to do."""
 
 
 def launch(arguments: Sequence[str]) -> int:
@@ -97,7 +94,7 @@ def _join_in(app: Any, companion: Companion) -> None:
 
 def listen(karaoke: Any) -> None:
     """Queue what PiKaraoke downloads and renames, and what its singers choose, before the rest."""
-    from .tasks.queueing import UPLOAD
+    from .tasks.queue.table import UPLOAD
     from .tasks.uploads import hurry, queue_for_enrichment, take_renamed
 
     def downloaded(path: str, *_: Any) -> None:
@@ -116,9 +113,9 @@ def listen(karaoke: Any) -> None:
 
 def _soon(work: Any, *given: Any) -> None:
     """PiKaraoke calls us in the midst of its own work, and must neither wait nor fail for us."""
-    from . import native
+    from .system import real_thread
 
-    native.spawn(work, *given)
+    real_thread.spawn(work, *given)
 
 
 class Companion:

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timezone
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 from peewee import (
     SQL,
     AutoField,
     BlobField,
     BooleanField,
-    DatabaseError,
-    DatabaseProxy,
     FloatField,
     ForeignKeyField,
     IntegerField,
     Model,
-    OperationalError,
     TextField,
 )
-from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
 
-from .places import is_server, shown, without_password
-from .songs_file import SongsFile, back_up, look_into, unwritable
-from .terminal import in_words
-
-database = DatabaseProxy()
-
-# Who waits how long for SQLite's write lock, in seconds. PiKaraoke's gevent loop stands still while
-# a greenlet waits for it, so whatever may run inside PiKaraoke gives up early.
-CONSUMER_PATIENCE = 30.0
-REQUEST_PATIENCE = 2.0
-
-
-class LibraryError(Exception):
-    """The songs database cannot be used; the text says why and what to do."""
+from .database.connection import database
 
 
 class Base(Model):
@@ -76,7 +52,7 @@ class Song(Base):
         table_name = "songs"
 
 
-class Reading(Base):
+class SongDetail(Base):
     """What we know of a song beyond PiKaraoke's columns: the name read, and why it was decided so.
 
     `file_name` is the base name that was parsed: another one in `songs` means a renamed file.
@@ -234,13 +210,13 @@ class Rename(Base):
         indexes = ((("batch",), False),)
 
 
-class Keepsake(Base):
+class KeptEdit(Base):
     """What people have said of one song, which no deleted row takes along: PiKaraoke deletes a
     song, and with it all that refers to it, as soon as its file is away for one scan.
 
     `song_id` refers to no table, as the row may be gone. `key` is what the file is known again by:
     its YouTube id, else its base name; `file_path` where it lay. `said` is JSON (see
-    `tasks.people.keepsakes`), `gone_at` the epoch second at which the row was missed.
+    `tasks.history.kept_edits`), `gone_at` the epoch second at which the row was missed.
     """
 
     id = AutoField()
@@ -291,7 +267,7 @@ class Listing(Base):
 
 
 OUR_TABLES: tuple[type[Base], ...] = (
-    Reading,
+    SongDetail,
     QueueEntry,
     State,
     ProviderState,
@@ -299,348 +275,9 @@ OUR_TABLES: tuple[type[Base], ...] = (
     CandidateRow,
     Change,
     Rename,
-    Keepsake,
+    KeptEdit,
     Listing,
 )
-
-
-def _make_search() -> None:
-    for statement in database.search_schema:
-        database.execute_sql(statement)
-
-
-def _add_changes_and_search() -> None:
-    database.create_tables([Change, Listing], safe=True)
-    _make_search()
-
-
-def _add_order_of_queue() -> None:
-    database.create_tables([QueueEntry], safe=True)
-
-
-def _add_renames() -> None:
-    database.create_tables([Rename], safe=True)
-
-
-def _add_keepsakes() -> None:
-    """Only noted here, as PiKaraoke waits meanwhile: what people have said of these songs is put in
-    by whoever looks at the library next."""
-    database.create_tables([Keepsake], safe=True)
-    database.execute_sql(
-        "INSERT INTO enrichment_keepsake (song_id, key, file_path, said) "
-        "SELECT id, '', '', '' FROM songs WHERE metadata_status = 'manual' OR id IN ("
-        "SELECT song_id FROM enrichment_change WHERE source = 'person' AND undone_at IS NULL) "
-        # refused before changes were kept
-        "OR id IN (SELECT song_id FROM enrichment_candidate WHERE rejected)"
-    )
-
-
-SCHEMA_VERSION = 5
-# Steps from one schema version of our own tables to the next, by the version they start from.
-MIGRATIONS: dict[int, Callable[[], None]] = {
-    1: _add_changes_and_search,
-    2: _add_order_of_queue,
-    3: _add_renames,
-    4: _add_keepsakes,
-}
-
-# What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
-PIKARAOKE_SCHEMA = """
-CREATE TABLE IF NOT EXISTS songs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    file_path TEXT UNIQUE NOT NULL,
-    youtube_id TEXT,
-    format TEXT NOT NULL,
-    artist TEXT,
-    title TEXT,
-    variant TEXT,
-    year INTEGER,
-    genre TEXT,
-    metadata_status TEXT DEFAULT 'pending',
-    enrichment_attempts INTEGER DEFAULT 0,
-    last_enrichment_attempt TEXT,
-    created_at TEXT DEFAULT CURRENT_TIMESTAMP,
-    updated_at TEXT DEFAULT CURRENT_TIMESTAMP
-);
-CREATE INDEX IF NOT EXISTS idx_youtube_id ON songs(youtube_id);
-CREATE INDEX IF NOT EXISTS idx_artist ON songs(artist);
-CREATE INDEX IF NOT EXISTS idx_title ON songs(title);
-CREATE INDEX IF NOT EXISTS idx_metadata_status ON songs(metadata_status);
-CREATE TABLE IF NOT EXISTS metadata (key TEXT PRIMARY KEY, value TEXT);
-CREATE TABLE IF NOT EXISTS sessions (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    uuid TEXT UNIQUE NOT NULL,
-    name TEXT,
-    started_at TEXT DEFAULT CURRENT_TIMESTAMP,
-    ended_at TEXT
-);
-CREATE TABLE IF NOT EXISTS plays (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    session_id INTEGER NOT NULL,
-    song_id INTEGER,
-    youtube_id TEXT,
-    song_title TEXT NOT NULL,
-    performer TEXT NOT NULL,
-    played_at TEXT DEFAULT CURRENT_TIMESTAMP,
-    ended_at TEXT,
-    completed INTEGER DEFAULT 0,
-    FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
-    FOREIGN KEY (song_id) REFERENCES songs(id) ON DELETE SET NULL
-);
-CREATE INDEX IF NOT EXISTS idx_plays_session_played_at ON plays(session_id, played_at);
-CREATE INDEX IF NOT EXISTS idx_plays_played_at ON plays(played_at);
-CREATE INDEX IF NOT EXISTS idx_plays_performer ON plays(performer COLLATE NOCASE);
-CREATE INDEX IF NOT EXISTS idx_plays_song ON plays(song_id);
-PRAGMA user_version = 1;
-"""
-
-
-def now_text() -> str:
-    """The time as PiKaraoke's columns hold it: UTC, whole seconds."""
-    return text_of(time.time())
-
-
-def text_of(moment: float) -> str:
-    """A moment in epoch seconds, as PiKaraoke's columns hold it."""
-    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def open_library(place: str, *, patience: float = REQUEST_PATIENCE, durable: bool = True) -> None:
-    """Open the songs database for this process; make it, or make it ready, where need be.
-
-    A database that PiKaraoke made gets our column and tables once, after a backup copy beside it.
-    Opening the same place again is free; another place closes the first.
-
-    Args:
-        place: the SQLite file, or a PostgreSQL server's URL.
-        patience: seconds to wait for another writer.
-        durable: whether each commit waits for the disk. A person's edit does; the consumer's
-            answers need not, since what a power cut takes back stands in the queue again.
-    Raises:
-        LibraryError: it cannot be opened, or is no database of PiKaraoke's.
-    """
-    if database.obj is not None and database.is_at(place, patience):
-        return
-    close_library()
-    try:
-        with _in_plain_words(place):
-            if is_server(place):
-                _open_server(place, patience, durable)
-            else:
-                _open_file(place, patience, durable)
-            _get_ready(place)
-    except LibraryError:
-        close_library()
-        raise
-
-
-def reopen_library(place: str) -> None:
-    """Make a database ready that was put in place of the open one. It stays open whatever is wrong
-    with it, and until it is mended this raises LibraryError each time."""
-    database.close()
-    with _in_plain_words(place):
-        _get_ready(place)
-
-
-@contextmanager
-def _in_plain_words(place: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, DatabaseError, sqlite3.Error) as error:
-        raise LibraryError(_what_to_do(place, error)) from (None if is_server(place) else error)
-
-
-def _get_ready(place: str) -> None:
-    if not _is_ready():
-        _make_ready(place)
-    _name_confidence(_confidence_column())
-
-
-def _open_file(path: str, patience: float, durable: bool) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    if not Path(path).exists():
-        Path(path).touch()
-    check = partial(check_is_pikaraoke, path, patience)
-    database.initialize(SongsFile(path, patience, durable, check))
-
-
-def _open_server(url: str, patience: float, durable: bool) -> None:
-    from .songs_server import SongsServer  # its driver takes memory that a file does without
-
-    database.initialize(SongsServer(url, patience, durable))
-    _check(shown(url), database.get_tables(), _columns("songs"), _schema_version())
-
-
-def is_made_ready(url: str) -> bool:
-    """Whether a server's database has our tables as we need them; changes nothing.
-
-    Raises:
-        LibraryError: it cannot be asked.
-    """
-    from .songs_server import SongsServer
-
-    looked_into = SongsServer(url, REQUEST_PATIENCE, durable=True)
-    try:
-        if not looked_into.table_exists("enrichment_state"):
-            return False
-        ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
-        row = looked_into.execute_sql(ours).fetchone()  # type: ignore[no-untyped-call]
-        return bool(row and row[0] == str(SCHEMA_VERSION))
-    except DatabaseError as error:
-        raise LibraryError(_what_to_do(url, error)) from None
-    finally:
-        looked_into.close()
-
-
-def close_library() -> None:
-    """Close this thread's connection and forget the database."""
-    if database.obj is not None:
-        database.close()
-        database.initialize(None)
-
-
-def is_replaced() -> bool:
-    """Whether another file stands where this thread's was (a backup was put back); the thread then
-    lets go of the old one.
-
-    Raises:
-        LibraryError: no file stands there any more.
-    """
-    try:
-        return bool(database.is_replaced())
-    except OSError as error:
-        raise LibraryError(
-            f"the songs database {database.path} is gone: put it back, or its drive"
-        ) from error
-
-
-def is_newer() -> bool:
-    """Whether a newer version of this program has made the open database its own."""
-    return _schema_version() > SCHEMA_VERSION
-
-
-def _make_ready(place: str) -> None:
-    """Add what is missing, once: whoever else opens it at the same moment waits meanwhile."""
-    with database.atomic("IMMEDIATE"):
-        _refuse_newer(shown(place), _schema_version())
-        if not _has_table("songs"):
-            for statement in database.ddl(PIKARAOKE_SCHEMA):
-                database.execute_sql(statement)
-        elif not _has_table("enrichment_state") and not is_server(place):
-            back_up(place)
-        column = _confidence_column()
-        if column not in _columns("songs"):
-            database.execute_sql(
-                f"ALTER TABLE songs ADD COLUMN {column} {database.real} DEFAULT 0.0"
-            )
-        version = _schema_version()
-        if version == 0:
-            database.create_tables(OUR_TABLES, safe=True)
-            _make_search()
-        for step in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
-            MIGRATIONS[step]()
-        set_state("schema_version", str(SCHEMA_VERSION))
-
-
-def check_is_pikaraoke(path: str, patience: float) -> None:
-    """Raise LibraryError for a file that is not ours to write; an empty one is."""
-    _check(path, *look_into(path, patience))
-
-
-def _check(place: str, tables: Collection[str], columns: set[str], version: int) -> None:
-    missing = _pikaraoke_columns() - columns
-    # A server's database may hold tables of other programs beside ours, a file of PiKaraoke's not.
-    if missing and (columns or (tables and not is_server(place))):
-        raise LibraryError(
-            f"{place} is not a database of PiKaraoke that we know (its table songs lacks "
-            f"{', '.join(sorted(missing))}): it was left as it is. Start PiKaraoke 1.23.0 or newer "
-            "once, or name another file with ENRICHMENT_DB"
-        )
-    _refuse_newer(place, version)
-
-
-def _refuse_newer(place: str, version: int) -> None:
-    if version > SCHEMA_VERSION:
-        raise LibraryError(
-            f"{place} was written by a newer pikaraoke-enrichment: it was left as it is. "
-            "Update this one (git pull, then ./consumer.sh)"
-        )
-
-
-def _pikaraoke_columns() -> set[str]:
-    return {field.column_name for name, field in Song._meta.fields.items() if name != "confidence"}
-
-
-def _confidence_column() -> str:
-    """The column of `songs` that is ours to write. One named `confidence` that is declared in any
-    other way than we declare it is PiKaraoke's: we read nothing from it and never write to it."""
-    found = {
-        column.name: (str(column.data_type).upper(), column.default)
-        for column in database.get_columns("songs")
-    }
-    ours = (database.real, "0.0")
-    is_theirs = found.get("confidence", ours) != ours
-    return "enrichment_confidence" if is_theirs else "confidence"
-
-
-def _name_confidence(column: str) -> None:
-    """Have the model read and write that column."""
-    meta, field = Song._meta, Song._meta.fields["confidence"]
-    del meta.columns[field.column_name]
-    field.column_name = column
-    meta.columns[column] = meta.combined[column] = field
-
-
-def _is_ready() -> bool:
-    return _confidence_column() in _columns("songs") and _schema_version() == SCHEMA_VERSION
-
-
-def _schema_version() -> int:
-    if not _has_table("enrichment_state"):
-        return 0
-    return int(get_state("schema_version") or 0)
-
-
-def _has_table(name: str) -> bool:
-    return bool(database.table_exists(name))
-
-
-def _columns(table: str) -> set[str]:
-    return set(database.column_names(table))
-
-
-def _what_to_do(path: str, error: Exception) -> str:
-    if is_server(path):
-        said = without_password(" ".join(str(error).split()), path)
-        return f"the songs database {shown(path)} cannot be used: {said}"
-    if isinstance(error, PermissionError) or "readonly" in str(error) or "read-only" in str(error):
-        which = unwritable(path) or path
-        return (
-            f"{which} cannot be written ({in_words(error)}): give this user the right to write it"
-        )
-    if "locked" in str(error):
-        return f"{path} is locked by another program ({error}): try again when it is done"
-    if "not a database" in str(error) or "malformed" in str(error):
-        return f"{path} is damaged or no SQLite file ({error}): restore a backup, or move it away"
-    return f"{path} cannot be opened: {in_words(error)}"
-
-
-def is_locked(error: Exception) -> bool:
-    """Whether an error tells that another process writes just now."""
-    return isinstance(error, OperationalError | sqlite3.OperationalError) and any(
-        word in str(error) for word in ("locked", "busy", "lock timeout", "deadlock")
-    )
-
-
-def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Run a statement once for each row of values."""
-    with as_peewees:
-        database.cursor().executemany(sql, rows)
-
-
-def pairs(query: Any) -> dict[Any, Any]:
-    """A query of two columns as a dictionary."""
-    return {row[0]: row[1] for row in query.tuples().iterator()}
 
 
 # Written out, as each song asks several times: Peewee takes ten times longer to put such a

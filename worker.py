@@ -8,42 +8,44 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from . import config, native
-from .places import is_server
+from . import config
+from .database.urls import is_server
+from .exceptions import SettingsError
+from .system import real_thread
 from .tasks import control
 from .tasks.progress import Snapshot, get_progress
 from .tasks.runtime import Runtime, configure, runtime
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def start_enrichment() -> None:
     """Let the consumer work; also ends a pause."""
     runtime()
     control.start()
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def stop_enrichment() -> None:
     """Let the songs under way end and take up no more."""
     runtime()
     control.stop()
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def pause_enrichment() -> None:
     """Hold the work until `resume_enrichment`, also over a restart."""
     runtime()
     control.pause()
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def resume_enrichment() -> None:
     """End a pause."""
     runtime()
     control.resume()
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def get_enrichment_progress() -> Snapshot:
     """The progress as it is now, as every face shows it."""
     return get_progress()
@@ -71,7 +73,7 @@ class EnrichmentWorker:
             SettingsError: a rate that is no number above 0.
         """
         if not 0 < rate_limit < math.inf:
-            raise config.SettingsError(f"rate_limit is {rate_limit}: give requests a second")
+            raise SettingsError(f"rate_limit is {rate_limit}: give requests a second")
         base = settings or config.load()
         path = base.db if db is None else str(db)
         if not is_server(path):
@@ -87,7 +89,7 @@ class EnrichmentWorker:
 
     def start(self) -> None:
         """Let the work begin; starts a consumer unless one lives already."""
-        if not native.call(self._wish_start) and not self.is_alive():
+        if not real_thread.call(self._wish_start) and not self.is_alive():
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard"],
                 env=self.settings.whole_environment(),
@@ -95,13 +97,13 @@ class EnrichmentWorker:
                 start_new_session=True,  # Ctrl-C in the caller's terminal is not for it
             )
 
-    @native.never_blocking
+    @real_thread.never_blocking
     def pause(self) -> None:
         """Hold the work; the consumer stays."""
         self._runtime()
         control.pause()
 
-    @native.never_blocking
+    @real_thread.never_blocking
     def resume(self) -> None:
         """End a pause."""
         self._runtime()
@@ -109,11 +111,11 @@ class EnrichmentWorker:
 
     def stop(self) -> None:
         """Stop the work and end the consumer that this worker started, once its songs are done."""
-        native.call(self._wish_stop)
+        real_thread.call(self._wish_stop)
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
-    @native.never_blocking
+    @real_thread.never_blocking
     def get_progress(self) -> Snapshot:
         """The progress, as `pikaraoke-enrichment status --json` prints it."""
         self._runtime()

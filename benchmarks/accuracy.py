@@ -45,12 +45,12 @@ from pikaraoke_enrichment.providers.itunes import ITunes
 from pikaraoke_enrichment.providers.lastfm import LastFm
 from pikaraoke_enrichment.providers.listenbrainz import ListenBrainz
 from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
-from pikaraoke_enrichment.tasks.asking.chain import inquire
-from pikaraoke_enrichment.tasks.asking.lookups import question
-from pikaraoke_enrichment.tasks.folding import fold
 from pikaraoke_enrichment.tasks.judging.genres import genre_of_tag
 from pikaraoke_enrichment.tasks.judging.makers import is_karaoke_maker, is_tribute
+from pikaraoke_enrichment.tasks.lookup.answer_cache import question
+from pikaraoke_enrichment.tasks.lookup.chain import inquire
 from pikaraoke_enrichment.tasks.matching import Verdict as Answered
+from pikaraoke_enrichment.tasks.names.folding import fold
 from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
 from pikaraoke_enrichment.tasks.scoring import LEVELS, level_of, parsed_confidence
 

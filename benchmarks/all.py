@@ -33,9 +33,9 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue as Known
 from pikaraoke_enrichment.demo.catalogue import Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import close_library
 from pikaraoke_enrichment.providers.base import Query
 from pikaraoke_enrichment.providers.catalogue import Catalogue
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import cataloguing, control, enrich, runtime
 from pikaraoke_enrichment.tasks.parsing import parse
 
@@ -66,7 +66,7 @@ def compiled() -> Iterator[None]:
     """Within it consumers find everything compiled, as at any start but the first."""
     with tempfile.TemporaryDirectory() as place:
         AS_CONSUMER_SH["PYTHONPYCACHEPREFIX"] = place
-        modules = "import pikaraoke_enrichment.tasks.consumer, pikaraoke_enrichment.running"
+        modules = "import pikaraoke_enrichment.tasks.consumer, pikaraoke_enrichment.commands.run"
         environment = {**os.environ, **AS_CONSUMER_SH}
         subprocess.run([consumers_python, "-c", modules], env=environment, check=True)
         yield

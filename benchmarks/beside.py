@@ -35,11 +35,12 @@ from pikaraoke.lib.play_history_manager import PlayHistoryManager
 from pikaraoke.lib.song_manager import SongManager
 
 from pikaraoke_enrichment import config, queue_for_enrichment
+from pikaraoke_enrichment.database.connection import database, is_locked
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import LibraryError, database, is_locked
+from pikaraoke_enrichment.exceptions import LibraryError
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.people import editing
+from pikaraoke_enrichment.tasks.review import editing
 
 POOL = made_up_songs(6000)
 # How often PiKaraoke does what, beside each other.

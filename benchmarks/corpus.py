@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pikaraoke_enrichment.tasks.folding import fold
+from pikaraoke_enrichment.tasks.names.folding import fold
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -25,9 +25,10 @@ from typing import Any
 from pikaraoke_enrichment import config, queue_for_enrichment
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import QueueEntry, Reading
-from pikaraoke_enrichment.tasks import control, queueing, runtime
+from pikaraoke_enrichment.models import QueueEntry, SongDetail
+from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.enrich import scan
+from pikaraoke_enrichment.tasks.queue import table as queue_table
 
 
 def main() -> int:
@@ -88,19 +89,19 @@ def _waited() -> float:
 
 
 def _decided() -> int:
-    return Reading.select().where(Reading.decided_at.is_null(False)).count()
+    return SongDetail.select().where(SongDetail.decided_at.is_null(False)).count()
 
 
 def _waiting_uploads() -> int:
-    return QueueEntry.select().where(QueueEntry.priority == queueing.UPLOAD).count()
+    return QueueEntry.select().where(QueueEntry.priority == queue_table.UPLOAD).count()
 
 
 def _between(song: Song, called: float) -> int:
     """Songs of the backlog that were decided between the call and the upload's own turn."""
-    own = Reading.get(Reading.file_name == _file(Path(), song).name).decided_at
-    others = (Reading.decided_at > called) & (Reading.decided_at < own)
+    own = SongDetail.get(SongDetail.file_name == _file(Path(), song).name).decided_at
+    others = (SongDetail.decided_at > called) & (SongDetail.decided_at < own)
     name = f"{song.artist} - %"
-    return Reading.select().where(others & ~(Reading.file_name % name)).count()
+    return SongDetail.select().where(others & ~(SongDetail.file_name % name)).count()
 
 
 def _wait_for(condition: object, seconds: float = 60.0) -> int:

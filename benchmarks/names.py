@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from corpus import FILE_FORMS, Case, as_file, corpora, rendered, same_artist, same_title
 
-from pikaraoke_enrichment.tasks.folding import fold
-from pikaraoke_enrichment.tasks.names import known
+from pikaraoke_enrichment.tasks.names import known_names
+from pikaraoke_enrichment.tasks.names.folding import fold
 from pikaraoke_enrichment.tasks.parsing import parse
 
 Reading: TypeAlias = tuple[str, str]
@@ -141,7 +141,7 @@ def report_rendered(count: int, show_wrong: str | None) -> None:
     """Print how names made of the catalogue's songs are read, by whether we know the artist."""
     counts: dict[tuple[str, bool], Tally] = defaultdict(Tally)
     for label, case in rendered(count):
-        counts[label, fold(case.artist) in known.artists()].add(case, ours(case.name))
+        counts[label, fold(case.artist) in known_names.artists()].add(case, ours(case.name))
     if not counts:
         print("no catalogue: put it into ../shared/catalogue to measure made names (left out)")
         return

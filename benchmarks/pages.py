@@ -26,11 +26,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.command import _settings
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import database
 from pikaraoke_enrichment.tasks import enrich, library, runtime
-from pikaraoke_enrichment.tasks.people import listing
+from pikaraoke_enrichment.tasks.search import listing
 
 # Milliseconds at the 99th percentile.
 IN_TURN = "/songs, all of these in turn"

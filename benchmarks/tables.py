@@ -16,10 +16,11 @@ from pathlib import Path
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, close_library
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.asking import knowledge
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.lookup import certain_artists
 
 # The consumer reads its artists anew once a minute; this run is as much faster.
 KNOWS_AFTER = 100
@@ -102,7 +103,7 @@ def _work_off() -> None:
     order = QueueEntry.priority.desc(), QueueEntry.id
     while entry := QueueEntry.select().order_by(*order).first():
         if done % KNOWS_AFTER == 0:
-            knowledge.forget()
+            certain_artists.forget()
         enrich_song.call_local(entry.song_id)
         done += 1
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..tasks.folding import fold
+from ..tasks.names.folding import fold
 
 SERVICES = frozenset({"lastfm", "musicbrainz", "itunes", "listenbrainz"})
 

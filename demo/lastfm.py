@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote_plus
 
-from ..tasks.folding import fold
+from ..tasks.names.folding import fold
 from .answer import Answer, Object, Params
 from .catalogue import Catalogue, Song, words
 from .entries import Entry, entries

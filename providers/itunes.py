@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
+from .decoding import Unreadable, link, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
-from .reading import Unreadable, link, number, record, records, text, whole, year
 
 LIMIT: Final = 25
 # Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute

@@ -19,8 +19,8 @@ from .base import (
     Tag,
     Unavailable,
 )
+from .decoding import Unreadable, link, number, record, records, text, whole
 from .http import Http, Json, by_status, retry_after
-from .reading import Unreadable, link, number, record, records, text, whole
 
 # Any pair that anybody ever scrobbled "exists": a nonsense pair answers with two listeners.
 GHOST_LISTENERS = 50

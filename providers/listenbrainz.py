@@ -24,8 +24,8 @@ from .base import (
     Tag,
     Unavailable,
 )
+from .decoding import Unreadable, distinct, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
-from .reading import Unreadable, distinct, number, record, records, text, whole, year
 
 # What one POST takes: more is refused as a whole.
 MOST_PAIRS: Final = 50

@@ -24,8 +24,8 @@ from .base import (
     Tag,
     Unavailable,
 )
+from .decoding import Unreadable, distinct, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
-from .reading import Unreadable, distinct, number, record, records, text, whole, year
 
 # A song everybody sings has a hundred recordings, and only one of them tells its year. More than
 # a hundred is not served: MusicBrainz then falls back to 25 without a word.

@@ -19,13 +19,14 @@ from huey.api import Task
 from huey.constants import EmptyData
 from peewee import DatabaseError
 
-from ..models import CONSUMER_PATIENCE, LibraryError
-from ..places import is_server, shown, without_password
-from . import storages
-from .complaining import complain
-from .queueing import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
+from ..database.connection import CONSUMER_PATIENCE
+from ..database.urls import is_server, shown, without_password
+from ..exceptions import LibraryError
+from ..system.log_throttle import complain
+from .queue import storage as storages
+from .queue.storage import open_storage
+from .queue.table import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
 from .runtime import at_forget, runtime
-from .storages import open_storage
 
 # How long a wish, and a song that is queued, may go unseen, in seconds.
 LOOK_AGAIN_AFTER = 0.25

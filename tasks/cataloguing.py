@@ -14,9 +14,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..exceptions import BadList
 from ..providers import catalogue
-from ..providers.reading import text, whole, year
-from .names.polish import article_first, flipped
+from ..providers.decoding import text, whole, year
+from .names.formatting import article_first, flipped
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -40,10 +41,6 @@ _BEFORE_HEADER = re.compile(r"\A(?:(?:sep=.)?[ ]*[\r\n]+)+", re.IGNORECASE)
 TURNED_FROM = 0.1
 # Another program that imports; nobody else writes the file.
 _PATIENCE = 30.0
-
-
-class BadList(ValueError):
-    """A file that is no list of songs, or cannot be kept; the text says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,18 @@ from typing import Any
 from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 
-from ..models import LibraryError, database, is_newer, is_replaced
+from ..database.connection import database
+from ..exceptions import LibraryError
 from ..providers import catalogue
 from ..providers.base import Candidate, Tag
-from . import control, enrich, pacing, party, progress, queueing, uploads
-from .asking import lookups
+from ..schema.opening import is_newer, is_replaced
+from ..system.log_throttle import complain
+from . import control, enrich, now_playing, pacing, progress, uploads
 from .broker import Broker, huey, troubles
-from .complaining import complain
+from .lookup import answer_cache
 from .matching import judge
 from .parsing import parse
+from .queue import table as queue_table
 from .runtime import LABELS, NEEDED, Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -103,7 +106,7 @@ class Steward(threading.Thread):
         does it."""
         try:
             self._take_up()
-            lookups.forget_expired()
+            answer_cache.forget_expired()
             control.set_started()
         except _passing() as error:
             complain(str(error))
@@ -125,7 +128,7 @@ class Steward(threading.Thread):
         self._look_after_clock()
         if self._must_take_up:
             self._take_up()
-        runtime().slower_by = party.brake()
+        runtime().slower_by = now_playing.brake()
         version = database.news()
         changed = version != self._version
         self._must_follow |= changed
@@ -178,7 +181,7 @@ class Steward(threading.Thread):
     def _take_up(self) -> None:
         """Go on where the last run ended, or what was there before it was replaced."""
         pacing.forgive_refusals()  # the key may be another one since
-        queueing.forget_waits()  # so may the network, the clock and the waits that hung on them
+        queue_table.forget_waits()  # so may the network, the clock and the waits that hung on them
         enrich.follow()
         freed = enrich.reconcile()
         if freed:
@@ -223,7 +226,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         huey.close()
         super().start()
         steward.start()
-        party.Chosen(self.stop_flag, uploads.hurry).start()
+        now_playing.Chosen(self.stop_flag, uploads.hurry).start()
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """Huey's, which looks ten times a second whether it was told to end: here that wakes it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from ..models import database, get_state, set_state
+from ..database.connection import database
+from ..models import get_state, set_state
 from . import pacing
 
 RUNNING = "worker_running"

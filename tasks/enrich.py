@@ -16,26 +16,23 @@ from huey.exceptions import CancelExecution, RetryTask
 from huey.utils import normalize_time
 from peewee import DatabaseError
 
-from ..models import (
-    LibraryError,
-    Song,
-    database,
-    find_song,
-    is_replaced,
-    pairs,
-)
-from . import control, library, pacing, party, queueing, resting
-from .asking import lookups, settling
-from .asking.chain import inquire
-from .asking.companions import companions
-from .asking.knowledge import certain_artists
-from .asking.settling import DONE, Step
+from ..database.connection import database, pairs
+from ..exceptions import LibraryError
+from ..models import Song, find_song
+from ..schema.opening import is_replaced
+from . import control, library, now_playing, pacing, quiet_hours
 from .broker import REST, huey, troubles
+from .history import changes
 from .judging.lessons import taught
+from .lookup import answer_cache, outcome
+from .lookup.certain_artists import certain_artists
+from .lookup.chain import inquire
+from .lookup.outcome import DONE, Step
+from .lookup.read_ahead import companions
 from .names.identity import is_companion
 from .parsing import parse
-from .people import changes
-from .queueing import SECOND_LOOK, THIRD_LOOK, Claim
+from .queue import table as queue_table
+from .queue.table import SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -68,7 +65,7 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
         is_replaced()
         library.take_in(only=[song_id])  # an upload's name, which nobody has read yet
         with _claiming:
-            claim = queueing.claim(song_id, runtime().consumer_name)
+            claim = queue_table.claim(song_id, runtime().consumer_name)
             if claim is not None:
                 under_way.add(song_id)
         if claim is None:
@@ -106,7 +103,7 @@ def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
 
 def _wait_until_due(song_id: int) -> None:
     """A delivery that came early is put off; one for a song that is done or taken just ends."""
-    seconds = queueing.due_in(song_id)
+    seconds = queue_table.due_in(song_id)
     if seconds:
         raise RetryTask(delay=seconds)
 
@@ -115,10 +112,10 @@ def _work(claim: Claim) -> Step:
     """Enrich one claimed song."""
     song = find_song(claim.song_id)
     if song is None or song.metadata_status == "manual":
-        return settling.strike_off(claim)
+        return outcome.strike_off(claim)
     if is_companion(song.file_path):  # queued by hand, or uploaded
-        return settling.strike_off(claim)
-    if settling.has_failed_for_good(claim, song):
+        return outcome.strike_off(claim)
+    if outcome.has_failed_for_good(claim, song):
         return DONE
     now = runtime()
     providers = now.providers
@@ -127,8 +124,8 @@ def _work(claim: Claim) -> Step:
     inquiry = inquire(
         taught(parse(os.path.basename(song.file_path), known), known),
         providers,
-        recall=lookups.recall,
-        keep=lookups.keep,
+        recall=answer_cache.recall,
+        keep=answer_cache.keep,
         knowledge=known,
         rates=None if claim.priority <= THIRD_LOOK else rates,
         paces=2 if claim.priority <= SECOND_LOOK else 1,
@@ -136,27 +133,27 @@ def _work(claim: Claim) -> Step:
         is_over=pacing.is_time_up,
     )
     if now.stopping.is_set() and not inquiry.verdict.applies:
-        queueing.release(claim)
+        queue_table.release(claim)
         return DONE
-    return settling.settle(claim, song, inquiry)
+    return outcome.settle(claim, song, inquiry)
 
 
 def _after_error(claim: Claim, error: BaseException) -> Step:
     """Put the song back. Where our own code failed on it, that is an attempt of this song's and of
     no other's; where the database failed, it is nobody's."""
     if not isinstance(error, Exception):
-        queueing.release(claim)
+        queue_table.release(claim)
         raise error
     if isinstance(error, troubles()):
         with contextlib.suppress(*troubles()):
-            queueing.release(claim, delay=REST)
+            queue_table.release(claim, delay=REST)
         raise error  # what could not be put back either is freed by the sweep
     log.exception("Song %d could not be enriched", claim.song_id)
     song = Song.get_or_none(Song.id == claim.song_id)
-    if song is None or settling.count_attempt(claim, song, _of_our_own(error)):
+    if song is None or outcome.count_attempt(claim, song, _of_our_own(error)):
         return DONE
     delay = runtime().settings.retry_delay
-    queueing.release(claim, delay=delay)
+    queue_table.release(claim, delay=delay)
     return Step(delay=delay, is_failure=True)
 
 
@@ -174,7 +171,7 @@ def deliver(entries: Iterable[tuple[int, int, float]], *, anew: bool = False) ->
         entries: song id, priority, and the epoch second before which it is not to be tried.
         anew: forget earlier deliveries.
     """
-    for batch in queueing.in_batches(entries):
+    for batch in queue_table.in_batches(entries):
         huey.deliver((_task(*entry) for entry in batch), anew=anew)
         anew = False
     if anew:
@@ -184,7 +181,7 @@ def deliver(entries: Iterable[tuple[int, int, float]], *, anew: bool = False) ->
 def _task(song_id: int, priority: int, not_before: float) -> Task:
     task = enrich_song.s(song_id, priority=priority)
     wait = not_before - database.now()
-    if wait > queueing.ABOUT_NOW:
+    if wait > queue_table.ABOUT_NOW:
         task.eta = normalize_time(delay=wait)
     return task
 
@@ -195,9 +192,9 @@ def reconcile() -> int:
     Returns:
         How many songs were under way in consumers that have died.
     """
-    freed = queueing.free_claims(runtime().presence.alive())
-    queueing.forget_orphans()
-    deliver(queueing.waiting(), anew=True)
+    freed = queue_table.free_claims(runtime().presence.alive())
+    queue_table.forget_orphans()
+    deliver(queue_table.waiting(), anew=True)
     return freed
 
 
@@ -218,14 +215,14 @@ def _look_again_where_an_outage_ended() -> bool:
         _heard_of[name] = news
         is_over |= news[2] or (before is not None and before[1] and not refused)
         if refused and news[2]:
-            missed = settling.missed_by(name, now)
-            queue_ids([*missed[0], *missed[1]][:1], queueing.BACKLOG)
+            missed = outcome.missed_by(name, now)
+            queue_ids([*missed[0], *missed[1]][:1], queue_table.BACKLOG)
         elif not refused:
-            unknown, known = settling.missed_by(name, row.answered_at)
-            queue_ids(unknown, queueing.BACKLOG)
+            unknown, known = outcome.missed_by(name, row.answered_at)
+            queue_ids(unknown, queue_table.BACKLOG)
             queue_ids(known, SECOND_LOOK)
     if is_over:
-        queueing.forget_waits()
+        queue_table.forget_waits()
     return is_over
 
 
@@ -239,37 +236,39 @@ def sweep(*, owns_claims: bool = True) -> bool:
     Returns:
         True when something was delivered again.
     """
-    has_claims = queueing.has_claims()
+    has_claims = queue_table.has_claims()
     alive = runtime().presence.alive()  # in any case: on a server it keeps our own lock
     freed = _free_claims(alive, owns_claims=owns_claims) if has_claims else 0
     is_over = _look_again_where_an_outage_ended()
     has_lost = (
-        is_over or bool(freed) or (huey.is_drained() and next(queueing.waiting(), None) is not None)
+        is_over
+        or bool(freed)
+        or (huey.is_drained() and next(queue_table.waiting(), None) is not None)
     )
     if has_lost:
-        deliver(queueing.waiting(), anew=True)
+        deliver(queue_table.waiting(), anew=True)
     return has_lost
 
 
 def _free_claims(alive: set[str], *, owns_claims: bool) -> int:
-    freed = queueing.free_claims(alive)
+    freed = queue_table.free_claims(alive)
     if owns_claims:
         with _claiming:
-            freed += queueing.free_own(runtime().consumer_name, under_way)
+            freed += queue_table.free_own(runtime().consumer_name, under_way)
     return freed
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:
     """Queue songs of the library by id; raises LookupError for an id that no song has."""
     queued = 0
-    for batch in queueing.in_batches(ids, 500):
+    for batch in queue_table.in_batches(ids, 500):
         rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
         missing = [song_id for song_id in batch if song_id not in rows]
         if missing:
             raise LookupError(f"no song has the id {missing[0]}")
         wanted = [song_id for song_id in batch if rows[song_id] != "manual"]
         with database.atomic("IMMEDIATE"):
-            queueing.add((song_id, priority) for song_id in wanted)
+            queue_table.add((song_id, priority) for song_id in wanted)
             Song.update(enrichment_attempts=0).where(
                 Song.id.in_(wanted) & (Song.enrichment_attempts > 0)
             ).execute()
@@ -310,8 +309,8 @@ def may_work() -> bool:
     """Whether songs may be taken up: it is wished, the library is there, somebody can be asked."""
     try:
         is_replaced()  # the steward looks after it; this thread must only not write to the old file
-        is_wanted = control.wishes().may_work and resting.rests_until() is None
-        return is_wanted and not party.holds() and _can_anybody_answer()
+        is_wanted = control.wishes().may_work and quiet_hours.rests_until() is None
+        return is_wanted and not now_playing.holds() and _can_anybody_answer()
     except (LibraryError, DatabaseError):
         return False
 
@@ -322,7 +321,7 @@ def _can_anybody_answer() -> bool:
     services = now.services
     if pacing.any_open(services):
         return True
-    return len(now.providers) > len(services) and queueing.has_untried()
+    return len(now.providers) > len(services) and queue_table.has_untried()
 
 
 huey.may_work = may_work

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from ..models import CandidateRow, Reading, Song, database, now_text, run_many
-from . import queueing
+from ..database.connection import database, now_text, run_many
+from ..exceptions import NoSuchFolder
+from ..models import CandidateRow, Song, SongDetail
+from .history import kept_edits, restoring
 from .judging.lessons import taught
 from .names.identity import is_companion, video_of
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
-from .people import keepsakes, listing, returning
+from .queue import table as queue_table
 from .scoring import parsed_confidence
+from .search import listing
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -26,10 +29,6 @@ EXTENSIONS = frozenset({".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov"}
 _YOUTUBE_ID = re.compile(r"---([A-Za-z0-9_-]{11})$|\s*\[([A-Za-z0-9_-]{11})\]$")
 # The same share at which PiKaraoke takes a drive for unmounted rather than songs for deleted.
 MOST_MISSING = 0.5
-
-
-class NoSuchFolder(Exception):
-    """The folder to scan is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     """
     if not Path(folder).is_dir():
         raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
-    keepsakes.follow()  # before rows are deleted that PiKaraoke has moved
+    kept_edits.follow()  # before rows are deleted that PiKaraoke has moved
     top = _as_pikaraoke_spells(os.path.abspath(folder))
     on_disk, unreadable, closed = _walk(top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
@@ -237,7 +236,7 @@ def _records(paths: Iterable[str]) -> Iterator[tuple[str, str | None, str]]:
 
 
 def _insert(paths: Iterable[str]) -> None:
-    for batch in queueing.in_batches(_records(paths)):
+    for batch in queue_table.in_batches(_records(paths)):
         with database.atomic("IMMEDIATE"):
             run_many(_REGISTER, batch)
 
@@ -251,7 +250,7 @@ def _apply_moves(moves: Sequence[tuple[str, str]]) -> None:
 
 
 def _delete(paths: set[str]) -> None:
-    for batch in queueing.in_batches(paths, 200):
+    for batch in queue_table.in_batches(paths, 200):
         with database.atomic("IMMEDIATE"):
             Song.delete().where(Song.file_path.in_(batch)).execute()
 
@@ -345,10 +344,10 @@ def take_in(
         How many songs were queued.
     """
     if only is None:
-        queueing.forget_orphans()
-        keepsakes.follow()
+        queue_table.forget_orphans()
+        kept_edits.follow()
     queued = 0
-    for batch in queueing.in_batches(_unread(only)):
+    for batch in queue_table.in_batches(_unread(only)):
         entries = _read_names(batch, knowledge)
         hand_over(entries)
         queued += len(entries)
@@ -372,7 +371,7 @@ def _unread(only: Collection[int] | None) -> list[tuple[int, str, str | None, st
     if only is None:
         return list(database.execute_sql(_UNREAD + " ORDER BY s.id"))
     rows = []
-    for batch in queueing.in_batches(only, 500):
+    for batch in queue_table.in_batches(only, 500):
         marks = ",".join("?" * len(batch))
         rows += list(database.execute_sql(f"{_UNREAD} AND s.id IN ({marks})", batch))
     return rows
@@ -402,10 +401,10 @@ def _read_names(
     with database.atomic("IMMEDIATE"):
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
-        verified = returning.give_back(fresh)
+        verified = restoring.give_back(fresh)
         companions = {row[0] for row in rows if is_companion(row[1])}
         entries = [entry for entry in entries if entry[0] not in verified | companions]
-        queueing.add(entries)
+        queue_table.add(entries)
         _forget_decisions(renamed)
         run_many(_DECIDE_COMPANION, ((database.now(), song_id) for song_id in companions))
         listing.index([song_id for _, song_id in readings])
@@ -416,7 +415,7 @@ def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:
     """Pairs of names that tell the same of these songs, either way round: one that a file had, and
     the one that we had PiKaraoke give it. After any other name they are news as all are."""
     found: set[tuple[int, str, str]] = set()
-    for batch in queueing.in_batches(ids, 500):
+    for batch in queue_table.in_batches(ids, 500):
         marks = ",".join("?" * len(batch))
         for song_id, old, new in database.execute_sql(f"{_GIVEN} IN ({marks})", batch).fetchall():
             found |= {(song_id, old, new), (song_id, new, old)}
@@ -447,9 +446,9 @@ FROM songs AS s LEFT JOIN enrichment_reading AS r ON r.song_id = s.id WHERE s.id
 def _forget_decisions(ids: Sequence[int]) -> None:
     """What was decided under the old name says nothing of the new one; whom a person has refused
     stays refused."""
-    for batch in queueing.in_batches(ids, 500):
-        Reading.update(sources="{}", evidence="{}", decided_at=None).where(
-            Reading.song.in_(batch)
+    for batch in queue_table.in_batches(ids, 500):
+        SongDetail.update(sources="{}", evidence="{}", decided_at=None).where(
+            SongDetail.song.in_(batch)
         ).execute()
         CandidateRow.delete().where(CandidateRow.song.in_(batch) & ~CandidateRow.rejected).execute()
 
@@ -468,7 +467,7 @@ def _parsed(name: str, knowledge: Knowledge) -> ParsedName:
 def urgency(parsed: ParsedName) -> int:
     """A song that cannot be found by its name in PiKaraoke is looked up before one that can."""
     strength = parsed.hypotheses[0].strength
-    return queueing.UNREADABLE if strength == "fallback" else queueing.BACKLOG
+    return queue_table.UNREADABLE if strength == "fallback" else queue_table.BACKLOG
 
 
 _STORE_NAME = """

@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Any
 
 from ..providers.base import Candidate
-from .folding import fold
 from .judging.fields import (
     Dated,
     best_spelling,
@@ -33,7 +32,8 @@ from .judging.naming import (
     version_kind,
 )
 from .judging.songs import Offer, Song, merge, song_key
-from .names.crowd import Artists, Crowd
+from .names.folding import fold
+from .names.hashed_set import Artists, Crowd
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName
 from .scoring import APPLY_FROM, WEIGHTS, Evidence, Part, confidence, explain
 

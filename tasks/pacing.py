@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
-from ..models import ProviderState, database
+from ..database.connection import database
+from ..models import ProviderState
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
-from . import queueing
+from .queue import table as queue_table
 
 CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
 
@@ -383,7 +384,7 @@ class Pacer:
             row = after(read(self.name), failure, database.now(), random.random())
             database.execute_sql(_REPORT, (*_values(row, _OF_OUTCOME), row_name(self.name)))
             if row.health == OPEN:
-                queueing.forgive(self.name)
+                queue_table.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED
 
     def _wait_in_line(self, ticket: tuple[int, int], requests: int) -> Failure | None:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from .names.crowd import Artists
 from .names.cutting import cut
-from .names.marks import is_nameless
+from .names.formatting import final_title, readable
+from .names.hashed_set import Artists
 from .names.pieces import Pieces
-from .names.polish import final_title, readable
 from .names.readings import Reader, Reading
 from .names.spelling import unpack
+from .names.track_marks import is_nameless
 
 Strength: TypeAlias = Literal["strong", "weak", "fallback"]
 

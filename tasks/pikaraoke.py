@@ -9,21 +9,14 @@ from typing import Any
 import requests
 import urllib3
 
-from ..places import shown
+from ..database.urls import shown
+from ..exceptions import Declined, Unreachable
 
 # Seconds to be connected within, and to be answered within: PiKaraoke is on this machine or beside
 # it, but its loop may stand still for a moment.
 PATIENCE = (0.5, 2.0)
 LONGER = (2.0, 15.0)
 LARGEST_ANSWER = 1024 * 1024
-
-
-class Unreachable(RuntimeError):
-    """No PiKaraoke answers there; the text says where and what to do."""
-
-
-class Declined(RuntimeError):
-    """PiKaraoke will not do it; the text is its own word, or says what to do."""
 
 
 def queued_paths(url: str) -> list[str] | None:

@@ -12,9 +12,11 @@ from typing import Any
 
 from peewee import fn
 
-from ..models import ProviderState, QueueEntry, Reading, Song, database, get_state, pairs
-from . import control, pacing, party, queueing, resting
+from ..database.connection import database, pairs
+from ..models import ProviderState, QueueEntry, Song, SongDetail, get_state
+from . import control, now_playing, pacing, quiet_hours
 from .broker import huey
+from .queue import table as queue_table
 from .runtime import LABELS, Runtime, at_forget, runtime
 from .scoring import level_of
 
@@ -195,11 +197,11 @@ class Paces:
 
 def _waiting(total: int) -> Waiting:
     """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
-    is_second = QueueEntry.priority <= queueing.SECOND_LOOK
+    is_second = QueueEntry.priority <= queue_table.SECOND_LOOK
     counted = pairs(QueueEntry.select(is_second, fn.COUNT(QueueEntry.id)).group_by(is_second))
-    unread = total - Reading.select().count()
+    unread = total - SongDetail.select().count()
     if unread > 0:  # an upload is queued before its name is read
-        read = Reading.select(Reading.song)
+        read = SongDetail.select(SongDetail.song)
         unread -= QueueEntry.select().where(QueueEntry.song.not_in(read)).count()
     return Waiting(first=counted.get(0, 0) + max(0, unread), second=counted.get(1, 0))
 
@@ -222,20 +224,22 @@ def results_since(at: float) -> list[dict[str, Any]]:
 
     A batch decides a hundred songs at once, of which the snapshot shows the last twenty only.
     """
-    rows = _decided().where(Reading.decided_at > at).order_by(Reading.decided_at)
+    rows = _decided().where(SongDetail.decided_at > at).order_by(SongDetail.decided_at)
     return [_result(reading) for reading in rows]
 
 
 def _recent() -> list[dict[str, Any]]:
     """The last songs that were decided, the newest first."""
-    return [_result(row) for row in _decided().order_by(Reading.decided_at.desc()).limit(RECENT)]
+    return [_result(row) for row in _decided().order_by(SongDetail.decided_at.desc()).limit(RECENT)]
 
 
 def _decided() -> Any:
-    return Reading.select(Reading, Song).join(Song).where(Reading.decided_at.is_null(False))
+    return (
+        SongDetail.select(SongDetail, Song).join(Song).where(SongDetail.decided_at.is_null(False))
+    )
 
 
-def _result(reading: Reading) -> dict[str, Any]:
+def _result(reading: SongDetail) -> dict[str, Any]:
     song = reading.song
     level = level_of(song.confidence or 0.0, song.metadata_status or "pending")
     return {
@@ -267,14 +271,14 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     rows = pacing.rows()
     usable = now.services
     shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
-    at, wishes, rests_until = time.time(), control.wishes(), resting.rests_until()
+    at, wishes, rests_until = time.time(), control.wishes(), quiet_hours.rests_until()
     situation = Situation(
         alive=alive,
         wishes=wishes,
         remaining=snapshot["remaining"],
         shut=shut,
         usable=len(usable),
-        held=party.holds(),
+        held=now_playing.holds(),
         rests_until=rests_until,
         now=at,
     )
@@ -322,7 +326,7 @@ def stamp() -> object:
 
     Two glances, where `get_progress` asks a dozen times: who shows it looks each second.
     """
-    return database.news(), huey.get_raw(KEY, peek=True), resting.rests_until()
+    return database.news(), huey.get_raw(KEY, peek=True), quiet_hours.rests_until()
 
 
 _counted: Snapshot = {}

@@ -9,15 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import __version__, config
-from ..models import (
-    CONSUMER_PATIENCE,
-    REQUEST_PATIENCE,
-    LibraryError,
-    database,
-    open_library,
-    reopen_library,
-)
-from ..places import is_server
+from ..database.connection import CONSUMER_PATIENCE, REQUEST_PATIENCE, database
+from ..database.sqlite import damage, unwritable
+from ..database.urls import is_server
+from ..exceptions import LibraryError
 from ..providers.base import Provider
 from ..providers.catalogue import Catalogue, Watch
 from ..providers.http import Gate, Http
@@ -25,14 +20,14 @@ from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
 from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
-from ..songs_file import damage, unwritable
+from ..schema.opening import open_library, reopen_library
+from ..system.log_throttle import complain
 from . import pacing
-from .complaining import complain
 from .pacing import Pacer
-from .presence import Presence
+from .queue.liveness import Presence
 
 if TYPE_CHECKING:
-    from .presence_shared import SharedPresence
+    from .queue.liveness_on_server import SharedPresence
 
 # What a provider cannot be asked without, and the variable that sets it.
 NEEDED = {"lastfm": ("key", "LASTFM_API_KEY"), "listenbrainz": ("token", "LISTENBRAINZ_TOKEN")}
@@ -165,7 +160,7 @@ def user_agent(settings: config.Settings) -> str:
 def presence_of(settings: config.Settings) -> Presence | SharedPresence:
     """Who works on this library; where only the queue is a server's, by locks beside the songs."""
     if is_server(settings.db):
-        from .presence_shared import SharedPresence
+        from .queue.liveness_on_server import SharedPresence
 
         return SharedPresence(settings.db)
     is_shared = is_server(settings.queue)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .names.likeness import looks
+from .names.artist_likeness import looks
 from .parsing import Hypothesis
 
 APPLY_FROM = 0.70

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from peewee import OperationalError
 
-from .. import native
-from ..models import database, is_locked, run_many
-from . import control, library, queueing
+from ..database.connection import database, is_locked, run_many
+from ..system import real_thread
+from . import control, library
 from .broker import huey, troubles
 from .enrich import deliver
+from .queue import table as queue_table
 from .runtime import runtime
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -31,9 +32,9 @@ HURRY, SECOND_TRY, PERSISTENCE = 0.0, 0.3, 60.0
 MOST_CHOSEN = 500
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def queue_for_enrichment(
-    songs: int | str | Path | Iterable[int | str | Path], priority: int = queueing.UPLOAD
+    songs: int | str | Path | Iterable[int | str | Path], priority: int = queue_table.UPLOAD
 ) -> int:
     """Ask for songs to be enriched soon. Returns at once; what an upload handler calls.
 
@@ -56,7 +57,7 @@ def queue_for_enrichment(
     except troubles() as error:
         if not (is_locked(error) or _is_away(error)):
             raise
-    native.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
+    real_thread.in_background(_queue_later, wanted, priority, time.monotonic() + PERSISTENCE)
     return len(wanted)
 
 
@@ -74,7 +75,7 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
             for item, song_id in zip(wanted, found, strict=True)
         ]
         to_do = [song_id for song_id in ids if not _is_verified(song_id)]
-        queueing.add((song_id, priority) for song_id in to_do)
+        queue_table.add((song_id, priority) for song_id in to_do)
         _forgive(to_do)
         if to_do and runtime().settings.autostart:
             control.start_unless_decided()
@@ -109,8 +110,8 @@ def _forgive(ids: Iterable[int]) -> None:
 def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
     """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
     while not _try(wanted, priority, until):
-        if native.is_needed():
-            native.in_background(_queue_later, wanted, priority, until)
+        if real_thread.is_needed():
+            real_thread.in_background(_queue_later, wanted, priority, until)
             return
 
 
@@ -137,7 +138,7 @@ def _is_away(error: Exception) -> bool:
     return (songs_are and not is_locked(error)) or huey.is_away(error)
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def take_renamed(song_id: int) -> int:
     """Queue a song whose file PiKaraoke has renamed, as an upload; returns how many were queued.
 
@@ -147,7 +148,7 @@ def take_renamed(song_id: int) -> int:
     return 0 if library.was_given(song_id) else queue_for_enrichment(song_id)
 
 
-@native.never_blocking
+@real_thread.never_blocking
 def hurry(paths: Sequence[str]) -> int:
     """Look up next those of these songs that were never looked up; returns how many wait so.
 
@@ -162,7 +163,7 @@ def hurry(paths: Sequence[str]) -> int:
         "SELECT s.id FROM songs AS s JOIN enrichment_queue AS q ON q.song_id = s.id "
         "WHERE q.claim IS NULL AND q.priority > ? AND q.priority < ? "
         f"AND s.file_path IN ({marks})",
-        (queueing.SECOND_LOOK, queueing.SINGER, *some),
+        (queue_table.SECOND_LOOK, queue_table.SINGER, *some),
     )
     ids = [row[0] for row in waiting.fetchall()]
-    return queue_for_enrichment(ids, queueing.SINGER) if ids else 0
+    return queue_for_enrichment(ids, queue_table.SINGER) if ids else 0

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.places import is_server
+from pikaraoke_enrichment.database.urls import is_server
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:

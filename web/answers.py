@@ -14,7 +14,7 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response
 
-from ..models import LibraryError
+from ..exceptions import LibraryError
 from . import framing
 from .mounted import mounted
 from .texts import gettext as _

@@ -9,11 +9,13 @@ from peewee import OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
-from ..models import LibraryError, database
-from ..tasks import control, queueing
+from ..database.connection import database
+from ..exceptions import LibraryError
+from ..tasks import control
 from ..tasks.enrich import queue_ids
-from ..tasks.people import browsing, editing
 from ..tasks.progress import get_progress
+from ..tasks.queue import table as queue_table
+from ..tasks.review import browsing, editing
 from ..tasks.uploads import queue_for_enrichment
 from . import access, answers, indexing
 from .mounted import mounted
@@ -146,7 +148,7 @@ def enqueue() -> Response:
         for a body that is none of this, 404 for a song that the library does not have.
     """
     songs = requested_songs()
-    priority = requested_priority(queueing.UPLOAD)
+    priority = requested_priority(queue_table.UPLOAD)
     check_paths(songs)
     try:
         return jsonify(queued=queue_for_enrichment(songs, priority))
@@ -187,7 +189,7 @@ def _requeue_ids() -> int:
     if len(ids) != len(songs):
         raise BadRequest(_("songs takes ids here, which are whole numbers."))
     try:
-        return queue_ids(ids, queueing.PERSON)
+        return queue_ids(ids, queue_table.PERSON)
     except LookupError as error:
         raise NotFound(_as_text(error)) from None
 

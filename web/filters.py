@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.exceptions import BadRequest
 
-from ..tasks.people import browsing
-from ..tasks.people.browsing import Filter
+from ..tasks.review import browsing
+from ..tasks.review.browsing import Filter
 from .requested import whole_number
 from .texts import gettext as _
 

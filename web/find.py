@@ -9,11 +9,12 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from ..exceptions import Declined, Unreachable
 from ..models import Song
 from ..tasks import pikaraoke
-from ..tasks.people import browsing
-from ..tasks.people.browsing import Filter
-from ..tasks.people.reading import read_name
+from ..tasks.review import browsing
+from ..tasks.review.browsing import Filter
+from ..tasks.review.name_alone import read_name
 from . import access, answers, filters, hosting, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
@@ -84,9 +85,9 @@ def to_queue(song_id: int) -> Response:
     language = request.headers.get("Accept-Language", "")
     try:
         words = pikaraoke.put_into_queue(hosting.address(), song.file_path, name, language)
-    except pikaraoke.Declined as error:
+    except Declined as error:
         response = _said(str(error), 409)
-    except pikaraoke.Unreachable as error:
+    except Unreachable as error:
         response = _said(str(error), 503)
     else:
         response = _said(words, 200)

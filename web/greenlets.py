@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from .. import native
+from ..system import real_thread
 
 # What is read of a request before it is refused for its size, and what is sent at a time.
 MOST_READ = 1024 * 1024 + 1
@@ -32,7 +32,7 @@ class InRealThread:
         # The socket belongs to the greenlet's loop and must not be read in another thread.
         environ["wsgi.input"] = BytesIO(_body(environ))
         self._fill_hosts_cache()
-        started, body = native.call(_answer, self._inner, environ)
+        started, body = real_thread.call(_answer, self._inner, environ)
         start_response(*started)
         return _Chunks(body)
 
@@ -76,13 +76,13 @@ class _Chunks:
         self._parts = iter(body)
 
     def __iter__(self) -> Iterator[bytes]:
-        while piece := native.call(_piece, self._parts):
+        while piece := real_thread.call(_piece, self._parts):
             yield piece
 
     def close(self) -> None:
         close = getattr(self._body, "close", None)
         if close is not None:
-            native.call(close)
+            real_thread.call(close)
 
 
 def _piece(parts: Iterator[bytes]) -> bytes:

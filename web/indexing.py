@@ -6,9 +6,9 @@ import time
 
 from peewee import OperationalError
 
-from ..models import database, is_locked
-from ..tasks.people import listing
+from ..database.connection import database, is_locked
 from ..tasks.runtime import at_forget, runtime
+from ..tasks.search import listing
 
 # Songs indexed by one request at most, where no consumer does it, and how often that is looked for.
 AT_ONCE = 1000

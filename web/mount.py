@@ -11,8 +11,8 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import TemplateNotFound
 
-from .. import native
 from ..config import Following, Settings
+from ..system import real_thread
 from .attempts import Attempts
 from .dashboard import blueprint
 from .menu import add_links
@@ -39,7 +39,7 @@ def mount(app: Flask, settings: Settings) -> None:
     app.register_blueprint(blueprint)
     if is_inside:
         add_links(app, lambda: following.latest.guests)
-    if native.is_needed():
+    if real_thread.is_needed():
         from .greenlets import InRealThread
 
         app.wsgi_app = InRealThread(app, app.wsgi_app)  # type: ignore[method-assign]

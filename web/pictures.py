@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..tasks.people.browsing import Counts
+from ..tasks.review.browsing import Counts
 from .texts import gettext as _
 from .wording import LEVEL_LABELS
 

@@ -9,9 +9,10 @@ from flask import render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from ..places import shown
+from ..database.urls import shown
+from ..exceptions import Unreachable
 from ..tasks import pikaraoke
-from ..tasks.people import browsing, filenames, renaming
+from ..tasks.review import browsing, filenames, renaming
 from . import filters, hosting
 from .dashboard import blueprint
 from .texts import N_
@@ -60,7 +61,7 @@ def rename_picked() -> Response:
         raise BadRequest(_("No file is chosen: tick some, then try again."))
     try:
         done = renaming.rename(picks, _queued(), _hand)
-    except pikaraoke.Unreachable as error:
+    except Unreachable as error:
         raise ServiceUnavailable(str(error)) from None
     return _told(done, len(picks))
 
@@ -79,7 +80,7 @@ def undo_rename(batch: str) -> Response:
     it does not answer."""
     try:
         done = renaming.undo(batch, _queued(), _hand)
-    except pikaraoke.Unreachable as error:
+    except Unreachable as error:
         raise ServiceUnavailable(str(error)) from None
     return _told(done, done.renamed + len(done.left))
 
@@ -87,7 +88,7 @@ def undo_rename(batch: str) -> Response:
 def _queued() -> list[str]:
     queued = pikaraoke.queued_paths(hosting.address())
     if queued is None:
-        raise pikaraoke.Unreachable(
+        raise Unreachable(
             _(
                 "PiKaraoke does not answer at %(address)s: start it.",
                 address=shown(hosting.address()),

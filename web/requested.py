@@ -9,8 +9,9 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from ..models import Song, database
-from ..tasks.queueing import PERSON, SECOND_LOOK
+from ..database.connection import database
+from ..models import Song
+from ..tasks.queue.table import PERSON, SECOND_LOOK
 from .texts import gettext as _
 
 MOST_SONGS = 10_000

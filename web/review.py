@@ -6,9 +6,9 @@ from flask import render_template, request
 from werkzeug.exceptions import BadRequest
 
 from ..models import Change, Song
-from ..tasks.people import reviewing
-from ..tasks.people.reviewing import FIRST, Place
 from ..tasks.progress import get_progress
+from ..tasks.review import reviewing
+from ..tasks.review.reviewing import FIRST, Place
 from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _

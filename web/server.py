@@ -15,14 +15,11 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from ..config import Settings
+from ..exceptions import ServeError
 from . import create_app
 from .access import LARGEST_REQUEST
 
 THREADS = 4
-
-
-class ServeError(RuntimeError):
-    """The dashboard cannot be served; the text says why and what to do."""
 
 
 class Server:

@@ -12,7 +12,8 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from .. import config_file
-from ..config import FOLLOWED, PROVIDERS, SPECS, Settings, SettingsError, Spec
+from ..config import FOLLOWED, PROVIDERS, SPECS, Settings, Spec
+from ..exceptions import SettingsError
 from ..models import ProviderState
 from ..providers.base import Failure, Found, NotFound, Query, Refused
 from ..providers.http import Gate

@@ -9,11 +9,13 @@ from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, Conflict, NotFound
 from werkzeug.wrappers import Response
 
-from ..models import Change, Reading, Song
-from ..tasks import queueing
+from ..exceptions import BadEdit, ChangedSince, EditConflict, Gone, NothingToUndo
+from ..models import Change, Song, SongDetail
 from ..tasks.enrich import queue_ids
+from ..tasks.history import changes
 from ..tasks.judging.genres import GENRES
-from ..tasks.people import browsing, changes, editing, reviewing
+from ..tasks.queue import table as queue_table
+from ..tasks.review import browsing, editing, reviewing
 from . import answers
 from .dashboard import blueprint
 from .requested import whole_number
@@ -60,10 +62,10 @@ def save(song_id: int) -> Response:
         return _not_saved(400, song_id, said, problems, _("The song was not saved."))
     try:
         saved = editing.edit(song_id, said, seen=_text("seen") or None)
-    except editing.EditConflict as conflict:
+    except EditConflict as conflict:
         words = _("The song was not saved: somebody has changed it meanwhile.")
         return _not_saved(409, song_id, said, {}, words, conflict.song)
-    except editing.BadEdit:
+    except BadEdit:
         words = _("A song needs a title.")
         return _not_saved(400, song_id, said, {"title": words}, _("The song was not saved."))
     except LookupError:
@@ -92,7 +94,7 @@ def accept(song_id: int) -> Response:
         change = reviewing.accept(song_id, _text("candidate") or None, seen=_text("seen") or None)
     except LookupError as error:
         raise NotFound(_gone(error)) from None
-    except editing.EditConflict:
+    except EditConflict:
         raise Conflict(_("Somebody has changed this song meanwhile: look at it again.")) from None
     return _decided(song_id, change, _("Accepted and verified."))
 
@@ -115,7 +117,7 @@ def reject(song_id: int) -> Response:
 def requeue(song_id: int) -> Response:
     """Look this song up again soon: 303 to its page or 200 `{"queued": n}`; 404, unknown id."""
     _get(song_id)
-    queued = queue_ids([song_id], queueing.PERSON)
+    queued = queue_ids([song_id], queue_table.PERSON)
     if not answers.is_page():
         return jsonify(queued=queued)
     words = _("The song will be looked up again.")
@@ -136,9 +138,9 @@ def undo(song_id: int) -> Response:
     _get(song_id)
     try:
         undone = changes.undo(song_id, whole_number(_text("change")))
-    except changes.NothingToUndo:
+    except NothingToUndo:
         raise NotFound(_("This song has no change that could be taken back.")) from None
-    except changes.ChangedSince:
+    except ChangedSince:
         raise Conflict(_("The song was changed again since: its own page shows how.")) from None
     browsing.forget()
     words = _("Taken back.")
@@ -164,7 +166,7 @@ def _decided(song_id: int, change: int | None, words: str) -> Response:
 
 
 def _gone(error: LookupError) -> str:
-    if isinstance(error, reviewing.Gone):
+    if isinstance(error, Gone):
         return _("The song does not have this candidate any more.")
     return _("There is no such song.")
 
@@ -201,7 +203,7 @@ def _problems(said: dict[str, str]) -> dict[str, str]:
     for name, value in said.items():
         try:
             editing.checked(name, value)
-        except editing.BadEdit:
+        except BadEdit:
             problems[name] = _problem(name, value)
     return problems
 
@@ -244,7 +246,7 @@ def _not_saved(
 
 
 def _page(found: Song, **filled: Any) -> str:
-    reading = Reading.get_or_none(Reading.song == found.id)
+    reading = SongDetail.get_or_none(SongDetail.song == found.id)
     past: list[Change] = changes.history(found.id)
     return render_template(
         "enrichment/song.html",

@@ -9,11 +9,12 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from ..models import Song
-from ..tasks import queueing
 from ..tasks.enrich import queue_ids
-from ..tasks.people import browsing, changes, reviewing
-from ..tasks.people.browsing import Filter, Page
-from ..tasks.people.exporting import csv_lines
+from ..tasks.history import changes
+from ..tasks.queue import table as queue_table
+from ..tasks.review import browsing, reviewing
+from ..tasks.review.browsing import Filter, Page
+from ..tasks.review.exporting import csv_lines
 from . import answers, filters, indexing
 from .dashboard import blueprint
 from .requested import requested_songs
@@ -67,7 +68,7 @@ def _pages(wanted: Filter, page: Page) -> dict[str, str | None]:
 def export() -> Response:
     """The songs that the filter in the address wants, as CSV (200); 400 as for the list."""
     lines = csv_lines(browsing.songs(filters.wanted(request.args)))
-    chunks = ("".join(batch) for batch in queueing.in_batches(lines, 500))
+    chunks = ("".join(batch) for batch in queue_table.in_batches(lines, 500))
     response = Response(stream_with_context(chunks), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="songs.csv"'
     return response
@@ -89,7 +90,7 @@ def many() -> Response:
     ids = [song for song in requested_songs() if isinstance(song, int)]
     if action == "requeue":
         known = [row.id for row in Song.select(Song.id).where(Song.id.in_(ids))]
-        queued = queue_ids(known, queueing.PERSON)
+        queued = queue_ids(known, queue_table.PERSON)
         return _back_to_list(_("Songs to be looked up again: %(count)s", count=queued))
     if action == "accept":
         return show_preview(reviewing.preview(ids[: reviewing.MOST_AT_ONCE]), len(ids))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..models import Change, Song
-from ..tasks.people.reviewing import Proposal
+from ..tasks.review.reviewing import Proposal
 from ..tasks.runtime import LABELS
 from .mounted import mounted
 from .sentences import in_words

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ...providers.base import Tag
-from ..folding import fold
-from ..names.polish import readable
+from ..names.folding import fold
+from ..names.formatting import readable
 from .genres import genre_of
 from .naming import artist_key, display, sorted_key
 from .scripts import is_romanized

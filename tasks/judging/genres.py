@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ...providers.base import Tag
-from ..folding import fold
+from ..names.folding import fold
 
 _DATA = Path(__file__).with_name("data")
 

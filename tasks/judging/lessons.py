@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..folding import fold
-from ..names.likeness import is_artist
+from ..names.artist_likeness import is_artist
+from ..names.folding import fold
 from ..names.spelling import unpack
 from ..parsing import Hypothesis, Knowledge, ParsedName, parse
 from .naming import split_title, title_agreement

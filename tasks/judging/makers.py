@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from ..folding import fold
+from ..names.folding import fold
 
 _DATA = Path(__file__).with_name("data")
 

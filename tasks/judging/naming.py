@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from ..folding import fold
+from ..names.folding import fold
 from .scripts import is_romanized
 
 # --- One spelling for what people type in two ways ---------------------------------------------

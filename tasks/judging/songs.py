@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...providers.base import Candidate
-from ..folding import fold
+from ..names.folding import fold
 from .makers import is_nobody, is_tribute, says_karaoke, says_tribute
 from .naming import Credit, Title, split_credit, split_title, version_kind
 

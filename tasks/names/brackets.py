@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..folding import fold
-from . import known
+from . import known_names
+from .artist_likeness import KIND
 from .credits import BY, CREDIT, FEAT, FROM, WITH, bare_name, guest_names, is_cover
-from .likeness import KIND
+from .folding import fold
 from .pieces import BRAND, CLOSING, GAP, JOINT, QUOTES, Pieces, is_noise
 from .words import VARIANT_ENDS, is_disc_id, is_year
 
@@ -72,7 +72,7 @@ def without_brackets(text: str, pieces: Pieces) -> str:
         elif (
             not "".join(out).strip()
             and BRAND.fullmatch(inner)
-            and fold(inner) not in known.artists()
+            and fold(inner) not in known_names.artists()
         ):
             continue
         else:
@@ -124,7 +124,7 @@ def _branded_artist(inner: str, text: str) -> str:
     if not inner.lower().endswith("karaoke") or JOINT.search(text.replace(inner, "")):
         return ""
     artist = inner[: -len("karaoke")].strip()
-    return artist if fold(artist) in known.artists() else ""
+    return artist if fold(artist) in known_names.artists() else ""
 
 
 def _double_quotes(found: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..folding import fold
+from .folding import fold
 from .pieces import EDGES, Pieces, trimmed
 from .words import BY_WORDS, COVER_WORDS, CREDITS, FEATURING, credit_pattern
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ..folding import fold
 from .brackets import without_brackets
 from .credits import CREDIT_HINTS
-from .marks import unmarked
+from .folding import fold
 from .noise import words_of
 from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
+from .track_marks import unmarked
 from .words import DISC, cut_words, phrases, title_first_words, unspaced_karaoke
 
 # "Oasis - Wonderwall - Key -3 Karaoke": further in than at an end, where marks are taken off.

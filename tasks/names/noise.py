@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from ..folding import ASCII_WORDS, fold
+from .folding import ASCII_WORDS, fold
 from .words import (
     CREDITS,
     KARAOKE,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from ..folding import fold
-from . import known
+from . import known_names
 from .credits import (
     COVER_HINTS,
     COVER_OF,
@@ -18,6 +17,7 @@ from .credits import (
     guest_names,
     is_cover,
 )
+from .folding import fold
 from .noise import words_of
 from .pieces import (
     BRAND,
@@ -145,7 +145,7 @@ def _is_one(left: str, right: str) -> bool:
     """Whether two spaces stand within a name that everybody knows: "Rod  Stewart"."""
     words = right.split(" ", 4)[:4]
     heads = (fold(f"{left} {' '.join(words[:count])}") for count in range(1, len(words) + 1))
-    return any(head in known.artists() or head in known.titles() for head in heads)
+    return any(head in known_names.artists() or head in known_names.titles() for head in heads)
 
 
 def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:
@@ -177,7 +177,11 @@ def _without_place(part: str, pieces: Pieces) -> str:
         return part
     for found in islice(_PLACE.finditer(part), 3):
         name = part[: found.start()]
-        if " " in name and fold(name) in known.artists() and fold(part) not in known.artists():
+        if (
+            " " in name
+            and fold(name) in known_names.artists()
+            and fold(part) not in known_names.artists()
+        ):
             if found[1]:
                 pieces.featured += guest_names(pieces.shown(part[found.end() :]))
             return name
@@ -234,12 +238,12 @@ def _is_track(parts: list[tuple[str, int]], pieces: Pieces) -> bool:
     (number, _), (name, _) = parts
     if pieces.karaoke or len(number) > 2 or not number.isdigit():
         return False
-    return fold(pieces.shown(name)) not in known.artists()
+    return fold(pieces.shown(name)) not in known_names.artists()
 
 
 def _is_label(label: str, part: str, index: int, end: bool, pieces: Pieces) -> bool:
     if label == "number":
-        if is_disc_id(part) and fold(part) not in known.artists():
+        if is_disc_id(part) and fold(part) not in known_names.artists():
             pieces.channels.append(DISC)
             return True
         return is_track_number(part) or is_year(part) or part.isdigit()
@@ -253,7 +257,7 @@ def _is_label(label: str, part: str, index: int, end: bool, pieces: Pieces) -> b
     if label == "date":
         return end and _DATED.search(part) is not None
     # "CKK - A Day To Remember - If It Means A Lot To You"
-    return not index and bool(BRAND.fullmatch(part)) and fold(part) not in known.artists()
+    return not index and bool(BRAND.fullmatch(part)) and fold(part) not in known_names.artists()
 
 
 def _is_variant(part: str, pieces: Pieces) -> bool:

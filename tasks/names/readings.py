@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
-from ..folding import fold
-from . import known
+from . import known_names
+from .artist_likeness import Looks, is_artist, looks, told
 from .credits import BY, FEAT, GUEST_HINTS
-from .crowd import Artists
-from .likeness import Looks, is_artist, looks, told
+from .folding import fold
+from .formatting import behind, final_artist, final_title, flipped
+from .hashed_set import Artists
 from .pieces import (
     COLON,
     DASH,
@@ -26,7 +27,6 @@ from .pieces import (
     WIDE,
     Pieces,
 )
-from .polish import behind, final_artist, final_title, flipped
 from .words import (
     BINDING,
     BY_WORDS,
@@ -130,7 +130,7 @@ class Reader:
 
     def is_song(self, text: str) -> bool:
         """Whether a text of the pieces is the whole title of a song that everybody knows."""
-        return fold(self.pieces.shown(text)) in known.titles()
+        return fold(self.pieces.shown(text)) in known_names.titles()
 
     def _readings(self) -> Iterator[Reading]:
         pieces, parts = self.pieces, self.pieces.parts
@@ -434,7 +434,7 @@ class Reader:
         """What it is worth that an artist's name ends, or begins, at this word; None: nothing."""
         name, rest = (words[:at], words[at:]) if head else (words[at:], words[:at])
         score = self.at_end(name, head)
-        if len(rest) > 1 and " ".join(rest) in known.titles():
+        if len(rest) > 1 and " ".join(rest) in known_names.titles():
             # "Nicoletta Mamy Blue": whoever stands beside a song that everybody knows.
             return max(score or 0.0, _BESIDE_SONG)
         return score
@@ -443,18 +443,18 @@ class Reader:
         """What it is worth that a name without a separator begins or ends with these words."""
         size = len(words)
         name = " ".join(words).removeprefix("the ")
-        if name in known.artists() or name in self.library:
+        if name in known_names.artists() or name in self.library:
             if size > 1:
                 return 0.3 * size
             # "My Love" is no song by the band Love, "Dorothy Donegan …" none by one Dorothy.
-            if words[0] in known.sentence_words():
+            if words[0] in known_names.sentence_words():
                 return None
-            return -_ONE_NAME if words[0] in known.first_names() or not head else 0.0
-        if size in (2, 3) and words[0] in known.first_names():
+            return -_ONE_NAME if words[0] in known_names.first_names() or not head else 0.0
+        if size in (2, 3) and words[0] in known_names.first_names():
             return -0.6 - 0.4 * (size - 2)
         if size == 2:
             return -1.6
-        plain = size == 1 and len(words[0]) > 2 and words[0] not in known.sentence_words()
+        plain = size == 1 and len(words[0]) > 2 and words[0] not in known_names.sentence_words()
         return -2.2 if plain else None
 
 

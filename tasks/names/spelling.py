@@ -7,8 +7,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-from ..folding import fold
-from . import known
+from . import known_names
+from .folding import fold
 
 # What PiKaraoke plays, and the companions of a track; "Mr. Brightside" has no extension.
 EXTENSIONS = (
@@ -251,7 +251,7 @@ def _fit(parted: str) -> int:
     artist by either sign."""
     chunks = parted.split(" - ")
     first, last = fold(chunks[0]), fold(chunks[-1])
-    artists, titles = known.artists(), known.titles()
+    artists, titles = known_names.artists(), known_names.titles()
     is_song = (first in artists and last in titles) or (last in artists and first in titles)
     return _SURE * is_song + 2 * (first in artists) + (last in artists)
 

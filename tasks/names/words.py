@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from ..folding import fold
+from .folding import fold
 
 # How much a word says by itself:
 #   karaoke  this is a karaoke track; may stand anywhere, and makes its bracket noise

@@ -13,7 +13,8 @@ import pytest
 from pages import HOSTILE, complaints, find, on_a_phone, serving, within, without_javascript
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.models import QueueEntry, Reading, Song, close_library
+from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.web.server import Server
@@ -50,7 +51,7 @@ def add_song(name: str, confidence: float) -> None:
         metadata_status="enriched",
         confidence=confidence,
     )
-    Reading.create(song=song, file_name=name, reason=name, decided_at=time.time())
+    SongDetail.create(song=song, file_name=name, reason=name, decided_at=time.time())
 
 
 @pytest.fixture

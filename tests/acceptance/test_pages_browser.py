@@ -24,10 +24,11 @@ from pages import (
 )
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.models import CandidateRow, Reading, Song, close_library
+from pikaraoke_enrichment.models import CandidateRow, Song, SongDetail
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
-from pikaraoke_enrichment.tasks.people import listing
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import mount
 from pikaraoke_enrichment.web.attempts import FREE, Attempts
 from pikaraoke_enrichment.web.server import Server
@@ -78,7 +79,7 @@ def add_song(name: str, artist: str | None, title: str, status: str, sure: float
         metadata_status=status,
         confidence=sure,
     )
-    Reading.create(song=song, file_name=f"{name}.mp4", reason="why", decided_at=time.time())
+    SongDetail.create(song=song, file_name=f"{name}.mp4", reason="why", decided_at=time.time())
     listing.index([song.id])
     return song
 

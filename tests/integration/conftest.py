@@ -13,7 +13,7 @@ from servers import STORE, Servers
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import close_library
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.enrich import scan
 

@@ -18,9 +18,10 @@ from processes import wait_until
 from servers import queue_in_file
 
 from pikaraoke_enrichment.models import QueueEntry, Song
-from pikaraoke_enrichment.tasks import broker, control, queueing, runtime
+from pikaraoke_enrichment.tasks import broker, control, runtime
 from pikaraoke_enrichment.tasks.broker import Broker
 from pikaraoke_enrichment.tasks.enrich import enrich_song, huey
+from pikaraoke_enrichment.tasks.queue import table as queue_table
 
 
 @pytest.fixture
@@ -177,10 +178,10 @@ def test_a_worker_that_is_done_waits_in_no_line_for_what_is_there(delivery: Brok
 def test_a_message_that_cannot_be_unpacked_keeps_no_worker_busy(delivery: Broker) -> None:
     delivery.workers = 4
     for _ in range(4):
-        delivery.storage.enqueue(b"no task", queueing.SECOND_LOOK)
+        delivery.storage.enqueue(b"no task", queue_table.SECOND_LOOK)
         with pytest.raises(UnpicklingError):
             delivery.dequeue()
-    delivery.deliver([task(delivery, "second", queueing.SECOND_LOOK)])
+    delivery.deliver([task(delivery, "second", queue_table.SECOND_LOOK)])
     assert drain(delivery) == ["second"]
 
 
@@ -252,12 +253,12 @@ def test_a_song_queued_again_by_a_person_goes_first(library: runtime.Runtime) ->
     del library
     ids = add(5)
     control.start()
-    queue_ids(ids, queueing.BACKLOG)
-    queue_ids([ids[3]], queueing.PERSON)
+    queue_ids(ids, queue_table.BACKLOG)
+    queue_ids([ids[3]], queue_table.PERSON)
     first = huey.dequeue()
     assert first is not None
     assert first.args[0] == ids[3]
-    assert QueueEntry.get(QueueEntry.song == ids[3]).priority == queueing.PERSON
+    assert QueueEntry.get(QueueEntry.song == ids[3]).priority == queue_table.PERSON
 
 
 @queue_in_file

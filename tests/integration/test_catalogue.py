@@ -19,13 +19,14 @@ from pikaraoke_enrichment.cli import main
 from pikaraoke_enrichment.demo.catalogue import Catalogue as Known
 from pikaraoke_enrichment.demo.catalogue import Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.exceptions import BadList
 from pikaraoke_enrichment.models import Lookup, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag
 from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
-from pikaraoke_enrichment.tasks import complaining, consumer, control, enrich, runtime
+from pikaraoke_enrichment.system import log_throttle
+from pikaraoke_enrichment.tasks import consumer, control, enrich, runtime
 from pikaraoke_enrichment.tasks.cataloguing import (
-    BadList,
     Line,
     import_list,
     kept_lists,
@@ -493,7 +494,7 @@ def test_a_catalogue_that_could_not_be_read_once_is_read_for_the_next_song(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(complaining, "_said", {})
+    monkeypatch.setattr(log_throttle, "_said", {})
     import_list(write(tmp_path, KARAFUN), library.settings.catalogue)
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Unreadable))

@@ -21,9 +21,10 @@ from pikaraoke_enrichment import arguments, cli, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import PIKARAOKE_SCHEMA, close_library
+from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
+from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.system.terminal import CLEAR
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.terminal import CLEAR
 
 PROGRAM = [sys.executable, "-m", "pikaraoke_enrichment"]
 NAMES = ("Queen - Bohemian Rhapsody (Karaoke).mp4", "ABBA - Waterloo.mp4", "track 07.mp4")

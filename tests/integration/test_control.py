@@ -14,19 +14,19 @@ from servers import songs_in_file
 
 import pikaraoke_enrichment as ours
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import (
     ProviderState,
     QueueEntry,
-    Reading,
     Song,
+    SongDetail,
     State,
-    close_library,
-    database,
     get_state,
 )
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, progress, runtime
-from pikaraoke_enrichment.tasks.presence import Presence
 from pikaraoke_enrichment.tasks.progress import get_progress, results_since
+from pikaraoke_enrichment.tasks.queue.liveness import Presence
 from pikaraoke_enrichment.tasks.runtime import presence_of
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -59,7 +59,7 @@ def songs(library: runtime.Runtime) -> list[Song]:
     QueueEntry.create(song=made[0])
     QueueEntry.create(song=made[1], claim="somebody")
     for song in made[1:]:  # the first is an upload, whose name the consumer reads
-        Reading.create(song=song, file_name=song.file_path[7:])
+        SongDetail.create(song=song, file_name=song.file_path[7:])
     return made
 
 
@@ -253,7 +253,7 @@ def test_the_last_results_come_newest_first_and_no_more_than_twenty() -> None:
             confidence=0.95,
         )
         decided = {"file_name": f"{number}.mp4", "decided_at": 1000.0 + number}
-        Reading.create(song=song, sources='{"title": "lastfm"}', **decided)
+        SongDetail.create(song=song, sources='{"title": "lastfm"}', **decided)
     recent = get_progress()["recent"]
     assert [item["title"] for item in recent] == [str(number) for number in range(24, 4, -1)]
     since = results_since(recent[-1]["at"] - 1000)

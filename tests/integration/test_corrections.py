@@ -8,10 +8,12 @@ from datetime import datetime, timezone
 
 import pytest
 
+from pikaraoke_enrichment.exceptions import NoCorrections
 from pikaraoke_enrichment.models import Change, Song
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.people import changes, corrections
-from pikaraoke_enrichment.tasks.people.editing import edit
+from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.review import corrections
+from pikaraoke_enrichment.tasks.review.editing import edit
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -111,6 +113,6 @@ def test_wrong_lines_are_named_and_the_others_taken() -> None:
 @pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "\0\n", "title\nWaterloo\n"])
 def test_another_file_changes_nothing(text: str) -> None:
     add("/a/Rip.mp4")
-    with pytest.raises(corrections.NoCorrections):
+    with pytest.raises(NoCorrections):
         imported(text)
     assert not Change.select().exists()

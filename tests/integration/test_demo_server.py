@@ -14,7 +14,7 @@ from pikaraoke_enrichment.demo import lucene
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, load_songs, made_up_songs, words
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import FILES, SONGS, TITLES_ALONE, file_names
-from pikaraoke_enrichment.tasks.people.explaining import explain_name
+from pikaraoke_enrichment.tasks.review.explaining import explain_name
 
 AGENT = {"User-Agent": "tests/1 ( nobody@example.org )"}
 

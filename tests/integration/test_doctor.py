@@ -16,10 +16,13 @@ from pathlib import Path
 import pytest
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
 
-from pikaraoke_enrichment import config, doctor
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.commands import doctor
+from pikaraoke_enrichment.commands.doctor import Finding, examine
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.doctor import Finding, examine
-from pikaraoke_enrichment.models import QueueEntry, Reading, Song, close_library, database
+from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import enrich, progress, runtime
 from pikaraoke_enrichment.tasks.cataloguing import import_list
 from pikaraoke_enrichment.tasks.runtime import presence_of
@@ -203,7 +206,7 @@ def test_songs_that_fell_off_the_queue_are_told_and_put_back(made: config.Settin
     for name in ("lost", "decided", "queued", "enriched"):
         song = Song.create(file_path=f"/songs/{name}.mp4", format="mp4", metadata_status="parsed")
         decided = 1.0 if name == "decided" else None
-        Reading.create(song=song, file_name=f"{name}.mp4", decided_at=decided)
+        SongDetail.create(song=song, file_name=f"{name}.mp4", decided_at=decided)
     QueueEntry.create(song=3)
     Song.update(metadata_status="enriched").where(Song.id == 4).execute()
     assert found(made)["Queue"].words.startswith("1 song never looked up")

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song
-from pikaraoke_enrichment.tasks import enrich, queueing
-from pikaraoke_enrichment.tasks.people import changes, editing
-from pikaraoke_enrichment.tasks.people.editing import BadEdit, checked, edit
+from pikaraoke_enrichment.exceptions import BadEdit
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.tasks import enrich
+from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.queue import table as queue_table
+from pikaraoke_enrichment.tasks.review import editing
+from pikaraoke_enrichment.tasks.review.editing import checked, edit
 from pikaraoke_enrichment.tasks.scoring import level_of
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -40,7 +43,7 @@ def test_an_edit_verifies_the_song_and_takes_it_off_the_queue() -> None:
     assert (saved.metadata_status, saved.confidence) == ("manual", 1.0)
     assert level_of(saved.confidence, saved.metadata_status).label == "Verified"
     assert queued() == {}
-    sources = json.loads(Reading.get_by_id(song_id).sources)
+    sources = json.loads(SongDetail.get_by_id(song_id).sources)
     assert sources == {"artist": "person", "year": "person"}
 
 
@@ -173,7 +176,7 @@ def songs() -> dict[str, int]:
 
 def test_failed_songs_are_queued_again_with_new_attempts(songs: dict[str, int]) -> None:
     assert editing.requeue_failed() == 1
-    assert queued() == {songs["failed"]: queueing.BACKLOG}
+    assert queued() == {songs["failed"]: queue_table.BACKLOG}
     assert Song.get_by_id(songs["failed"]).enrichment_attempts == 0
 
 
@@ -186,7 +189,7 @@ def test_songs_known_by_their_name_only_are_queued_again(songs: dict[str, int]) 
 
 def test_what_macos_keeps_beside_a_song_is_not_for_review(songs: dict[str, int]) -> None:
     made = Song.create(file_path="/songs/._1.mp4", format="mp4", metadata_status="parsed")
-    Reading.create(song=made, file_name="._1.mp4")
+    SongDetail.create(song=made, file_name="._1.mp4")
     assert editing.count_undecided() == (2, 1)
     assert editing.requeue_for_review() == 2
     assert set(queued()) == {songs["review"], songs["parsed"]}
@@ -198,6 +201,6 @@ def test_all_but_the_verified_are_queued_again(songs: dict[str, int]) -> None:
 
 
 def test_many_that_are_queued_again_do_not_overtake_an_upload(songs: dict[str, int]) -> None:
-    enrich.queue_ids([songs["parsed"]], queueing.UPLOAD)
+    enrich.queue_ids([songs["parsed"]], queue_table.UPLOAD)
     editing.requeue_all()
     assert max(queued(), key=queued().__getitem__) == songs["parsed"]

@@ -24,9 +24,9 @@ from pikaraoke_enrichment.models import (
     CandidateRow,
     ProviderState,
     QueueEntry,
-    Reading,
     Rename,
     Song,
+    SongDetail,
     get_state,
 )
 from pikaraoke_enrichment.providers.base import (
@@ -38,10 +38,11 @@ from pikaraoke_enrichment.providers.base import (
     RateLimited,
     Refused,
 )
-from pikaraoke_enrichment.tasks import control, enrich, queueing, runtime
+from pikaraoke_enrichment.tasks import control, enrich, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
-from pikaraoke_enrichment.tasks.people.editing import edit
-from pikaraoke_enrichment.tasks.queueing import BACKLOG, PERSON, SECOND_LOOK, UPLOAD
+from pikaraoke_enrichment.tasks.queue import table as queue_table
+from pikaraoke_enrichment.tasks.queue.table import BACKLOG, PERSON, SECOND_LOOK, UPLOAD
+from pikaraoke_enrichment.tasks.review.editing import edit
 
 KNOWN = (
     Known("Queen", "Bohemian Rhapsody", 1975, "Rock"),
@@ -168,7 +169,7 @@ def test_an_answer_fills_every_column_and_ends_the_work() -> None:
     assert done.last_enrichment_attempt is not None
     assert done.enrichment_attempts == 0
     assert entries() == {}
-    card = Reading.get_by_id(made)
+    card = SongDetail.get_by_id(made)
     assert json.loads(card.sources).keys() >= {"artist", "title", "year", "genre"}
     assert json.loads(card.evidence)["parts"]
     assert card.decided_at is not None
@@ -253,14 +254,14 @@ def test_a_persons_word_is_not_marked_as_failed_by_a_look_under_way() -> None:
     work_off()
     assert song(made).metadata_status == "manual"
     assert get_state("total_failed") is None
-    assert Reading.get_by_id(made).reason == ""
+    assert SongDetail.get_by_id(made).reason == ""
 
 
 def test_a_song_that_a_person_verified_is_never_asked_about() -> None:
     made = add("Queen - Bohemian Rhapsody.mp4", metadata_status="manual", title="Mine")
     fake = Fake(queen)
     provide(fake)
-    queueing.add([(made, PERSON)])
+    queue_table.add([(made, PERSON)])
     enrich.deliver([(made, PERSON, 0.0)])
     work_off()
     assert fake.asked == []
@@ -325,7 +326,7 @@ def test_a_second_look_goes_on_when_we_have_the_file_renamed_under_way(year: int
     known = {"artist": "Queen", "title": "Bohemian Rhapsody", "metadata_status": "enriched"}
     Song.update(**known, confidence=0.95).where(Song.id == made).execute()
     QueueEntry.update(priority=SECOND_LOOK).where(QueueEntry.song == made).execute()
-    enrich.deliver(queueing.waiting(), anew=True)
+    enrich.deliver(queue_table.waiting(), anew=True)
 
     def rename() -> None:
         Rename.create(song=made, batch="one", old_name=old, new_name=new)
@@ -403,7 +404,7 @@ def test_an_answer_below_the_line_is_kept_for_review_and_applied_to_nothing() ->
     assert (done.artist, done.title, done.year) == (before.artist, before.title, None)
     assert done.confidence == before.confidence
     assert done.metadata_status == "parsed"
-    assert "sure" in Reading.get_by_id(made).reason
+    assert "sure" in SongDetail.get_by_id(made).reason
     assert entries() == {}
     assert get_state("total_processed") == "1"
 
@@ -418,7 +419,7 @@ def test_a_song_that_nobody_knows_fails_at_once_and_keeps_what_its_name_told() -
     assert (done.artist, done.title) == (before.artist, before.title)
     assert done.confidence == before.confidence > 0
     assert done.enrichment_attempts == 0, "an answer, not a failure"
-    reason = Reading.get_by_id(made).reason
+    reason = SongDetail.get_by_id(made).reason
     assert "not found at" in reason
     assert "MusicBrainz" in reason
     assert entries() == {}
@@ -458,7 +459,7 @@ def test_a_song_that_alone_makes_a_provider_fail_has_three_attempts(api: ApiServ
     failed = song(unlucky)
     assert (failed.metadata_status, failed.enrichment_attempts) == ("enrichment_failed", 3)
     assert failed.confidence >= 0.3
-    assert "HTTP 500" in Reading.get_by_id(unlucky).reason
+    assert "HTTP 500" in SongDetail.get_by_id(unlucky).reason
     assert entries() == {}
 
 
@@ -503,8 +504,8 @@ def test_songs_that_failed_in_an_outage_are_queued_again_when_it_ends() -> None:
     QueueEntry.delete().execute()
     Song.update(metadata_status="enrichment_failed", enrichment_attempts=3).execute()
     now = time.time()
-    Reading.update(failed_by="lastfm", decided_at=now).where(Reading.song == hit).execute()
-    Reading.update(failed_by="", decided_at=now).where(Reading.song == other).execute()
+    SongDetail.update(failed_by="lastfm", decided_at=now).where(SongDetail.song == hit).execute()
+    SongDetail.update(failed_by="", decided_at=now).where(SongDetail.song == other).execute()
     answered("lastfm", now - 5)
     enrich.sweep()
     assert entries() == {}, "it still does not answer"
@@ -555,7 +556,7 @@ def test_a_name_that_breaks_our_code_fails_that_song_only(
     assert song(good).metadata_status == "enriched"
     failed = song(bad)
     assert (failed.metadata_status, failed.enrichment_attempts) == ("enrichment_failed", 3)
-    assert Reading.get_by_id(bad).reason == "ZeroDivisionError in our own code, see the log"
+    assert SongDetail.get_by_id(bad).reason == "ZeroDivisionError in our own code, see the log"
     assert caplog.text.count("ZeroDivisionError: poisoned") >= 3, "with its traceback in the log"
     assert entries() == {}
 
@@ -563,7 +564,7 @@ def test_a_name_that_breaks_our_code_fails_that_song_only(
 def test_an_answer_that_breaks_our_code_fails_that_song_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from pikaraoke_enrichment.tasks.asking import chain
+    from pikaraoke_enrichment.tasks.lookup import chain
 
     bad, good = add("ABBA - Waterloo.mp4"), add("Toto - Africa.mp4")
     enrich.follow()

@@ -19,9 +19,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment import config_file
-from pikaraoke_enrichment.models import Reading, Rename, Song
+from pikaraoke_enrichment.models import Rename, Song, SongDetail
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.people import listing
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app, hosting
 from pikaraoke_enrichment.web.menu import with_links
 from pikaraoke_enrichment.web.mounted import EXTENSION
@@ -112,7 +112,7 @@ def _client(library: runtime.Runtime, pikaraoke: PiKaraoke, **values: Any) -> Fl
 
 def add_song(name: str, **values: Any) -> Song:
     song = Song.create(**{"file_path": f"/songs/{name}", "format": "mp4", "title": name, **values})
-    Reading.create(song=song, file_name=name)
+    SongDetail.create(song=song, file_name=name)
     listing.index([song.id])
     return song
 

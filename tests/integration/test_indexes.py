@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import Song, close_library, database
+from pikaraoke_enrichment.models import Song
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, runtime
-from pikaraoke_enrichment.tasks.asking.companions import LOOKED_THROUGH
 from pikaraoke_enrichment.tasks.broker import huey
 from pikaraoke_enrichment.tasks.enrich import scan
+from pikaraoke_enrichment.tasks.lookup.read_ahead import LOOKED_THROUGH
 
 OURS = ("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")
 # Whose year is asked along: the queue is read from its end until there are so many, and from there

@@ -13,13 +13,15 @@ import pytest
 from pikaraoke_enrichment import cli, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import PIKARAOKE_SCHEMA, CandidateRow, QueueEntry
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
-from pikaraoke_enrichment.tasks.asking.knowledge import certain_artists
+from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.history import changes, learning
+from pikaraoke_enrichment.tasks.lookup.certain_artists import certain_artists
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
-from pikaraoke_enrichment.tasks.people import changes, editing, learning, reviewing
-from pikaraoke_enrichment.tasks.people.reading import knowledge_of
+from pikaraoke_enrichment.tasks.review import editing, reviewing
+from pikaraoke_enrichment.tasks.review.name_alone import knowledge_of
 
 SONGS = (
     Song("Z-Qwo", "Blue Sparrow", 1999, "Pop", listeners=400_000),

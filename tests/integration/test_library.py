@@ -19,18 +19,14 @@ from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke.lib.library_scanner import LibraryScanner
 from pikaraoke.lib.song_list import SongList
 
-from pikaraoke_enrichment.models import (
-    CandidateRow,
-    QueueEntry,
-    Reading,
-    Song,
-    close_library,
-    database,
-    open_library,
-)
-from pikaraoke_enrichment.tasks import enrich, library, queueing, runtime
-from pikaraoke_enrichment.tasks.library import NoSuchFolder, scan, take_in
-from pikaraoke_enrichment.tasks.people.editing import edit
+from pikaraoke_enrichment.database.connection import database
+from pikaraoke_enrichment.exceptions import NoSuchFolder
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.schema.opening import close_library, open_library
+from pikaraoke_enrichment.tasks import enrich, library, runtime
+from pikaraoke_enrichment.tasks.library import scan, take_in
+from pikaraoke_enrichment.tasks.queue import table as queue_table
+from pikaraoke_enrichment.tasks.review.editing import edit
 from pikaraoke_enrichment.web.sentences import is_known
 
 ROWS = "SELECT file_path, youtube_id, format FROM songs ORDER BY file_path"
@@ -506,7 +502,7 @@ def test_new_rows_are_read_and_queued() -> None:
     assert (read.artist, read.title) == ("Queen", "Bohemian Rhapsody")
     assert read.metadata_status == "parsed"
     assert 0.5 <= read.confidence <= 0.69
-    assert QueueEntry.get(QueueEntry.song == made).priority == queueing.BACKLOG
+    assert QueueEntry.get(QueueEntry.song == made).priority == queue_table.BACKLOG
     assert take_in() == 0
 
 
@@ -518,7 +514,7 @@ def test_what_macos_keeps_beside_a_song_is_listed_and_not_looked_up(folder: Path
     assert ours() == theirs(folder), "PiKaraoke lists both"
     real, companion = song("Queen - Bohemian Rhapsody.mp4"), song("._Queen - Bohemian Rhapsody.mp4")
     assert [entry.song_id for entry in QueueEntry.select()] == [real.id]
-    reading = Reading.get_by_id(companion.id)
+    reading = SongDetail.get_by_id(companion.id)
     assert reading.decided_at
     assert is_known(reading.reason), "a translator has it"
     scan(folder)
@@ -529,7 +525,7 @@ def test_what_macos_keeps_beside_a_song_is_listed_and_not_looked_up(folder: Path
 def test_a_name_that_tells_nothing_is_looked_up_before_the_backlog() -> None:
     made = add("track 07.mp4")
     take_in()
-    assert QueueEntry.get(QueueEntry.song == made).priority == queueing.UNREADABLE
+    assert QueueEntry.get(QueueEntry.song == made).priority == queue_table.UNREADABLE
 
 
 def test_a_renamed_song_is_read_again_and_loses_the_old_names_answer() -> None:
@@ -544,7 +540,7 @@ def test_a_renamed_song_is_read_again_and_loses_the_old_names_answer() -> None:
     read = Song.get_by_id(made.id)
     assert (read.artist, read.title, read.year, read.genre) == ("ABBA", "Waterloo", None, None)
     assert (read.metadata_status, read.enrichment_attempts) == ("parsed", 0)
-    assert Reading.get_by_id(made.id).file_name == "ABBA - Waterloo.mp4"
+    assert SongDetail.get_by_id(made.id).file_name == "ABBA - Waterloo.mp4"
 
 
 def test_a_renamed_song_loses_what_was_decided_under_the_old_name() -> None:
@@ -552,7 +548,7 @@ def test_a_renamed_song_loses_what_was_decided_under_the_old_name() -> None:
     made, other = add("Queen - Bohemian Rhapsody.mp4"), add("Toto - Africa.mp4")
     take_in()
     decided = {"sources": '{"year": "lastfm"}', "evidence": '{"parts": []}', "decided_at": 1.0}
-    Reading.update(decided).execute()
+    SongDetail.update(decided).execute()
     for song, title, rejected in [(made, "A", False), (made, "B", True), (other, "C", False)]:
         CandidateRow.create(
             song=song,
@@ -565,7 +561,7 @@ def test_a_renamed_song_loses_what_was_decided_under_the_old_name() -> None:
         )
     Song.update(file_path="/songs/ABBA - Waterloo.mp4").where(Song.id == made.id).execute()
     take_in()
-    read, untouched = Reading.get_by_id(made.id), Reading.get_by_id(other.id)
+    read, untouched = SongDetail.get_by_id(made.id), SongDetail.get_by_id(other.id)
     assert (read.sources, read.evidence, read.decided_at) == ("{}", "{}", None)
     assert untouched.decided_at == 1.0
     assert {row.title for row in CandidateRow.select()} == {"B", "C"}, "a person's no stays"
@@ -750,7 +746,7 @@ def test_a_song_that_pikaraoke_deletes_while_its_name_is_read(
     monkeypatch.setattr(library, "_parsed", slowly)
     take_in()
     pikaraoke.close()
-    assert [reading.file_name for reading in Reading.select()] == ["ABBA - Waterloo.mp4"]
+    assert [reading.file_name for reading in SongDetail.select()] == ["ABBA - Waterloo.mp4"]
     assert [entry.song.title for entry in QueueEntry.select()] == ["Waterloo"]
-    assert queueing.add([(999, 50)]) == 1, "neither does one that never was"
+    assert queue_table.add([(999, 50)]) == 1, "neither does one that never was"
     assert QueueEntry.select().count() == 1

@@ -16,16 +16,14 @@ from peewee import DatabaseError
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke.lib.library_scanner import LibraryScanner
 
-from pikaraoke_enrichment import models, songs_file
-from pikaraoke_enrichment.models import (
-    LibraryError,
-    Song,
-    close_library,
-    count_up,
-    get_state,
-    open_library,
-    set_state,
-)
+from pikaraoke_enrichment import models
+from pikaraoke_enrichment.database import sqlite
+from pikaraoke_enrichment.database.connection import database, now_text
+from pikaraoke_enrichment.exceptions import LibraryError
+from pikaraoke_enrichment.models import Song, count_up, get_state, set_state
+from pikaraoke_enrichment.schema import opening
+from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
+from pikaraoke_enrichment.schema.opening import close_library, open_library
 
 THEIRS = ("songs", "metadata", "sessions", "plays")
 
@@ -165,11 +163,11 @@ def test_pikaraoke_goes_on_working_while_we_write(theirs: Path, tmp_path: Path) 
 def test_a_song_that_pikaraoke_deletes_takes_our_rows_with_it(theirs: Path) -> None:
     open_library(str(theirs))
     models.QueueEntry.create(song=1)
-    models.Reading.create(song=1, file_name="a.mp4")
+    models.SongDetail.create(song=1, file_name="a.mp4")
     running = KaraokeDatabase(str(theirs))
     running.delete_by_path("/songs/a.mp4")
     running.close()
-    assert models.QueueEntry.select().count() == models.Reading.select().count() == 0
+    assert models.QueueEntry.select().count() == models.SongDetail.select().count() == 0
 
 
 def test_a_play_outlives_its_song_as_in_pikaraoke(theirs: Path) -> None:
@@ -255,7 +253,7 @@ def make_foreign(path: Path) -> None:
 def refused(path: Path) -> str:
     with pytest.raises(LibraryError) as caught:
         open_library(str(path))
-    assert models.database.obj is None, "nothing stays open"
+    assert database.obj is None, "nothing stays open"
     return str(caught.value)
 
 
@@ -280,7 +278,7 @@ def test_a_database_without_songs_is_left_as_it_is(path: Path) -> None:
 
 def test_a_database_of_a_newer_version_of_ours_is_left_as_it_is(theirs: Path) -> None:
     open_library(str(theirs))
-    set_state("schema_version", str(models.SCHEMA_VERSION + 1))
+    set_state("schema_version", str(SCHEMA_VERSION + 1))
     close_library()
     before = theirs.read_bytes()
     message = refused(theirs)
@@ -295,20 +293,20 @@ def test_a_file_that_was_put_in_place_is_checked_whatever_its_number(
     """A disk gives the number of a file that is gone to the next one: a newer version's once had
     that of the first, which had been checked."""
     number = {theirs.name: 1}
-    monkeypatch.setattr(songs_file, "_identity", lambda _: (0, number[theirs.name]))
+    monkeypatch.setattr(sqlite, "_identity", lambda _: (0, number[theirs.name]))
     open_library(str(theirs))
-    newer = songs_file.back_up(str(theirs), "newer")
+    newer = sqlite.back_up(str(theirs), "newer")
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("UPDATE enrichment_state SET value = 99 WHERE key = 'schema_version'")
-    models.database.close()
+    database.close()
     number[theirs.name] = 2
     theirs.write_bytes(b"garbage" * 1000)
     with pytest.raises(DatabaseError, match="not a database"):
-        models.database.connect()
+        database.connect()
     number[theirs.name] = 1
     os.replace(newer, theirs)
     with pytest.raises(LibraryError, match="newer"):
-        models.database.connect()
+        database.connect()
 
 
 def test_garbage_is_left_as_it_is(path: Path) -> None:
@@ -344,9 +342,9 @@ def test_a_library_locked_by_another_program_is_said_clearly(theirs: Path) -> No
 
 def test_opening_again_is_free_and_another_path_closes_the_first(theirs: Path) -> None:
     open_library(str(theirs))
-    first = models.database.connection()
+    first = database.connection()
     open_library(str(theirs))
-    assert models.database.connection() is first
+    assert database.connection() is first
     other = theirs.with_name("other.db")
     open_library(str(other))
     assert Song.select().count() == 0
@@ -356,7 +354,8 @@ def test_opening_again_is_free_and_another_path_closes_the_first(theirs: Path) -
 
 OPEN = """
 import sys
-from pikaraoke_enrichment.models import Song, count_up, open_library
+from pikaraoke_enrichment.models import Song, count_up
+from pikaraoke_enrichment.schema.opening import open_library
 sys.stdin.readline()
 open_library(sys.argv[1], patience=float(sys.argv[2]))
 for _ in range(50):
@@ -404,14 +403,14 @@ def test_processes_that_make_the_file_at_one_moment_agree(path: Path) -> None:
 def test_nobody_makes_the_file_ready_while_it_is_copied(
     theirs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    back_up, told = models.back_up, []
+    back_up, told = opening.back_up, []
 
     def meanwhile(path: str) -> Path:
         words = [sys.executable, "-c", OPEN, path, "0.1"]
         told.append(subprocess.run(words, input=b"\n", capture_output=True, check=False).stderr)
         return back_up(path)
 
-    monkeypatch.setattr(models, "back_up", meanwhile)
+    monkeypatch.setattr(opening, "back_up", meanwhile)
     open_library(str(theirs))
     assert b"is locked by another program" in told[0]
     assert len(backups(theirs)) == 1
@@ -422,7 +421,7 @@ def test_nobody_makes_the_file_ready_while_it_is_copied(
 
 COPY_WITHOUT_ROOM = """
 import resource, sys
-from pikaraoke_enrichment.songs_file import back_up
+from pikaraoke_enrichment.database.sqlite import back_up
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 back_up(sys.argv[1])
 """
@@ -487,7 +486,7 @@ def test_a_state_is_replaced(path: Path) -> None:
 
 def test_times_are_pikaraokes_own_text(path: Path) -> None:
     open_library(str(path))
-    theirs = models.database.execute_sql("SELECT CURRENT_TIMESTAMP").fetchone()[0]
-    ours = models.now_text()
+    theirs = database.execute_sql("SELECT CURRENT_TIMESTAMP").fetchone()[0]
+    ours = now_text()
     assert len(ours) == len(theirs) == 19
     assert ours[:15] in (theirs[:15], ours[:15])

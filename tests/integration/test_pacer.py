@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pikaraoke_enrichment.models import ProviderState, database
+from pikaraoke_enrichment.database.connection import database
+from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.tasks import pacing, runtime
 from pikaraoke_enrichment.tasks.pacing import Pacer, Shut, at_priority, next_step

@@ -18,7 +18,7 @@ from processes import query
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import close_library
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.progress import get_progress

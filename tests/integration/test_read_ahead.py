@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from pikaraoke_enrichment import EnrichmentWorker, config
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import Lookup, QueueEntry, close_library, database
+from pikaraoke_enrichment.models import Lookup, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import NotFound, Query, RateLimited
-from pikaraoke_enrichment.tasks import queueing, runtime
-from pikaraoke_enrichment.tasks.asking import companions, lookups
+from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.lookup import answer_cache, read_ahead
+from pikaraoke_enrichment.tasks.queue import table as queue_table
 
 SONGS = made_up_songs(100)
 HALF_KNOWN = tuple(
@@ -109,7 +112,7 @@ def test_threads_wait_for_each_others_answers(songs: list[int], api: ApiServer) 
 def test_a_short_queue_is_one_request_for_all_workers(songs: list[int], api: ApiServer) -> None:
     QueueEntry.delete().where(QueueEntry.song.not_in(songs[:4])).execute()
     for song in songs[1:4]:
-        queueing.claim(song, "me")
+        queue_table.claim(song, "me")
     enrich_song.call_local(songs[0])
     assert api.count("listenbrainz") == 2
     assert Lookup.select().where(Lookup.provider == "listenbrainz").count() == 5, (
@@ -120,11 +123,11 @@ def test_a_short_queue_is_one_request_for_all_workers(songs: list[int], api: Api
 def test_nobody_is_taken_for_unknown_in_an_outage(songs: list[int], api: ApiServer) -> None:
     api.fail("listenbrainz", "429", times=1)
     provider = runtime.runtime().providers[0]
-    with companions.companions(0, provider, [Query("A", "B", exact=True)]) as together:
+    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as together:
         outcomes = provider.lookup_many(together)
     assert isinstance(outcomes[0], RateLimited)
     assert Lookup.select().count() == 0
-    with companions.companions(0, provider, [Query("A", "B", exact=True)]) as again:
+    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as again:
         assert again == together, "they go with the next request"
     assert len(songs) == len(together) == 100
 
@@ -133,17 +136,17 @@ def test_a_song_that_spoils_the_request_is_left_to_itself(
     songs: list[int],
 ) -> None:
     provider = runtime.runtime().providers[0]
-    with companions.companions(0, provider, [Query("A", "B", exact=True)]) as together:
-        lookups.keep(provider.name, together[0], NotFound())
-    with companions.companions(0, provider, [Query("A", "C", exact=True)]) as again:
+    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as together:
+        answer_cache.keep(provider.name, together[0], NotFound())
+    with read_ahead.companions(0, provider, [Query("A", "C", exact=True)]) as again:
         assert set(again).isdisjoint(together), "they ask for themselves"
     assert len(songs) == len(together) == 100
 
 
 def test_an_upload_goes_ahead_and_takes_the_backlog_along(songs: list[int], api: ApiServer) -> None:
-    queueing.add([(songs[70], queueing.UPLOAD)])
+    queue_table.add([(songs[70], queue_table.UPLOAD)])
     provider = runtime.runtime().providers[0]
-    with companions.companions(0, provider, [Query("A", "B", exact=True)]) as together:
+    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as together:
         pass
     first = Row.get_by_id(songs[70])
     assert (together[1].artist, together[1].title) == (first.artist, first.title)
@@ -160,7 +163,7 @@ def test_looking_ahead_reads_the_queue_in_order_by_its_index(songs: list[int]) -
 
     database.obj.execute_sql = note
     try:
-        assert list(companions._next_songs(False))
+        assert list(read_ahead._next_songs(False))
     finally:
         del database.obj.execute_sql
     assert songs

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from pikaraoke_enrichment.models import QueueEntry, Rename, Song, database
+from pikaraoke_enrichment.database.connection import database
+from pikaraoke_enrichment.exceptions import Declined, Unreachable
+from pikaraoke_enrichment.models import QueueEntry, Rename, Song
 from pikaraoke_enrichment.tasks import enrich, runtime
-from pikaraoke_enrichment.tasks.people import renaming
-from pikaraoke_enrichment.tasks.pikaraoke import Declined, Unreachable
+from pikaraoke_enrichment.tasks.review import renaming
 from pikaraoke_enrichment.tasks.uploads import take_renamed
 
 ID = "---dQw4w9WgXcQ"

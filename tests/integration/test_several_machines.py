@@ -22,26 +22,21 @@ from processes import Command, claims, count, query, wait_until
 from servers import IN_URL, PASSWORD, Postgres, Servers
 
 from pikaraoke_enrichment import config, queue_for_enrichment
+from pikaraoke_enrichment.commands.doctor import examine
+from pikaraoke_enrichment.database.connection import database, is_locked
 from pikaraoke_enrichment.demo.catalogue import Song
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.doctor import examine
-from pikaraoke_enrichment.models import (
-    LibraryError,
-    OperationalError,
-    Reading,
-    close_library,
-    database,
-    is_locked,
-    open_library,
-    set_state,
-)
+from pikaraoke_enrichment.exceptions import LibraryError
+from pikaraoke_enrichment.models import OperationalError, SongDetail, set_state
 from pikaraoke_enrichment.models import Song as Row
-from pikaraoke_enrichment.tasks import queueing, runtime
-from pikaraoke_enrichment.tasks.asking import settling
+from pikaraoke_enrichment.schema.opening import close_library, open_library
+from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.lookup import outcome
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
-from pikaraoke_enrichment.tasks.people import changes
-from pikaraoke_enrichment.tasks.people.reading import knowledge_of
+from pikaraoke_enrichment.tasks.queue import table as queue_table
+from pikaraoke_enrichment.tasks.review.name_alone import knowledge_of
 
 MANY = 40
 STORES = ["redis", "postgresql-queue", "postgresql", "redis+postgresql"]
@@ -204,19 +199,19 @@ def test_what_is_decided_is_so_by_the_servers_clock(
 ) -> None:
     open_library(alone)
     song = Row.create(file_path="/songs/a.mp4", format="mp4")
-    Reading.create(song=song, file_name="a.mp4", failed_by="lastfm")
+    SongDetail.create(song=song, file_name="a.mp4", failed_by="lastfm")
     true = time.time()
     monkeypatch.setattr(time, "time", lambda: 1.0)
     if who == "an answer":
         verdict = SimpleNamespace(best=None, sources={}, applies=False, ranked=[])
         inquiry: Any = SimpleNamespace(verdict=verdict, troubles={}, is_complete=True)
-        settling._keep_card(song, inquiry, "")
+        outcome._keep_card(song, inquiry, "")
     elif who == "a failure":
-        claim = queueing.Claim(song.id, "me", 0, 0.0, failed_by="lastfm")
-        settling.count_attempt(claim, song, "down")
+        claim = queue_table.Claim(song.id, "me", 0, 0.0, failed_by="lastfm")
+        outcome.count_attempt(claim, song, "down")
     else:
         changes.say(song, {"title": "A"}, action="edit")
-    assert Reading.get_by_id(song.id).decided_at == pytest.approx(true, abs=30)
+    assert SongDetail.get_by_id(song.id).decided_at == pytest.approx(true, abs=30)
 
 
 def test_another_programs_table_of_songs_is_left_as_it_is(alone: str, postgresql: Postgres) -> None:
@@ -234,7 +229,7 @@ def test_another_programs_table_of_songs_is_left_as_it_is(alone: str, postgresql
 
 ENTER = """
 import sys
-from pikaraoke_enrichment.tasks.presence_shared import SharedPresence
+from pikaraoke_enrichment.tasks.queue.liveness_on_server import SharedPresence
 presence = SharedPresence(sys.argv[1])
 print(presence.enter(), flush=True)
 sys.stdin.read()
@@ -328,7 +323,7 @@ def test_who_queues_songs_is_the_only_one_that_writes(alone: str) -> None:
     other.start()
     assert held.wait(30)
     with pytest.raises(OperationalError) as caught:
-        queueing.add([(1, queueing.UPLOAD)])
+        queue_table.add([(1, queue_table.UPLOAD)])
     done.set()
     other.join(30)
     assert is_locked(caught.value)
@@ -421,7 +416,7 @@ def test_a_wrong_password_is_said_and_not_shown(postgresql: Postgres, tmp_path: 
 
 
 def test_a_backup_is_the_servers_own_affair(alone: str) -> None:
-    from pikaraoke_enrichment.doctor import save
+    from pikaraoke_enrichment.commands.doctor import save
 
     with pytest.raises(LibraryError, match="pg_dump"):
         save(_on(alone))

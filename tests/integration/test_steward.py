@@ -10,8 +10,9 @@ import pytest
 from processes import query
 from servers import songs_in_file
 
-from pikaraoke_enrichment import songs_file
-from pikaraoke_enrichment.models import QueueEntry, database
+from pikaraoke_enrichment.database import sqlite as songs_file
+from pikaraoke_enrichment.database.connection import database
+from pikaraoke_enrichment.models import QueueEntry
 from pikaraoke_enrichment.tasks import consumer, control, progress, runtime
 from pikaraoke_enrichment.tasks.consumer import FOLLOW_EVERY, SWEEP_EVERY, TICK, Steward
 

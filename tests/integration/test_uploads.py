@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
-from pikaraoke_enrichment import config, native, queue_for_enrichment
-from pikaraoke_enrichment.models import QueueEntry, Song, close_library
-from pikaraoke_enrichment.tasks import enrich, queueing, runtime
+from pikaraoke_enrichment import config, queue_for_enrichment
+from pikaraoke_enrichment.models import QueueEntry, Song
+from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.system import real_thread
+from pikaraoke_enrichment.tasks import enrich, runtime
 from pikaraoke_enrichment.tasks.broker import huey
+from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.uploads import queue_now
 
 karaoke_database = pytest.importorskip("pikaraoke.lib.karaoke_database")
@@ -84,7 +87,7 @@ def test_pikaraoke_and_we_write_the_same_row(
     assert library_scanner.LibraryScanner(pikaraoke).scan(str(folder)).added == 0
     found = Song.get()
     assert {name: getattr(found, name) for name in record} == record
-    assert entries() == {found.id: queueing.UPLOAD}
+    assert entries() == {found.id: queue_table.UPLOAD}
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links here")
@@ -118,12 +121,12 @@ def test_a_held_lock_keeps_nobody_waiting(
         with pytest.raises(FileNotFoundError):
             queue_for_enrichment(folder / "missing.mp4")
         with pytest.raises(Exception, match="locked"):
-            queue_now([str(folder / NAME)], queueing.UPLOAD, 0.01)
+            queue_now([str(folder / NAME)], queue_table.UPLOAD, 0.01)
     wait_until(lambda: huey.storage.queue_size() == 2)
-    native.in_background(done.set)
+    real_thread.in_background(done.set)
     assert done.wait(10), "what was put off is done in its turn"
     song = Song.get(Song.file_path == str(folder / NAME))
-    assert entries()[song.id] == queueing.UPLOAD
+    assert entries()[song.id] == queue_table.UPLOAD
 
 
 @pytest.mark.usefixtures("pikaraoke")
@@ -143,16 +146,16 @@ def test_a_handler_that_ends_at_once_loses_nothing(settings: config.Settings, fo
         assert handler.stdout.readline() == b"1\n"
     assert handler.wait(30) == 0
     handler.stdout.close()
-    assert list(entries().values()) == [queueing.UPLOAD]
+    assert list(entries().values()) == [queue_table.UPLOAD]
 
 
 @pytest.mark.usefixtures("pikaraoke")
 def test_an_upload_is_taken_before_a_backlog_of_ten_thousand(folder: Path) -> None:
     rows = [{"file_path": f"/songs/{n}.mp4", "format": "mp4"} for n in range(10_000)]
-    for batch in queueing.in_batches(rows, 500):
+    for batch in queue_table.in_batches(rows, 500):
         Song.insert_many(batch).execute()
     ids = [song.id for song in Song.select(Song.id)]
-    enrich.queue_ids(ids, queueing.BACKLOG)
+    enrich.queue_ids(ids, queue_table.BACKLOG)
     (folder / NAME).touch()
     queue_for_enrichment(folder / NAME)
     first = huey.deserialize_task(huey.storage.dequeue())

@@ -14,10 +14,13 @@ import pytest
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import PIKARAOKE_SCHEMA, Listing, close_library
+from pikaraoke_enrichment.models import Listing
 from pikaraoke_enrichment.models import Song as SongRow
+from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import enrich, runtime
-from pikaraoke_enrichment.tasks.people import exporting, listing
+from pikaraoke_enrichment.tasks.review import exporting
+from pikaraoke_enrichment.tasks.search import listing
 
 QUEEN = Song("Queen", "Bohemian Rhapsody", 1975, "Rock")
 

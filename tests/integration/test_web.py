@@ -13,14 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment import config, init_app
-from pikaraoke_enrichment.models import (
-    CandidateRow,
-    ProviderState,
-    QueueEntry,
-    Reading,
-    Song,
-    database,
-)
+from pikaraoke_enrichment.database.connection import database
+from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.web import create_app
 from pikaraoke_enrichment.web.wording import describe, duration
@@ -47,7 +41,7 @@ def add_song(name: str, **values: Any) -> Song:
 def decide(song: Song, **values: Any) -> None:
     """Note that the song was decided just now."""
     name = Path(song.file_path).name
-    Reading.create(**{"song": song, "file_name": name, "decided_at": time.time(), **values})
+    SongDetail.create(**{"song": song, "file_name": name, "decided_at": time.time(), **values})
 
 
 def token(client: FlaskClient) -> str:

@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
-from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Reading, Song
+from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.tasks import control, runtime
-from pikaraoke_enrichment.tasks.people import editing, listing, reviewing
+from pikaraoke_enrichment.tasks.review import editing, reviewing
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html"}
@@ -52,7 +53,9 @@ def batch(library: runtime.Runtime) -> str:
         Song.update(artist="1", year=1975, genre="2", confidence=0.4).where(
             Song.id == song.id, Song.metadata_status == "enriched"
         ).execute()
-        Reading.create(song=song, file_name=f"{number}.mp4", reason=REASON, decided_at=time.time())
+        SongDetail.create(
+            song=song, file_name=f"{number}.mp4", reason=REASON, decided_at=time.time()
+        )
         listing.index([song.id])
     card = {"parts": [{"words": "an artist of the library", "penalty": 0.0}]}
     for rank in (1, 2):

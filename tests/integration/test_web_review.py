@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Reading, Song, database
-from pikaraoke_enrichment.tasks import enrich, library, progress, queueing, runtime
-from pikaraoke_enrichment.tasks.people import changes, editing, listing, reviewing
-from pikaraoke_enrichment.tasks.people.reviewing import Place
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.tasks import enrich, library, progress, runtime
+from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.queue import table as queue_table
+from pikaraoke_enrichment.tasks.review import editing, reviewing
+from pikaraoke_enrichment.tasks.review.reviewing import Place
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -37,7 +41,7 @@ def add_song(name: str, confidence: float = 0.4, **offers: float) -> Song:
         metadata_status="parsed",
         confidence=confidence,
     )
-    Reading.create(song=song, file_name=f"{name}.mp4", decided_at=time.time())
+    SongDetail.create(song=song, file_name=f"{name}.mp4", decided_at=time.time())
     for rank, (artist, sure) in enumerate((offers or {"Queen": 0.6}).items(), 1):
         CandidateRow.create(
             song=song, rank=rank, artist=artist, title=name, confidence=sure, providers="lastfm"
@@ -137,7 +141,7 @@ def test_songs_that_may_still_come_up_are_counted(
     client: FlaskClient, queued: int, words: str
 ) -> None:
     song = add_song("A")
-    QueueEntry.create(song=add_song("looked up but for its year"), priority=queueing.SECOND_LOOK)
+    QueueEntry.create(song=add_song("looked up but for its year"), priority=queue_table.SECOND_LOOK)
     for number in range(queued):
         QueueEntry.create(song=Song.create(file_path=f"/songs/{number}.mp4", format="mp4"))
     shown = get(client, "review")
@@ -215,7 +219,7 @@ def test_accept_verifies_and_goes_on_with_the_next(client: FlaskClient) -> None:
     assert "first</bdi>: Accepted by a person" in page
     now = Song.get_by_id(first.id)
     assert (now.artist, now.metadata_status, now.confidence) == ("Bowie", "manual", 1.0)
-    assert json.loads(Reading.get_by_id(first.id).sources)["artist"] == "person"
+    assert json.loads(SongDetail.get_by_id(first.id).sources)["artist"] == "person"
     assert QueueEntry.select().count() == 0
 
 

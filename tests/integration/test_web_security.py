@@ -23,13 +23,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from processes import Command, wait_until
 
-from pikaraoke_enrichment import config, running
-from pikaraoke_enrichment.models import QueueEntry, Reading, Song
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.commands import run
+from pikaraoke_enrichment.exceptions import ServeError
+from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.web import create_app
 from pikaraoke_enrichment.web.attempts import FREE, Attempts
 from pikaraoke_enrichment.web.mount import session_key
-from pikaraoke_enrichment.web.server import ServeError, make_server
+from pikaraoke_enrichment.web.server import make_server
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PROGRAM = {"Content-Type": "application/json"}
@@ -229,7 +231,7 @@ def test_hostile_name_is_only_ever_text(
         metadata_status="enriched",
         confidence=0.9,
     )
-    Reading.create(
+    SongDetail.create(
         song=song,
         file_name=name,
         sources=json.dumps({"title": name}),
@@ -492,11 +494,11 @@ def test_a_second_run_says_that_it_is_not_alone_and_then_what_to_do_about_the_po
     made(3)
     first = command("run", "--port", "0")
     wait_until(lambda: "Dashboard: " in first.said and "3/3 (100.0%)" in first.said)
-    assert running.NOT_ALONE not in first.said
+    assert run.NOT_ALONE not in first.said
     port = re.findall(r"Dashboard: http://localhost:(\d+)/", first.said)[0]
     second = command("run", "--port", port)
     wait_until(lambda: "serves no dashboard" in second.said)
-    beside, _, after = second.said.partition(running.NOT_ALONE)
+    beside, _, after = second.said.partition(run.NOT_ALONE)
     assert "is taken" not in beside
     assert f"http://localhost:{port}/enrichment/; use that one, or give another port" in after
     assert (second.end(), first.end()) == (0, 0)

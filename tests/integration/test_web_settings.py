@@ -15,8 +15,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment import config, config_file
-from pikaraoke_enrichment.config import SettingsError
 from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.exceptions import SettingsError
 from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.runtime import usable_providers

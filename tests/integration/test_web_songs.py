@@ -14,22 +14,23 @@ import pytest
 from flask.testing import FlaskClient
 from servers import songs_in_file
 
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import (
-    SCHEMA_VERSION,
     CandidateRow,
     Change,
     Listing,
     QueueEntry,
-    Reading,
     Song,
-    close_library,
-    database,
+    SongDetail,
     get_state,
-    open_library,
 )
+from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
+from pikaraoke_enrichment.schema.opening import close_library, open_library
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.people import browsing, changes, editing, listing, reviewing
-from pikaraoke_enrichment.tasks.people.browsing import Filter
+from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.review import browsing, editing, reviewing
+from pikaraoke_enrichment.tasks.review.browsing import Filter
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -45,7 +46,7 @@ def client(library: runtime.Runtime) -> FlaskClient:
 def add_song(name: str, **values: Any) -> Song:
     """A song as the library holds it, with its reading."""
     song = Song.create(**{"file_path": f"/songs/{name}", "format": "mp4", "title": name, **values})
-    Reading.create(song=song, file_name=name, decided_at=time.time())
+    SongDetail.create(song=song, file_name=name, decided_at=time.time())
     listing.index([song.id])
     return song
 
@@ -386,13 +387,13 @@ def test_undo_restores_step_by_step(client: FlaskClient) -> None:
     assert post(client, f"songs/{song.id}/undo", {}).get_json()["undone"] == first.id
     now = Song.get_by_id(song.id)
     assert (now.artist, now.metadata_status, now.confidence) == ("A", "parsed", 0.6)
-    assert Reading.get_by_id(song.id).sources == "{}"
+    assert SongDetail.get_by_id(song.id).sources == "{}"
     assert post(client, f"songs/{song.id}/undo", {}).status_code == 404
 
 
 def test_undo_says_again_why_a_song_was_not_found(client: FlaskClient) -> None:
     song = add_song("x.mp4", metadata_status="enrichment_failed")
-    Reading.update(reason="not found at iTunes").where(Reading.song == song.id).execute()
+    SongDetail.update(reason="not found at iTunes").where(SongDetail.song == song.id).execute()
     for artist in ("A", "B"):
         submit(client, f"songs/{song.id}", {"artist": artist})
         assert "not found at" not in get(client, f"songs/{song.id}").text

@@ -17,7 +17,8 @@ from servers import queue_in_file
 from pikaraoke_enrichment import EnrichmentWorker, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import close_library
+from pikaraoke_enrichment.exceptions import SettingsError
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.enrich import scan
 
@@ -122,7 +123,7 @@ def test_an_empty_key_is_none_given(settings: config.Settings, empty: str | None
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_rate_that_is_none_is_said(settings: config.Settings, rate: float) -> None:
-    with pytest.raises(config.SettingsError, match="rate_limit"):
+    with pytest.raises(SettingsError, match="rate_limit"):
         EnrichmentWorker(settings.db, rate_limit=rate, settings=settings)
 
 

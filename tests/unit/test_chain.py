@@ -21,8 +21,8 @@ from pikaraoke_enrichment.providers.base import (
     Tag,
     Unavailable,
 )
-from pikaraoke_enrichment.tasks.asking.chain import MAX_READINGS, inquire
-from pikaraoke_enrichment.tasks.asking.lookups import question
+from pikaraoke_enrichment.tasks.lookup.answer_cache import question
+from pikaraoke_enrichment.tasks.lookup.chain import MAX_READINGS, inquire
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
 
 QUEEN = Query("Queen", "Bohemian Rhapsody")

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.config import SPECS, Settings, SettingsError, load
+from pikaraoke_enrichment.config import SPECS, Settings, load
+from pikaraoke_enrichment.exceptions import SettingsError
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pikaraoke_enrichment.tasks.people import exporting
-from pikaraoke_enrichment.tasks.people.exporting import COLUMNS, harmless, write_csv, write_json
+from pikaraoke_enrichment.tasks.review import exporting
+from pikaraoke_enrichment.tasks.review.exporting import COLUMNS, harmless, write_csv, write_json
 
 TEXTS = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\r\0"))
 SONGS = st.lists(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pikaraoke_enrichment.demo.catalogue import made_up_songs
 from pikaraoke_enrichment.tasks.parsing import parse
-from pikaraoke_enrichment.tasks.people.filenames import comes_back, parts, proper_name
+from pikaraoke_enrichment.tasks.review.filenames import comes_back, parts, proper_name
 
 ID = "---dQw4w9WgXcQ"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pikaraoke_enrichment.tasks.folding import fold
+from pikaraoke_enrichment.tasks.names.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pikaraoke_enrichment.tasks.broker import lanes
-from pikaraoke_enrichment.tasks.queueing import (
+from pikaraoke_enrichment.tasks.queue.table import (
     BACKLOG,
     FIRST_LOOKS,
     PERSON,

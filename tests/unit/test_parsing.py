@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pikaraoke_enrichment.tasks.names.marks import BACK, FRONT, NAMELESS, Mark, unmarked
+from pikaraoke_enrichment.tasks.names.track_marks import BACK, FRONT, NAMELESS, Mark, unmarked
 from pikaraoke_enrichment.tasks.names.words import (
     BY_WORDS,
     CHANNELS,

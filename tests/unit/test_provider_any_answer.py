@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pikaraoke_enrichment.providers import itunes, lastfm, listenbrainz, musicbrainz
+from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Json
-from pikaraoke_enrichment.providers.reading import Unreadable
 
 # The keys that the readers look for, so that made-up answers reach their deepest corners.
 WORDS = """

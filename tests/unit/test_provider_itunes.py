@@ -4,8 +4,8 @@ import pytest
 
 from pikaraoke_enrichment.providers import itunes
 from pikaraoke_enrichment.providers.base import Candidate, RateLimited, Tag, Unavailable
+from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Json
-from pikaraoke_enrichment.providers.reading import Unreadable
 
 
 def result(**changes):

@@ -11,8 +11,8 @@ from pikaraoke_enrichment.providers.base import (
     Tag,
     Unavailable,
 )
+from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Http, Json, OpenGate
-from pikaraoke_enrichment.providers.reading import Unreadable
 
 
 def track(**changes):

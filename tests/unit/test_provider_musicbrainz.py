@@ -12,8 +12,8 @@ from pikaraoke_enrichment.providers.base import (
     Refused,
     Tag,
 )
+from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Json
-from pikaraoke_enrichment.providers.reading import Unreadable
 
 MBID = "89d8f933-7c31-47c6-8f80-4927e93e7896"
 

@@ -10,9 +10,9 @@ import pytest
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.arguments import parser
+from pikaraoke_enrichment.commands.run import result_line
 from pikaraoke_enrichment.config import SPECS
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
-from pikaraoke_enrichment.running import result_line
 from pikaraoke_enrichment.tasks.scoring import level_of
 from pikaraoke_enrichment.web import mount
 

@@ -1,0 +1,1 @@
+"""What the command line does beyond a call: the main job, its children, the check."""

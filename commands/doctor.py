@@ -1,0 +1,404 @@
+"""What is wrong and what to do about it: every part looked at, one finding each."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from .. import config
+from ..database.connection import REQUEST_PATIENCE, database
+from ..database.sqlite import back_up, damage, unwritable
+from ..database.urls import is_missing, is_server, shown, without_password
+from ..exceptions import LibraryError
+from ..models import OUR_TABLES, QueueEntry, Song, SongDetail
+from ..providers import catalogue
+from ..providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
+from ..schema.migrations import SCHEMA_VERSION
+from ..schema.opening import check_is_pikaraoke, is_made_ready
+from ..system.terminal import counted
+from ..tasks import progress
+from ..tasks.broker import huey
+from ..tasks.enrich import queue_ids, reconcile
+from ..tasks.names.identity import is_companion
+from ..tasks.queue import table as queue_table
+from ..tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
+
+# Before the first release of this program no clock can be right.
+SANE_FROM = datetime(2026, 1, 1).timestamp()
+# A song that every service knows, to see whether it answers.
+KNOWN = Query("Queen", "Bohemian Rhapsody")
+# A database that grows by a song's few kilobytes still wants room for its write-ahead log.
+ENOUGH_SPACE = 50_000_000
+# A consumer that has nothing to do publishes its progress once a minute.
+SILENT = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `advice` says what to do, "" where there is nothing to do."""
+
+    subject: str
+    is_fine: bool
+    words: str
+    advice: str = ""
+
+
+def examine(
+    settings: config.Settings, *, ask_providers: bool = True, fix: bool = False
+) -> Iterator[Finding]:
+    """Look at everything; changes nothing unless asked to.
+
+    Args:
+        ask_providers: also send each provider one request, at its pace.
+        fix: also repair what can be repaired without losing anything.
+    """
+    yield _versions()
+    yield _clock()
+    yield from _keys(settings)
+    yield from _mistyped()
+    yield from _config_file(settings.config_file)
+    yield from _catalogue(settings.catalogue)
+    if is_missing(settings.db):
+        advice = "run ./consumer.sh DIR, or start PiKaraoke once"
+        yield Finding("Songs database", False, f"there is none at {settings.db}", advice)
+        return
+    if not is_server(settings.db):
+        yield _space(settings.db)
+    try:
+        if not fix and _is_untouched(settings.db):
+            words = "not made ready yet: the first run does that"
+            if not is_server(settings.db):
+                words += ", after a backup copy"
+            yield _songs(settings.db)
+            yield Finding("Schema", True, words)
+            return
+        runtime = configure(settings)
+    except LibraryError as error:
+        yield Finding("Songs database", False, str(error), "see above; nothing was changed")
+        return
+    yield _songs(settings.db)
+    yield Finding("Schema", True, f"version {SCHEMA_VERSION}")
+    yield _copies(settings.db)
+    yield from _queue(settings, runtime, fix=fix)
+    database.close()
+    if ask_providers:
+        yield from _providers(runtime)
+
+
+def save(settings: config.Settings) -> Path:
+    """Copy the songs database beside itself while everything runs; returns the copy."""
+    if is_server(settings.db):
+        raise LibraryError("a server's database is copied by its own means: pg_dump")
+    if is_missing(settings.db):
+        raise LibraryError(f"there is no songs database at {settings.db}")
+    return back_up(settings.db, "backup")
+
+
+def _versions() -> Finding:
+    words = (
+        f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, "
+        f"Huey {version('huey')}, Peewee {version('peewee')}"
+    )
+    return Finding("Versions", sqlite3.sqlite_version_info >= (3, 35), words)
+
+
+def _clock() -> Finding:
+    now = time.time()
+    words = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
+    advice = "" if now >= SANE_FROM else "set the clock (a Pi without network starts in the past)"
+    return Finding("Clock", not advice, words, advice)
+
+
+def _keys(settings: config.Settings) -> Iterator[Finding]:
+    usable = usable_providers(settings)
+    names = ", ".join(LABELS[name] for name in usable) or "none"
+    advice = "" if usable else "set LASTFM_API_KEY, or name others in ENRICHMENT_PROVIDERS"
+    yield Finding("Providers", bool(usable), f"asked in this order: {names}", advice)
+    if "lastfm" in settings.providers:
+        has = bool(settings.lastfm_api_key)
+        words = "set" if has else "not set, so Last.fm is left out"
+        yield Finding("Last.fm key", True, words, "" if has else "a free one makes names surer")
+    if "listenbrainz" in settings.providers and not settings.listenbrainz_token:
+        words = "not set, so ListenBrainz is left out"
+        advice = "a free one answers fifty songs a request: set LISTENBRAINZ_TOKEN"
+        yield Finding("ListenBrainz token", True, words, advice)
+    if "musicbrainz" in usable and not settings.musicbrainz_contact:
+        words = f"MusicBrainz sees us as {user_agent(settings)}"
+        yield Finding("Contact", True, words, "set MUSICBRAINZ_CONTACT to a mail address or URL")
+
+
+def _songs(db: str) -> Finding:
+    if is_server(db):
+        return Finding("Songs database", True, f"{shown(db)} answers")
+    return _integrity("Songs database", db)
+
+
+def _integrity(subject: str, path: str) -> Finding:
+    """SQLite's own quick check, and whether this user may write the file."""
+    said = damage(path)
+    if said is not None:
+        return Finding(subject, False, f"{path}: {said}", "restore a backup of it")
+    denied = unwritable(path)
+    if denied is not None:
+        advice = "give this user the right; a first run with sudo makes it root's"
+        return Finding(subject, False, f"{denied} cannot be written", advice)
+    return Finding(subject, True, f"{path} is sound")
+
+
+def _mistyped() -> Iterator[Finding]:
+    """What somebody meant to set and has not."""
+    for name, near in config.unknown_settings().items():
+        advice = f"name it {near}" if near else "take it out; the README has all settings"
+        yield Finding(name, False, "no setting of this name: it sets nothing", advice)
+
+
+def _config_file(path: str) -> Iterator[Finding]:
+    """A key that others on this machine can read is one that others can use."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return
+    is_open = os.name == "posix" and mode & 0o077
+    advice = f"keep it to yourself: chmod 600 {path}" if is_open else ""
+    yield Finding("Config file", True, f"{path}, rights {mode & 0o777:o}", advice)
+
+
+def _catalogue(path: Path) -> Iterator[Finding]:
+    """The lists that were imported: one file, which can be made again."""
+    if (said := damage(str(path))) is not None:
+        yield Finding("Catalogue file", False, f"{path}: {said}", catalogue.IF_DAMAGED)
+        return
+    try:
+        found = catalogue.read_lists(path)
+    except catalogue.NotCounted as error:
+        words = f"{path} is not asked: {error}"
+        yield Finding("Catalogue file", False, words, catalogue.IF_NOT_COUNTED)
+        return
+    except sqlite3.Error as error:
+        advice = "look whether this user may read it, and who else holds it"
+        yield Finding("Catalogue file", False, f"{path} cannot be read: {error}", advice)
+        return
+    if found:
+        songs = counted(sum(count for _, count, _ in found), "song")
+        yield Finding("Catalogue file", True, f"{path} is sound, {songs}")
+
+
+def _space(db: str) -> Finding:
+    free = shutil.disk_usage(Path(db).parent).free
+    advice = "" if free >= ENOUGH_SPACE else "make room: what is learned cannot be written down"
+    return Finding("Disk", not advice, f"{free / 1e6:,.0f} MB free", advice)
+
+
+def _is_untouched(db: str) -> bool:
+    """Whether the database is still as PiKaraoke made it; raises LibraryError for one it is not."""
+    if is_server(db):
+        return not is_made_ready(db)
+    try:
+        check_is_pikaraoke(db, REQUEST_PATIENCE)
+        with closing(_look_into(db)) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'enrichment_state'"
+            ).fetchone()
+    except sqlite3.Error:
+        return False  # what is wrong with it comes out below
+    return found is None
+
+
+def _look_into(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+
+
+def _copies(db: str) -> Finding:
+    if is_server(db):
+        advice = "the server's administrator makes them, by pg_dump for one"
+        return Finding("Backup copies", True, "not made from here", advice)
+    copies = sorted(
+        Path(db).parent.glob(f"{Path(db).name}.*-????????T??????"),
+        key=lambda copy: (copy.name[-15:], copy.name.count("backup")),
+    )
+    words = f"{len(copies)}, the newest {copies[-1].name}" if copies else "none"
+    advice = "" if copies else "doctor --backup makes one, also while all runs"
+    return Finding("Backup copies", True, words, advice)
+
+
+def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterator[Finding]:
+    """The queue as the tables tell it, beside what Huey holds and who works at it."""
+    alive = runtime.presence.alive()
+    waiting = QueueEntry.select().where(QueueEntry.claim.is_null()).count()
+    claimed = QueueEntry.select().count() - waiting
+    songs = counted(Song.select().count(), "song")
+    words = f"{songs}, {waiting + claimed} to be looked up, {claimed} under way"
+    yield Finding("Library", True, words)
+    yield from _companions()
+    yield _consumer(settings.queue, len(alive))
+    yield from _orphans(fix=fix)
+    yield from _stuck(alive, fix=fix)
+    yield from _fallen_off(fix=fix)
+    if is_server(settings.queue):
+        yield _queue_server(settings.queue, waiting)
+    else:
+        yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
+
+
+def _companions() -> Iterator[Finding]:
+    """What a Mac has left on the stick that the songs came on."""
+    rows: Any = Song.select(Song.file_path).where(Song.file_path.contains("._")).tuples()
+    count = sum(is_companion(path) for (path,) in rows)
+    if count:
+        words = f"{counted(count, 'file')} that macOS keeps beside songs (._…), not looked up"
+        yield Finding("No songs", True, words, "PiKaraoke lists them as songs: delete them")
+
+
+def _consumer(queue: str, alive: int) -> Finding:
+    """Whether one lives, and says so now and then: one that hangs holds its lock all the same."""
+    if not alive:
+        return Finding("Consumer", False, "0 running", "start ./consumer.sh")
+    silent = _silent_for(queue)
+    if silent < SILENT:
+        return Finding("Consumer", True, f"{alive} running")
+    words = f"{alive} running, without a word for {silent / 60:.0f} min"
+    advice = "it hangs or waits for a database: look into its log, and start it anew"
+    return Finding("Consumer", False, words, advice)
+
+
+def _silent_for(queue: str) -> float:
+    """Seconds since a consumer last published the progress; 0.0 where none has yet."""
+    if is_missing(queue):
+        return 0.0
+    try:
+        published = huey.published(progress.KEY) or {}
+    except huey.errors:
+        return 0.0  # what is wrong with the file comes out below
+    return float(time.time() - published.get("updated_at", math.inf))
+
+
+def _orphans(*, fix: bool) -> Iterator[Finding]:
+    """Rows of songs that a program without foreign keys deleted."""
+    songs = Song.select(Song.id)
+    tables: list[Any] = [table for table in OUR_TABLES if "song" in table._meta.fields]
+    orphans = {table: table.select().where(table.song.not_in(songs)).count() for table in tables}
+    count = sum(orphans.values())
+    rows = f"{counted(count, 'row')} of deleted songs"
+    if count and fix:
+        with database.atomic("IMMEDIATE"):
+            for table in tables:
+                table.delete().where(table.song.not_in(songs)).execute()
+        yield Finding("Orphans", True, f"{rows}: dropped")
+    elif count:
+        advice = "they do no harm; doctor --fix drops them"
+        yield Finding("Orphans", True, rows, advice)
+
+
+def _stuck(alive: set[str], *, fix: bool) -> Iterator[Finding]:
+    """Songs that a consumer had under way when it died."""
+    held = QueueEntry.claim.is_null(False)
+    stuck = QueueEntry.select().where(held & QueueEntry.claim.not_in(alive or {""})).count()
+    words = f"{counted(stuck, 'song')} of consumers that died"
+    if stuck and fix:
+        queue_table.free_claims(alive)
+        yield Finding("Claims", True, f"{words}: freed")
+    elif stuck:
+        advice = "the next consumer takes them up; doctor --fix frees them now"
+        yield Finding("Claims", True, words, advice)
+
+
+def _fallen_off(*, fix: bool) -> Iterator[Finding]:
+    """Songs whose name was read, that were never decided, and that nobody is going to look up."""
+    queued = QueueEntry.select(QueueEntry.song)
+    rows = (
+        Song.select(Song.id)
+        .join(SongDetail)
+        .where(
+            SongDetail.decided_at.is_null()
+            & Song.metadata_status.in_(["pending", "parsed"])
+            & Song.id.not_in(queued)
+        )
+    )
+    ids = [row[0] for row in rows.tuples().iterator()]
+    if ids and fix:
+        queue_ids(ids, queue_table.BACKLOG)
+        words = f"{counted(len(ids), 'song')} in no queue: put into it"
+        yield Finding("Queue", True, words)
+    elif ids:
+        words = f"{counted(len(ids), 'song')} never looked up and not in the queue"
+        yield Finding("Queue", False, words, "doctor --fix puts them into it")
+
+
+def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[Finding]:
+    """Whether Huey's file is sound, and holds a delivery for every song that waits."""
+    if not Path(path).exists():
+        yield Finding("Queue file", True, "none: it is filled when a consumer starts")
+        return
+    finding = _integrity("Queue file", path)
+    if finding.is_fine:
+        delivered = _delivered(path)
+        words = f"{finding.words}, {_deliveries(delivered, waiting)}"
+        if delivered >= waiting:
+            yield Finding("Queue file", True, words)
+        elif not fix:
+            advice = "a consumer delivers the others when it is through; doctor --fix does it now"
+            yield Finding("Queue file", True, words, advice)
+        else:
+            reconcile()
+            yield Finding("Queue file", True, f"{words}: all were delivered anew")
+    elif fix and not alive:
+        aside = huey.mend()
+        reconcile()
+        yield Finding("Queue file", True, f"it was damaged, lies at {aside}, and was filled anew")
+    else:
+        advice = "a consumer moves it aside and fills it anew when it starts, as does doctor --fix"
+        yield Finding("Queue file", False, finding.words, advice)
+
+
+def _queue_server(url: str, waiting: int) -> Finding:
+    """Whether the server answers; a consumer fills it anew when it is empty."""
+    try:
+        delivered = huey.storage.queue_size() + huey.storage.schedule_size()
+    except huey.errors as error:
+        said = without_password(str(error), url)
+        return Finding("Queue", False, f"{shown(url)}: {said}", "songs wait until it answers")
+    return Finding("Queue", True, f"{shown(url)} answers, {_deliveries(delivered, waiting)}")
+
+
+def _deliveries(delivered: int, waiting: int) -> str:
+    songs = counted(waiting, "song")
+    return f"{counted(delivered, 'delivery', 'deliveries')} for {songs} in wait"
+
+
+def _delivered(path: str) -> int:
+    """Messages that Huey holds, due and scheduled."""
+    try:
+        with closing(_look_into(path)) as connection:
+            asked = "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM schedule)"
+            return int(connection.execute(asked).fetchone()[0])
+    except sqlite3.Error:
+        return 0  # no consumer has made its tables yet
+
+
+def _providers(runtime: Runtime) -> Iterator[Finding]:
+    for provider in runtime.providers:
+        outcome = provider.lookup(KNOWN)
+        if isinstance(outcome, Found | NotFound):
+            yield Finding(provider.label, True, "answers")
+        else:
+            yield Finding(provider.label, False, outcome.reason, _about(outcome))
+
+
+def _about(failure: Failure) -> str:
+    """What to do where a provider gives no answer."""
+    if isinstance(failure, Refused):
+        return "set another key, on the settings page or as the README says"
+    if isinstance(failure, RateLimited):
+        return f"nothing: it is asked again in {failure.retry_after:.0f} s, and more slowly"
+    return "songs wait until it answers: check the network"

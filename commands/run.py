@@ -1,0 +1,329 @@
+"""The main job: scan, consume, show the dashboard, and say what goes on until it is done."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO
+
+from .. import config
+from ..database.connection import database
+from ..schema.opening import is_replaced
+from ..system import terminal
+from ..system.log_throttle import complain
+from ..system.terminal import counted, fitting, printable
+from ..tasks.broker import troubles
+from ..tasks.progress import Snapshot, get_progress, results_since, stamp
+from ..tasks.runtime import configure
+from .dashboard_process import Face
+from .watcher import Watcher
+
+TICK = 1.0
+PLAIN_LINE_EVERY = 10.0
+# Who has started it twice by mistake was told of the taken port only.
+NOT_ALONE = (
+    "A consumer works on this library already. This one works beside it, and no song is looked up "
+    "twice; Ctrl-C ends this one alone"
+)
+
+
+def run(
+    settings: config.Settings,
+    folder: Path | None,
+    *,
+    until_done: bool = False,
+    dashboard: bool = True,
+    until_stdin_closes: bool = False,
+) -> int:
+    """Scan `folder` if there is one, then enrich until told to end or, if asked for, until done.
+
+    What is put into the folder meanwhile, renamed in it or taken out is noticed.
+
+    With `until_stdin_closes` it also ends when nobody holds the other end of the pipe any more.
+
+    Returns:
+        The exit status: 0 when it ended as wished, 1 when `until_done` gave up or the scan failed.
+    """
+    environment = settings.whole_environment()
+    watcher = None
+    if folder is not None:
+        folder = Path(os.path.abspath(folder))
+        # In a process of its own: what a large folder takes in memory goes when it is read.
+        scan = partial(_command, "scan", str(folder), environment=environment)
+        watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
+        status = _wait_for(scan())
+        if status:
+            return status
+    if configure(settings, is_consumer=True).presence.alive():
+        terminal.write(f"{NOT_ALONE}\n", sys.stdout)
+    from ..tasks import huey
+
+    since = database.now()
+    consumer = huey.create_consumer(
+        workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False
+    )
+    faces = [Face(partial(_dashboard, settings, environment))] if dashboard else []
+    for face in faces:
+        face.start()
+    reporter = Reporter(consumer, settings, until_done=until_done, since=since)
+    reporter.start()
+    if watcher is not None:
+        watcher.start()
+    if until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, args=(consumer,), daemon=True).start()
+    try:
+        consumer.run()
+    finally:
+        if watcher is not None:
+            watcher.end()
+        for face in faces:
+            face.end()
+        reporter.end()
+    return reporter.status
+
+
+def _command(*words: str, environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pikaraoke_enrichment", *words], env=environment, **options
+    )
+
+
+def _wait_for(command: subprocess.Popen[bytes]) -> int:
+    try:
+        return command.wait()
+    except KeyboardInterrupt:
+        command.terminate()  # SIGTERM has reached this process alone
+        command.wait()
+        raise
+
+
+def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return _command(
+        "dashboard",
+        "--port",
+        str(settings.port),
+        "--until-stdin-closes",
+        environment=environment,
+        stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C reaches it through this process alone
+    )
+
+
+def _end_with_stdin(consumer: Any) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    consumer.stop(graceful=True)
+
+
+class Reporter(threading.Thread):
+    """Says what the consumer does: one living line in a terminal, plain lines elsewhere."""
+
+    def __init__(
+        self,
+        consumer: Any,
+        settings: config.Settings,
+        *,
+        until_done: bool,
+        since: float,
+        out: TextIO | None = None,
+    ) -> None:
+        super().__init__(name="Reporter", daemon=True)
+        self.status = 0
+        self._consumer = consumer
+        self._give_up_after = settings.give_up_after
+        self._until_done = until_done
+        self._out = out or sys.stdout
+        self._is_terminal = self._out.isatty()
+        self._ended = threading.Event()
+        self._stamp: object = None
+        self._is_waiting = False
+        self._is_behind = False  # a line is to be said yet, when ten seconds are over
+        self._said = ("", "")
+        self._said_line = ""
+        self._said_at = 0.0
+        self._told_up_to = since  # by the database's clock, as what was decided
+        self._why = ""
+        self._moved: tuple[Any, float] = (None, time.monotonic())
+
+    def run(self) -> None:
+        """Tick once a second until the consumer ends."""
+        while not self._ended.wait(TICK):
+            try:
+                is_replaced()
+                if self._tick():
+                    self._consumer.stop(graceful=True)
+                    return
+            except troubles() as error:
+                complain(f"the progress cannot be read: {error}")
+            except Exception as error:
+                complain("the progress cannot be read", error)
+
+    def end(self) -> None:
+        """Stop ticking and say how it stands."""
+        self._ended.set()
+        if self.ident is not None:
+            self.join(5)
+        try:
+            is_replaced()
+            snapshot = get_progress()
+            self._tell()
+            self._say(summary(snapshot))
+        except troubles() as error:  # what ended the run is to be told, and not this
+            complain(f"the progress cannot be read: {error}")
+
+    def _tick(self) -> bool:
+        """Look where that is worth it: an idle consumer's progress is the same for hours. True when
+        there is no reason to go on."""
+        news = stamp()
+        if news == self._stamp and not (self._until_done or self._is_waiting or self._is_behind):
+            return False
+        is_over = self._look(get_progress())
+        self._stamp = news
+        return is_over
+
+    def _look(self, snapshot: Snapshot) -> bool:
+        """Say where it stands; True when there is no reason to go on."""
+        self._is_waiting = snapshot["state"] == "waiting"
+        self._show(snapshot)
+        # While a provider is probed there is no reason for a moment: the one before still holds.
+        self._why = snapshot["reason"] or self._why
+        if not self._until_done:
+            return False
+        if not snapshot["remaining"]:
+            return True
+        # Requests do not count: a provider that is down is tried again and again.
+        moved = [snapshot[key] for key in ("remaining", "second_looks", "enriched", "failed")]
+        if moved != self._moved[0] or snapshot["rests_until"]:  # quiet hours were asked for
+            self._moved = (moved, time.monotonic())
+            return False
+        if time.monotonic() - self._moved[1] < self._give_up_after:
+            return False
+        self.status = 1
+        why = self._why or "no provider gave an answer"
+        print(
+            f"Given up: for {duration(self._give_up_after)} nothing could be asked. {why}",
+            file=sys.stderr,
+        )
+        return True
+
+    def _tell(self) -> None:
+        """A line for each song decided since the last look."""
+        for item in results_since(self._told_up_to):
+            self._say(result_line(item))
+            self._told_up_to = item["at"]
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self._tell()
+        if self._is_terminal:
+            columns = os.get_terminal_size().columns - 1
+            terminal.write(terminal.CLEAR + line(snapshot, columns), self._out)
+            return
+        news, text = (snapshot["state"], snapshot["reason"]), line(snapshot, 1000)
+        is_due = news != self._said or time.monotonic() - self._said_at >= PLAIN_LINE_EVERY
+        if is_due and text != self._said_line:  # the same again would fill a journal day by day
+            self._said, self._said_line, self._said_at = news, text, time.monotonic()
+            self._say(text)
+        self._is_behind = text != self._said_line
+
+    def _say(self, text: str) -> None:
+        terminal.write(f"{terminal.CLEAR if self._is_terminal else ''}{text}\n", self._out)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def line(snapshot: Snapshot, width: int) -> str:
+    """Where it stands, in one line of at most `width` columns."""
+    parts = [
+        f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
+        *(f"{kind} {count}" for kind, count in _looked_up(snapshot).items()),
+    ]
+    if snapshot["state"] != "running":
+        parts.append(state_in_words(snapshot))
+    elif not snapshot["remaining"]:
+        parts.append("nothing to do, waiting for new songs")
+    else:
+        parts += _still_to_do(snapshot)
+        if snapshot["current"]:
+            parts.append(printable(snapshot["current"]))
+    return fitting("  ".join(parts), width)
+
+
+def _looked_up(snapshot: Snapshot) -> dict[str, int]:
+    """The songs that were looked up, by what came of it."""
+    kinds = {"enriched": "enriched", "failed": "failed", "verified": "manual"}
+    counts = {words: snapshot[key] for words, key in kinds.items()}
+    # Of those known by their name only, `parsed`, the others wait for their look-up. A song that is
+    # looked up anew is still what it was.
+    counts["name only"] = max(0, snapshot["processed"] - sum(counts.values()))
+    return {words: n for words, n in counts.items() if n or words in ("enriched", "failed")}
+
+
+def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
+    """How long it takes, first, as a narrow terminal cuts the end off; then what it is that takes
+    so long when every song was looked up: 100 % with minutes left puzzled people."""
+    seconds, second_looks = snapshot["eta_seconds"], snapshot["second_looks"]
+    left = f"about {duration(seconds)} left" if seconds is not None else ""
+    if second_looks == snapshot["remaining"]:
+        looks = f"{counted(second_looks, 'second look')} for a year or genre"
+        yield f"{left} for {looks}" if left else looks
+        return
+    if left:
+        yield f"{left} at {snapshot['rate_per_second']:.1f} songs/s"
+    if second_looks:
+        yield f"second looks for a year or genre {second_looks}"
+
+
+def result_line(item: dict[str, Any]) -> str:
+    """What became of one song: its id, its level, what is known or why no more, and its name."""
+    about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
+    if item["status"] in ("parsed", "enrichment_failed"):
+        about = item["reason"]
+    known = f"{item['artist'] or '?'} - {item['title']}" + (f" ({about})" if about else "")
+    level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
+    return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")
+
+
+def state_in_words(snapshot: Snapshot) -> str:
+    """What the worker is about, and until when it waits."""
+    words = snapshot["reason"] or snapshot["state"]
+    if snapshot["state"] != "waiting" or not snapshot["reason"]:
+        return str(words)
+    again = snapshot.get("retry_at")
+    next_try = f", next try in {duration(again - time.time())}" if again else ""
+    return f"waiting for {words}{next_try}"
+
+
+def summary(snapshot: Snapshot) -> str:
+    """How it stands at the end: what each song is, which adds up, and what is to be done yet."""
+    kinds = {
+        "enriched": snapshot["enriched"],
+        "verified by hand": snapshot["manual"],
+        "known by their name only": snapshot["parsed"],
+        "not found": snapshot["failed"],
+    }
+    new = snapshot["total"] - sum(kinds.values())
+    if new:
+        kinds["not read yet"] = new
+    text = ", ".join(f"{count} {words}" for words, count in kinds.items())
+    first, second = snapshot["remaining"] - snapshot["second_looks"], snapshot["second_looks"]
+    to_do = [f"{first} to be looked up"] if first else []
+    to_do += [f"{second} once more, for a year or genre"] if second else []
+    still = f"; still to do: {', '.join(to_do)}" if to_do else ""
+    return f"{counted(snapshot['total'], 'song')}: {text}{still}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: "2 min 31 s", "3 h 5 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

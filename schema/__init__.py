@@ -1,0 +1,1 @@
+"""Our tables brought up to date, and a library opened without harm."""

@@ -1,0 +1,100 @@
+"""What PiKaraoke creates, and the steps from one version of our own tables to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..database.connection import database
+from ..models import Change, KeptEdit, Listing, QueueEntry, Rename
+
+# What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
+PIKARAOKE_SCHEMA = """
+CREATE TABLE IF NOT EXISTS songs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_path TEXT UNIQUE NOT NULL,
+    youtube_id TEXT,
+    format TEXT NOT NULL,
+    artist TEXT,
+    title TEXT,
+    variant TEXT,
+    year INTEGER,
+    genre TEXT,
+    metadata_status TEXT DEFAULT 'pending',
+    enrichment_attempts INTEGER DEFAULT 0,
+    last_enrichment_attempt TEXT,
+    created_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    updated_at TEXT DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX IF NOT EXISTS idx_youtube_id ON songs(youtube_id);
+CREATE INDEX IF NOT EXISTS idx_artist ON songs(artist);
+CREATE INDEX IF NOT EXISTS idx_title ON songs(title);
+CREATE INDEX IF NOT EXISTS idx_metadata_status ON songs(metadata_status);
+CREATE TABLE IF NOT EXISTS metadata (key TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS sessions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT UNIQUE NOT NULL,
+    name TEXT,
+    started_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    ended_at TEXT
+);
+CREATE TABLE IF NOT EXISTS plays (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id INTEGER NOT NULL,
+    song_id INTEGER,
+    youtube_id TEXT,
+    song_title TEXT NOT NULL,
+    performer TEXT NOT NULL,
+    played_at TEXT DEFAULT CURRENT_TIMESTAMP,
+    ended_at TEXT,
+    completed INTEGER DEFAULT 0,
+    FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+    FOREIGN KEY (song_id) REFERENCES songs(id) ON DELETE SET NULL
+);
+CREATE INDEX IF NOT EXISTS idx_plays_session_played_at ON plays(session_id, played_at);
+CREATE INDEX IF NOT EXISTS idx_plays_played_at ON plays(played_at);
+CREATE INDEX IF NOT EXISTS idx_plays_performer ON plays(performer COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS idx_plays_song ON plays(song_id);
+PRAGMA user_version = 1;
+"""
+
+
+def make_search() -> None:
+    """Create the full text of the list of songs."""
+    for statement in database.search_schema:
+        database.execute_sql(statement)
+
+
+def _add_changes_and_search() -> None:
+    database.create_tables([Change, Listing], safe=True)
+    make_search()
+
+
+def _add_order_of_queue() -> None:
+    database.create_tables([QueueEntry], safe=True)
+
+
+def _add_renames() -> None:
+    database.create_tables([Rename], safe=True)
+
+
+def _add_keepsakes() -> None:
+    """Only noted here, as PiKaraoke waits meanwhile: what people have said of these songs is put in
+    by whoever looks at the library next."""
+    database.create_tables([KeptEdit], safe=True)
+    database.execute_sql(
+        "INSERT INTO enrichment_keepsake (song_id, key, file_path, said) "
+        "SELECT id, '', '', '' FROM songs WHERE metadata_status = 'manual' OR id IN ("
+        "SELECT song_id FROM enrichment_change WHERE source = 'person' AND undone_at IS NULL) "
+        # refused before changes were kept
+        "OR id IN (SELECT song_id FROM enrichment_candidate WHERE rejected)"
+    )
+
+
+SCHEMA_VERSION = 5
+# Steps from one schema version of our own tables to the next, by the version they start from.
+MIGRATIONS: dict[int, Callable[[], None]] = {
+    1: _add_changes_and_search,
+    2: _add_order_of_queue,
+    3: _add_renames,
+    4: _add_keepsakes,
+}

@@ -1,0 +1,1 @@
+"""The machine below: terminal, threads, priority, the log. Knows nothing of songs."""

@@ -1,0 +1,222 @@
+"""Every change of a song kept with its source, and taken back on demand."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from ...database.connection import database, now_text
+from ...exceptions import ChangedSince, NothingToUndo
+from ...models import CandidateRow, Change, QueueEntry, Song, SongDetail
+from ..judging.songs import song_key
+from ..queue import table as queue_table
+from ..search import listing
+from . import kept_edits
+
+FIELDS = (*kept_edits.FIELDS, "metadata_status", "confidence")
+# What may be taken back beside the song's own columns: who each field is from, why the song is what
+# it is ("not found at iTunes" is so again once the edit is taken back), and what a person has
+# rejected.
+_SOURCES, _REASON, _REJECTED = "sources", "reason", "rejected"
+# Written out, as every look-up needs them.
+_RECORD = """
+INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
+VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+_REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
+
+
+def state_of(song: Song) -> dict[str, Any]:
+    """A song's fields as they are kept in a change."""
+    return {name: getattr(song, name) for name in FIELDS}
+
+
+def new_batch() -> str:
+    """A name for songs that are changed together."""
+    return uuid.uuid4().hex[:16]
+
+
+def record(
+    song_id: int,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    action: str,
+    source: str,
+    batch: str = "",
+) -> int | None:
+    """Keep one change, within the transaction that makes it.
+
+    Args:
+        before, after: some of FIELDS, "sources", "reason", "rejected"; what is equal in both is
+            left out.
+        action: what was done: "answer", "edit", "accept", "verify", "import", "reject".
+        source: "person", or the providers of an answer, parted by commas.
+        batch: songs changed together have the same one.
+    Returns:
+        The change's id, None where nothing changed.
+    """
+    changed = [name for name in after if before.get(name) != after[name]]
+    if not changed:
+        return None
+    was = json.dumps({name: before.get(name) for name in changed})
+    now = json.dumps({name: after[name] for name in changed})
+    values = song_id, batch, time.time(), action, source, was, now
+    return int(database.execute_sql(_RECORD, values).fetchall()[0][0])
+
+
+def say(
+    song: Song,
+    values: Mapping[str, Any],
+    *,
+    action: str,
+    batch: str = "",
+) -> int | None:
+    """Write a person's word: status manual, confidence 1.00, and off the queue.
+
+    Args:
+        song: as it was read within this transaction.
+        values: the fields the person speaks for; the change keeps what they replace.
+    Returns:
+        The change's id, None where the song was just so before.
+    """
+    reading = SongDetail.get_or_none(SongDetail.song == song.id)
+    sources = json.loads(reading.sources) if reading else {}
+    new_sources = {**sources, **dict.fromkeys(values, "person")}
+    after = {**values, "metadata_status": "manual", "confidence": 1.0}
+    made = record(
+        song.id,
+        {**state_of(song), _SOURCES: sources, _REASON: reading.reason if reading else ""},
+        {**after, _SOURCES: new_sources, _REASON: ""},
+        action=action,
+        source="person",
+        batch=batch,
+    )
+    Song.update(**after, updated_at=now_text()).where(Song.id == song.id).execute()
+    if reading:
+        SongDetail.update(
+            sources=json.dumps(new_sources), reason="", decided_at=database.now()
+        ).where(SongDetail.song == song.id).execute()
+    QueueEntry.delete().where(QueueEntry.song == song.id).execute()
+    kept_edits.keep(song.id)
+    listing.index([song.id])
+    return made
+
+
+def reject(song_id: int, rejected: set[int], also: set[int]) -> int | None:
+    """Mark candidates of a song as rejected, within the caller's transaction.
+
+    Args:
+        rejected: ids of those that are so already.
+        also: ids of those to be.
+    Returns:
+        The change's id, None where there was nothing new to reject.
+    """
+    CandidateRow.update(rejected=True).where(CandidateRow.id.in_(also)).execute()
+    made = record(
+        song_id,
+        {_REJECTED: sorted(rejected)},
+        {_REJECTED: sorted(rejected | also)},
+        action="reject",
+        source="person",
+    )
+    kept_edits.keep(song_id)
+    return made
+
+
+def refused(song_id: int) -> frozenset[tuple[str, str]]:
+    """Keys of the songs that a person has said this one is not (see `Knowledge.refused`)."""
+    rows = database.execute_sql(_REFUSED, (song_id,)).fetchall()
+    return frozenset(song_key(artist, title) for artist, title in rows)
+
+
+def history(song_id: int, most: int = 20) -> list[Change]:
+    """A song's changes that stand, the latest first."""
+    standing = (Change.song == song_id) & Change.undone_at.is_null()
+    return list(Change.select().where(standing).order_by(Change.id.desc()).limit(most))
+
+
+def in_batch(batch: str) -> list[Change]:
+    """The changes that were made together, those taken back too."""
+    if not batch:
+        return []
+    return list(
+        Change.select(Change, Song).join(Song).where(Change.batch == batch).order_by(Change.id)
+    )
+
+
+def undo(song_id: int, change_id: int | None = None) -> Change:
+    """Take a song's latest change back.
+
+    Args:
+        song_id: of PiKaraoke's `songs` table.
+        change_id: the change that is meant, where another may have come after it.
+    Returns:
+        The change that was taken back.
+    Raises:
+        NothingToUndo: no song has the id, or none of its changes stands.
+        ChangedSince: `change_id` is not the latest one.
+    """
+    with database.atomic("IMMEDIATE"):
+        latest = next(iter(history(song_id, most=1)), None)
+        if latest is None:
+            raise NothingToUndo(f"song {song_id} has no change that could be taken back")
+        if change_id is not None and latest.id != change_id:
+            raise ChangedSince("the song was changed again since; its own page shows how")
+        _take_back(latest)
+        return latest
+
+
+def undo_batch(batch: str) -> tuple[int, int]:
+    """Take back all changes that were made together.
+
+    Returns:
+        How many songs were taken back, and how many stay because they were changed again since.
+    """
+    made = Change.select().where((Change.batch == batch) & Change.undone_at.is_null())
+    back = stay = 0
+    with database.atomic("IMMEDIATE"):
+        for change in made.order_by(Change.id.desc()) if batch else ():
+            latest = next(iter(history(change.song_id, most=1)), None)
+            if latest is not None and latest.id == change.id:
+                _take_back(change)
+                back += 1
+            else:
+                stay += 1
+    return back, stay
+
+
+def _queue_if_never_looked_up(song_id: int) -> None:
+    """A person's word had taken the song off the queue before its turn came."""
+    song = Song.get_or_none(Song.id == song_id)
+    if song is None or song.metadata_status not in ("pending", "parsed"):
+        return
+    if song.last_enrichment_attempt is None:
+        queue_table.add([(song_id, queue_table.BACKLOG)])
+
+
+def _take_back(change: Change) -> None:
+    before: dict[str, Any] = json.loads(change.before)
+    columns = {name: before[name] for name in FIELDS if name in before}
+    if columns:
+        Song.update(**columns, updated_at=now_text()).where(Song.id == change.song_id).execute()
+        if before.get("metadata_status") == "manual":
+            QueueEntry.delete().where(QueueEntry.song == change.song_id).execute()
+        _queue_if_never_looked_up(change.song_id)
+    if _SOURCES in before:
+        SongDetail.update(sources=json.dumps(before[_SOURCES])).where(
+            SongDetail.song == change.song_id
+        ).execute()
+    if _REASON in before:
+        SongDetail.update(reason=before[_REASON]).where(SongDetail.song == change.song_id).execute()
+    if _REJECTED in before:
+        CandidateRow.update(rejected=CandidateRow.id.in_(before[_REJECTED])).where(
+            CandidateRow.song == change.song_id
+        ).execute()
+    change.undone_at = time.time()
+    change.save(only=[Change.undone_at])
+    kept_edits.keep(change.song_id)
+    listing.index([change.song_id])

@@ -1,0 +1,100 @@
+"""What people have taught the library, and the waiting songs that are judged anew by it.
+
+Nothing is stored: the lessons are the songs that people have verified, so that an edit taken back
+teaches nothing any more.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Iterator, Set
+from functools import reduce
+from itertools import islice
+from operator import or_
+
+from ...models import Song, SongDetail, set_state
+from ..judging.lessons import Lesson, learned, lesson, maker_of
+from ..names.folding import fold
+from ..parsing import NO_KNOWLEDGE, Knowledge, parse
+from ..queue import table as queue_table
+
+# The latest words of people are read, so many; judged anew are so many songs at a time.
+MOST_LESSONS = 2000
+MOST_AT_ONCE = 200
+# Words that one statement looks for in the files' names.
+SIGNS_AT_ONCE = 50
+TAUGHT_AT = "taught_at"
+
+
+def knowledge() -> Knowledge:
+    """All that people's edits and accepted candidates teach, the latest first."""
+    rows = (
+        Song.select(Song.artist, Song.title, SongDetail.file_name)
+        .join(SongDetail, on=(SongDetail.song == Song.id))
+        .where((Song.metadata_status == "manual") & (Song.artist != "") & (Song.title != ""))
+        .order_by(Song.updated_at.desc(), Song.id.desc())
+        .limit(MOST_LESSONS)
+        .tuples()
+    )
+    return learned(lesson(name, artist, title) for artist, title, name in rows.iterator())
+
+
+def learn(song_ids: Collection[int]) -> list[int]:
+    """Queue the waiting songs that a person's word about some songs may settle.
+
+    They are judged again from the answers that are kept; only a question that nobody has asked
+    yet is a request. Within no transaction: the answer of the person is saved by then.
+
+    Returns:
+        Ids of the songs that were queued, at most MOST_AT_ONCE, for `enrich.deliver`.
+    """
+    set_state(TAUGHT_AT, repr(time.time()))
+    told = {name: lesson(name, *song) for name, *song in _verified(song_ids)}
+    aliases = {each.alias[0] for each in told.values() if each.alias}
+    makers = {each.maker for each in told.values() if each.maker}
+    signs = {sign for name, each in told.items() for sign in _signs(name, each)}
+    waiting = (each for each in _waiting(signs) if _is_concerned(each, aliases, makers))
+    ids = [song.id for song in islice(waiting, MOST_AT_ONCE)]
+    queue_table.add((waiting_id, queue_table.BACKLOG) for waiting_id in ids)
+    return ids
+
+
+def _verified(song_ids: Collection[int]) -> Iterator[tuple[str, str, str]]:
+    """Base name, artist and title of those songs that have both."""
+    for batch in queue_table.in_batches(song_ids, 500):
+        rows = Song.select(Song.file_path, Song.artist, Song.title).where(
+            Song.id.in_(batch) & (Song.artist != "") & (Song.title != "")
+        )
+        for path, artist, title in rows.tuples().iterator():
+            yield os.path.basename(path), artist, title
+
+
+def _signs(name: str, told: Lesson) -> Iterator[str]:
+    """A word of each thing learned, as waiting songs' file names hold it too."""
+    for learned_from in (told.alias[0] if told.alias else "", told.maker):
+        # Folded, a word may be another than the file's: "Somebody's" is "somebodys".
+        written = [word for word in learned_from.split() if word in name.lower()]
+        if written:
+            yield max(written, key=len)
+
+
+def _waiting(signs: Collection[str]) -> Iterator[Song]:
+    """Songs without a certain answer whose name holds one of these words, the latest first."""
+    is_open = Song.metadata_status.in_(["parsed", "enrichment_failed"])
+    seen: set[int] = set()
+    for batch in queue_table.in_batches(sorted(signs), SIGNS_AT_ONCE):
+        holds = reduce(or_, (Song.file_path.contains(sign) for sign in batch))
+        rows = Song.select().where(is_open & holds).order_by(Song.id.desc()).limit(MOST_AT_ONCE)
+        fresh = [song for song in rows if song.id not in seen]
+        seen.update(song.id for song in fresh)
+        yield from fresh
+
+
+def _is_concerned(song: Song, aliases: Set[str], makers: Set[str]) -> bool:
+    """Whether a waiting song's name holds an artist or a maker that was learned."""
+    name = os.path.basename(song.file_path)
+    best = parse(name, NO_KNOWLEDGE).hypotheses[0]
+    if not aliases.isdisjoint((fold(best.artist), fold(best.title))):
+        return True
+    return maker_of(name, best.artist, best.title) in makers

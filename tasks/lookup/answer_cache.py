@@ -1,0 +1,109 @@
+"""Answers kept, so that one question serves every song that asks it."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from collections.abc import Collection
+from dataclasses import asdict, fields
+from typing import Any
+
+from ...database.connection import database
+from ...models import Lookup
+from ...providers.base import Candidate, Found, NotFound, Outcome, Query, Tag
+from ...providers.catalogue import Catalogue
+from ..names.folding import fold
+from ..queue.table import in_batches
+
+DAY = 86_400.0
+# Last.fm asks not to hoard its data and a new song becomes known within weeks, so a miss is asked
+# again sooner than a hit. A failure is no answer and is never kept.
+KEEP_HIT, KEEP_MISS = 90 * DAY, 30 * DAY
+# SQLite may take no more than 999 values in a statement.
+IN_ONE_STATEMENT = 500
+# Written out, as each song asks some five times: Peewee takes longer to put such a statement
+# together than SQLite to answer it.
+_RECALL = """
+SELECT answer FROM enrichment_lookup WHERE provider = ? AND question = ? AND expires_at > ?
+"""
+_KEEP = """
+INSERT INTO enrichment_lookup (provider, question, answer, expires_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (provider, question)
+DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
+"""
+# An answer is packed in 32 KB of memory: zlib's own choice is 256 KB, for a few hundred bytes.
+_WINDOW, _MEMORY = 12, 5
+# What a kept candidate leaves out.
+_DEFAULTS = {field.name: field.default for field in fields(Candidate)}
+
+
+def question(query: Query) -> str:
+    """The key under which two spellings of one question are the same."""
+    key = f"{fold(query.artist)}\t{fold(query.title)}"
+    return f"{key}\texact" if query.exact else key
+
+
+def recall(provider: str, query: Query) -> Found | NotFound | None:
+    """The kept answer to a question, None where there is none or it has expired."""
+    if provider == Catalogue.name:
+        return None
+    found = database.execute_sql(_RECALL, (provider, question(query), time.time())).fetchone()
+    if found is None:
+        return None
+    answer = bytes(found[0])
+    return Found(tuple(map(_candidate, _unpack(answer)))) if answer else NotFound()
+
+
+def answered(provider: str, questions: Collection[str]) -> dict[str, bool]:
+    """Which of these questions have a kept answer, and whether it is more than "not found"."""
+    found: dict[str, bool] = {}
+    for batch in in_batches(questions, IN_ONE_STATEMENT):
+        rows = Lookup.select(Lookup.question, Lookup.answer != b"").where(
+            (Lookup.provider == provider)
+            & Lookup.question.in_(batch)
+            & (Lookup.expires_at > time.time())
+        )
+        found |= {key: bool(is_found) for key, is_found in rows.tuples().iterator()}
+    return found
+
+
+def keep(provider: str, query: Query, outcome: Outcome) -> None:
+    """Keep an answer; failures are let go, and what lies in a table of its own already."""
+    if provider == Catalogue.name:
+        return
+    if isinstance(outcome, Found):
+        answer = _pack([asdict(candidate) for candidate in outcome.candidates])
+        expires_at = time.time() + KEEP_HIT
+    elif isinstance(outcome, NotFound):
+        answer, expires_at = b"", time.time() + KEEP_MISS
+    else:
+        return
+    database.execute_sql(_KEEP, (provider, question(query), answer, expires_at))
+
+
+def forget_expired() -> int:
+    """Delete answers past their time; returns how many."""
+    with database.atomic("IMMEDIATE"):
+        return int(Lookup.delete().where(Lookup.expires_at <= time.time()).execute())
+
+
+def _pack(candidates: list[dict[str, Any]]) -> bytes:
+    lean = [
+        {key: value for key, value in item.items() if value != _DEFAULTS[key]}
+        for item in candidates
+    ]
+    packer = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY)
+    return packer.compress(json.dumps(lean, separators=(",", ":")).encode()) + packer.flush()
+
+
+def _unpack(answer: bytes) -> list[dict[str, Any]]:
+    return list(json.loads(zlib.decompress(answer)))
+
+
+def _candidate(item: dict[str, Any]) -> Candidate:
+    lists: dict[str, Any] = {
+        key: tuple(item[key]) for key in ("artist_aliases", "secondary_types") if key in item
+    }
+    tags = tuple(Tag(**tag) for tag in item.get("tags", ()))
+    return Candidate(**{**item, **lists, "tags": tags})

@@ -1,0 +1,303 @@
+"""Who is asked what next about one name, and what came of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from ...providers.base import (
+    Candidate,
+    Failure,
+    Found,
+    ManyAtOnce,
+    NotFound,
+    Outcome,
+    Provider,
+    Query,
+    Refused,
+)
+from ..matching import Verdict, judge
+from ..parsing import NO_KNOWLEDGE, Knowledge, ParsedName
+from .answer_cache import question
+
+Recall: TypeAlias = Callable[[str, Query], Outcome | None]
+Keep: TypeAlias = Callable[[str, Query, Outcome], None]
+Companions: TypeAlias = Callable[
+    [ManyAtOnce, Sequence[Query]], AbstractContextManager[Sequence[Query]]
+]
+
+# Readings of a name that one provider is asked about at most.
+MAX_READINGS = 3
+# Kept answers to other readings than the first settle a name from this confidence on.
+CERTAIN = 0.90
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """All that was asked and answered about one name.
+
+    Attributes:
+        verdict: what the answers so far amount to.
+        answers: provider, question and outcome, in the order they were asked.
+        troubles: the providers that gave no usable answer, and why.
+        postponed: providers that may add something but are slower than the one that answered;
+            they are asked in a second look.
+        is_cut_short: its time was up before all was asked.
+    """
+
+    verdict: Verdict
+    answers: list[tuple[str, Query, Outcome]] = field(default_factory=list)
+    troubles: dict[str, Failure] = field(default_factory=dict)
+    postponed: set[str] = field(default_factory=set)
+    is_cut_short: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether any provider gave an answer, be it "not found"."""
+        return any(isinstance(outcome, Found | NotFound) for _, _, outcome in self.answers)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the song is known and no field is missing."""
+        return self.verdict.applies and not self.verdict.missing
+
+    @property
+    def needs_second_look(self) -> bool:
+        """Whether a slower provider may still add something."""
+        return bool(self.postponed) and not self.is_complete
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether a provider in trouble may still add something.
+
+        A provider that refuses our key may do so for ever: nobody waits for it who has another's
+        answer, but where it is the only one no song is called unknown because of it.
+        """
+        if self.is_complete:
+            return False
+        passing = [item for item in self.troubles.values() if not isinstance(item, Refused)]
+        return self.is_cut_short or bool(passing) or not self.is_answered
+
+
+def inquire(
+    parsed: ParsedName,
+    providers: Sequence[Provider],
+    *,
+    recall: Recall = lambda *_: None,
+    keep: Keep = lambda *_: None,
+    knowledge: Knowledge = NO_KNOWLEDGE,
+    rates: Mapping[str, float] | None = None,
+    paces: int = 1,
+    companions: Companions = lambda _, own: nullcontext(own),
+    is_over: Callable[[], bool] = lambda: False,
+) -> Inquiry:
+    """Ask the providers one after the other, each only for what is still missing.
+
+    Args:
+        recall: an answer kept from before, None where there is none.
+        keep: told each fresh answer.
+        rates: requests a second by provider. When given, a provider slower than those that have
+            answered is postponed instead of asked, so that it holds back no other song.
+        paces: so many are kept to, each slower than the one before, until others are postponed.
+        companions: adds questions of other songs to those that a provider is to be asked, as far
+            as one request takes them; their answers are kept. It gives none at all where those
+            asked for have been answered meanwhile.
+        is_over: whether this name's time is up: then nobody is asked any more.
+    """
+    talk = _Talk(parsed, providers, recall, keep, knowledge, rates, paces, companions)
+    talk.remember()
+    while turn := talk.next_turn():
+        if is_over():
+            talk.inquiry.is_cut_short = True
+            break
+        talk.ask(*turn)
+    talk.inquiry.is_cut_short |= bool(talk.inquiry.troubles) and is_over()
+    talk.keep_under_canonical_name()
+    return talk.inquiry
+
+
+def readings(parsed: ParsedName, provider: Provider, *, is_alone: bool) -> list[Query]:
+    """What a provider is asked about a name that is not known yet, likeliest first.
+
+    Args:
+        is_alone: whether no other provider is asked.
+    """
+    hypotheses = parsed.hypotheses[:MAX_READINGS]
+    if provider.finds_by == "pair" and not is_alone and hypotheses[0].artist:
+        # The next provider searches for all readings at once.
+        hypotheses = hypotheses[: 1 if hypotheses[0].strength == "strong" else 2]
+    queries = [
+        as_asked(provider, each.artist, each.title, is_alone=is_alone) for each in hypotheses
+    ]
+    if provider.finds_by == "text":
+        texts = {tuple(sorted(question(query).split())): query for query in reversed(queries)}
+        queries = [query for query in queries if query in texts.values()]
+    return queries
+
+
+def as_asked(provider: Provider, artist: str, title: str, *, is_alone: bool) -> Query:
+    """The question that a provider is asked about an artist's song."""
+    exact = provider.finds_by == "pair" and not is_alone and bool(artist)
+    return Query(artist, title, exact)
+
+
+class _Talk:
+    """One name's conversation with the providers."""
+
+    def __init__(
+        self,
+        parsed: ParsedName,
+        providers: Sequence[Provider],
+        recall: Recall,
+        keep: Keep,
+        knowledge: Knowledge,
+        rates: Mapping[str, float] | None,
+        paces: int,
+        companions: Companions,
+    ) -> None:
+        self.parsed = parsed
+        self.providers = providers
+        self.recall = recall
+        self.keep = keep
+        self.knowledge = knowledge
+        self.rates = rates
+        self.paces_left = paces
+        self.companions = companions
+        self.inquiry = Inquiry(judge(parsed, (), knowledge))
+        self.candidates: list[Candidate] = []
+        self.asked: dict[str, set[str]] = {provider.name: set() for provider in providers}
+        self.closed: set[str] = set()
+        self.fresh: list[tuple[str, Query, Found]] = []
+        self.slowest = math.inf
+
+    def remember(self) -> None:
+        """Take the answers kept for any reading of the name where those alone are certain.
+
+        The first file of "Hey Jude" found out on which side the artist stands; another one needs
+        no request, whichever side it puts him on.
+        """
+        kept = [
+            (provider, query, outcome)
+            for provider in self.providers
+            for query in self._readings(provider)
+            if isinstance(outcome := self.recall(provider.name, query), Found)
+        ]
+        offered = [candidate for _, _, outcome in kept for candidate in outcome.candidates]
+        if offered and judge(self.parsed, offered, self.knowledge).confidence >= CERTAIN:
+            for each in kept:
+                self._take(*each)
+
+    def next_turn(self) -> tuple[Provider, Query] | None:
+        """Who is to be asked what now: the first provider that has something to add."""
+        for provider in self.providers:
+            open_questions = () if provider.name in self.closed else self._wanted(provider)
+            for query in open_questions:
+                return provider, query
+        return None
+
+    def ask(self, provider: Provider, query: Query) -> None:
+        """Get one question's answer, from what is kept or from the provider."""
+        outcome = self.recall(provider.name, query)
+        if outcome is not None:
+            self._take(provider, query, outcome)
+        elif self.rates and not self.paces_left and self.rates[provider.name] < self.slowest:
+            self.inquiry.postponed.add(provider.name)
+            self.closed.add(provider.name)
+        elif query.artist and isinstance(provider, ManyAtOnce):
+            self._ask_together(provider)
+        else:
+            self._answered(provider, query, provider.lookup(query))
+
+    def keep_under_canonical_name(self) -> None:
+        """Let what was found out serve songs whose name has the provider's spelling."""
+        verdict = self.inquiry.verdict
+        if not verdict.applies or verdict.best is None:
+            return
+        best = set(verdict.best.candidates)
+        for provider, query, outcome in self.fresh:
+            canonical = replace(query, artist=verdict.artist, title=verdict.title)
+            if question(canonical) != question(query) and not best.isdisjoint(outcome.candidates):
+                self.keep(provider, canonical, outcome)
+
+    def _wanted(self, provider: Provider) -> list[Query]:
+        """What a provider may still add.
+
+        A song that is known is asked about only for fields that are missing, under its canonical
+        name, and not where this provider has told of it already. One that is not known is asked
+        about in the readings' order.
+        """
+        verdict = self.inquiry.verdict
+        if not verdict.applies or verdict.best is None:
+            queries = self._readings(provider)
+        else:
+            told_by = {candidate.provider for candidate in verdict.best.candidates}
+            queries = []
+            if verdict.missing & provider.supplies and provider.name not in told_by:
+                queries = [self._query(provider, verdict.artist, verdict.title)]
+                queries += self._other_way_round(provider)
+        return [query for query in queries if question(query) not in self.asked[provider.name]]
+
+    def _readings(self, provider: Provider) -> list[Query]:
+        """The readings of the name that a provider is asked about, likeliest first."""
+        return readings(self.parsed, provider, is_alone=len(self.providers) == 1)
+
+    def _other_way_round(self, provider: Provider) -> list[Query]:
+        """The reading that has artist and title exchanged, where Last.fm alone knows the song and
+        this catalogue was asked for it: what is known to listeners only may be swapped."""
+        verdict = self.inquiry.verdict
+        as_known = question(Query(verdict.artist, verdict.title))
+        if provider.finds_by != "fields" or as_known not in self.asked[provider.name]:
+            return []
+        if verdict.best and {each.provider for each in verdict.best.candidates} != {"lastfm"}:
+            return []
+        turned = question(Query(verdict.title, verdict.artist))
+        return [each for each in self._readings(provider) if question(each) == turned]
+
+    def _query(self, provider: Provider, artist: str, title: str) -> Query:
+        return as_asked(provider, artist, title, is_alone=len(self.providers) == 1)
+
+    def _ask_together(self, provider: ManyAtOnce) -> None:
+        """Ask for all that is wanted of one provider, and for other songs, in one request."""
+        wanted = (each for each in self._wanted(provider) if each.artist)
+        own = [each for each in wanted if self.recall(provider.name, each) is None]
+        with self.companions(provider, own) as queries:
+            outcomes = provider.lookup_many(queries) if queries else []
+            for each, outcome in zip(queries, outcomes, strict=True):
+                if outcome is not None and each in own:
+                    self._answered(provider, each, outcome)
+                elif isinstance(outcome, Found | NotFound):
+                    self.keep(provider.name, each, outcome)
+
+    def _answered(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        self.keep(provider.name, query, outcome)
+        if isinstance(outcome, Found):
+            self.fresh.append((provider.name, query, outcome))
+        self._take(provider, query, outcome)
+
+    def _take(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        """Weigh an answer."""
+        self.asked[provider.name].add(question(query))
+        self.inquiry.answers.append((provider.name, query, outcome))
+        if isinstance(outcome, Found):
+            self.candidates += outcome.candidates
+            self.inquiry.verdict = judge(self.parsed, self.candidates, self.knowledge)
+        elif not isinstance(outcome, NotFound):
+            self.inquiry.troubles[provider.name] = outcome
+            self.closed.add(provider.name)
+            return
+        if self.rates and self.paces_left and self._puts_others_off(provider):
+            pace = self.rates[provider.name]
+            if pace < self.slowest or pace == math.inf:
+                self.paces_left -= 1
+                self.slowest = pace
+
+    def _puts_others_off(self, provider: Provider) -> bool:
+        """Whether who is slower may wait for another look, now that this one has answered.
+
+        What has no pace at all, the catalogue, puts nobody off from a song that it does not know.
+        """
+        is_paced = (self.rates or {}).get(provider.name, math.inf) < math.inf
+        return is_paced or self.inquiry.verdict.applies

@@ -1,0 +1,303 @@
+"""What becomes of a look-up: an answer applied, candidates kept for review, or another try."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+
+from ...database.connection import database, now_text, run_many
+from ...models import Song, SongDetail, count_up, find_song
+from ...providers.base import Refused, Unavailable
+from .. import pacing
+from ..history import changes
+from ..judging.songs import song_key
+from ..matching import Scored, Verdict
+from ..queue import table as queue_table
+from ..queue.table import SECOND_LOOK, THIRD_LOOK, Claim
+from ..runtime import LABELS, runtime
+from ..search import listing
+from .chain import Inquiry
+
+MAX_ATTEMPTS = 3
+# Each failed attempt waits this many times longer than the one before.
+RETRY_BACKOFF = 3
+KEPT_CANDIDATES = 5
+
+# Written out, as every song needs them: Peewee takes ten times longer to put such a statement
+# together than SQLite to run it.
+#
+# Holds while nobody has renamed the file or spoken a person's word since the song was read. In
+# another folder it is the same file: only a new name is read and queued again.
+_AS_IT_WAS = """
+WHERE id = ? AND substr(file_path, length(file_path) - ?) IN (?, ?, ?)
+  AND (metadata_status IS NULL OR metadata_status <> 'manual')
+"""
+_APPLY = f"""
+UPDATE songs SET artist = ?, title = ?, variant = ?, year = ?, genre = ?, metadata_status = ?,
+    {{confidence}} = ?, last_enrichment_attempt = ?, updated_at = ? {_AS_IT_WAS}
+"""
+_SET_STATUS = f"UPDATE songs SET metadata_status = ?, last_enrichment_attempt = ? {_AS_IT_WAS}"
+_COUNT_ATTEMPT = f"""
+UPDATE songs SET enrichment_attempts = ?, metadata_status = ?, last_enrichment_attempt = ?
+{_AS_IT_WAS}
+"""
+_SOURCES = "SELECT sources FROM enrichment_reading WHERE song_id = ?"
+# Where nothing is applied the song's fields are from whom they were from.
+_KEEP_CARD = """
+UPDATE enrichment_reading
+SET sources = coalesce(?, sources), evidence = ?, reason = ?, failed_by = ?, decided_at = ?
+WHERE song_id = ?
+"""
+_FORGET_CANDIDATES = "DELETE FROM enrichment_candidate WHERE song_id = ? AND NOT rejected"
+_KEEP_CANDIDATE = """
+INSERT INTO enrichment_candidate (song_id, rank, artist, title, variant, year, genre, confidence,
+    providers, evidence, rejected)
+VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a song goes on once its look-up is written.
+
+    Attributes:
+        delay: seconds after which it is tried again, None when it is not.
+        is_failure: whether that spends one of the tries that Huey gives a task.
+        priority: with which it is delivered once more, None when it is not.
+    """
+
+    delay: float | None = None
+    is_failure: bool = False
+    priority: int | None = None
+
+
+DONE = Step()
+
+
+def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+    """Write what is known in one small transaction."""
+    with database.atomic("IMMEDIATE"):
+        if _was_refused_meanwhile(song, inquiry.verdict):
+            queue_table.release(claim)
+            return Step(priority=claim.priority)
+        has_written = _write(song, inquiry)
+        if not has_written and _was_renamed_meanwhile(song):
+            queue_table.release(claim)  # its new name may be no news, which nobody queues anew
+            return Step(priority=queue_table.priority_of(claim.song_id))
+        is_first = claim.priority > SECOND_LOOK
+        if inquiry.needs_second_look:
+            if is_first:
+                count_up("total_processed")
+            queue_table.release(claim, priority=SECOND_LOOK if is_first else THIRD_LOOK)
+            return Step(priority=queue_table.priority_of(claim.song_id))
+        if inquiry.must_wait:
+            return _try_again(claim, song, inquiry)
+        count_up("total_processed" if is_first else "total_second_looks")
+        return strike_off(claim)
+
+
+def strike_off(claim: Claim) -> Step:
+    """Take the song off the queue; one that was queued anew meanwhile is delivered again."""
+    if queue_table.finish(claim):
+        return DONE
+    return Step(priority=queue_table.priority_of(claim.song_id))
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _write(song: Song, inquiry: Inquiry) -> bool:
+    """Write what is decided, unless a person wrote an answer or the file was renamed while it was
+    under way: False then. Where nothing is decided yet, there is nothing to write: True."""
+    if inquiry.verdict.applies:
+        return _apply(song, inquiry)
+    if inquiry.needs_second_look or inquiry.must_wait:
+        return True
+    return _keep_for_review(song, inquiry)
+
+
+def _was_renamed_meanwhile(song: Song) -> bool:
+    """Whether the song is still to be looked up, under another name than it was."""
+    found = find_song(song.id)
+    if found is None or found.metadata_status == "manual":
+        return False
+    return os.path.basename(found.file_path) != os.path.basename(song.file_path)
+
+
+def _apply(song: Song, inquiry: Inquiry) -> bool:
+    """Write an answer; False where the song is not as it was."""
+    verdict, now = inquiry.verdict, now_text()
+    state: dict[str, object] = {
+        "artist": verdict.artist,
+        "title": verdict.title,
+        "variant": verdict.variant or None,
+        "year": verdict.year,
+        "genre": verdict.genre,
+        "metadata_status": "enriched",
+        "confidence": verdict.confidence,
+    }
+    apply = _APPLY.format(confidence=Song.confidence.column_name)
+    if not database.execute_sql(apply, (*state.values(), now, now, *_as_it_was(song))).rowcount:
+        return False
+    _note_change(song, state, verdict)
+    _keep_card(song, inquiry, "")
+    listing.index([song.id])
+    if song.metadata_status != "enriched":
+        count_up("total_enriched")
+    return True
+
+
+def _was_refused_meanwhile(song: Song, verdict: Verdict) -> bool:
+    """Whether a person has said, while this look-up was under way, that it is not this song."""
+    best = verdict.best
+    return best is not None and song_key(best.artist, best.title) in changes.refused(song.id)
+
+
+def _note_change(song: Song, state: dict[str, object], verdict: Verdict) -> None:
+    """Keep what an answer replaced, so that a person can take it back."""
+    reading = database.execute_sql(_SOURCES, (song.id,)).fetchone()
+    before = {**changes.state_of(song), "sources": json.loads(reading[0]) if reading else {}}
+    after = {**state, "sources": dict(verdict.sources)}
+    source = ",".join(dict.fromkeys(verdict.sources.values()))
+    changes.record(song.id, before, after, action="answer", source=source)
+
+
+def _keep_for_review(song: Song, inquiry: Inquiry) -> bool:
+    """No answer is sure enough: what is known of the song stays, candidates wait for a person.
+    False where the song is not as it was."""
+    verdict = inquiry.verdict
+    status, reason = song.metadata_status, "no answer is sure enough to apply"
+    if not verdict.ranked:
+        asked = dict.fromkeys(LABELS[name] for name, _, _ in inquiry.answers)
+        reason = f"not found at {', '.join(asked)}"
+    if status != "enriched":  # an earlier answer outlives a later look that finds nothing
+        status = "parsed" if verdict.ranked else "enrichment_failed"
+    if not database.execute_sql(_SET_STATUS, (status, now_text(), *_as_it_was(song))).rowcount:
+        return False
+    if status == "enrichment_failed":
+        count_up("total_failed")
+    _keep_card(song, inquiry, reason)
+    listing.index([song.id])
+    return True
+
+
+def _as_it_was(song: Song) -> tuple[object, ...]:
+    """The values of `_AS_IT_WAS`."""
+    name = os.path.basename(song.file_path)
+    return song.id, len(name), f"/{name}", f"\\{name}", name
+
+
+def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
+    """Keep why it was decided so, and the best candidates, for whoever looks at the song.
+
+    Who refused our key and may have added something is noted: the song gets another look when that
+    provider answers again.
+    """
+    verdict = inquiry.verdict
+    refusing = [name for name, why in inquiry.troubles.items() if isinstance(why, Refused)]
+    failed_by = refusing[0] if refusing and not inquiry.is_complete else ""
+    evidence = json.dumps(verdict.best.evidence.as_dict() if verdict.best else {})
+    sources = json.dumps(verdict.sources) if verdict.applies else None
+    kept = sources, evidence, reason, failed_by, database.now()
+    database.execute_sql(_KEEP_CARD, (*kept, song.id))
+    database.execute_sql(_FORGET_CANDIDATES, (song.id,))
+    best = enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
+    run_many(_KEEP_CANDIDATE, [_candidate_row(song.id, *each) for each in best])
+
+
+def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...]:
+    providers = ",".join(dict.fromkeys(item.provider for item in scored.candidates))
+    evidence = json.dumps(scored.evidence.as_dict())
+    known = scored.artist, scored.title, scored.year, scored.genre, scored.confidence
+    return song_id, rank, *known, providers, evidence, False
+
+
+# --- failures -----------------------------------------------------------------------------------
+
+
+def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+    """Something is still to be asked; the song waits for it. A failure is noted, not counted:
+    whether it is the song's own shows only later."""
+    reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
+    SongDetail.update(reason=reasons).where(SongDetail.song == song.id).execute()
+    waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
+    failed = {
+        name: failure
+        for name, failure in inquiry.troubles.items()
+        if isinstance(failure, Unavailable) and failure.arrived
+    }
+    reached = [name for name, failure in failed.items() if failure.answered]
+    # To be asked too fast or by a stranger, not to be reached, or to be broken off by ourselves is
+    # never a song's own failure, also where the provider is open again by now.
+    is_nobodys = inquiry.is_cut_short or runtime().stopping.is_set() or not failed
+    if is_nobodys or (waits and not reached):
+        delay = min(waits, default=runtime().settings.retry_delay)
+        queue_table.release(claim, delay=delay)
+        return Step(delay=delay)
+    backoff = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)
+    delay = min(waits, default=backoff)
+    blamed = (reached or list(failed))[0]
+    queue_table.release_failed(claim, blamed, delay=delay, was_reached=bool(reached))
+    return Step(delay=delay, is_failure=not waits)
+
+
+def has_failed_for_good(claim: Claim, song: Song) -> bool:
+    """Count the failure noted last time if it was the song's own; True when it was the last one.
+
+    A provider that is down fails everybody. It is this song's failure when the same provider has
+    answered another since, or was reached and has stumbled over nothing but this one.
+    """
+    if not claim.failed_by:
+        return False
+    provider = pacing.read(claim.failed_by)
+    has_answered = claim.failed_at < provider.answered_at <= database.now()
+    failed_alone = claim.failed_times >= provider.failures > 0
+    if not (has_answered or failed_alone):
+        return False
+    reading = SongDetail.get_or_none(SongDetail.song == song.id)
+    return count_attempt(claim, song, reading.reason if reading else "")
+
+
+def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
+    """Spend one of the song's attempts; True when it was the last: the song has failed then."""
+    song.enrichment_attempts = (song.enrichment_attempts or 0) + 1
+    is_last = bool(song.enrichment_attempts >= MAX_ATTEMPTS)
+    has_failed = is_last and song.metadata_status != "enriched"
+    status = "enrichment_failed" if has_failed else song.metadata_status
+    with database.atomic("IMMEDIATE"):
+        if has_failed:
+            count_up("total_failed")
+        database.execute_sql(
+            _COUNT_ATTEMPT, (song.enrichment_attempts, status, now_text(), *_as_it_was(song))
+        )
+        listing.index([song.id])
+        SongDetail.update(
+            reason=reason, failed_by=claim.failed_by, decided_at=database.now()
+        ).where(SongDetail.song == song.id).execute()
+        if is_last:
+            count_up("total_processed")
+            queue_table.finish(claim)
+    return is_last
+
+
+def missed_by(provider: str, before: float) -> tuple[list[int], list[int]]:
+    """Songs decided before this moment that lack what a provider may tell: it failed or refused us
+    then.
+
+    Returns:
+        Ids of those that nobody knew surely, and of those that are known but for a field.
+    """
+    rows = (
+        Song.select(Song.id, Song.metadata_status)
+        .join(SongDetail)
+        .where(
+            (SongDetail.failed_by == provider)
+            & (SongDetail.decided_at < before)
+            & (Song.metadata_status != "manual")
+        )
+        .tuples()
+    )
+    found = list(rows.iterator())
+    unknown = [song_id for song_id, status in found if status != "enriched"]
+    return unknown, [song_id for song_id, status in found if status == "enriched"]

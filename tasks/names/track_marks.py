@@ -1,0 +1,144 @@
+"""What discs, cameras, downloaders and copying write at a name's two ends, found by tables. Pure."""
+
+# ruff: noqa: E501  (a table's row stays on one line)
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from . import known_names
+from .folding import fold
+
+
+class Mark(NamedTuple):
+    """A mark at one end of a name, which is no part of artist or title.
+
+    Attributes:
+        kind: what it says about the track: it lay on a "disc", its "key", or nothing ("").
+        pattern: the mark with the signs that part it from the name; its group holds the key.
+        example: the real case behind the row.
+    """
+
+    kind: str
+    pattern: str
+    example: str
+
+
+class Unmarked(NamedTuple):
+    """A name without its marks, whether a disc's number stood before it, and its key or ""."""
+
+    text: str
+    disc: bool = False
+    key: str = ""
+
+
+_SITES = r"[a-z0-9][a-z0-9-]{1,25}\.(?:com|net|org|io|cc|to|is|pro|app|guru|mobi|biz|info)"
+
+FRONT: tuple[Mark, ...] = (
+    Mark("", r"(?i:copy of|copia de|cópia de|copie de|kopie von) +", "Copy of Queen - Radio Ga Ga"),
+    Mark("", r"(?i:youtube) ?[-–|] +", "YouTube - Queen - Radio Ga Ga karaoke"),
+    Mark("", rf"(?i:[\[(]?(?:www\.)?{_SITES}(?:[\])][ _-]*| ?[-_|] ?))", "y2mate.com - Queen - Radio Ga Ga"),
+    Mark("disc", r"(?i:[a-z]{1,8}-?\d{1,6}(?:-\d{1,4})?-\d\d)[ _.-]+", "SC8125-06 Eagles, The - Hotel California"),
+    Mark("disc", r"[A-Z]{2,8}-?\d{3,6}(?: - |[ _-])\d\d[ _.-]+", "MIX001 - 02 - Queen - Radio Ga Ga"),
+    Mark("disc", r"[A-Z]{2,4} \d{3,6}[ -]\d\d[ .-]+", "SF 098 12 Robbie Williams - Angels"),
+    Mark("disc", r"[A-Z]{2,8}-?\d{3,6}[ _.-]+", "ABC-1234-LET IT BE-BEATLES, THE"),
+    Mark("", r"(?:TJ|KY|금영|태진)[ .]?\d{3,6}[ _.-]+", "TJ 12345 아이유 - 좋은 날"),
+    Mark("", r"\d{1,2}-\d\d[ _.-]+(?=\D)", "1-01 Queen - Radio Ga Ga"),
+    Mark("", r"0\d{1,2}(?:[.)] *| ?- ?|[ _]+)", "01 Queen - Radio Ga Ga"),
+    Mark("", r"\d{1,2}[.)] +|#\d{1,3}[ :.-]+", "7. Queen - Radio Ga Ga"),
+)  # fmt: skip
+
+BACK: tuple[Mark, ...] = (
+    Mark("", r" +[-–|] +(?i:youtube|copy|copia|cópia|copie|kopie)(?: ?\(?\d{1,2}\)?)?", "Queen - Radio Ga Ga - Copy"),
+    Mark("", r"[ _(\[-]+\d{3,4}p(?:[ _]?\d\d)?(?:fps)?(?:[ _]h\.?26\d[\w -]*)?[)\]]?", "Queen - Radio Ga Ga_1080p"),
+    Mark("", r"[ _(\[-]+(?i:(?:mp3[ _])?(?:64|96|128|160|192|256|320) ?k(?:bps|bit/s|b/s)?)[)\]]?", "Queen - Radio Ga Ga(MP3_160K)"),
+    Mark("", r"(?i:(?<=\w\w)(?<!part)(?<!pt)(?<!no)(?<!vol)_[1-3])", "Queen - Radio Ga Ga_1"),
+    Mark("", r"[ (\[/|-]+(?:TJ|KY|금영|태진)[ .]?(?:No\.? ?)?\d{3,6}[)\]]?", "좋은 날 - 아이유 / KY.84123"),
+    Mark("key", r"[ ,(\[-]+(?i:(?:in )?(?:the )?key(?: of)?[ :]+([a-g](?: ?[#b♯♭]| sharp| flat)?m?)(?: major| minor)?)[)\]]?", "My Way (Frank Sinatra) key of C"),
+    Mark("key", r"[ ,(\[-]+(?i:(?:lower |higher )?(?:key|tone|tono|tom)[ :]*([+-]\d\d?))[)\]]?", "Radio Ga Ga - Queen - Key -2"),
+    Mark("key", r"[ ,(\[]+([+-]\d\d?) ?(?i:key|semitones?|tones?|st)[)\]]?", "Queen - Radio Ga Ga -3 key"),
+)  # fmt: skip
+
+# What a camera, a phone or a recorder calls a file: nothing of it is artist or title.
+NAMELESS: tuple[Mark, ...] = (
+    Mark("", r"(?:vid|img|mvi|mov|dscn?|dscf|pxl|gopr|g[hx]|aud|rec|wa|p)[ _-]?\d{3,}(?:[ _-]\w+)*", "VID_20200101_0001"),
+    Mark("", r"(?-i:(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{11})", "fJ9rUzIMcZQ"),
+    Mark("", r"\d{6,8}(?:[ _-]\d+)*|\d{4}-\d\d-\d\d(?:[ _-]+[\d.]+)*", "20200101_123456"),
+    Mark("", r"(?:video ?playback|untitled|unknown|whatsapp (?:video|audio) .+)(?: ?\(?\d+\)?)?", "videoplayback (3)"),
+    Mark("", r"(?:(?:audio ?|cd ?)?track|titel|pista|faixa|piste|traccia|new recording|aufnahme)[ _-]*\d+", "Track 01"),
+)  # fmt: skip
+
+# No mark is longer; what stands further in is never looked at.
+_REACH = 48
+# Signs without which no mark stands at an end, so that most names need no pattern.
+_DIGIT = re.compile(r"\d")
+_FRONT_WORDS = ("cop", "cóp", "kopie", "youtube")
+_BACK_WORDS = ("key", "youtube", "cop", "kopie")
+
+
+def unmarked(text: str) -> Unmarked:
+    """Take the marks off both ends of a name, as long as something is left.
+
+    Args:
+        text: the name in plain characters.
+    """
+    disc, key = False, ""
+    for _ in range(3 if _may_begin(text) else 0):
+        found = _front().match(text)
+        if (
+            found is None
+            or found.end() == len(text)
+            or fold(found.group()) in known_names.artists()
+        ):
+            break
+        disc = disc or FRONT[(found.lastindex or 1) - 1].kind == "disc"
+        text = text[found.end() :]
+    if _may_end(text[-_REACH:].lower()):
+        for mark, pattern in _back():
+            found = pattern.search(text, max(1, len(text) - _REACH))
+            if found:
+                text = text[: found.start()]
+                key = _key(found[1]) if mark.kind == "key" else key
+    return Unmarked(text, disc, key)
+
+
+def _may_begin(text: str) -> bool:
+    return (
+        _DIGIT.search(text, 0, 12) is not None
+        or "." in text[:30]
+        or text[:7].lower().startswith(_FRONT_WORDS)
+    )
+
+
+def _may_end(end: str) -> bool:
+    return _DIGIT.search(end) is not None or any(map(end.__contains__, _BACK_WORDS))
+
+
+def is_nameless(text: str) -> bool:
+    """Whether a name tells nothing because a machine gave it: "IMG_1234"."""
+    if len(text) > 80 or (" " in text and not text[-1].isdigit() and text[-1] != ")"):
+        return False
+    return _nameless().fullmatch(text) is not None
+
+
+def _key(key: str) -> str:
+    """ "c sharp" -> "C#", "-2" -> "-2"."""
+    plain = key.lower().replace(" sharp", "#").replace(" flat", "b").replace(" ", "")
+    return plain[:1].upper() + plain[1:]
+
+
+@cache
+def _front() -> re.Pattern[str]:
+    return re.compile("|".join(f"({mark.pattern})" for mark in FRONT))
+
+
+@cache
+def _back() -> list[tuple[Mark, re.Pattern[str]]]:
+    return [(mark, re.compile(f"(?:{mark.pattern})$")) for mark in BACK]
+
+
+@cache
+def _nameless() -> re.Pattern[str]:
+    return re.compile("|".join(mark.pattern for mark in NAMELESS), re.IGNORECASE)

@@ -1,1 +1,0 @@
-"""What people see of the library and say about it: lists, edits, review, undo, exports."""

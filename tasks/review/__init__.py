@@ -1,0 +1,1 @@
+"""What people see of the library and say about it: lists, edits, review, renames, exports."""

@@ -1,0 +1,305 @@
+"""The list of songs: searched, filtered, sorted and cut into pages, over the index of `listing`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from peewee import SQL, fn
+
+from ...database.connection import database, pairs
+from ...models import Listing, Song
+from ..names.folding import fold
+from ..queue import table as queue_table
+from ..runtime import at_forget
+from ..scoring import LEVELS, Level, level_of
+from ..search import full_text, listing
+from .exporting import COLUMNS
+
+PAGE = 50
+# From so many songs on it is quicker to walk in the wanted order and pass over those that the
+# filter leaves out than to gather all that it lets by and sort them.
+WALK_FROM = 3000
+STATUSES = ("pending", "parsed", "enriched", "enrichment_failed", "manual")
+MISSING = ("year", "genre")
+# Where a query begins: at an index of the filter, of the full text, or of the order.
+Start = Literal["filter", "text", "order"]
+LEVEL_NAMES = tuple(level.name for level in LEVELS)
+_BY_NAME = (Listing.artist, Listing.title, Listing.song)
+# Every order ends in the name, so that variants of one recording stand together in it.
+SORTS: dict[str, tuple[Any, ...]] = {
+    "artist": _BY_NAME,
+    "title": (Listing.title, Listing.artist, Listing.song),
+    "unsure": (Listing.confidence, *_BY_NAME),
+    "sure": (Listing.confidence.desc(), Listing.artist.desc(), Listing.title.desc()),
+    "oldest": (Listing.year.asc(nulls="FIRST"), *_BY_NAME),
+    "newest": (Listing.year.desc(nulls="LAST"), Listing.artist.desc(), Listing.title.desc()),
+    "changed": (Listing.stamp.desc(nulls="LAST"), Listing.song.desc()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which songs, in which order. Empty fields filter nothing.
+
+    Attributes:
+        text: words of artist, title or file name; each may be the beginning of one.
+        level: the name of a level (`LEVEL_NAMES`).
+        status: a `metadata_status`.
+        artist: an artist's name, accents and case aside.
+        genre: as it is written in the library.
+        decade: its first year.
+        missing: "year" or "genre": songs that lack it.
+        like: id of a song: all variants of its recording.
+        sort: one of SORTS.
+    """
+
+    text: str = ""
+    level: str = ""
+    status: str = ""
+    artist: str = ""
+    genre: str = ""
+    decade: int | None = None
+    missing: Literal["", "year", "genre"] = ""
+    like: int | None = None
+    sort: str = "artist"
+
+    @property
+    def words(self) -> list[str]:
+        """What is searched for, folded; signs that are no part of any word are left out."""
+        words = listing.words(self.text).split()
+        return [word for word in words if any(sign.isalnum() for sign in word)]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any song is left out."""
+        return replace(self, sort="artist") != Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One song of a page.
+
+    Attributes:
+        variants: how many files the library has of this recording.
+        is_variant: whether the row before shows another file of the same recording.
+    """
+
+    song: Song
+    level: Level
+    variants: int
+    is_variant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list; `number` counts from 1, `total` all songs that the filter lets by."""
+
+    rows: Sequence[Row]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """Number of the last page."""
+        return max(1, -(-self.total // PAGE))
+
+
+def find(wanted: Filter, number: int = 1) -> Page:
+    """One page of the songs that are wanted; a number beyond the last page gives the last one."""
+    start = _start(wanted)
+    total = _count(wanted, start)
+    number = max(1, min(number, -(-total // PAGE)))
+    # The indexes of the filters go on by artist and title: that order is walked as it is.
+    is_in_order = start == "filter" and wanted.sort == "artist"
+    if total >= WALK_FROM and not is_in_order:
+        start = "order"
+    ids = _ids(wanted, start, limit=PAGE, offset=(number - 1) * PAGE)
+    return Page(_rows(ids), number, total)
+
+
+def count(wanted: Filter) -> int:
+    """How many songs the filter lets by."""
+    return _count(wanted, _start(wanted))
+
+
+def all_ids(wanted: Filter) -> list[int]:
+    """Ids of all songs that the filter lets by, in its order."""
+    return _ids(wanted, _start(wanted))
+
+
+def songs(wanted: Filter) -> Iterator[dict[str, Any]]:
+    """All songs that the filter lets by, in its order, as the export gives them."""
+    fields = [getattr(Song, name) for name in COLUMNS]
+    for batch in queue_table.in_batches(all_ids(wanted), 500):
+        rows: Any = Song.select(*fields).where(Song.id.in_(batch)).dicts()
+        found = {row["id"]: row for row in rows}
+        yield from (found[song_id] for song_id in batch if song_id in found)
+
+
+# --- the library in numbers -----------------------------------------------------------------------
+
+COUNT_AGAIN_AFTER = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The library in numbers.
+
+    Attributes:
+        levels: level's name -> songs, every level.
+        known: "artist", "year", "genre" -> songs that have it.
+        decades: first year -> songs, in order, without gaps.
+        genres: genre -> songs, the most frequent first.
+    """
+
+    total: int
+    levels: dict[str, int]
+    known: dict[str, int]
+    decades: dict[int, int]
+    genres: dict[str, int]
+
+
+def counts() -> Counts:
+    """The library in numbers, counted at most twice a minute: it takes a few scans of indexes."""
+    global _counted_at, _counts
+    with _counting:
+        if _counts is None or time.monotonic() - _counted_at >= COUNT_AGAIN_AFTER:
+            _counts, _counted_at = _count_library(), time.monotonic()
+        return _counts
+
+
+_counts: Counts | None = None
+_counted_at = 0.0
+_counting = threading.Lock()
+
+
+@at_forget
+def forget() -> None:
+    """Count anew on the next use (another library was opened, or somebody changed a song)."""
+    global _counts
+    _counts = None
+
+
+def _count_library() -> Counts:
+    levels = _counted(Listing.level)
+    decades, genres = _counted(Listing.decade), _counted(Listing.genre)
+    total = sum(levels.values())
+    nameless = Listing.select().where(Listing.artist == "").count()
+    known = {
+        "artist": total - nameless,
+        "year": total - decades.pop(None, 0),
+        "genre": total - genres.pop(None, 0),
+    }
+    span = range(min(decades), max(decades) + 10, 10) if decades else range(0)
+    return Counts(
+        total,
+        {name: levels.get(place, 0) for place, name in enumerate(LEVEL_NAMES)},
+        known,
+        {decade: decades.get(decade, 0) for decade in span},
+        dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _counted(column: Any) -> dict[Any, int]:
+    return pairs(Listing.select(column, fn.COUNT(SQL("*"))).group_by(column))
+
+
+# --- the query ----------------------------------------------------------------------------------
+
+
+def _start(wanted: Filter) -> Start:
+    """Where fewer songs are to be looked through; either side alone is counted in a millisecond."""
+    if not wanted.words:
+        return "filter"
+    if not any(_equal(wanted)):
+        return "text"
+    found, filtered = full_text.count(wanted.words), _count(replace(wanted, text=""), "filter")
+    # A song of the text costs twice what one of the filter's index does.
+    return "text" if found < filtered / 2 else "filter"
+
+
+def _count(wanted: Filter, start: Start) -> int:
+    if wanted.words and not any(_equal(wanted)):  # ten times as quick as asking both tables
+        return full_text.count(wanted.words)
+    return int(_chosen(wanted, start, fn.COUNT(SQL("*"))).scalar())
+
+
+def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0) -> list[int]:
+    query = _chosen(wanted, start, Listing.song).order_by(*SORTS[wanted.sort])
+    rows: Any = query.limit(limit).offset(offset).tuples()
+    return [row[0] for row in rows]
+
+
+def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
+    """The filter as SQL, which begins at the index of `start` and is kept from the others."""
+    query = Listing.select(*columns)
+    keep = "" if start == "filter" else database.no_index
+    conditions = [_is(f"{keep}{column}", value) for column, value in _equal(wanted)]
+    if wanted.words:
+        keep = "" if start == "text" else database.no_index
+        conditions.append(full_text.condition(wanted.words, f"{keep}song_id"))
+    return query.where(*conditions) if conditions else query
+
+
+def _is(column: str, value: Any) -> Any:
+    return SQL(f"{column} IS NULL") if value is None else SQL(f"{column} = ?", [value])
+
+
+def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
+    """Columns and what they must be equal to."""
+    if wanted.level:
+        yield "level", LEVEL_NAMES.index(wanted.level)
+    if wanted.status:
+        yield "status", wanted.status
+    if wanted.artist:
+        yield "artist", listing.words(wanted.artist)
+    if wanted.genre:
+        yield "genre", wanted.genre
+    if wanted.decade is not None:
+        yield "decade", wanted.decade
+    if wanted.missing:
+        yield ("decade" if wanted.missing == "year" else "genre"), None
+    if wanted.like is not None:
+        found = Listing.get_or_none(Listing.song == wanted.like)
+        yield "artist", found.artist if found else None
+        yield "title", found.title if found else None
+
+
+# --- the rows -----------------------------------------------------------------------------------
+
+
+def _rows(ids: Sequence[int]) -> list[Row]:
+    found = {song.id: song for song in Song.select().where(Song.id.in_(ids))}
+    variants = _variants(ids)
+    rows: list[Row] = []
+    before = None
+    for song in (found[song_id] for song_id in ids if song_id in found):
+        level = level_of(song.confidence or 0.0, song.metadata_status or "pending")
+        recording = (fold(song.artist or ""), fold(song.title or ""))
+        rows.append(Row(song, level, variants.get(song.id, 1), recording == before))
+        before = recording
+    return rows
+
+
+def row(song_id: int) -> Row | None:
+    """One song as a row of the list, None where there is no such song."""
+    return next(iter(_rows([song_id])), None)
+
+
+def _variants(ids: Sequence[int]) -> dict[int, int]:
+    """How many songs have the same artist and title as each of these."""
+    if not ids:
+        return {}
+    marks = ",".join("?" * len(ids))
+    return dict(
+        database.execute_sql(
+            "SELECT l.song_id, (SELECT count(*) FROM enrichment_listing AS o "
+            "WHERE o.artist = l.artist AND o.title = l.title) "
+            f"FROM enrichment_listing AS l WHERE l.song_id IN ({marks}) AND l.title <> ''",
+            ids,
+        ).fetchall()
+    )

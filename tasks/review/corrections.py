@@ -1,0 +1,177 @@
+"""What people corrected, as a small CSV that another library takes: a second Pi, a friend's.
+
+A song is known again by its YouTube id, else by the base name of its file.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, TextIO
+
+from peewee import fn
+
+from ...database.connection import database
+from ...exceptions import BadEdit, NoCorrections
+from ...models import Change, Song
+from ..history import changes
+from ..names.identity import video_of
+from . import editing
+from .exporting import harmless
+
+COLUMNS = ("youtube_id", "name", *editing.EDITABLE, "corrected_at")
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+# A library of 100,000 songs, each corrected, is smaller.
+MOST_LINES = 200_000
+
+
+@dataclass
+class Imported:
+    """What became of the lines of an import.
+
+    Attributes:
+        batch: the changes' common name, by which they are taken back together.
+        applied: songs changed.
+        equal: songs that a person had already put so.
+        unknown: names of songs that this library does not have.
+        kept: songs whose own correction is newer and says something else.
+        wrong: lines that no song can take, with the reason.
+    """
+
+    batch: str
+    applied: int = 0
+    equal: int = 0
+    unknown: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+# --- out ------------------------------------------------------------------------------------------
+
+
+def write_csv(out: TextIO) -> int:
+    """Write every correction that stands, with a head line; returns how many."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for song in Song.select().where(Song.metadata_status == "manual").order_by(Song.id).iterator():
+        name = os.path.basename(song.file_path)
+        values = [getattr(song, column) for column in editing.EDITABLE]
+        time = corrected_at(song).strftime(_TIME)
+        writer.writerow(map(harmless, [song.youtube_id, name, *values, time]))
+        count += 1
+    return count
+
+
+def corrected_at(song: Song) -> datetime:
+    """When a person last spoke for a song."""
+    by_person = (Change.song == song.id) & (Change.source == "person") & Change.undone_at.is_null()
+    latest = Change.select(fn.MAX(Change.at)).where(by_person).scalar()
+    if latest is not None:
+        return datetime.fromtimestamp(latest, timezone.utc)
+    try:
+        text = str(song.updated_at)
+        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return datetime.fromtimestamp(0, timezone.utc)
+
+
+# --- in -------------------------------------------------------------------------------------------
+
+
+def read_csv(lines: Iterable[str], *, overwrite: bool = False) -> Imported:
+    """Apply corrections from a CSV as `write_csv` makes it, in one transaction.
+
+    Args:
+        lines: of the file.
+        overwrite: also over a newer correction of this library's own.
+    Raises:
+        NoCorrections: it is no such CSV; nothing was changed then.
+    """
+    rows = list(_rows(lines))
+    done = Imported(changes.new_batch())
+    with database.atomic("IMMEDIATE"):
+        songs = _Songs()
+        for number, row in rows:
+            label = row.get("name") or row.get("youtube_id") or f"line {number}"
+            found = songs.find(row)
+            if not found:
+                done.unknown.append(label)
+            try:
+                for song in found:
+                    _take(song, row, done, overwrite=overwrite)
+            except (BadEdit, ValueError) as error:
+                done.wrong.append(f"line {number}: {error}")
+    return done
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(lines)
+    try:
+        names = set(reader.fieldnames or ())
+        if "title" not in names or not names & {"youtube_id", "name"}:
+            raise NoCorrections(
+                f"this is no list of corrections: its head line needs {', '.join(COLUMNS)}"
+            )
+        if "metadata_status" in names:
+            raise NoCorrections(
+                "this is a whole library, most of it no person's word: make the file with "
+                "export --corrections"
+            )
+        for row in reader:
+            if reader.line_num > MOST_LINES:
+                raise NoCorrections(f"more than {MOST_LINES} lines are no list of corrections")
+            yield reader.line_num, {name: _plain(row.get(name)) for name in COLUMNS}
+    except UnicodeDecodeError:
+        raise NoCorrections("this is no text in UTF-8: save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise NoCorrections(f"this is no CSV, in line {reader.line_num}: {error}") from None
+
+
+def _plain(cell: Any) -> str:
+    """A cell without the ' that keeps spreadsheets from running it."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+
+
+class _Songs:
+    """The library's songs by YouTube id and by base name."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        rows = Song.select(Song.id, Song.youtube_id, Song.file_path).tuples()
+        for song_id, youtube_id, path in rows.iterator():
+            if video := video_of(youtube_id, path):
+                self._by_id.setdefault(video, []).append(song_id)
+            self._by_name.setdefault(os.path.basename(path), []).append(song_id)
+
+    def find(self, row: dict[str, str]) -> list[Song]:
+        """The songs that a line speaks of: a video downloaded twice is both files."""
+        ids = self._by_id.get(row["youtube_id"]) if row["youtube_id"] else None
+        ids = ids or self._by_name.get(row["name"], [])
+        return [editing.get(song_id) for song_id in ids]
+
+
+def _take(song: Song, row: dict[str, str], done: Imported, *, overwrite: bool) -> None:
+    values = {name: editing.checked(name, row[name]) for name in editing.EDITABLE}
+    if song.metadata_status == "manual":
+        if all(getattr(song, name) == value for name, value in values.items()):
+            done.equal += 1
+            return
+        if not overwrite and corrected_at(song) >= _time_of(row):
+            done.kept.append(os.path.basename(song.file_path))
+            return
+    changes.say(song, values, action="import", batch=done.batch)
+    done.applied += 1
+
+
+def _time_of(row: dict[str, str]) -> datetime:
+    """When the line was true; one that does not say is older than everything."""
+    try:
+        return datetime.strptime(row["corrected_at"], _TIME).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return datetime.fromtimestamp(0, timezone.utc)

@@ -1,0 +1,178 @@
+"""A person's word: edits that only a person changes again, and songs queued again by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime, timezone
+from difflib import SequenceMatcher
+from typing import Any
+
+from peewee import fn
+
+from ...database.connection import database
+from ...exceptions import BadEdit, EditConflict
+from ...models import QueueEntry, Song, SongDetail
+from .. import enrich
+from ..history import changes, learning
+from ..judging.naming import artist_agreement, split_credit, split_title, title_agreement
+from ..names.folding import fold
+from ..queue import table as queue_table
+
+EDITABLE = ("artist", "title", "variant", "year", "genre")
+FIRST_YEAR = 1000
+# What is another song's when artist or title are: "My Way" by Sinatra is Jazz of 1969, the song by
+# Limp Bizkit is not.
+_OF_ONE_SONG = ("year", "genre")
+# The share of letters that two spellings of one name have in common: "Sinatra", "Frank Sinatra".
+_RESPELLED = 0.7
+
+
+def version(song: Song) -> str:
+    """A word that changes with the song: who saves an edit says which version it was made on."""
+    seen = json.dumps(changes.state_of(song), sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def edit(
+    song_id: int, said: Mapping[str, Any], *, seen: str | None = None, sees_all: bool = True
+) -> Song:
+    """Save a person's word: status manual, confidence 1.00, whatever is under way.
+
+    Args:
+        song_id: of PiKaraoke's `songs` table.
+        said: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
+        seen: the `version` that the edit was made on; None saves over whatever stands there.
+        sees_all: whether who edits has all fields before them and means those left as they are;
+            else an artist or title that makes it another song takes `_OF_ONE_SONG` out.
+    Returns:
+        The song as it is now.
+    Raises:
+        LookupError: no song has the id.
+        BadEdit: a value that its field does not take.
+        EditConflict: somebody has changed the song since `seen`.
+    """
+    values = {name: checked(name, value) for name, value in said.items()}
+    if not values:
+        raise BadEdit("nothing to change: give an artist, title, variant, year or genre")
+    with database.atomic("IMMEDIATE"):
+        song = get(song_id)
+        if seen is not None and seen != version(song):
+            raise EditConflict(song)
+        if not (values.get("title", song.title) or "").strip():
+            raise BadEdit("a song needs a title: give one with the edit")
+        if not sees_all and _is_another(song, values):
+            values = {**_emptied(song), **values}
+        changes.say(song, values, action="edit")
+    teach([song_id])
+    return get(song_id)
+
+
+def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
+    """Whether an edit makes it another song than it was taken for. A slip put right makes none, nor
+    does an artist that was not known or is taken out."""
+    title = values.get("title", song.title)
+    if not _is_respelled(song.title or "", title) and not title_agreement(
+        split_title(title), split_title(song.title or "")
+    ):
+        return True
+    artist = values.get("artist", song.artist)
+    if not (song.artist and artist) or _is_respelled(song.artist, artist):
+        return False
+    return not artist_agreement(split_credit(artist), split_credit(song.artist))
+
+
+def _is_respelled(before: str, now: str) -> bool:
+    """Whether most letters of a name stayed where they were: "Qeen" -> "Queen"."""
+    return SequenceMatcher(None, fold(before), fold(now)).ratio() >= _RESPELLED
+
+
+def _emptied(song: Song) -> dict[str, None]:
+    """The fields of _OF_ONE_SONG without a value, but for those that a person has given."""
+    reading = SongDetail.get_or_none(SongDetail.song == song.id)
+    sources = json.loads(reading.sources) if reading else {}
+    return {
+        name: None
+        for name in _OF_ONE_SONG
+        if getattr(song, name) is not None and sources.get(name) != "person"
+    }
+
+
+def teach(song_ids: Collection[int]) -> None:
+    """Let the songs that wait for an answer profit from a person's word; in no transaction."""
+    concerned = learning.learn(song_ids)
+    enrich.deliver((waiting_id, queue_table.BACKLOG, 0.0) for waiting_id in concerned)
+
+
+def get(song_id: int) -> Song:
+    """A song by its id; raises LookupError where no song has it."""
+    song: Song | None = Song.get_or_none(Song.id == song_id)
+    if song is None:
+        raise LookupError(f"no song has the id {song_id}")
+    return song
+
+
+def checked(name: str, value: Any) -> Any:
+    """A field's value as it is stored; raises BadEdit for one that it does not take."""
+    if name not in EDITABLE:
+        raise BadEdit(f"{name} cannot be edited: only {', '.join(EDITABLE)} can")
+    text = " ".join(str(value).split()) if value is not None else ""
+    if name == "title" and not text:
+        raise BadEdit("a song needs a title")
+    if name != "year":
+        if len(text) > 500:
+            raise BadEdit(f"the {name} is longer than 500 characters")
+        return text or None
+    latest = datetime.now(timezone.utc).year + 1
+    if text and not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= latest):
+        raise BadEdit(f"the year is {text!r}: give a number from {FIRST_YEAR} to {latest}")
+    return int(text) if text else None
+
+
+def requeue_failed() -> int:
+    """Queue again the songs whose look-up failed; returns how many."""
+    return _requeue(_has_failed())
+
+
+def requeue_for_review() -> int:
+    """Queue again the songs that are known by their name only, with candidates that a person may
+    choose from or without; returns how many. Those that wait for a look-up anyway are left out."""
+    return _requeue(_is_for_review())
+
+
+def count_undecided() -> tuple[int, int]:
+    """How many songs `requeue_for_review` and `requeue_failed` would queue."""
+    for_review, failed = (
+        Song.select().where(which).count() for which in (_is_for_review(), _has_failed())
+    )
+    return for_review, failed
+
+
+def _is_for_review() -> Any:
+    waiting = QueueEntry.select(QueueEntry.song)
+    return (
+        (Song.metadata_status == "parsed")
+        & Song.id.not_in(waiting)
+        & Song.id.not_in(_companions_of_macos())
+    )
+
+
+def _companions_of_macos() -> Any:
+    """Files whose base names are `identity.is_companion`'s, which nobody is asked about."""
+    return SongDetail.select(SongDetail.song).where(fn.SUBSTR(SongDetail.file_name, 1, 2) == "._")
+
+
+def _has_failed() -> Any:
+    return Song.metadata_status == "enrichment_failed"
+
+
+def requeue_all() -> int:
+    """Queue every song again that no person has verified; returns how many."""
+    return _requeue(Song.metadata_status.is_null() | (Song.metadata_status != "manual"))
+
+
+def _requeue(which: Any) -> int:
+    """Many songs at once go with the backlog: a person's upload still comes before them."""
+    ids = [row.id for row in Song.select(Song.id).where(which)]
+    return enrich.queue_ids(ids, queue_table.BACKLOG)

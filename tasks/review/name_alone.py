@@ -1,0 +1,66 @@
+"""What a name tells by itself, read as people have taught this library to read it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ... import config
+from ...database.urls import is_server
+from ...exceptions import LibraryError
+from ...schema.migrations import SCHEMA_VERSION
+from ...schema.opening import is_made_ready
+from ..judging.lessons import taught
+from ..parsing import NO_KNOWLEDGE, Knowledge, parse
+from ..scoring import level_of, parsed_confidence
+
+
+def knowledge_of(settings: config.Settings) -> Knowledge:
+    """What the library knows and was taught; nothing where none is ready. Nothing is written."""
+    if not is_ready(settings.db):
+        return NO_KNOWLEDGE
+    # What a library needs is loaded only where there is one.
+    from ..lookup.certain_artists import certain_artists
+    from ..runtime import configure
+
+    configure(settings)
+    return certain_artists()
+
+
+def is_ready(path: str) -> bool:
+    """Whether a database with our tables lies there: to open any other would write to it."""
+    if is_server(path):
+        try:
+            return is_made_ready(path)
+        except LibraryError:  # a name can be read without it
+            return False
+    try:
+        with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as db:
+            ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
+            return (db.execute(ours).fetchone() or ("",))[0] == str(SCHEMA_VERSION)
+    except sqlite3.Error:
+        return False
+
+
+def read_name(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> dict[str, Any]:
+    """A name's readings for JSON.
+
+    Returns:
+        name, artist, title, variant, youtube_id, confidence, level,
+        hypotheses [{artist, title, strength, variant, featured, evidence}].
+    """
+    parsed = taught(parse(name, knowledge), knowledge)
+    best = parsed.hypotheses[0]
+    confidence = parsed_confidence(best)
+    return {
+        "name": name,
+        "artist": best.artist or None,
+        "title": best.title,
+        "variant": best.variant or None,
+        "youtube_id": parsed.youtube_id,
+        "confidence": confidence,
+        "level": level_of(confidence, "parsed").label,
+        "hypotheses": [hypothesis._asdict() for hypothesis in parsed.hypotheses],
+    }

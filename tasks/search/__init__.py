@@ -1,0 +1,1 @@
+"""The list of songs as it is searched, filtered and sorted."""

@@ -1,0 +1,108 @@
+"""How many requests a whole library costs, counted at the stand-in."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.database.connection import database
+from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import QueueEntry, Song
+from pikaraoke_enrichment.providers.base import NotFound, Query
+from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.tasks import pacing, runtime
+from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.lookup import answer_cache, read_ahead
+
+SONGS = made_up_songs(24)
+
+
+@pytest.fixture(params=[0.9, 1000.0], ids=["in a second look", "at once"])
+def library(request, settings: config.Settings, api: ApiServer, tmp_path: Path):
+    """A scanned library, MusicBrainz being slower than Last.fm in one case; paced for no wait."""
+    api.catalogue = Catalogue(SONGS, traps=True)
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    for song in SONGS:
+        (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+    runtime.forget()
+    rates = {"lastfm_rate": 1000.0 * (2 if request.param < 1 else 1)}
+    runtime.configure(replace(settings, **rates), is_consumer=True)
+    scan(folder)
+    yield
+    runtime.forget()
+    close_library()
+
+
+def look_up_all() -> None:
+    while entry := QueueEntry.select().order_by(QueueEntry.priority.desc(), QueueEntry.id).first():
+        enrich_song.call_local(entry.song_id)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_library_costs_a_request_a_song_at_lastfm_and_a_third_at_musicbrainz(
+    api: ApiServer,
+) -> None:
+    look_up_all()
+    assert {row.metadata_status for row in Song.select()} == {"enriched"}
+    assert {(row.artist, row.title): row.year for row in Song.select()} == {
+        (song.artist, song.title): song.year for song in SONGS
+    }
+    asked = dict.fromkeys(("lastfm", "musicbrainz", "itunes"), 0)
+    for request in api.requests:
+        asked[request.provider] += 1
+    assert asked["lastfm"] <= len(SONGS)
+    assert asked["musicbrainz"] <= len(SONGS) / 3
+    assert asked["itunes"] == 0
+
+
+@pytest.mark.usefixtures("library")
+def test_nobody_waits_for_anothers_answer_beyond_his_own_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    provider = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
+    query = Query("Somebody", "Something")
+    under_way = {("musicbrainz", answer_cache.question(query))}
+    monkeypatch.setattr(read_ahead, "_in_flight", under_way)
+    seen: list[list[Query]] = []
+
+    def ask() -> None:
+        with pacing.at_priority(0, seconds=0.05), read_ahead.companions(0, provider, [query]) as to:
+            seen.append(list(to))
+        database.close()
+
+    song = threading.Thread(target=ask, daemon=True)
+    song.start()
+    song.join(30)
+    assert seen == [[]]
+    assert under_way == {("musicbrainz", answer_cache.question(query))}, "that request goes on"
+
+
+@pytest.mark.usefixtures("library")
+def test_every_song_rides_along_once_until_the_queue_begins_anew() -> None:
+    offered = [query for _ in range(8) for query in read_ahead.for_their_year("musicbrainz", 3)]
+    assert len(offered) == len(set(offered)) == len(SONGS)
+    assert read_ahead.for_their_year("musicbrainz", 3) == []
+    assert read_ahead.for_their_year("musicbrainz", 3) == offered[:3]
+    assert read_ahead.for_their_year("musicbrainz", 0) == []
+
+
+@pytest.mark.usefixtures("library")
+def test_who_spoils_a_ride_for_all_is_taken_along_no_more() -> None:
+    musicbrainz = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
+    own = Query("A", "B")
+    with read_ahead.companions(0, musicbrainz, [own]) as together:
+        answer_cache.keep("musicbrainz", own, NotFound())  # the others' questions came to nothing
+    spoiled = together[1:]
+    with read_ahead.companions(0, musicbrainz, [Query("A", "C")]) as together:
+        pass  # an outage: nobody was answered
+    offered = [query for _ in range(8) for query in read_ahead.for_their_year("musicbrainz", 3)]
+    offered += [query for _ in range(8) for query in read_ahead.for_their_year("musicbrainz", 3)]
+    assert len(spoiled) == 3
+    assert set(offered).isdisjoint(spoiled)
+    assert set(together[1:]) <= set(offered)

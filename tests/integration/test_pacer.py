@@ -47,7 +47,7 @@ def test_threads_share_one_evenly_spaced_pace() -> None:
 
 ASK = """
 import sys, time
-from pikaraoke_enrichment.models import open_library
+from pikaraoke_enrichment.schema.opening import open_library
 from pikaraoke_enrichment.tasks.pacing import Pacer
 open_library(sys.argv[1], patience=30)
 gate = Pacer("lastfm", "Last.fm", 20.0)

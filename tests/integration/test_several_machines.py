@@ -138,7 +138,7 @@ def test_work_goes_on_when_the_server_was_away(
 
 OPEN = """
 import sys
-from pikaraoke_enrichment.models import open_library
+from pikaraoke_enrichment.schema.opening import open_library
 open_library(sys.argv[1], patience=30)
 """
 

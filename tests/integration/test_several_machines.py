@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from peewee import OperationalError
 from processes import Command, claims, count, query, wait_until
 from servers import IN_URL, PASSWORD, Postgres, Servers
 
@@ -27,8 +28,8 @@ from pikaraoke_enrichment.database.connection import database, is_locked
 from pikaraoke_enrichment.demo.catalogue import Song
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import LibraryError
-from pikaraoke_enrichment.models import OperationalError, SongDetail, set_state
 from pikaraoke_enrichment.models import Song as Row
+from pikaraoke_enrichment.models import SongDetail, set_state
 from pikaraoke_enrichment.schema.opening import close_library, open_library
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.enrich import huey

@@ -36,6 +36,37 @@ def corpora() -> dict[str, list[Case]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class FieldCase(Case):
+    """A name of the field, its language, and the other answers that are as right."""
+
+    language: str = ""
+    artists: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+def field_cases() -> dict[str, list[FieldCase]]:
+    """The labelled names of the field by source; empty where the folder is missing."""
+    found = {}
+    for path in sorted((SHARED / "names" / "field").glob("*.tsv")):
+        cases = []
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            name, artist, title, _, _, language, *also = (*line.split("\t"), "", "")
+            artists, titles = (tuple(filter(None, each.split(" // "))) for each in also[:2])
+            if artist:
+                cases.append(FieldCase(name, artist, title, language, artists, titles))
+        if cases:
+            found[path.stem] = cases
+    return found
+
+
+def titles_only() -> list[tuple[str, str]]:
+    """Names in which no artist stands, and their titles."""
+    path = SHARED / "names" / "field" / "title_only.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else ()
+    return [(row[0], row[2]) for row in (line.split("\t") for line in lines)]
+
+
 def catalogue() -> list[tuple[str, str, str]]:
     """(artist, title, language) of the catalogue's songs; empty where it is missing."""
     path = SHARED / "catalogue" / "songs.tsv"
@@ -65,6 +96,14 @@ def same_artist(one: str, other: str) -> bool:
     """Whether two artists are equal but for spelling, guests and a second spelling in brackets."""
     return fold(one) == fold(other) or fold(_ALIAS.sub("", _GUEST.sub("", one))) == fold(
         _ALIAS.sub("", _GUEST.sub("", other))
+    )
+
+
+def is_answer(case: FieldCase, artist: str, title: str) -> bool:
+    """Whether a reading is one of a name's answers; a bracket behind the title may be missing."""
+    artists, titles = (case.artist, *case.artists), (case.title, *case.titles)
+    return any(same_artist(artist, each) for each in artists) and any(
+        same_title(title, each) or same_title(title, _ALIAS.sub("", each)) for each in titles
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+import field_names
 from corpus import FILE_FORMS, Case, as_file, corpora, rendered, same_artist, same_title
 
 from pikaraoke_enrichment.tasks.names import known_names
@@ -209,6 +210,7 @@ def main() -> None:
     parser.add_argument("--made", type=int, default=300, metavar="N", help="made names per pattern")
     options = parser.parse_args()
     verdicts = report(options.wrong)
+    verdicts |= field_names.report(options.wrong)
     report_rendered(options.made, options.wrong)
     report_strengths()
     report_speed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.models import CandidateRow, Song, SongDetail
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web.server import Server, make_server
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>\u202egpm.evil'
@@ -91,3 +94,61 @@ def complaints(page: Any, *expected: str) -> list[str]:
         for entry in page.get_log("browser")
         if entry["level"] != "INFO" and not any(words in entry["message"] for words in expected)
     ]
+
+
+# --- a library ------------------------------------------------------------------------------------
+
+
+def add_song(name: str, artist: str | None, title: str, status: str, sure: float) -> Song:
+    song = Song.create(
+        file_path=f"/songs/{name}.mp4",
+        format="mp4",
+        artist=artist,
+        title=title,
+        year=1975 if status == "enriched" else None,
+        genre="Rock" if status == "enriched" else None,
+        metadata_status=status,
+        confidence=sure,
+    )
+    SongDetail.create(song=song, file_name=f"{name}.mp4", reason="why", decided_at=time.time())
+    listing.index([song.id])
+    return song
+
+
+def offer(song: Song, title: str) -> None:
+    card = {"parts": [{"words": f"the title {title} agrees", "penalty": 0.0}]}
+    for rank, artist in enumerate(("Queen", "Queen & David Bowie"), 1):
+        CandidateRow.create(
+            song=song,
+            rank=rank,
+            artist=artist,
+            title=title,
+            year=1991,
+            genre="Rock",
+            confidence=0.7 - rank / 10,
+            providers="lastfm,musicbrainz",
+            evidence=json.dumps(card),
+        )
+
+
+def song_of(name: str) -> Song:
+    return Song.get(Song.file_path == f"/songs/{name}.mp4")
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+
+def titles(page: Any) -> list[str]:
+    script = "return [...document.querySelectorAll('.enr-row .enr-title')].map(e => e.textContent)"
+    return list(page.execute_script(script))
+
+
+def press(page: Any, key: str) -> None:
+    """A key pressed where the focus is."""
+    from selenium.webdriver import ActionChains
+
+    ActionChains(page).send_keys(key).perform()
+
+
+def heading(page: Any) -> str:
+    return str(find(page, "#enrichment-name").text)

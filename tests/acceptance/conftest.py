@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import serving
+from pages import HOSTILE, add_song, complaints, offer, serving
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.tasks import progress, runtime
+from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.web.server import Server
 
 
@@ -74,3 +76,33 @@ def server(library: runtime.Runtime) -> Iterator[Server]:
     """The dashboard, served for the test's own `library`."""
     with serving(library.settings) as server:
         yield server
+
+
+@pytest.fixture
+def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
+    """Seven songs, three of which wait for a person."""
+    huey.close()
+    progress.forget()
+    now = runtime.configure(settings)
+    add_song("Queen - Bohemian Rhapsody", "Queen", "Bohemian Rhapsody", "enriched", 0.97)
+    add_song("Beyoncé - Déjà Vu", "Beyoncé", "Déjà Vu", "enriched", 0.8)
+    add_song("ABBA - Waterloo", "ABBA", "Waterloo", "manual", 1.0)
+    offer(add_song("innuendo karaoke", None, "Innuendo Karaoke", "parsed", 0.2), "Innuendo")
+    offer(add_song("under presure", None, "Under Presure", "parsed", 0.4), "Under Pressure")
+    hostile = add_song(HOSTILE.replace("/", "_"), HOSTILE, HOSTILE, "parsed", 0.6)
+    offer(hostile, HOSTILE)
+    add_song("track01", None, "track01", "enrichment_failed", 0.1)
+    yield now
+    runtime.forget()
+    huey.close()
+    close_library()
+
+
+@pytest.fixture
+def page(browser: Any, server: Server) -> Iterator[Any]:
+    """The browser; afterwards it must have found nothing to complain about, and no script run."""
+    browser.get(server.url)
+    yield browser
+    assert browser.execute_script("return window.hacked") is None
+    refusals = "400 (BAD REQUEST)", "404 (NOT FOUND)", "409 (CONFLICT)"
+    assert complaints(browser, *refusals) == []

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..database.connection import database, now_text, run_many
 from ..exceptions import NoSuchFolder
@@ -462,6 +462,12 @@ def _parsed(name: str, knowledge: Knowledge) -> ParsedName:
         log.exception("The name %r cannot be read", name)
         title = os.path.splitext(name)[0] or name
         return ParsedName(name, None, (Hypothesis("", title, "fallback"),))
+
+
+def as_read(name: str, knowledge: Knowledge) -> dict[str, Any]:
+    """Artist, title, variant and confidence of a song of which nothing but its name is known."""
+    columns = _columns(_parsed(name, knowledge))
+    return dict(zip(("artist", "title", "variant", "confidence"), columns, strict=True))
 
 
 def urgency(parsed: ParsedName) -> int:

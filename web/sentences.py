@@ -59,6 +59,7 @@ EVIDENCE = (
 # Why a song is not enriched, and why a service is not asked.
 REASONS = (
     N_("no answer is sure enough to apply"),
+    N_("a person said that it is another song"),
     N_("no song: macOS keeps it beside one"),
     N_("not found at %(names)s"),
     N_("too many requests"),

@@ -18,14 +18,15 @@ from . import kept_edits
 
 FIELDS = (*kept_edits.FIELDS, "metadata_status", "confidence")
 # What may be taken back beside the song's own columns: who each field is from, why the song is what
-# it is ("not found at iTunes" is so again once the edit is taken back), and what a person has
-# rejected.
-_SOURCES, _REASON, _REJECTED = "sources", "reason", "rejected"
+# it is ("not found at iTunes" is so again once the edit is taken back), what a person has rejected,
+# and how the song stood in the queue: one that waits for its year or a retry does so again.
+_SOURCES, _REASON, _REJECTED, _QUEUED = "sources", "reason", "rejected", "queued"
 # Written out, as every look-up needs them.
 _RECORD = """
 INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
 VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
+REFUSED_ANSWER = "a person said that it is another song"
 _REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
 
 
@@ -51,8 +52,8 @@ def record(
     """Keep one change, within the transaction that makes it.
 
     Args:
-        before, after: some of FIELDS, "sources", "reason", "rejected"; what is equal in both is
-            left out.
+        before, after: some of FIELDS, "sources", "reason", "rejected", "queued"; what is equal in
+            both is left out.
         action: what was done: "answer", "edit", "accept", "verify", "import", "reject".
         source: "person", or the providers of an answer, parted by commas.
         batch: songs changed together have the same one.
@@ -89,8 +90,13 @@ def say(
     after = {**values, "metadata_status": "manual", "confidence": 1.0}
     made = record(
         song.id,
-        {**state_of(song), _SOURCES: sources, _REASON: reading.reason if reading else ""},
-        {**after, _SOURCES: new_sources, _REASON: ""},
+        {
+            **state_of(song),
+            _SOURCES: sources,
+            _REASON: reading.reason if reading else "",
+            _QUEUED: queue_table.standing(song.id),
+        },
+        {**after, _SOURCES: new_sources, _REASON: "", _QUEUED: None},
         action=action,
         source="person",
         batch=batch,
@@ -106,25 +112,59 @@ def say(
     return made
 
 
-def reject(song_id: int, rejected: set[int], also: set[int]) -> int | None:
-    """Mark candidates of a song as rejected, within the caller's transaction.
+def reject(
+    song: Song, rejected: set[int], also: set[int], as_read: Mapping[str, Any] | None = None
+) -> int | None:
+    """Mark candidates of a song as rejected, within the caller's transaction. An answer that the
+    song has from one of them is taken back, and the song is looked up again.
 
     Args:
+        song: as it was read within this transaction.
         rejected: ids of those that are so already.
         also: ids of those to be.
+        as_read: artist, title, variant and confidence as the file's name tells them; None leaves
+            the answer.
     Returns:
         The change's id, None where there was nothing new to reject.
     """
     CandidateRow.update(rejected=True).where(CandidateRow.id.in_(also)).execute()
-    made = record(
-        song_id,
-        {_REJECTED: sorted(rejected)},
-        {_REJECTED: sorted(rejected | also)},
-        action="reject",
-        source="person",
-    )
-    kept_edits.keep(song_id)
+    before: dict[str, Any] = {_REJECTED: sorted(rejected)}
+    after: dict[str, Any] = {_REJECTED: sorted(rejected | also)}
+    if as_read is not None and has_refused_answer(song):
+        was, now = _without_answer(song, as_read)
+        before, after = {**before, **was}, {**after, **now}
+    made = record(song.id, before, after, action="reject", source="person")
+    kept_edits.keep(song.id)
+    listing.index([song.id])
     return made
+
+
+def has_refused_answer(song: Song) -> bool:
+    """Whether a service's answer stands in the song that a person has said it is not."""
+    return song.metadata_status == "enriched" and (
+        song_key(song.artist or "", song.title or "") in refused(song.id)
+    )
+
+
+def _without_answer(
+    song: Song, as_read: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make the song what its name tells, and queue it; what it was, and what it is now."""
+    detail = SongDetail.get_or_none(SongDetail.song == song.id)
+    was = {
+        **state_of(song),
+        _SOURCES: json.loads(detail.sources) if detail else {},
+        _REASON: detail.reason if detail else "",
+        _QUEUED: queue_table.standing(song.id),
+    }
+    columns = {"year": None, "genre": None, **as_read, "metadata_status": "parsed"}
+    Song.update(**columns, updated_at=now_text()).where(Song.id == song.id).execute()
+    SongDetail.update(sources="{}", reason=REFUSED_ANSWER, decided_at=database.now()).where(
+        SongDetail.song == song.id
+    ).execute()
+    queue_table.add([(song.id, queue_table.PERSON)])
+    queued = {_QUEUED: queue_table.standing(song.id)}
+    return was, {**columns, _SOURCES: {}, _REASON: REFUSED_ANSWER, **queued}
 
 
 def refused(song_id: int) -> frozenset[tuple[str, str]]:
@@ -190,7 +230,8 @@ def undo_batch(batch: str) -> tuple[int, int]:
 
 
 def _queue_if_never_looked_up(song_id: int) -> None:
-    """A person's word had taken the song off the queue before its turn came."""
+    """A person's word had taken the song off the queue before its turn came, which a change of an
+    older version, or of a file that came back, does not tell."""
     song = Song.get_or_none(Song.id == song_id)
     if song is None or song.metadata_status not in ("pending", "parsed"):
         return
@@ -205,7 +246,10 @@ def _take_back(change: Change) -> None:
         Song.update(**columns, updated_at=now_text()).where(Song.id == change.song_id).execute()
         if before.get("metadata_status") == "manual":
             QueueEntry.delete().where(QueueEntry.song == change.song_id).execute()
-        _queue_if_never_looked_up(change.song_id)
+        if _QUEUED not in before:
+            _queue_if_never_looked_up(change.song_id)
+    if _QUEUED in before:
+        queue_table.put(change.song_id, before[_QUEUED])
     if _SOURCES in before:
         SongDetail.update(sources=json.dumps(before[_SOURCES])).where(
             SongDetail.song == change.song_id

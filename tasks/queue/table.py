@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ...database.connection import database, run_many
 from ...models import QueueEntry, Song
@@ -81,6 +81,11 @@ ON CONFLICT (song_id) DO UPDATE SET
     queued_at = excluded.queued_at, not_before = 0.0, failed_by = '', failed_times = 0
 """
 
+
+# What a change keeps of a song's place, so that whoever takes it back finds it there again.
+_KEPT = ("priority", "not_before", "failed_by", "failed_at", "failed_times")
+_STANDING = f"SELECT {', '.join(_KEPT)} FROM enrichment_queue WHERE song_id = ?"
+Standing: TypeAlias = dict[str, Any]
 
 # Written out, as every song needs them.
 _CLAIM = """
@@ -174,6 +179,21 @@ def priority_of(song_id: int) -> int | None:
     """With which a song waits or is under way, None where it needs no work."""
     found = QueueEntry.select(QueueEntry.priority).where(QueueEntry.song == song_id).first()
     return None if found is None else int(found.priority)
+
+
+def standing(song_id: int) -> Standing | None:
+    """How a song stands in the queue, None where it needs no work; for `put`."""
+    row = database.execute_sql(_STANDING, (song_id,)).fetchone()
+    return None if row is None else Standing(zip(_KEPT, row, strict=True))
+
+
+def put(song_id: int, standing: Mapping[str, Any] | None) -> None:
+    """Have a song stand in the queue as it once stood, within the caller's transaction; None takes
+    it off. What is not told, as by an older version, is as with `add`."""
+    QueueEntry.delete().where(QueueEntry.song == song_id).execute()
+    if standing is not None:
+        known = {name: standing[name] for name in _KEPT if name in standing}
+        QueueEntry.create(song=song_id, **known)
 
 
 def has_claims() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,8 +12,11 @@ from typing import Any, NamedTuple
 from ...database.connection import database
 from ...exceptions import EditConflict, Gone
 from ...models import CandidateRow, Song
+from .. import enrich, library
 from ..history import changes
+from ..lookup.certain_artists import certain_artists
 from ..names.folding import fold
+from ..queue import table as queue_table
 from . import editing
 
 SHOWN = 5
@@ -173,21 +177,29 @@ def _accept(
 
 
 def reject(song_id: int, wanted: str | None = None) -> int | None:
-    """Never offer a candidate for this song again, or, without `wanted`, none of those shown.
+    """Never offer a candidate for this song again, or, without `wanted`, none of those shown. An
+    answer that the song has from one of them is taken back with it.
 
     Returns:
         The change's id, None where nothing was left to reject.
     Raises:
         LookupError: no song has the id, or (Gone) it has no such candidate.
     """
+    known = certain_artists()
     with database.atomic("IMMEDIATE"):
-        editing.get(song_id)
+        song = editing.get(song_id)
         rows = CandidateRow.select().where(CandidateRow.song == song_id)
         shown = [row for row in rows if not row.rejected and wanted in (None, token(row))]
         if wanted is not None and not shown:
             raise Gone("the song does not have this candidate any more")
         before = {row.id for row in rows if row.rejected}
-        return changes.reject(song_id, before, {row.id for row in shown})
+        has_answer = song.metadata_status == "enriched"
+        as_read = library.as_read(os.path.basename(song.file_path), known) if has_answer else None
+        made = changes.reject(song, before, {row.id for row in shown}, as_read)
+        place = queue_table.priority_of(song_id)
+    if has_answer and place is not None:
+        enrich.deliver([(song_id, place, 0.0)])
+    return made
 
 
 # --- many at once -------------------------------------------------------------------------------

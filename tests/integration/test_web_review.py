@@ -310,6 +310,64 @@ def test_rejected_candidate_is_never_offered_or_applied_again(
     assert Song.get_by_id(song_id).metadata_status == "enriched"
 
 
+def test_rejecting_the_answer_of_a_song_takes_it_back(
+    api: ApiServer, library: runtime.Runtime, tmp_path: Any
+) -> None:
+    assert library.providers
+    api.catalogue = Catalogue([Known("Queen", "Innuendo", year=1991, genre="Rock")])
+    path = tmp_path / "queen innuendo.mp4"
+    path.touch()
+    song_id = library_register(str(path))
+    look_up(song_id)
+    answered = editing.get(song_id)
+    assert (answered.metadata_status, answered.year) == ("enriched", 1991)
+    made = reviewing.reject(song_id, reviewing.token(reviewing.candidates(song_id)[0]))
+    song = editing.get(song_id)
+    assert (song.metadata_status, song.year, song.genre) == ("parsed", None, None)
+    assert song.confidence < 0.7
+    assert SongDetail.get_by_id(song_id).reason == changes.REFUSED_ANSWER
+    assert QueueEntry.get(QueueEntry.song == song_id).priority == queue_table.PERSON
+    changes.undo(song_id, made)
+    assert changes.state_of(editing.get(song_id)) == changes.state_of(answered)
+    assert SongDetail.get_by_id(song_id).reason == ""
+    assert QueueEntry.select().count() == 0
+
+
+def test_rejecting_another_candidate_leaves_the_answer(client: FlaskClient) -> None:
+    song = add_song("Innuendo", Queen=0.95, Kween=0.5)
+    Song.update(artist="Queen", metadata_status="enriched", confidence=0.95).execute()
+    assert post(client, f"songs/{song.id}/reject", {"candidate": ""}).status_code == 200
+    other = add_song("Under Pressure", Queen=0.95, Kween=0.5)
+    Song.update(artist="Queen", metadata_status="enriched").where(Song.id == other.id).execute()
+    kween = reviewing.candidates(other.id)[1]
+    reviewing.reject(other.id, reviewing.token(kween))
+    assert Song.get_by_id(other.id).metadata_status == "enriched"
+    assert Song.get_by_id(song.id).metadata_status == "parsed"
+
+
+@pytest.mark.parametrize("priority", [queue_table.BACKLOG, queue_table.SECOND_LOOK])
+def test_undone_word_leaves_the_song_where_it_stood_in_the_queue(
+    library: runtime.Runtime, priority: int
+) -> None:
+    """It waited for its year, or for a retry in an hour; without the change it would have it."""
+    assert library.providers
+    until = time.time() + 3600
+    songs = [add_song("Innuendo"), add_song("Under Pressure")]
+    for song in songs:
+        Song.update(last_enrichment_attempt="2026-11-22 20:15:00").execute()
+        QueueEntry.create(song=song, priority=priority, not_before=until, failed_by="itunes")
+    editing.edit(songs[0].id, {"year": "1991"})
+    picks = [(each.song.id, each.token, each.version) for each in reviewing.preview([songs[1].id])]
+    batch = reviewing.accept_many(picks)
+    assert QueueEntry.select().count() == 0
+    changes.undo(songs[0].id)
+    assert changes.undo_batch(batch.name) == (1, 0)
+    rows = QueueEntry.select().order_by(QueueEntry.song)
+    assert [(row.song_id, row.priority, row.not_before, row.failed_by) for row in rows] == [
+        (song.id, priority, until, "itunes") for song in songs
+    ]
+
+
 def library_register(path: str) -> int:
     song_id = library.register(path)
     library.take_in(only=[song_id])

@@ -24,6 +24,7 @@ from ..exceptions import LibraryError
 from ..models import OUR_TABLES, QueueEntry, Song, SongDetail
 from ..providers import catalogue
 from ..providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
+from ..providers.services import LABELS
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
 from ..system.terminal import counted
@@ -32,7 +33,7 @@ from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import is_companion
 from ..tasks.queue import table as queue_table
-from ..tasks.runtime import LABELS, Runtime, configure, usable_providers, user_agent
+from ..tasks.runtime import Runtime, configure, usable_providers, user_agent
 
 # Before the first release of this program no clock can be right.
 SANE_FROM = datetime(2026, 1, 1).timestamp()

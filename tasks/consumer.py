@@ -26,6 +26,7 @@ from ..database.connection import database
 from ..exceptions import LibraryError
 from ..providers import catalogue
 from ..providers.base import Candidate, Tag
+from ..providers.services import LABELS
 from ..schema.opening import is_newer, is_replaced
 from ..system.log_throttle import complain
 from . import control, enrich, now_playing, pacing, progress, uploads
@@ -34,7 +35,7 @@ from .lookup import answer_cache
 from .matching import judge
 from .parsing import parse
 from .queue import table as queue_table
-from .runtime import LABELS, NEEDED, Runtime, configure, runtime, usable_providers
+from .runtime import NEEDED, Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
 

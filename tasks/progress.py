@@ -14,10 +14,11 @@ from peewee import fn
 
 from ..database.connection import database, pairs
 from ..models import ProviderState, QueueEntry, Song, SongDetail, get_state
+from ..providers.services import LABELS
 from . import control, now_playing, pacing, quiet_hours
 from .broker import huey
 from .queue import table as queue_table
-from .runtime import LABELS, Runtime, at_forget, runtime
+from .runtime import Runtime, at_forget, runtime
 from .scoring import level_of
 
 KEY = "progress"

@@ -20,6 +20,7 @@ from ..providers.itunes import ITunes
 from ..providers.lastfm import LastFm
 from ..providers.listenbrainz import ListenBrainz
 from ..providers.musicbrainz import MusicBrainz
+from ..providers.services import LABELS
 from ..schema.opening import open_library, reopen_library
 from ..system.log_throttle import complain
 from . import pacing
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 # What a provider cannot be asked without, and the variable that sets it.
 NEEDED = {"lastfm": ("key", "LASTFM_API_KEY"), "listenbrainz": ("token", "LISTENBRAINZ_TOKEN")}
-LABELS = {cls.name: cls.label for cls in (Catalogue, ListenBrainz, LastFm, MusicBrainz, ITunes)}
 
 
 class Runtime:

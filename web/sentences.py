@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..tasks.runtime import LABELS
+from ..providers.services import LABELS
 from .texts import N_
 from .texts import gettext as _
 

@@ -17,9 +17,10 @@ from ..exceptions import SettingsError
 from ..models import ProviderState
 from ..providers.base import Failure, Found, NotFound, Query, Refused
 from ..providers.http import Gate
+from ..providers.services import LABELS
 from ..tasks import pacing
 from ..tasks.pacing import CLOSED, REFUSED
-from ..tasks.runtime import LABELS, make_provider, runtime
+from ..tasks.runtime import make_provider, runtime
 from . import answers, hosting
 from .dashboard import blueprint
 from .mounted import mounted

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..models import Change, Song
+from ..providers.services import LABELS
 from ..tasks.review.reviewing import Proposal
-from ..tasks.runtime import LABELS
 from .mounted import mounted
 from .sentences import in_words
 from .texts import N_

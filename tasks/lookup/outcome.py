@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Refused, Unavailable
+from ...providers.services import LABELS
 from .. import pacing
 from ..history import changes
 from ..judging.songs import song_key
 from ..matching import Scored, Verdict
 from ..queue import table as queue_table
 from ..queue.table import SECOND_LOOK, THIRD_LOOK, Claim
-from ..runtime import LABELS, runtime
+from ..runtime import runtime
 from ..search import listing
 from .chain import Inquiry
 

@@ -10,12 +10,13 @@ from ... import config
 from ...providers import catalogue
 from ...providers.base import Failure, Found, NotFound, Outcome, Provider
 from ...providers.http import Gate, OpenGate
+from ...providers.services import LABELS
 from ...system.terminal import counted, printable
 from ..judging.lessons import taught
 from ..lookup.chain import Inquiry, inquire
 from ..matching import Scored
 from ..parsing import ParsedName, parse
-from ..runtime import LABELS, configure, make_provider, usable_providers
+from ..runtime import configure, make_provider, usable_providers
 from ..scoring import explain, level_of, parsed_confidence
 from .name_alone import is_ready, knowledge_of
 

@@ -281,7 +281,8 @@ def _silent_for(queue: str) -> float:
         published = huey.published(progress.KEY) or {}
     except huey.errors:
         return 0.0  # what is wrong with the file comes out below
-    return float(time.time() - published.get("updated_at", math.inf))
+    at = published.get("updated_at") if isinstance(published, dict) else None
+    return time.time() - at if isinstance(at, (int, float)) else -math.inf
 
 
 def _orphans(*, fix: bool) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ from typing import Any
 from huey import Huey
 from huey.api import Task
 from huey.constants import EmptyData
+from huey.exceptions import HueyException
+from huey.registry import Message
 from peewee import DatabaseError
 
 from ..database.connection import CONSUMER_PATIENCE
@@ -24,6 +26,7 @@ from ..database.urls import is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..system.log_throttle import complain
 from .queue import storage as storages
+from .queue.messages import JsonSerializer
 from .queue.storage import open_storage
 from .queue.table import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
 from .runtime import at_forget, runtime
@@ -86,7 +89,7 @@ class Broker(Huey):  # type: ignore[misc]
         # A consumer's, set when it is to end; within one, workers wait for their tasks.
         self.stop_flag: Any = None
         self._looking = threading.Lock()
-        super().__init__(name, store_none=False)
+        super().__init__(name, store_none=False, serializer=JsonSerializer())
 
     # Huey opens its storage when it is made; ours is made on import, before the settings are read.
     def create_storage(self) -> None:
@@ -166,13 +169,29 @@ class Broker(Huey):  # type: ignore[misc]
                 return None
             with self._taking:
                 for lane in lanes(self._busy, self.workers):
-                    data = self.storage.take(lane)
-                    if data is not None:
-                        task = self.deserialize_task(data)
-                        self._busy[lane] += 1  # `execute` takes it back: not for a broken message
+                    task = self._taken(lane)
+                    if task is not None:
+                        self._busy[lane] += 1  # `execute` takes it back
                         return task
         except self.errors as error:
             self.rest(self._trouble(error))
+        return None
+
+    def deserialize_task(self, data: bytes) -> Task:
+        """Huey's; raises ValueError or HueyException for what is no task of ours."""
+        message = self.serializer.deserialize(data)
+        if not isinstance(message, Message):
+            raise ValueError("this is no task of ours")
+        return self._registry.create_task(message)
+
+    def _taken(self, lane: Lane) -> Task | None:
+        """A lane's next task. What is none of ours is dropped: its song, if it has one, stands in
+        the table, and is delivered anew."""
+        while (data := self.storage.take(lane)) is not None:
+            try:
+                return self.deserialize_task(data)
+            except (ValueError, HueyException):
+                complain("a message in the queue was none of this version's, and was dropped")
         return None
 
     def is_revoked(self, task: Any, timestamp: Any = None, peek: bool = True) -> bool:
@@ -253,9 +272,13 @@ class Broker(Huey):  # type: ignore[misc]
         self.put(key, value)
 
     def published(self, key: str) -> Any:
-        """The value last published under `key`, None if there is none."""
+        """The value last published under `key`, None if there is none that can be read."""
         data = self.get_raw(key, peek=True)
-        return None if data is EmptyData else self.serializer.deserialize(data)
+        try:
+            found = None if data is EmptyData else self.serializer.deserialize(data)
+        except ValueError:
+            return None
+        return None if isinstance(found, Message) else found
 
 
 huey = Broker("pikaraoke-enrichment", lambda: runtime().settings.queue, lambda: runtime().patience)

@@ -260,6 +260,12 @@ def _result(reading: SongDetail) -> dict[str, Any]:
     }
 
 
+_RESULT = frozenset(
+    {"id", "name", "artist", "title", "year", "genre", "status", "confidence"}
+    | {"level", "colour", "source", "reason", "at"}
+)
+
+
 def source_of(sources: str) -> str:
     """Who named a song, for people: the provider of its artist and title."""
     kept = json.loads(sources or "{}")
@@ -330,6 +336,26 @@ def stamp() -> object:
     return database.news(), huey.get_raw(KEY, peek=True), quiet_hours.rests_until()
 
 
+# Of what is published; what `_with_state` adds is not asked for. Who writes to the queue writes this.
+_NUMBERS = frozenset(
+    {"total", "processed", "enriched", "failed", "parsed", "manual", "remaining", "percent"}
+    | {"second_looks", "rate_per_second"}
+)
+
+
+def _is_snapshot(published: Any) -> bool:
+    """Whether this has the shape of what `compose` makes."""
+    return (
+        isinstance(published, dict)
+        and all(isinstance(published.get(name), (int, float)) for name in _NUMBERS)
+        and isinstance(published.get("eta_seconds"), (int, type(None)))
+        and isinstance(published.get("current"), (str, type(None)))
+        and isinstance(published.get("updated_at"), (int, float, type(None)))
+        and isinstance(published.get("recent"), list)
+        and all(isinstance(each, dict) and each.keys() >= _RESULT for each in published["recent"])
+    )
+
+
 _counted: Snapshot = {}
 _counted_at = 0.0
 _counting = threading.Lock()
@@ -344,7 +370,7 @@ def get_progress() -> Snapshot:
     now = runtime()
     if now.presence.alive():
         published = huey.published(KEY)
-        if published is not None:
+        if _is_snapshot(published):
             return _with_state(published, now, alive=True)
         return _count(now, alive=True)
     return _count(now, alive=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import pytest
@@ -175,14 +175,52 @@ def test_a_worker_that_is_done_waits_in_no_line_for_what_is_there(delivery: Brok
     assert found.args == ("a",)
 
 
-def test_a_message_that_cannot_be_unpacked_keeps_no_worker_busy(delivery: Broker) -> None:
+class Hostile:
+    """A pickle of it makes a file, wherever it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_a_message_that_is_none_of_ours_is_dropped_and_runs_nothing(
+    delivery: Broker, tmp_path: Path
+) -> None:
+    """Whoever can write to the queue had their code run in consumer, status, doctor and pages."""
     delivery.workers = 4
-    for _ in range(4):
-        delivery.storage.enqueue(b"no task", queue_table.SECOND_LOOK)
-        with pytest.raises(UnpicklingError):
-            delivery.dequeue()
+    proof = tmp_path / "ran"
+    strange = (
+        b"no task",
+        pickle.dumps(Hostile(proof)),
+        pickle.dumps(("id", "name")),
+        b"[" * 100_000,
+        b'{"task": {}}',
+        b'{"value": 1}',
+        delivery.serialize_task(task(delivery, "a")).replace(b"<lambda>", b"os"),
+        delivery.serialize_task(task(delivery, "a")).replace(b'"a"', b"{}"),
+        delivery.serialize_task(task(delivery, "a")).replace(b'"a"', b"9" * 30),
+        delivery.serialize_task(task(delivery, "a")).replace(b"null", b"NaN"),
+    )
+    for data in strange:
+        delivery.storage.enqueue(data, queue_table.SECOND_LOOK)
+        delivery.storage.add_to_schedule(data, datetime(2020, 1, 1))
+        delivery.storage.put_data("progress", data)
+        assert delivery.published("progress") in (None, 1)
     delivery.deliver([task(delivery, "second", queue_table.SECOND_LOOK)])
     assert drain(delivery) == ["second"]
+    assert delivery.read_schedule() == []
+    assert not proof.exists()
+
+
+def test_a_task_is_what_it_was(delivery: Broker) -> None:
+    eta = datetime(2026, 11, 22, 20, 15, 0, 123456)
+    made = task(delivery, "Queen — Innuendo", 50, eta)
+    made.retries, made.retry_delay = 3, 12.5
+    found = delivery.deserialize_task(delivery.serialize_task(made))
+    for name in ("id", "args", "eta", "priority", "retries", "retry_delay"):
+        assert getattr(found, name) == getattr(made, name)
 
 
 def test_results_of_tasks_are_not_kept(delivery: Broker) -> None:

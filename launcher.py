@@ -13,6 +13,7 @@ from typing import Any
 
 from . import config
 from .exceptions import NoPiKaraoke
+from .system import child
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -148,7 +149,7 @@ class Companion:
 
         words = ["run", "--no-dashboard", "--until-stdin-closes"]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pikaraoke_enrichment", *words],
+            child.command(*words),
             env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,  # its log is on standard error, as PiKaraoke's

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from . import config
 from .database.urls import is_server
 from .exceptions import SettingsError
-from .system import real_thread
+from .system import child, real_thread
 from .tasks import control
 from .tasks.progress import Snapshot, get_progress
 from .tasks.runtime import Runtime, configure, runtime
@@ -91,7 +90,7 @@ class EnrichmentWorker:
         """Let the work begin; starts a consumer unless one lives already."""
         if not real_thread.call(self._wish_start) and not self.is_alive():
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "pikaraoke_enrichment", "run", "--no-dashboard"],
+                child.command("run", "--no-dashboard"),
                 env=self.settings.whole_environment(),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in the caller's terminal is not for it

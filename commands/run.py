@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from .. import config
 from ..database.connection import database
 from ..schema.opening import is_replaced
-from ..system import terminal
+from ..system import child, terminal
 from ..system.log_throttle import complain
 from ..system.terminal import counted, fitting, printable
 from ..tasks.broker import troubles
@@ -89,9 +89,7 @@ def run(
 
 
 def _command(*words: str, environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pikaraoke_enrichment", *words], env=environment, **options
-    )
+    return subprocess.Popen(child.command(*words), env=environment, **options)
 
 
 def _wait_for(command: subprocess.Popen[bytes]) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from .. import config
+from ..system import child
 from .catalogue import Catalogue
 from .server import ApiServer
 from .songs import SONGS, file_names
@@ -70,7 +71,7 @@ def _settings(place: Path, url: str, port: int) -> config.Settings:
 
 def _run(words: list[str], settings: config.Settings) -> int:
     job = subprocess.Popen(
-        [sys.executable, "-m", "pikaraoke_enrichment", *words],
+        child.command(*words),
         env=settings.whole_environment(),
     )
     try:

@@ -336,7 +336,7 @@ def stamp() -> object:
     return database.news(), huey.get_raw(KEY, peek=True), quiet_hours.rests_until()
 
 
-# Of what is published; what `_with_state` adds is not asked for. Who writes to the queue writes this.
+# What is published, what `_with_state` adds aside: who writes to the queue writes this too.
 _NUMBERS = frozenset(
     {"total", "processed", "enriched", "failed", "parsed", "manual", "remaining", "percent"}
     | {"second_looks", "rate_per_second"}

@@ -68,9 +68,9 @@ def says(page: Any, *words: str, css: str = "body") -> bool:
 
 
 @contextmanager
-def on_a_phone(page: Any) -> Iterator[None]:
-    """The page as a phone of 360 pixels shows it."""
-    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+def on_a_phone(page: Any, width: int = 360) -> Iterator[None]:
+    """The page as a phone of so many pixels shows it."""
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**PHONE, "width": width})
     try:
         yield
     finally:
@@ -85,6 +85,24 @@ def without_javascript(page: Any) -> Iterator[None]:
         yield
     finally:
         page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def on_every_screen(page: Any) -> Iterator[str]:
+    """The page on a phone, then on a desktop; what it is, for who says what went wrong."""
+    with on_a_phone(page, 390):
+        yield "phone"
+    yield "desktop"
+
+
+def stays(look: Callable[[], bool], seconds: float = 0.5) -> bool:
+    """Whether this holds all the time: that nothing comes can only be seen by letting the time pass
+    in which it would have."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not look():
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def complaints(page: Any, *expected: str) -> list[str]:

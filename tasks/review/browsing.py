@@ -230,6 +230,25 @@ def _count(wanted: Filter, start: Start) -> int:
 
 def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0) -> list[int]:
     query = _chosen(wanted, start, Listing.song).order_by(*SORTS[wanted.sort])
+    if wanted.sort != "artist" or wanted.artist or wanted.like is not None:
+        return _part(query, limit, offset)
+    # Songs whose artist nobody knows come last. Two walks along the index: a sort by whether there
+    # is a name would go through the whole library.
+    named = _part(query.where(Listing.artist > ""), limit, offset)
+    if limit is not None and len(named) == limit:
+        return named
+    rest = None if limit is None else limit - len(named)
+    before = 0 if named or not offset else _named(wanted, start)
+    return named + _part(query.where(Listing.artist == ""), rest, max(0, offset - before))
+
+
+def _named(wanted: Filter, start: Start) -> int:
+    """How many of the songs that the filter lets by have an artist."""
+    query = _chosen(wanted, start, fn.COUNT(SQL("*")))
+    return int(query.scalar()) - int(query.where(Listing.artist == "").scalar())
+
+
+def _part(query: Any, limit: int | None, offset: int) -> list[int]:
     rows: Any = query.limit(limit).offset(offset).tuples()
     return [row[0] for row in rows]
 

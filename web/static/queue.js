@@ -45,7 +45,7 @@
     } catch {
       words = form.closest(".enr").dataset.lost || form.closest(".enr").dataset.failed || "?";
     }
-    form.querySelector("[data-said]").textContent = words;
+    form.closest(".enr-row").querySelector("[data-said]").textContent = words;
     button.disabled = false;
   });
 })();

@@ -13,8 +13,11 @@
 
   const filter = document.getElementById("enrichment-filter");
   const all = document.getElementById("enrichment-all");
+  const chosen = new Set(); // ids, also of songs that the list does not show now
   let timer = 0;
   let asking = null;
+  let lifted = null; // while a finger is down, the promise that it is lifted
+  let shown = window.location.pathname + window.location.search;
 
   const list = () => document.getElementById("enrichment-list");
 
@@ -55,6 +58,10 @@
   async function show(target) {
     if (asking) {
       asking.abort();
+      asking = null;
+    }
+    if (target === shown) {
+      return; // typed and taken back
     }
     asking = new AbortController();
     const mine = asking;
@@ -66,9 +73,14 @@
       if (!ok) {
         throw new Error("refused");
       }
+      await lifted;
+      if (mine !== asking) {
+        return;
+      }
       list().replaceWith(parsed(html));
+      shown = target;
       window.history.replaceState(window.history.state, "", target);
-      all.checked = false;
+      tick();
     } catch (error) {
       if (error.name !== "AbortError") {
         say(root.dataset.failed);
@@ -81,6 +93,15 @@
     timer = setTimeout(() => show(address()), wait);
   }
 
+  /* What is under a finger stays until it is lifted: a press that ends elsewhere is no click. */
+  document.addEventListener("pointerdown", () => {
+    lifted = new Promise((resolve) => {
+      ["pointerup", "pointercancel"].forEach((end) => {
+        document.addEventListener(end, () => setTimeout(resolve), { once: true });
+      });
+    });
+  });
+
   filter.addEventListener("submit", (event) => {
     event.preventDefault();
     later(0);
@@ -90,17 +111,39 @@
       later(AFTER_TYPING);
     }
   });
-  filter.addEventListener("change", () => later(0));
+  filter.addEventListener("change", (event) => {
+    if (event.target.type !== "search") {
+      later(0);
+    }
+  });
 
   /* --- many at once ------------------------------------------------------------------------------ */
 
+  const boxes = () => Array.from(list().querySelectorAll('input[name="songs"]'));
+
+  function note() {
+    boxes().forEach((box) => (box.checked ? chosen.add(box.value) : chosen.delete(box.value)));
+  }
+
+  /* Ticks the songs of a new list that were chosen before. */
+  function tick() {
+    boxes().forEach((box) => {
+      box.checked = chosen.has(box.value);
+    });
+    all.checked = false;
+  }
+
   all.closest("label").hidden = false;
   all.addEventListener("change", () => {
-    list()
-      .querySelectorAll('input[name="songs"]')
-      .forEach((box) => {
-        box.checked = all.checked;
-      });
+    boxes().forEach((box) => {
+      box.checked = all.checked;
+    });
+    note();
+  });
+  root.addEventListener("change", (event) => {
+    if (event.target.name === "songs") {
+      note();
+    }
   });
 
   /* --- editing in place -------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@ a process of its own.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,10 @@ __all__ = [
     "start_enrichment",
     "stop_enrichment",
 ]
+
+
+if os.environ.get("ENRICHMENT_LOOPBACK_ONLY"):  # a child of the demonstration or of a test
+    import_module(".system.loopback", __name__).hold_to_loopback()
 
 
 def __getattr__(name: str) -> Any:

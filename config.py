@@ -9,42 +9,27 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, make_dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .database import urls
 from .exceptions import SettingsError
+from .providers import services
 
-# In the order they are asked. ListenBrainz answers fifty songs a request and with a year, so at one
-# request a second it is through a library before Last.fm has named the first tenth.
-PROVIDERS = ("listenbrainz", "lastfm", "musicbrainz", "itunes")
+_Some = TypeVar("_Some", bound="_Settings")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that can be set. Field names are the settings' own; SPECS says where each is read.
-
-    Rates are requests a second, times are seconds. Keys and passwords stay out of the repr, and so
-    do `db` and `queue`, which hold one where they are a server's URL (`places.shown` hides it).
-    """
+class _Settings:
+    """What can be set beside the services' own settings; see `Settings`."""
 
     db: str = field(repr=False)
     queue: str = field(repr=False)
     config_file: str
-    lastfm_api_key: str = field(default="", repr=False)
-    listenbrainz_token: str = field(default="", repr=False)
     musicbrainz_contact: str = ""
-    providers: tuple[str, ...] = PROVIDERS
-    lastfm_url: str = "https://ws.audioscrobbler.com"
-    musicbrainz_url: str = "https://musicbrainz.org"
-    itunes_url: str = "https://itunes.apple.com"
-    listenbrainz_url: str = "https://api.listenbrainz.org"
-    lastfm_rate: float = 5.0
-    musicbrainz_rate: float = 0.9
-    itunes_rate: float = 0.33
-    listenbrainz_rate: float = 1.0
+    providers: tuple[str, ...] = services.NAMES
     itunes_country: str = "US"
     workers: int = 4
     port: int = 5556
@@ -58,13 +43,32 @@ class Settings:
     pikaraoke_url: str = "http://localhost:5555"
     guests: bool = False
 
-    def rate(self, provider: str) -> float:
-        """Requests a second that `provider` may be sent; no limit where it needs no network."""
-        return float(getattr(self, f"{provider}_rate", math.inf))
+    def rate(self, service: str) -> float:
+        """Requests a second that `service` may be sent."""
+        return float(getattr(self, f"{service}_rate"))
 
-    def url(self, provider: str) -> str:
-        """Base URL of `provider`, without the API's path."""
-        return str(getattr(self, f"{provider}_url")).rstrip("/")
+    def url(self, service: str) -> str:
+        """Base URL of `service`, without the API's path."""
+        return str(getattr(self, f"{service}_url")).rstrip("/")
+
+    def key(self, service: str) -> str:
+        """What `service` cannot be asked without, "" where none is set or none is wanted."""
+        wanted = services.BY_NAME[service].key
+        return str(getattr(self, wanted.setting)) if wanted else ""
+
+    def can_ask(self, service: str) -> bool:
+        """Whether nothing is missing that `service` cannot be asked without."""
+        return services.BY_NAME[service].key is None or bool(self.key(service))
+
+    def with_service(
+        self: _Some, service: str, *, url: str = "", rate: float = 0.0, key: str = ""
+    ) -> _Some:
+        """These settings with another address, pace or key of `service`, where one is given."""
+        wanted = services.BY_NAME[service].key
+        given: dict[str, Any] = {f"{service}_url": url, f"{service}_rate": rate}
+        if wanted:
+            given[wanted.setting] = key
+        return replace(self, **{name: value for name, value in given.items() if value})
 
     @property
     def catalogue(self) -> Path:
@@ -90,6 +94,37 @@ class Settings:
         own = {name: text for name, text in self.environment().items() if base.get(name) != text}
         # Four threads need no memory arena each: two save a consumer 2 MB, as in consumer.sh.
         return {"MALLOC_ARENA_MAX": "1", **os.environ, **place, **own}
+
+
+def _of_services() -> Iterator[tuple[str, type, Any]]:
+    """The fields that each service's row asks for."""
+    for service in services.SERVICES:
+        yield f"{service.name}_url", str, field(default=service.url)
+        yield f"{service.name}_rate", float, field(default=service.rate)
+        if service.key is not None:
+            yield service.key.setting, str, field(default="", repr=False)
+
+
+if TYPE_CHECKING:
+
+    class Settings(_Settings):
+        """Everything that can be set. Field names are the settings' own; SPECS says where each is
+        read.
+
+        Beside those above each service has `NAME_url`, `NAME_rate` and its key. Rates are requests
+        a second, times are seconds. Keys and passwords stay out of the repr, and so do `db` and
+        `queue`, which hold one where they are a server's URL (`urls.shown` hides it).
+        """
+
+else:
+    Settings = make_dataclass(
+        "Settings",
+        _of_services(),
+        bases=(_Settings,),
+        frozen=True,
+        slots=True,
+        namespace={"__module__": __name__},
+    )
 
 
 def _as_text(value: Any) -> str:
@@ -169,7 +204,7 @@ def _flag(raw: str) -> bool:
 
 def _providers(raw: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip().lower() for name in raw.split(",") if name.strip()))
-    if not names or any(name not in PROVIDERS for name in names):
+    if not names or any(name not in services.BY_NAME for name in names):
         raise ValueError
     return names
 
@@ -235,7 +270,19 @@ _A_RATE = "requests a second, a number above 0"
 _POSTGRESQL = "postgresql://USER:PASSWORD@HOST/DATABASE (the password as URLs spell it: %2F for /)"
 _A_URL = "a base URL that begins with http:// or https://"
 
+
+def _specs_of_services() -> Iterator[Spec]:
+    for service in services.SERVICES:
+        name = service.name
+        for what, read, takes in (("url", _base_url, _A_URL), ("rate", _rate, _A_RATE)):
+            setting = f"{name}_{what}"
+            yield Spec(setting, setting.upper(), (_SECTION, setting), read, takes)
+        if key := service.key:
+            yield Spec(key.setting, key.variable, key.option, _text, f"a {key.word}")
+
+
 SPECS: tuple[Spec, ...] = (
+    *_specs_of_services(),
     Spec(
         "db",
         "ENRICHMENT_DB",
@@ -250,10 +297,6 @@ SPECS: tuple[Spec, ...] = (
         _queue,
         f"the path of a SQLite file, redis://HOST/NUMBER, or {_POSTGRESQL}",
     ),
-    Spec("lastfm_api_key", "LASTFM_API_KEY", ("API_KEYS", "lastfm"), _text, "an API key"),
-    Spec(
-        "listenbrainz_token", "LISTENBRAINZ_TOKEN", ("API_KEYS", "listenbrainz"), _text, "a token"
-    ),
     Spec(
         "musicbrainz_contact",
         "MUSICBRAINZ_CONTACT",
@@ -266,16 +309,8 @@ SPECS: tuple[Spec, ...] = (
         "ENRICHMENT_PROVIDERS",
         (_SECTION, "providers"),
         _providers,
-        f"names parted by commas, of {', '.join(PROVIDERS)}",
+        f"names parted by commas, of {', '.join(services.NAMES)}",
     ),
-    Spec("lastfm_url", "LASTFM_URL", (_SECTION, "lastfm_url"), _base_url, _A_URL),
-    Spec("musicbrainz_url", "MUSICBRAINZ_URL", (_SECTION, "musicbrainz_url"), _base_url, _A_URL),
-    Spec("itunes_url", "ITUNES_URL", (_SECTION, "itunes_url"), _base_url, _A_URL),
-    Spec("listenbrainz_url", "LISTENBRAINZ_URL", (_SECTION, "listenbrainz_url"), _base_url, _A_URL),
-    Spec("lastfm_rate", "LASTFM_RATE", (_SECTION, "lastfm_rate"), _rate, _A_RATE),
-    Spec("musicbrainz_rate", "MUSICBRAINZ_RATE", (_SECTION, "musicbrainz_rate"), _rate, _A_RATE),
-    Spec("itunes_rate", "ITUNES_RATE", (_SECTION, "itunes_rate"), _rate, _A_RATE),
-    Spec("listenbrainz_rate", "LISTENBRAINZ_RATE", (_SECTION, "listenbrainz_rate"), _rate, _A_RATE),
     Spec(
         "itunes_country",
         "ITUNES_COUNTRY",
@@ -343,10 +378,18 @@ SPECS: tuple[Spec, ...] = (
 
 # What may change while a process runs; the rest (paths, port, password) holds until it ends.
 FOLLOWED = frozenset(
-    {"lastfm_api_key", "listenbrainz_token", "musicbrainz_contact", "providers"}
-    | {"pikaraoke_url", "guests"}
-    | {"lastfm_rate", "musicbrainz_rate", "itunes_rate", "listenbrainz_rate"}
-    | {"itunes_country", "autostart", "while_playing", "quiet_hours"}
+    {
+        "musicbrainz_contact",
+        "providers",
+        "pikaraoke_url",
+        "guests",
+        "itunes_country",
+        "autostart",
+        "while_playing",
+        "quiet_hours",
+        *(f"{name}_rate" for name in services.NAMES),
+        *(key.setting for key in services.KEYS.values()),
+    }
 )
 
 
@@ -442,8 +485,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(config_file=config_file, **values)
 
 
-# Read elsewhere: where the config file lies, and what consumer.sh installs beside us.
-_NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS")
+# Read elsewhere: where the config file lies, what consumer.sh installs beside us, and whether the
+# network is shut to us (system/loopback.py).
+_NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS", "ENRICHMENT_LOOPBACK_ONLY")
 _OURS = "ENRICHMENT_"
 
 

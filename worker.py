@@ -81,9 +81,7 @@ class EnrichmentWorker:
             base,
             db=path,
             queue=base.queue if path == base.db else config.default_queue(path),
-            lastfm_api_key=(api_key or "").strip() or base.lastfm_api_key,
-            lastfm_rate=float(rate_limit),
-        )
+        ).with_service("lastfm", key=(api_key or "").strip(), rate=float(rate_limit))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -22,9 +22,9 @@ from ..database.sqlite import back_up, damage, unwritable
 from ..database.urls import is_missing, is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..models import OUR_TABLES, QueueEntry, Song, SongDetail
-from ..providers import catalogue
+from ..providers import catalogue, services
 from ..providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
-from ..providers.services import LABELS
+from ..providers.services import label_of
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
 from ..system.terminal import counted
@@ -123,17 +123,17 @@ def _clock() -> Finding:
 
 def _keys(settings: config.Settings) -> Iterator[Finding]:
     usable = usable_providers(settings)
-    names = ", ".join(LABELS[name] for name in usable) or "none"
+    names = ", ".join(label_of(name) for name in usable) or "none"
     advice = "" if usable else "set LASTFM_API_KEY, or name others in ENRICHMENT_PROVIDERS"
     yield Finding("Providers", bool(usable), f"asked in this order: {names}", advice)
-    if "lastfm" in settings.providers:
-        has = bool(settings.lastfm_api_key)
-        words = "set" if has else "not set, so Last.fm is left out"
-        yield Finding("Last.fm key", True, words, "" if has else "a free one makes names surer")
-    if "listenbrainz" in settings.providers and not settings.listenbrainz_token:
-        words = "not set, so ListenBrainz is left out"
-        advice = "a free one answers fifty songs a request: set LISTENBRAINZ_TOKEN"
-        yield Finding("ListenBrainz token", True, words, advice)
+    for name in settings.providers:
+        service = services.BY_NAME[name]
+        if service.key is None:
+            continue
+        has = settings.can_ask(name)
+        words = "set" if has else service.key.without
+        advice = "" if has else f"get a free one at {service.key.page}: set {service.key.variable}"
+        yield Finding(f"{service.label} {service.key.word}", True, words, advice)
     if "musicbrainz" in usable and not settings.musicbrainz_contact:
         words = f"MusicBrainz sees us as {user_agent(settings)}"
         yield Finding("Contact", True, words, "set MUSICBRAINZ_CONTACT to a mail address or URL")

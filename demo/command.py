@@ -12,7 +12,9 @@ from pathlib import Path
 from types import FrameType
 
 from .. import config
+from ..providers import services
 from ..system import child
+from ..system.loopback import hold_to_loopback
 from .catalogue import Catalogue
 from .server import ApiServer
 from .songs import SONGS, file_names
@@ -34,6 +36,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
     Returns:
         The main job's exit status.
     """
+    hold_to_loopback()  # the job inherits it: no service that is forgotten here is asked
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     with (
         tempfile.TemporaryDirectory(prefix="pikaraoke-enrichment-demo-") as place,
@@ -56,17 +59,10 @@ def _settings(place: Path, url: str, port: int) -> config.Settings:
     rates = {name: value for name, value in os.environ.items() if name.endswith("_RATE")}
     base = config.load({**rates, "ENRICHMENT_CONFIG": str(place / "config.ini")})
     db = str(place / "pikaraoke.db")
-    return replace(
-        base,
-        db=db,
-        queue=config.default_queue(db),
-        lastfm_api_key=KEY,
-        lastfm_url=url,
-        musicbrainz_url=url,
-        itunes_url=url,
-        listenbrainz_url=url,
-        port=port,
-    )
+    settings = replace(base, db=db, queue=config.default_queue(db), port=port)
+    for name in services.NAMES:
+        settings = settings.with_service(name, url=url)
+    return settings.with_service("lastfm", key=KEY)
 
 
 def _run(words: list[str], settings: config.Settings) -> int:

@@ -19,12 +19,11 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ..providers import services
 from . import itunes, lastfm, listenbrainz, musicbrainz
 from .answer import Answer
 from .catalogue import Catalogue, Song, load_songs, made_up_songs
 from .faults import FAULTS, reset_on_close
-
-PROVIDERS = ("lastfm", "musicbrainz", "itunes", "listenbrainz")
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class ApiServer:
         self.connections_made = 0
         self._port = port
         self._orders: dict[str, list[_Order]] = {}
-        self._recent: dict[str, deque[float]] = {name: deque() for name in PROVIDERS}
+        self._recent: dict[str, deque[float]] = {name: deque() for name in services.NAMES}
         self._lock = threading.Lock()
         self._released = threading.Event()
         self._http: _Listener | None = None
@@ -140,14 +139,14 @@ class ApiServer:
         """Let a provider's answers go wrong.
 
         Args:
-            provider: one of PROVIDERS, or "*" for all.
+            provider: a service's name, or "*" for all.
             fault: a name in `faults.FAULTS`.
             times: for how many requests; None until `heal`.
             when: only for requests with this text in a parameter, or for which this is true.
         """
         if fault not in FAULTS:
             raise ValueError(f"no fault is named {fault!r}; there are: {', '.join(FAULTS)}")
-        if provider not in (*PROVIDERS, "*"):
+        if provider not in (*services.NAMES, "*"):
             raise ValueError(f"no provider is named {provider!r}")
         with self._lock:
             self._orders.setdefault(provider, []).append(_Order(fault, times, when))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from .base import Candidate, Found, NotFound, Outcome, Query, Tag
+from .services import CATALOGUE
 
 SCHEMA = """
 DROP TABLE IF EXISTS enrichment_catalogue_common;  -- what was kept before all words were counted
@@ -89,9 +90,9 @@ class Catalogue:
         path: the SQLite file.
     """
 
-    name = "catalogue"
-    label = "Song catalogue"
-    supplies = frozenset({"year", "genre"})
+    name = CATALOGUE.name
+    label = CATALOGUE.label
+    supplies = CATALOGUE.supplies
     finds_by: Literal["pair", "fields", "text"] = "text"
 
     def __init__(self, path: Path) -> None:

@@ -8,11 +8,14 @@ from typing import Final, Literal
 from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
 from .decoding import Unreadable, link, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
+from .services import BY_NAME
 
 LIMIT: Final = 25
 # Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute
 # helped one client, another waits for thirty. The pace grows it when it comes again.
 BLOCKED_WAIT = 120.0
+
+_ROW = BY_NAME["itunes"]
 
 
 class ITunes:
@@ -24,14 +27,12 @@ class ITunes:
         country: two letters of the store that is asked; the genre's words depend on it.
     """
 
-    name = "itunes"
-    label = "iTunes"
-    supplies = frozenset({"year", "genre"})
+    name = _ROW.name
+    label = _ROW.label
+    supplies = _ROW.supplies
     finds_by: Literal["pair", "fields", "text"] = "text"
 
-    def __init__(
-        self, http: Http, *, base_url: str = "https://itunes.apple.com", country: str = "US"
-    ) -> None:
+    def __init__(self, http: Http, *, base_url: str = _ROW.url, country: str = "US") -> None:
         self._http = http
         self._url = base_url.rstrip("/") + "/search"
         self._country = country

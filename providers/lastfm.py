@@ -21,6 +21,7 @@ from .base import (
 )
 from .decoding import Unreadable, link, number, record, records, text, whole
 from .http import Http, Json, by_status, retry_after
+from .services import BY_NAME
 
 # Any pair that anybody ever scrobbled "exists": a nonsense pair answers with two listeners.
 GHOST_LISTENERS = 50
@@ -47,6 +48,8 @@ _BAD_KEY = {
 }
 _RATE_LIMIT: Final = 29
 
+_ROW = BY_NAME["lastfm"]
+
 
 class LastFm:
     """The provider "lastfm".
@@ -57,14 +60,12 @@ class LastFm:
         base_url: scheme and host, without the API's path.
     """
 
-    name = "lastfm"
-    label = "Last.fm"
-    supplies = frozenset({"genre"})
+    name = _ROW.name
+    label = _ROW.label
+    supplies = _ROW.supplies
     finds_by: Literal["pair", "fields", "text"] = "pair"
 
-    def __init__(
-        self, http: Http, *, api_key: str, base_url: str = "https://ws.audioscrobbler.com"
-    ) -> None:
+    def __init__(self, http: Http, *, api_key: str, base_url: str = _ROW.url) -> None:
         if not api_key.strip():
             raise ValueError("Last.fm cannot be asked without an API key")
         self._http = http

@@ -26,6 +26,7 @@ from .base import (
 )
 from .decoding import Unreadable, distinct, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
+from .services import BY_NAME
 
 # What one POST takes: more is refused as a whole.
 MOST_PAIRS: Final = 50
@@ -45,6 +46,8 @@ _ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
 
 Pair = tuple[str, str]
 
+_ROW = BY_NAME["listenbrainz"]
+
 
 class ListenBrainz:
     """The provider "listenbrainz".
@@ -55,16 +58,14 @@ class ListenBrainz:
         base_url: scheme and host, without "/1".
     """
 
-    name = "listenbrainz"
-    label = "ListenBrainz"
-    supplies = frozenset({"year", "genre"})
+    name = _ROW.name
+    label = _ROW.label
+    supplies = _ROW.supplies
     finds_by: Literal["pair", "fields", "text"] = "pair"
     # Fewer fit where artists are asked for with and without "The": the others go with the next.
     most = LOOKUPS * MOST_PAIRS
 
-    def __init__(
-        self, http: Http, *, token: str, base_url: str = "https://api.listenbrainz.org"
-    ) -> None:
+    def __init__(self, http: Http, *, token: str, base_url: str = _ROW.url) -> None:
         if not token.strip():
             raise ValueError("ListenBrainz cannot be asked without a token")
         self._http = http

@@ -26,6 +26,7 @@ from .base import (
 )
 from .decoding import Unreadable, distinct, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
+from .services import BY_NAME
 
 # A song everybody sings has a hundred recordings, and only one of them tells its year. More than
 # a hundred is not served: MusicBrainz then falls back to 25 without a word.
@@ -43,6 +44,8 @@ _WORD = re.compile(r"\w+")
 _APOSTROPHE = re.compile("['’`´]")
 _MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+_ROW = BY_NAME["musicbrainz"]
+
 
 class MusicBrainz:
     """The provider "musicbrainz".
@@ -52,14 +55,14 @@ class MusicBrainz:
         base_url: scheme and host, without "/ws/2".
     """
 
-    name = "musicbrainz"
-    label = "MusicBrainz"
-    supplies = frozenset({"year", "genre"})
+    name = _ROW.name
+    label = _ROW.label
+    supplies = _ROW.supplies
     finds_by: Literal["pair", "fields", "text"] = "fields"
     # With four, one of them has ENOUGH recordings even where the answer was cut off.
     most = LIMIT // ENOUGH
 
-    def __init__(self, http: Http, *, base_url: str = "https://musicbrainz.org") -> None:
+    def __init__(self, http: Http, *, base_url: str = _ROW.url) -> None:
         self._http = http
         self._url = base_url.rstrip("/") + "/ws/2/recording"
 

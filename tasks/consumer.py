@@ -24,9 +24,9 @@ from huey.consumer import Consumer
 
 from ..database.connection import database
 from ..exceptions import LibraryError
-from ..providers import catalogue
+from ..providers import catalogue, services
 from ..providers.base import Candidate, Tag
-from ..providers.services import LABELS
+from ..providers.services import label_of
 from ..schema.opening import is_newer, is_replaced
 from ..system.log_throttle import complain
 from . import control, enrich, now_playing, pacing, progress, uploads
@@ -35,7 +35,7 @@ from .lookup import answer_cache
 from .matching import judge
 from .parsing import parse
 from .queue import table as queue_table
-from .runtime import NEEDED, Runtime, configure, runtime, usable_providers
+from .runtime import Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -267,8 +267,9 @@ def _say_who_is_asked(now: Runtime) -> None:
     for name in now.settings.providers:
         if name not in usable:
             how = "%s is left out without its free %s: set %s, or see the settings page"
-            log.info(how, LABELS[name], *NEEDED[name])
-    names = [LABELS[name] for name in usable]
+            key = services.KEYS[name]
+            log.info(how, label_of(name), key.word, key.variable)
+    names = [label_of(name) for name in usable]
     log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
     _say_what_is_not_asked(now.settings.catalogue)
 

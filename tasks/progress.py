@@ -14,7 +14,7 @@ from peewee import fn
 
 from ..database.connection import database, pairs
 from ..models import ProviderState, QueueEntry, Song, SongDetail, get_state
-from ..providers.services import LABELS
+from ..providers.services import label_of
 from . import control, now_playing, pacing, quiet_hours
 from .broker import huey
 from .queue import table as queue_table
@@ -72,7 +72,7 @@ def state_of(situation: Situation) -> tuple[str, str, float | None]:
         return "waiting", "No provider can be asked: set LASTFM_API_KEY or name others", None
     if situation.remaining and len(situation.shut) == situation.usable:
         name, first = min(situation.shut, key=lambda item: item[1].seconds)
-        return "waiting", f"{LABELS[name]}: {first.reason}", first.seconds
+        return "waiting", f"{label_of(name)}: {first.reason}", first.seconds
     return "running", "", None
 
 
@@ -270,7 +270,7 @@ def source_of(sources: str) -> str:
     """Who named a song, for people: the provider of its artist and title."""
     kept = json.loads(sources or "{}")
     name = kept.get("title") or kept.get("artist") or ""
-    return LABELS.get(name, name)
+    return label_of(name)
 
 
 def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
@@ -312,7 +312,7 @@ def _provider(name: str, row: ProviderState | None, shut: pacing.Shut | None) ->
     today = time.strftime("%Y-%m-%d")
     return {
         "name": name,
-        "label": LABELS[name],
+        "label": label_of(name),
         "state": shut.health if shut else pacing.CLOSED,
         "reason": shut.reason if shut else "",
         "retry_at": time.time() + shut.seconds if shut else None,

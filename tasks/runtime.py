@@ -13,14 +13,10 @@ from ..database.connection import CONSUMER_PATIENCE, REQUEST_PATIENCE, database
 from ..database.sqlite import damage, unwritable
 from ..database.urls import is_server
 from ..exceptions import LibraryError
+from ..providers import services
 from ..providers.base import Provider
 from ..providers.catalogue import Catalogue, Watch
 from ..providers.http import Gate, Http
-from ..providers.itunes import ITunes
-from ..providers.lastfm import LastFm
-from ..providers.listenbrainz import ListenBrainz
-from ..providers.musicbrainz import MusicBrainz
-from ..providers.services import LABELS
 from ..schema.opening import open_library, reopen_library
 from ..system.log_throttle import complain
 from . import pacing
@@ -29,9 +25,6 @@ from .queue.liveness import Presence
 
 if TYPE_CHECKING:
     from .queue.liveness_on_server import SharedPresence
-
-# What a provider cannot be asked without, and the variable that sets it.
-NEEDED = {"lastfm": ("key", "LASTFM_API_KEY"), "listenbrainz": ("token", "LISTENBRAINZ_TOKEN")}
 
 
 class Runtime:
@@ -125,7 +118,7 @@ class Runtime:
         """The pace of one provider, shared with every other process."""
         return Pacer(
             name,
-            LABELS[name],
+            services.label_of(name),
             self.settings.rate(name),
             is_stopping=self.stopping.is_set,
             slower_by=lambda: self.slower_by,
@@ -134,21 +127,18 @@ class Runtime:
 
 def usable_providers(settings: config.Settings) -> list[str]:
     """The providers in the settings' order without those that lack a key."""
-    keys = {"lastfm": settings.lastfm_api_key, "listenbrainz": settings.listenbrainz_token}
-    return [name for name in settings.providers if keys.get(name, True)]
+    return [name for name in settings.providers if settings.can_ask(name)]
 
 
 def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
     """A provider as the settings describe it, its requests going through `gate`."""
+    row = services.BY_NAME[name]
+    options = {argument: getattr(settings, setting) for argument, setting in row.options.items()}
+    if row.key is not None:
+        options[row.key.argument] = settings.key(name)
     http = Http(gate, user_agent=user_agent(settings))
-    url = settings.url(name)
-    if name == "lastfm":
-        return LastFm(http, api_key=settings.lastfm_api_key, base_url=url)
-    if name == "listenbrainz":
-        return ListenBrainz(http, token=settings.listenbrainz_token, base_url=url)
-    if name == "musicbrainz":
-        return MusicBrainz(http, base_url=url)
-    return ITunes(http, base_url=url, country=settings.itunes_country)
+    provider: Provider = row.provider_class()(http, base_url=settings.url(name), **options)
+    return provider
 
 
 def user_agent(settings: config.Settings) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..providers.services import LABELS
+from ..providers.services import label_of
 from .texts import N_
 from .texts import gettext as _
 
@@ -81,7 +81,7 @@ def in_words(seen: str) -> str:
         if found := pattern.fullmatch(seen):
             held = found.groupdict()
             if "provider" in held:
-                held["provider"] = LABELS.get(held["provider"], held["provider"])
+                held["provider"] = label_of(held["provider"])
             return _(sentence, **held)
     return seen
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -12,12 +11,13 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from .. import config_file
-from ..config import FOLLOWED, PROVIDERS, SPECS, Settings, Spec
+from ..config import FOLLOWED, SPECS, Settings, Spec
 from ..exceptions import SettingsError
 from ..models import ProviderState
+from ..providers import services
 from ..providers.base import Failure, Found, NotFound, Query, Refused
 from ..providers.http import Gate
-from ..providers.services import LABELS
+from ..providers.services import label_of
 from ..tasks import pacing
 from ..tasks.pacing import CLOSED, REFUSED
 from ..tasks.runtime import make_provider, runtime
@@ -28,7 +28,7 @@ from .texts import gettext as _
 
 _BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}
 # The services that want a key, and the setting that holds it.
-_KEYS = {"lastfm": "lastfm_api_key", "listenbrainz": "listenbrainz_token"}
+_KEYS = {name: key.setting for name, key in services.KEYS.items()}
 # Settings that the form has as they stand in the config file.
 _TEXTS = ("musicbrainz_contact", "itunes_country", "pikaraoke_url", "while_playing")
 # A key is shown by its end only, and not even that where it is so short that it says much.
@@ -81,12 +81,11 @@ def test_key() -> Response:
     settings = mounted().settings
     provider = request.form.get("provider", "")
     if provider not in _KEYS:
-        raise BadRequest(_("provider takes lastfm or listenbrainz."))
+        raise BadRequest(_("provider takes %(names)s.", names=", ".join(_KEYS)))
     name = _KEYS[provider]
     key = _typed().get(name) or getattr(settings, name)
     if key:
-        on_trial: dict[str, Any] = {name: key}
-        said = _outcome(provider, replace(settings, **on_trial))
+        said = _outcome(provider, settings.with_service(provider, key=key))
     else:
         said = _("Type a key first: none is set."), False
     page = _page(settings, _said(settings), tested={provider: said}, typed=_typed())
@@ -116,7 +115,7 @@ class _TryGate:
 
 def _outcome(provider: str, settings: Settings) -> tuple[str, bool]:
     """What a service says to a key, in words, and whether that is good news."""
-    gate, service = _TryGate(runtime().gate(provider)), LABELS[provider]
+    gate, service = _TryGate(runtime().gate(provider)), label_of(provider)
     outcome = make_provider(provider, settings, gate).lookup(_KNOWN)
     if isinstance(outcome, Found | NotFound):
         return _("%(service)s takes this key.", service=service), True
@@ -161,12 +160,14 @@ def _typed() -> dict[str, str]:
 
 def _order(form: Mapping[str, str]) -> list[str]:
     """The providers by the places they were given, those that are off left out."""
-    places = {name: form.get(f"place_{name}", "") for name in PROVIDERS}
-    return sorted((name for name in PROVIDERS if places[name].isdecimal()), key=places.__getitem__)
+    places = {name: form.get(f"place_{name}", "") for name in services.NAMES}
+    return sorted(
+        (name for name in services.NAMES if places[name].isdecimal()), key=places.__getitem__
+    )
 
 
 def _rates() -> list[str]:
-    return [f"{name}_rate" for name in PROVIDERS]
+    return [f"{name}_rate" for name in services.NAMES]
 
 
 def _read(said: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -201,12 +202,12 @@ def _problem(name: str) -> str:
 def _too_fast(values: dict[str, Any], before: Settings) -> dict[str, str]:
     """Rates beyond what the public services bear; a server of one's own may be asked faster."""
     problems = {}
-    for name in PROVIDERS:
+    for name in services.NAMES:
         limit, is_public = _default(f"{name}_rate"), before.url(name) == _default(f"{name}_url")
         if is_public and values.get(f"{name}_rate", 0) > limit:
             problems[f"{name}_rate"] = _(
                 "%(service)s bears %(rate)s requests a second at most.",
-                service=LABELS[name],
+                service=label_of(name),
                 rate=limit,
             )
     return problems
@@ -223,7 +224,7 @@ def _page(
     typed: dict[str, str] | None = None,
 ) -> str:
     shown = {**{name: _text(settings, name) for name in _BY_NAME}, **(said or {})}
-    order = [name for name in shown["providers"].split(",") if name in PROVIDERS]
+    order = [name for name in shown["providers"].split(",") if name in services.NAMES]
     return render_template(
         "enrichment/settings.html",
         title=_("Settings"),
@@ -232,12 +233,14 @@ def _page(
         problems=problems or {},
         tested=tested or {},
         typed=typed or {},
-        keys=_KEYS,
+        keyed=[row for row in services.SERVICES if row.key],
         key_ends={name: _end(getattr(settings, name)) for name in _KEYS.values()},
         has_key={name: bool(getattr(settings, name)) for name in _KEYS.values()},
-        labels=LABELS,
-        places={name: order.index(name) + 1 if name in order else 0 for name in PROVIDERS},
-        all_providers=sorted(PROVIDERS, key=lambda name: (name not in order, _place(order, name))),
+        labels={name: row.label for name, row in services.BY_NAME.items()},
+        places={name: order.index(name) + 1 if name in order else 0 for name in services.NAMES},
+        all_providers=sorted(
+            services.NAMES, key=lambda name: (name not in order, _place(order, name))
+        ),
         elsewhere={name: _set_by(name) for name in _BY_NAME if _set_by(name)},
         config_file=settings.config_file,
         guests_address=hosting.guests_address(),
@@ -245,7 +248,7 @@ def _page(
 
 
 def _place(order: list[str], name: str) -> int:
-    return order.index(name) if name in order else PROVIDERS.index(name)
+    return order.index(name) if name in order else services.NAMES.index(name)
 
 
 def _text(settings: Settings, name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..models import Change, Song
-from ..providers.services import LABELS
+from ..providers.services import SOURCES, label_of
 from ..tasks.review.reviewing import Proposal
 from .mounted import mounted
 from .sentences import in_words
@@ -266,7 +266,7 @@ def known_words(song: Song, sources: str) -> list[Words]:
 
 
 def _source(name: str) -> str:
-    return LABELS.get(name) or _(_SOURCES.get(name, name))
+    return label_of(name) if name in SOURCES else _(_SOURCES.get(name, name))
 
 
 def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
@@ -319,7 +319,7 @@ def not_found_words(count: int) -> str:
 
 
 def _services(providers: str) -> str:
-    names = [LABELS.get(name, name) for name in providers.split(",") if name]
+    names = [label_of(name) for name in providers.split(",") if name]
     return _("Known to %(names)s", names=", ".join(names))
 
 

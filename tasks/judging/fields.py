@@ -8,15 +8,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ...providers.base import Tag
+from ...providers.services import origin_of, source_of
 from ..names.folding import fold
 from ..names.formatting import readable
 from .genres import genre_of
 from .naming import artist_key, display, sorted_key
 from .scripts import is_romanized
-from .songs import SAME_DATA, Offer, Song
-
-# Whose spelling is shown where several fit equally well: the curated ones first.
-_SPELLING = {"musicbrainz": 0, "listenbrainz": 1, "itunes": 2, "lastfm": 3}
+from .songs import Offer, Song
 
 
 def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
@@ -35,7 +33,7 @@ def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
             fold(offer.title.full) != written,
             offer.title.key != closest.title.key,
             bool(offer.kinds),
-            _SPELLING.get(offer.candidate.provider, 9),
+            source_of(offer.candidate.provider).spelling,
         )
 
     return min(song.offers, key=rank)
@@ -56,7 +54,7 @@ def in_plain_case(artist: str, title: str, offer: Offer) -> tuple[str, str]:
     """Artist and title as people write them, where an entry shouts or mumbles: "QUEEN - BOHEMIAN
     RHAPSODY". What is kept by hand is meant so ("k.d. lang"), and one word is often a style
     ("ABBA - SOS")."""
-    is_meant = offer.candidate.provider in ("musicbrainz", "listenbrainz") or " " not in title
+    is_meant = origin_of(offer.candidate.provider) == "musicbrainz" or " " not in title
     is_mixed = artist + title not in ((artist + title).upper(), (artist + title).lower())
     return (artist, title) if is_meant or is_mixed else readable(artist, title)
 
@@ -82,8 +80,6 @@ def shown_artist(offer: Offer, asked: str) -> str:
 # Versions whose date is not the song's, unless the name asks for them.
 LATER = frozenset({"live", "remix", "acoustic", "demo", "rerecording", "karaoke", "tribute",
                    "instrumental", "version"})  # fmt: skip
-# Whose date is believed first: MusicBrainz dates recordings, the store dates editions.
-_DATED = {"musicbrainz": 0.95, "listenbrainz": 0.90, "itunes": 0.75, "catalogue": 0.70}
 
 
 class Dated(NamedTuple):
@@ -164,13 +160,13 @@ def _earliest(offers: Sequence[Offer]) -> Dated:
         if year := offer.candidate.year:
             name = offer.candidate.provider
             years[name] = min(year, years.get(name, year))
-    provider, *others = sorted(years, key=lambda name: -_DATED.get(name, 0.5))
+    provider, *others = sorted(years, key=lambda name: -source_of(name).dates)
     if _only_compiled(offers, provider) and min(years.values()) < years[provider]:
         # MusicBrainz showed no recording older than a "Best of": the store's date is nearer.
         provider = min(years, key=lambda name: years[name])
         return Dated(years[provider], 0.7, provider)
-    year, trust = years[provider], _DATED.get(provider, 0.5)
-    witnesses = [name for name in others if SAME_DATA.get(name, name) != provider]
+    year, trust = years[provider], source_of(provider).dates
+    witnesses = [name for name in others if origin_of(name) != provider]
     for name in witnesses:
         if abs(years[name] - year) > 1:
             return Dated(year, trust - 0.25, provider, (years[name], name))
@@ -183,10 +179,6 @@ def _only_compiled(offers: Iterable[Offer], provider: str) -> bool:
         for offer in offers
         if offer.candidate.provider == provider and offer.candidate.year
     )
-
-
-# How far each provider's words for genres are trusted beside the others'.
-_TRUSTED = {"lastfm": 1.0, "musicbrainz": 0.8, "listenbrainz": 0.8, "itunes": 0.7}
 
 
 def genre_from(song: Song) -> tuple[str | None, str]:
@@ -207,8 +199,8 @@ def _tags_of(song: Song) -> dict[str, list[Tag]]:
             continue
         own = tags.setdefault(offer.candidate.provider, {})
         for tag in offer.candidate.tags:
-            weight = tag.weight * _TRUSTED.get(offer.candidate.provider, 0.5)
+            weight = tag.weight * source_of(offer.candidate.provider).genres
             if tag.name not in own or own[tag.name].weight < weight:
                 own[tag.name] = replace(tag, weight=weight)
-    order = sorted(tags, key=lambda name: -_TRUSTED.get(name, 0.5))
+    order = sorted(tags, key=lambda name: -source_of(name).genres)
     return {name: list(tags[name].values()) for name in order if tags[name]}

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...providers.base import Candidate
+from ...providers.services import origin_of
 from ..names.folding import fold
 from .makers import is_nobody, is_tribute, says_karaoke, says_tribute
 from .naming import Credit, Title, split_credit, split_title, version_kind
-
-# ListenBrainz answers from MusicBrainz's data: the two agreeing is one witness.
-SAME_DATA = {"listenbrainz": "musicbrainz"}
 
 # How many listeners an entry of a curated catalogue is worth beside Last.fm's.
 _CURATED = 2000.0
@@ -92,7 +90,7 @@ class Song:
     def providers(self) -> frozenset[str]:
         """Names of the independent providers that know the song."""
         names = {offer.candidate.provider for offer in self.offers}
-        return frozenset(SAME_DATA.get(name, name) for name in names)
+        return frozenset(origin_of(name) for name in names)
 
     @cached_property
     def is_curated(self) -> bool:

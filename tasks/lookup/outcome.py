@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Refused, Unavailable
-from ...providers.services import LABELS
+from ...providers.services import label_of
 from .. import pacing
 from ..history import changes
 from ..judging.songs import song_key
@@ -170,7 +170,7 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> bool:
     verdict = inquiry.verdict
     status, reason = song.metadata_status, "no answer is sure enough to apply"
     if not verdict.ranked:
-        asked = dict.fromkeys(LABELS[name] for name, _, _ in inquiry.answers)
+        asked = dict.fromkeys(label_of(name) for name, _, _ in inquiry.answers)
         reason = f"not found at {', '.join(asked)}"
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
@@ -220,7 +220,7 @@ def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...
 def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
     """Something is still to be asked; the song waits for it. A failure is noted, not counted:
     whether it is the song's own shows only later."""
-    reasons = "; ".join(f"{LABELS[at]}: {item.reason}" for at, item in inquiry.troubles.items())
+    reasons = "; ".join(f"{label_of(at)}: {item.reason}" for at, item in inquiry.troubles.items())
     SongDetail.update(reason=reasons).where(SongDetail.song == song.id).execute()
     waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
     failed = {

@@ -10,7 +10,7 @@ from ... import config
 from ...providers import catalogue
 from ...providers.base import Failure, Found, NotFound, Outcome, Provider
 from ...providers.http import Gate, OpenGate
-from ...providers.services import LABELS
+from ...providers.services import label_of
 from ...system.terminal import counted, printable
 from ..judging.lessons import taught
 from ..lookup.chain import Inquiry, inquire
@@ -66,7 +66,7 @@ def _providers(settings: config.Settings, tell: Callable[[str], None]) -> list[P
     return [
         *local,
         *(
-            make_provider(name, settings, _Told(gate(name), LABELS[name], tell))
+            make_provider(name, settings, _Told(gate(name), label_of(name), tell))
             for name in services
         ),
     ]
@@ -152,7 +152,7 @@ def as_text(found: dict[str, Any]) -> str:
         asked = f"{answer['artist'] or '?'} - {answer['title']}"
         count = len(answer["candidates"])
         outcome = counted(count, "candidate") if count else answer["outcome"]
-        lines.append(f"  {LABELS[answer['provider']]} on {asked}: {outcome}")
+        lines.append(f"  {label_of(answer['provider'])} on {asked}: {outcome}")
     lines.append("Best candidates:" if found["ranked"] else "Best candidates: none")
     for item in found["ranked"]:
         about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])

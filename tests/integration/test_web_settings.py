@@ -18,6 +18,7 @@ from pikaraoke_enrichment import config, config_file
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import SettingsError
 from pikaraoke_enrichment.models import ProviderState
+from pikaraoke_enrichment.providers import services
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.runtime import usable_providers
 from pikaraoke_enrichment.web import create_app
@@ -49,7 +50,7 @@ def client(file: Path, api: ApiServer, monkeypatch: pytest.MonkeyPatch) -> Flask
     runtime.forget()
     places = {"ENRICHMENT_CONFIG": str(file), "ENRICHMENT_DB": str(file.with_name("p.db"))}
     settings = config.load(places)
-    urls = {f"{name}_url": api.url for name in config.PROVIDERS}
+    urls = {f"{name}_url": api.url for name in services.NAMES}
     return create_app(replace(settings, **urls)).test_client()
 
 
@@ -95,7 +96,7 @@ def stored(file: Path) -> configparser.ConfigParser:
 
 def test_without_a_key_the_page_says_what_that_means(client: FlaskClient) -> None:
     assert "not set: Last.fm is not asked" in page(client)
-    assert "Get a free key from Last.fm" in page(client)
+    assert "Get one for free from Last.fm" in page(client)
 
 
 def test_key_is_saved_for_its_owner_alone_and_never_shown(client: FlaskClient, file: Path) -> None:
@@ -191,7 +192,7 @@ def test_what_stays_as_it_is_is_not_written(client: FlaskClient, file: Path) -> 
         ({"quiet_from": "06:00", "quiet_until": "06:00"}, "Give both times, and different ones"),
         ({"quiet_from": "late", "quiet_until": "06:00"}, "Give both times, and different ones"),
         (
-            {f"place_{name}": "" for name in config.PROVIDERS},
+            {f"place_{name}": "" for name in services.NAMES},
             "At least one service must be asked",
         ),
     ],

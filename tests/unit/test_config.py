@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.config import SPECS, Settings, load
 from pikaraoke_enrichment.exceptions import SettingsError
+from pikaraoke_enrichment.providers import services
 
 
 @pytest.fixture
@@ -233,7 +234,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size
     rate=st.floats(min_value=1e-6, max_value=1e6),
     workers=st.integers(1, 64),
     autostart=st.booleans(),
-    providers=st.permutations(config.PROVIDERS),
+    providers=st.permutations(services.NAMES),
     delay=st.floats(min_value=0, max_value=1e9),
 )
 def test_a_process_started_with_settings_has_the_same(

@@ -1,0 +1,50 @@
+"""A process held to its own machine: the demonstration and the tests reach no other host."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+import sys
+from typing import Any
+
+# Set, it holds every process of ours and what it starts.
+VARIABLE = "ENRICHMENT_LOOPBACK_ONLY"
+_REACHING = frozenset({"socket.connect", "socket.sendto", "socket.getaddrinfo"})
+
+
+def hold_to_loopback() -> None:
+    """Refuse connections to other hosts, and questions for addresses, until this process ends.
+
+    An audit hook sees what every library does, ours or not, and cannot be taken away. What is
+    refused looks like a network that is down: an OSError of the kind that a socket raises.
+    """
+    os.environ[VARIABLE] = "1"
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _REACHING:
+        return
+    address = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
+    host = address[0] if isinstance(address, tuple) else address
+    if is_loopback(host):
+        return
+    said = f"{host!r} is not this machine, and {VARIABLE} is set"
+    if event == "socket.getaddrinfo":
+        raise socket.gaierror(socket.EAI_NONAME, said)
+    raise ConnectionRefusedError(errno.ECONNREFUSED, said)
+
+
+def is_loopback(host: object) -> bool:
+    """Whether a host of a socket's address is this machine; the path of a Unix socket is."""
+    if isinstance(host, bytes):
+        host = os.fsdecode(host)
+    if not isinstance(host, str) or host in ("", "localhost") or host.startswith(("/", "\0")):
+        return True
+    try:
+        found = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return found.is_loopback or found.is_unspecified

@@ -48,7 +48,7 @@ from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
 from pikaraoke_enrichment.tasks.judging.genres import genre_of_tag
 from pikaraoke_enrichment.tasks.judging.makers import is_karaoke_maker, is_tribute
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
-from pikaraoke_enrichment.tasks.lookup.chain import inquire
+from pikaraoke_enrichment.tasks.lookup.chain import look_up
 from pikaraoke_enrichment.tasks.matching import Verdict as Answered
 from pikaraoke_enrichment.tasks.names.folding import fold
 from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
@@ -272,7 +272,7 @@ class Library:
         self.artists: set[str] = set()
         self.knowledge = Knowledge()
 
-        self.companions: dict[str, Query] = {}
+        self.read_ahead: dict[str, Query] = {}
 
     def enrich(self, group: str, case: Case, *, second: bool = False) -> Result | None:
         """Look one name up and compare the outcome with the truth.
@@ -281,20 +281,20 @@ class Library:
             None where slower providers are left for a second look.
         """
         parsed = parse(case.name, self.knowledge)
-        self.companions.pop(case.name, None)
-        inquiry = inquire(
+        self.read_ahead.pop(case.name, None)
+        lookup = look_up(
             parsed,
             self.providers,
             recall=self._recall,
             keep=self._keep,
             knowledge=self.knowledge,
             rates=None if second else RATES,
-            companions=self._companions,
+            read_ahead=self._companions,
         )
-        verdict = inquiry.verdict
-        if inquiry.needs_second_look:
+        verdict = lookup.verdict
+        if lookup.needs_second_look:
             if verdict.applies:
-                self.companions[case.name] = Query(verdict.artist, verdict.title)
+                self.read_ahead[case.name] = Query(verdict.artist, verdict.title)
             return None
         return self._result(group, case, parsed, verdict)
 
@@ -304,8 +304,8 @@ class Library:
         each offered once, as the consumer does. ListenBrainz is asked for one song at a time."""
         together = list(own)
         most = provider.most if provider.name == "musicbrainz" else 0
-        while len(together) < most and self.companions:
-            _, query = self.companions.popitem()
+        while len(together) < most and self.read_ahead:
+            _, query = self.read_ahead.popitem()
             if self._recall(provider.name, query) is None:
                 together.append(query)
         yield together

@@ -26,9 +26,9 @@ from .history import changes
 from .judging.lessons import taught
 from .lookup import answer_cache, outcome
 from .lookup.certain_artists import certain_artists
-from .lookup.chain import inquire
+from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
-from .lookup.read_ahead import companions
+from .lookup.read_ahead import together
 from .names.identity import is_companion
 from .parsing import parse
 from .queue import table as queue_table
@@ -44,7 +44,7 @@ under_way: set[int] = set()
 _claiming = threading.Lock()
 # Seconds after which a song gives its worker to another: what was answered so far is kept, the
 # rest is asked when its turn comes again.
-LONGEST_INQUIRY = 120.0
+LONGEST_LOOKUP = 120.0
 # By provider: its last answer, whether it refuses us, and whether it may be asked all the same, as
 # they were last looked after.
 _heard_of: dict[str, tuple[float, bool, bool]] = {}
@@ -79,7 +79,7 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
 
 def _work_or_put_back(claim: Claim) -> Step:
     try:
-        with pacing.at_priority(claim.priority, seconds=LONGEST_INQUIRY):
+        with pacing.at_priority(claim.priority, seconds=LONGEST_LOOKUP):
             return _work(claim)
     except BaseException as error:
         return _after_error(claim, error)
@@ -121,7 +121,7 @@ def _work(claim: Claim) -> Step:
     providers = now.providers
     rates = {provider.name: now.settings.rate(provider.name) for provider in providers}
     known = replace(certain_artists(), refused=changes.refused(song.id))
-    inquiry = inquire(
+    lookup = look_up(
         taught(parse(os.path.basename(song.file_path), known), known),
         providers,
         recall=answer_cache.recall,
@@ -129,13 +129,13 @@ def _work(claim: Claim) -> Step:
         knowledge=known,
         rates=None if claim.priority <= THIRD_LOOK else rates,
         paces=2 if claim.priority <= SECOND_LOOK else 1,
-        companions=partial(companions, claim.priority),
+        read_ahead=partial(together, claim.priority),
         is_over=pacing.is_time_up,
     )
-    if now.stopping.is_set() and not inquiry.verdict.applies:
+    if now.stopping.is_set() and not lookup.verdict.applies:
         queue_table.release(claim)
         return DONE
-    return outcome.settle(claim, song, inquiry)
+    return outcome.settle(claim, song, lookup)
 
 
 def _after_error(claim: Claim, error: BaseException) -> Step:

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Collection
 from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any
 
 from ...database.connection import database
@@ -36,8 +37,10 @@ DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at
 _WINDOW, _MEMORY = 12, 5
 # What a kept candidate leaves out.
 _DEFAULTS = {field.name: field.default for field in fields(Candidate)}
+_TUPLES = frozenset({"artist_aliases", "secondary_types"})
 
 
+@lru_cache(maxsize=256)
 def question(query: Query) -> str:
     """The key under which two spellings of one question are the same."""
     key = f"{fold(query.artist)}\t{fold(query.title)}"
@@ -51,8 +54,14 @@ def recall(provider: str, query: Query) -> Found | NotFound | None:
     found = database.execute_sql(_RECALL, (provider, question(query), time.time())).fetchone()
     if found is None:
         return None
-    answer = bytes(found[0])
-    return Found(tuple(map(_candidate, _unpack(answer)))) if answer else NotFound()
+    if not found[0]:
+        return NotFound()
+    kept: list[dict[str, Any]] = json.loads(zlib.decompress(found[0]))
+    for candidate in kept:  # JSON knows neither tuples nor tags
+        candidate["tags"] = tuple(Tag(**tag) for tag in candidate.get("tags", ()))
+        for name in _TUPLES & candidate.keys():
+            candidate[name] = tuple(candidate[name])
+    return Found(tuple(Candidate(**candidate) for candidate in kept))
 
 
 def answered(provider: str, questions: Collection[str]) -> dict[str, bool]:
@@ -73,7 +82,12 @@ def keep(provider: str, query: Query, outcome: Outcome) -> None:
     if provider == Catalogue.name:
         return
     if isinstance(outcome, Found):
-        answer = _pack([asdict(candidate) for candidate in outcome.candidates])
+        lean = [
+            {name: value for name, value in asdict(each).items() if value != _DEFAULTS[name]}
+            for each in outcome.candidates
+        ]
+        packer = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY)
+        answer = packer.compress(json.dumps(lean, separators=(",", ":")).encode()) + packer.flush()
         expires_at = time.time() + KEEP_HIT
     elif isinstance(outcome, NotFound):
         answer, expires_at = b"", time.time() + KEEP_MISS
@@ -86,24 +100,3 @@ def forget_expired() -> int:
     """Delete answers past their time; returns how many."""
     with database.atomic("IMMEDIATE"):
         return int(Lookup.delete().where(Lookup.expires_at <= time.time()).execute())
-
-
-def _pack(candidates: list[dict[str, Any]]) -> bytes:
-    lean = [
-        {key: value for key, value in item.items() if value != _DEFAULTS[key]}
-        for item in candidates
-    ]
-    packer = zlib.compressobj(wbits=_WINDOW, memLevel=_MEMORY)
-    return packer.compress(json.dumps(lean, separators=(",", ":")).encode()) + packer.flush()
-
-
-def _unpack(answer: bytes) -> list[dict[str, Any]]:
-    return list(json.loads(zlib.decompress(answer)))
-
-
-def _candidate(item: dict[str, Any]) -> Candidate:
-    lists: dict[str, Any] = {
-        key: tuple(item[key]) for key in ("artist_aliases", "secondary_types") if key in item
-    }
-    tags = tuple(Tag(**tag) for tag in item.get("tags", ()))
-    return Candidate(**{**item, **lists, "tags": tags})

@@ -25,7 +25,7 @@ from .answer_cache import question
 
 Recall: TypeAlias = Callable[[str, Query], Outcome | None]
 Keep: TypeAlias = Callable[[str, Query, Outcome], None]
-Companions: TypeAlias = Callable[
+ReadAhead: TypeAlias = Callable[
     [ManyAtOnce, Sequence[Query]], AbstractContextManager[Sequence[Query]]
 ]
 
@@ -36,7 +36,7 @@ CERTAIN = 0.90
 
 
 @dataclass(slots=True)
-class Inquiry:
+class LookUp:
     """All that was asked and answered about one name.
 
     Attributes:
@@ -82,7 +82,7 @@ class Inquiry:
         return self.is_cut_short or bool(passing) or not self.is_answered
 
 
-def inquire(
+def look_up(
     parsed: ParsedName,
     providers: Sequence[Provider],
     *,
@@ -91,9 +91,9 @@ def inquire(
     knowledge: Knowledge = NO_KNOWLEDGE,
     rates: Mapping[str, float] | None = None,
     paces: int = 1,
-    companions: Companions = lambda _, own: nullcontext(own),
+    read_ahead: ReadAhead = lambda _, own: nullcontext(own),
     is_over: Callable[[], bool] = lambda: False,
-) -> Inquiry:
+) -> LookUp:
     """Ask the providers one after the other, each only for what is still missing.
 
     Args:
@@ -102,21 +102,22 @@ def inquire(
         rates: requests a second by provider. When given, a provider slower than those that have
             answered is postponed instead of asked, so that it holds back no other song.
         paces: so many are kept to, each slower than the one before, until others are postponed.
-        companions: adds questions of other songs to those that a provider is to be asked, as far
+        read_ahead: adds questions of other songs to those that a provider is to be asked, as far
             as one request takes them; their answers are kept. It gives none at all where those
             asked for have been answered meanwhile.
         is_over: whether this name's time is up: then nobody is asked any more.
     """
-    talk = _Talk(parsed, providers, recall, keep, knowledge, rates, paces, companions)
-    talk.remember()
-    while turn := talk.next_turn():
+    asking = _Asking(parsed, providers, recall, keep, knowledge, rates, paces, read_ahead)
+    lookup = asking.lookup
+    asking.remember()
+    while turn := asking.next_turn():
         if is_over():
-            talk.inquiry.is_cut_short = True
+            lookup.is_cut_short = True
             break
-        talk.ask(*turn)
-    talk.inquiry.is_cut_short |= bool(talk.inquiry.troubles) and is_over()
-    talk.keep_under_canonical_name()
-    return talk.inquiry
+        asking.ask(*turn)
+    lookup.is_cut_short |= bool(lookup.troubles) and is_over()
+    asking.keep_under_canonical_name()
+    return lookup
 
 
 def readings(parsed: ParsedName, provider: Provider, *, is_alone: bool) -> list[Query]:
@@ -144,8 +145,8 @@ def as_asked(provider: Provider, artist: str, title: str, *, is_alone: bool) -> 
     return Query(artist, title, exact)
 
 
-class _Talk:
-    """One name's conversation with the providers."""
+class _Asking:
+    """One name's questions to the providers, and what they have come to so far."""
 
     def __init__(
         self,
@@ -156,7 +157,7 @@ class _Talk:
         knowledge: Knowledge,
         rates: Mapping[str, float] | None,
         paces: int,
-        companions: Companions,
+        read_ahead: ReadAhead,
     ) -> None:
         self.parsed = parsed
         self.providers = providers
@@ -165,9 +166,14 @@ class _Talk:
         self.knowledge = knowledge
         self.rates = rates
         self.paces_left = paces
-        self.companions = companions
-        self.inquiry = Inquiry(judge(parsed, (), knowledge))
+        self.read_ahead = read_ahead
+        self.is_alone = len(providers) == 1
+        self.lookup = LookUp(Verdict())
         self.candidates: list[Candidate] = []
+        self.readings = {
+            provider.name: readings(parsed, provider, is_alone=self.is_alone)
+            for provider in providers
+        }
         self.asked: dict[str, set[str]] = {provider.name: set() for provider in providers}
         self.closed: set[str] = set()
         self.fresh: list[tuple[str, Query, Found]] = []
@@ -182,16 +188,20 @@ class _Talk:
         kept = [
             (provider, query, outcome)
             for provider in self.providers
-            for query in self._readings(provider)
+            for query in self.readings[provider.name]
             if isinstance(outcome := self.recall(provider.name, query), Found)
         ]
         offered = [candidate for _, _, outcome in kept for candidate in outcome.candidates]
-        if offered and judge(self.parsed, offered, self.knowledge).confidence >= CERTAIN:
+        verdict = judge(self.parsed, offered, self.knowledge) if offered else Verdict()
+        if verdict.confidence >= CERTAIN:
+            self.lookup.verdict, self.candidates = verdict, offered
             for each in kept:
-                self._take(*each)
+                self._note(*each)
 
     def next_turn(self) -> tuple[Provider, Query] | None:
         """Who is to be asked what now: the first provider that has something to add."""
+        if self.lookup.is_complete:
+            return None
         for provider in self.providers:
             open_questions = () if provider.name in self.closed else self._wanted(provider)
             for query in open_questions:
@@ -202,9 +212,9 @@ class _Talk:
         """Get one question's answer, from what is kept or from the provider."""
         outcome = self.recall(provider.name, query)
         if outcome is not None:
-            self._take(provider, query, outcome)
+            self._weigh(provider, query, outcome)
         elif self.rates and not self.paces_left and self.rates[provider.name] < self.slowest:
-            self.inquiry.postponed.add(provider.name)
+            self.lookup.postponed.add(provider.name)
             self.closed.add(provider.name)
         elif query.artist and isinstance(provider, ManyAtOnce):
             self._ask_together(provider)
@@ -213,8 +223,8 @@ class _Talk:
 
     def keep_under_canonical_name(self) -> None:
         """Let what was found out serve songs whose name has the provider's spelling."""
-        verdict = self.inquiry.verdict
-        if not verdict.applies or verdict.best is None:
+        verdict = self.lookup.verdict
+        if not self.fresh or not verdict.applies or verdict.best is None:
             return
         best = set(verdict.best.candidates)
         for provider, query, outcome in self.fresh:
@@ -229,41 +239,33 @@ class _Talk:
         name, and not where this provider has told of it already. One that is not known is asked
         about in the readings' order.
         """
-        verdict = self.inquiry.verdict
-        if not verdict.applies or verdict.best is None:
-            queries = self._readings(provider)
-        else:
+        verdict = self.lookup.verdict
+        queries = self.readings[provider.name]
+        if verdict.applies and verdict.best is not None:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
-            queries = []
-            if verdict.missing & provider.supplies and provider.name not in told_by:
-                queries = [self._query(provider, verdict.artist, verdict.title)]
+            if provider.name in told_by or not verdict.missing & provider.supplies:
+                return []
+            known = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)
+            queries = [known]
+            if told_by == {"lastfm"} and provider.finds_by == "fields":
                 queries += self._other_way_round(provider)
-        return [query for query in queries if question(query) not in self.asked[provider.name]]
-
-    def _readings(self, provider: Provider) -> list[Query]:
-        """The readings of the name that a provider is asked about, likeliest first."""
-        return readings(self.parsed, provider, is_alone=len(self.providers) == 1)
+        asked = self.asked[provider.name]
+        return [query for query in queries if question(query) not in asked]
 
     def _other_way_round(self, provider: Provider) -> list[Query]:
-        """The reading that has artist and title exchanged, where Last.fm alone knows the song and
-        this catalogue was asked for it: what is known to listeners only may be swapped."""
-        verdict = self.inquiry.verdict
-        as_known = question(Query(verdict.artist, verdict.title))
-        if provider.finds_by != "fields" or as_known not in self.asked[provider.name]:
-            return []
-        if verdict.best and {each.provider for each in verdict.best.candidates} != {"lastfm"}:
+        """The reading that has artist and title exchanged, where a catalogue was asked for a song
+        that Last.fm alone knows: what is known to listeners only may be swapped."""
+        verdict = self.lookup.verdict
+        if question(Query(verdict.artist, verdict.title)) not in self.asked[provider.name]:
             return []
         turned = question(Query(verdict.title, verdict.artist))
-        return [each for each in self._readings(provider) if question(each) == turned]
-
-    def _query(self, provider: Provider, artist: str, title: str) -> Query:
-        return as_asked(provider, artist, title, is_alone=len(self.providers) == 1)
+        return [each for each in self.readings[provider.name] if question(each) == turned]
 
     def _ask_together(self, provider: ManyAtOnce) -> None:
         """Ask for all that is wanted of one provider, and for other songs, in one request."""
         wanted = (each for each in self._wanted(provider) if each.artist)
         own = [each for each in wanted if self.recall(provider.name, each) is None]
-        with self.companions(provider, own) as queries:
+        with self.read_ahead(provider, own) as queries:
             outcomes = provider.lookup_many(queries) if queries else []
             for each, outcome in zip(queries, outcomes, strict=True):
                 if outcome is not None and each in own:
@@ -272,32 +274,31 @@ class _Talk:
                     self.keep(provider.name, each, outcome)
 
     def _answered(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        """Keep a fresh answer, and weigh it."""
         self.keep(provider.name, query, outcome)
         if isinstance(outcome, Found):
             self.fresh.append((provider.name, query, outcome))
-        self._take(provider, query, outcome)
+        self._weigh(provider, query, outcome)
 
-    def _take(self, provider: Provider, query: Query, outcome: Outcome) -> None:
-        """Weigh an answer."""
-        self.asked[provider.name].add(question(query))
-        self.inquiry.answers.append((provider.name, query, outcome))
+    def _weigh(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        """Judge the name anew by what this answer adds, and note who gave it."""
         if isinstance(outcome, Found):
             self.candidates += outcome.candidates
-            self.inquiry.verdict = judge(self.parsed, self.candidates, self.knowledge)
-        elif not isinstance(outcome, NotFound):
-            self.inquiry.troubles[provider.name] = outcome
-            self.closed.add(provider.name)
-            return
-        if self.rates and self.paces_left and self._puts_others_off(provider):
-            pace = self.rates[provider.name]
-            if pace < self.slowest or pace == math.inf:
-                self.paces_left -= 1
-                self.slowest = pace
+            self.lookup.verdict = judge(self.parsed, self.candidates, self.knowledge)
+        self._note(provider, query, outcome)
 
-    def _puts_others_off(self, provider: Provider) -> bool:
-        """Whether who is slower may wait for another look, now that this one has answered.
+    def _note(self, provider: Provider, query: Query, outcome: Outcome) -> None:
+        """Note an answer, and whether who is slower may now wait for another look.
 
         What has no pace at all, the catalogue, puts nobody off from a song that it does not know.
         """
-        is_paced = (self.rates or {}).get(provider.name, math.inf) < math.inf
-        return is_paced or self.inquiry.verdict.applies
+        self.asked[provider.name].add(question(query))
+        self.lookup.answers.append((provider.name, query, outcome))
+        if not isinstance(outcome, Found | NotFound):
+            self.lookup.troubles[provider.name] = outcome
+            self.closed.add(provider.name)
+        elif self.rates and self.paces_left:
+            pace = self.rates.get(provider.name, math.inf)
+            if pace < self.slowest if pace < math.inf else self.lookup.verdict.applies:
+                self.paces_left -= 1
+                self.slowest = pace

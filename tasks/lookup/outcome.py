@@ -18,7 +18,7 @@ from ..queue import table as queue_table
 from ..queue.table import SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
 from ..search import listing
-from .chain import Inquiry
+from .chain import LookUp
 
 MAX_ATTEMPTS = 3
 # Each failed attempt waits this many times longer than the one before.
@@ -76,24 +76,24 @@ class Step:
 DONE = Step()
 
 
-def settle(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+def settle(claim: Claim, song: Song, lookup: LookUp) -> Step:
     """Write what is known in one small transaction."""
     with database.atomic("IMMEDIATE"):
-        if _was_refused_meanwhile(song, inquiry.verdict):
+        if _was_refused_meanwhile(song, lookup.verdict):
             queue_table.release(claim)
             return Step(priority=claim.priority)
-        has_written = _write(song, inquiry)
+        has_written = _write(song, lookup)
         if not has_written and _was_renamed_meanwhile(song):
             queue_table.release(claim)  # its new name may be no news, which nobody queues anew
             return Step(priority=queue_table.priority_of(claim.song_id))
         is_first = claim.priority > SECOND_LOOK
-        if inquiry.needs_second_look:
+        if lookup.needs_second_look:
             if is_first:
                 count_up("total_processed")
             queue_table.release(claim, priority=SECOND_LOOK if is_first else THIRD_LOOK)
             return Step(priority=queue_table.priority_of(claim.song_id))
-        if inquiry.must_wait:
-            return _try_again(claim, song, inquiry)
+        if lookup.must_wait:
+            return _try_again(claim, song, lookup)
         count_up("total_processed" if is_first else "total_second_looks")
         return strike_off(claim)
 
@@ -108,14 +108,14 @@ def strike_off(claim: Claim) -> Step:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _write(song: Song, inquiry: Inquiry) -> bool:
+def _write(song: Song, lookup: LookUp) -> bool:
     """Write what is decided, unless a person wrote an answer or the file was renamed while it was
     under way: False then. Where nothing is decided yet, there is nothing to write: True."""
-    if inquiry.verdict.applies:
-        return _apply(song, inquiry)
-    if inquiry.needs_second_look or inquiry.must_wait:
+    if lookup.verdict.applies:
+        return _apply(song, lookup)
+    if lookup.needs_second_look or lookup.must_wait:
         return True
-    return _keep_for_review(song, inquiry)
+    return _keep_for_review(song, lookup)
 
 
 def _was_renamed_meanwhile(song: Song) -> bool:
@@ -126,9 +126,9 @@ def _was_renamed_meanwhile(song: Song) -> bool:
     return os.path.basename(found.file_path) != os.path.basename(song.file_path)
 
 
-def _apply(song: Song, inquiry: Inquiry) -> bool:
+def _apply(song: Song, lookup: LookUp) -> bool:
     """Write an answer; False where the song is not as it was."""
-    verdict, now = inquiry.verdict, now_text()
+    verdict, now = lookup.verdict, now_text()
     state: dict[str, object] = {
         "artist": verdict.artist,
         "title": verdict.title,
@@ -142,7 +142,7 @@ def _apply(song: Song, inquiry: Inquiry) -> bool:
     if not database.execute_sql(apply, (*state.values(), now, now, *_as_it_was(song))).rowcount:
         return False
     _note_change(song, state, verdict)
-    _keep_card(song, inquiry, "")
+    _keep_card(song, lookup, "")
     listing.index([song.id])
     if song.metadata_status != "enriched":
         count_up("total_enriched")
@@ -164,13 +164,13 @@ def _note_change(song: Song, state: dict[str, object], verdict: Verdict) -> None
     changes.record(song.id, before, after, action="answer", source=source)
 
 
-def _keep_for_review(song: Song, inquiry: Inquiry) -> bool:
+def _keep_for_review(song: Song, lookup: LookUp) -> bool:
     """No answer is sure enough: what is known of the song stays, candidates wait for a person.
     False where the song is not as it was."""
-    verdict = inquiry.verdict
+    verdict = lookup.verdict
     status, reason = song.metadata_status, "no answer is sure enough to apply"
     if not verdict.ranked:
-        asked = dict.fromkeys(label_of(name) for name, _, _ in inquiry.answers)
+        asked = dict.fromkeys(label_of(name) for name, _, _ in lookup.answers)
         reason = f"not found at {', '.join(asked)}"
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
@@ -178,7 +178,7 @@ def _keep_for_review(song: Song, inquiry: Inquiry) -> bool:
         return False
     if status == "enrichment_failed":
         count_up("total_failed")
-    _keep_card(song, inquiry, reason)
+    _keep_card(song, lookup, reason)
     listing.index([song.id])
     return True
 
@@ -189,15 +189,15 @@ def _as_it_was(song: Song) -> tuple[object, ...]:
     return song.id, len(name), f"/{name}", f"\\{name}", name
 
 
-def _keep_card(song: Song, inquiry: Inquiry, reason: str) -> None:
+def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
     """Keep why it was decided so, and the best candidates, for whoever looks at the song.
 
     Who refused our key and may have added something is noted: the song gets another look when that
     provider answers again.
     """
-    verdict = inquiry.verdict
-    refusing = [name for name, why in inquiry.troubles.items() if isinstance(why, Refused)]
-    failed_by = refusing[0] if refusing and not inquiry.is_complete else ""
+    verdict = lookup.verdict
+    refusing = [name for name, why in lookup.troubles.items() if isinstance(why, Refused)]
+    failed_by = refusing[0] if refusing and not lookup.is_complete else ""
     evidence = json.dumps(verdict.best.evidence.as_dict() if verdict.best else {})
     sources = json.dumps(verdict.sources) if verdict.applies else None
     kept = sources, evidence, reason, failed_by, database.now()
@@ -217,21 +217,21 @@ def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...
 # --- failures -----------------------------------------------------------------------------------
 
 
-def _try_again(claim: Claim, song: Song, inquiry: Inquiry) -> Step:
+def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     """Something is still to be asked; the song waits for it. A failure is noted, not counted:
     whether it is the song's own shows only later."""
-    reasons = "; ".join(f"{label_of(at)}: {item.reason}" for at, item in inquiry.troubles.items())
+    reasons = "; ".join(f"{label_of(at)}: {item.reason}" for at, item in lookup.troubles.items())
     SongDetail.update(reason=reasons).where(SongDetail.song == song.id).execute()
-    waits = [wait for name in inquiry.troubles if (wait := pacing.seconds_shut(name))]
+    waits = [wait for name in lookup.troubles if (wait := pacing.seconds_shut(name))]
     failed = {
         name: failure
-        for name, failure in inquiry.troubles.items()
+        for name, failure in lookup.troubles.items()
         if isinstance(failure, Unavailable) and failure.arrived
     }
     reached = [name for name, failure in failed.items() if failure.answered]
     # To be asked too fast or by a stranger, not to be reached, or to be broken off by ourselves is
     # never a song's own failure, also where the provider is open again by now.
-    is_nobodys = inquiry.is_cut_short or runtime().stopping.is_set() or not failed
+    is_nobodys = lookup.is_cut_short or runtime().stopping.is_set() or not failed
     if is_nobodys or (waits and not reached):
         delay = min(waits, default=runtime().settings.retry_delay)
         queue_table.release(claim, delay=delay)

@@ -51,7 +51,7 @@ def forget() -> None:
 
 
 @contextmanager
-def companions(
+def together(
     priority: int, provider: ManyAtOnce, own: Sequence[Query]
 ) -> Iterator[Sequence[Query]]:
     """What one request asks: a song's own questions first, then those of songs that wait.

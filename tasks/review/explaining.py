@@ -13,7 +13,7 @@ from ...providers.http import Gate, OpenGate
 from ...providers.services import label_of
 from ...system.terminal import counted, printable
 from ..judging.lessons import taught
-from ..lookup.chain import Inquiry, inquire
+from ..lookup.chain import LookUp, look_up
 from ..matching import Scored
 from ..parsing import ParsedName, parse
 from ..runtime import configure, make_provider, usable_providers
@@ -39,7 +39,7 @@ def explain_name(
     """
     known = knowledge_of(settings)
     parsed = taught(parse(name, known), known)
-    inquiry = inquire(parsed, _providers(settings, tell), knowledge=known)
+    lookup = look_up(parsed, _providers(settings, tell), knowledge=known)
     return {
         "name": name,
         "youtube_id": parsed.youtube_id,
@@ -51,10 +51,10 @@ def explain_name(
                 "title": query.title,
                 **_outcome(outcome),
             }
-            for provider, query, outcome in inquiry.answers
+            for provider, query, outcome in lookup.answers
         ],
-        "ranked": [_scored(scored) for scored in inquiry.verdict.ranked],
-        "verdict": _verdict(parsed, inquiry),
+        "ranked": [_scored(scored) for scored in lookup.verdict.ranked],
+        "verdict": _verdict(parsed, lookup),
     }
 
 
@@ -123,8 +123,8 @@ def _scored(scored: Scored) -> dict[str, Any]:
     }
 
 
-def _verdict(parsed: ParsedName, inquiry: Inquiry) -> dict[str, Any]:
-    verdict = inquiry.verdict
+def _verdict(parsed: ParsedName, lookup: LookUp) -> dict[str, Any]:
+    verdict = lookup.verdict
     best = parsed.hypotheses[0]
     if verdict.applies:
         confidence, status = verdict.confidence, "enriched"

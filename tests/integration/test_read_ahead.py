@@ -123,11 +123,11 @@ def test_a_short_queue_is_one_request_for_all_workers(songs: list[int], api: Api
 def test_nobody_is_taken_for_unknown_in_an_outage(songs: list[int], api: ApiServer) -> None:
     api.fail("listenbrainz", "429", times=1)
     provider = runtime.runtime().providers[0]
-    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as together:
+    with read_ahead.together(0, provider, [Query("A", "B", exact=True)]) as together:
         outcomes = provider.lookup_many(together)
     assert isinstance(outcomes[0], RateLimited)
     assert Lookup.select().count() == 0
-    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as again:
+    with read_ahead.together(0, provider, [Query("A", "B", exact=True)]) as again:
         assert again == together, "they go with the next request"
     assert len(songs) == len(together) == 100
 
@@ -136,9 +136,9 @@ def test_a_song_that_spoils_the_request_is_left_to_itself(
     songs: list[int],
 ) -> None:
     provider = runtime.runtime().providers[0]
-    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as together:
+    with read_ahead.together(0, provider, [Query("A", "B", exact=True)]) as together:
         answer_cache.keep(provider.name, together[0], NotFound())
-    with read_ahead.companions(0, provider, [Query("A", "C", exact=True)]) as again:
+    with read_ahead.together(0, provider, [Query("A", "C", exact=True)]) as again:
         assert set(again).isdisjoint(together), "they ask for themselves"
     assert len(songs) == len(together) == 100
 
@@ -146,7 +146,7 @@ def test_a_song_that_spoils_the_request_is_left_to_itself(
 def test_an_upload_goes_ahead_and_takes_the_backlog_along(songs: list[int], api: ApiServer) -> None:
     queue_table.add([(songs[70], queue_table.UPLOAD)])
     provider = runtime.runtime().providers[0]
-    with read_ahead.companions(0, provider, [Query("A", "B", exact=True)]) as together:
+    with read_ahead.together(0, provider, [Query("A", "B", exact=True)]) as together:
         pass
     first = Row.get_by_id(songs[70])
     assert (together[1].artist, together[1].title) == (first.artist, first.title)

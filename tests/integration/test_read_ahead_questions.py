@@ -72,7 +72,7 @@ def test_nobody_waits_for_anothers_answer_beyond_his_own_time(
     seen: list[list[Query]] = []
 
     def ask() -> None:
-        with pacing.at_priority(0, seconds=0.05), read_ahead.companions(0, provider, [query]) as to:
+        with pacing.at_priority(0, seconds=0.05), read_ahead.together(0, provider, [query]) as to:
             seen.append(list(to))
         database.close()
 
@@ -96,10 +96,10 @@ def test_every_song_rides_along_once_until_the_queue_begins_anew() -> None:
 def test_who_spoils_a_ride_for_all_is_taken_along_no_more() -> None:
     musicbrainz = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
     own = Query("A", "B")
-    with read_ahead.companions(0, musicbrainz, [own]) as together:
+    with read_ahead.together(0, musicbrainz, [own]) as together:
         answer_cache.keep("musicbrainz", own, NotFound())  # the others' questions came to nothing
     spoiled = together[1:]
-    with read_ahead.companions(0, musicbrainz, [Query("A", "C")]) as together:
+    with read_ahead.together(0, musicbrainz, [Query("A", "C")]) as together:
         pass  # an outage: nobody was answered
     offered = [query for _ in range(8) for query in read_ahead.for_their_year("musicbrainz", 3)]
     offered += [query for _ in range(8) for query in read_ahead.for_their_year("musicbrainz", 3)]

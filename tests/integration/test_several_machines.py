@@ -205,8 +205,8 @@ def test_what_is_decided_is_so_by_the_servers_clock(
     monkeypatch.setattr(time, "time", lambda: 1.0)
     if who == "an answer":
         verdict = SimpleNamespace(best=None, sources={}, applies=False, ranked=[])
-        inquiry: Any = SimpleNamespace(verdict=verdict, troubles={}, is_complete=True)
-        outcome._keep_card(song, inquiry, "")
+        lookup: Any = SimpleNamespace(verdict=verdict, troubles={}, is_complete=True)
+        outcome._keep_card(song, lookup, "")
     elif who == "a failure":
         claim = queue_table.Claim(song.id, "me", 0, 0.0, failed_by="lastfm")
         outcome.count_attempt(claim, song, "down")

@@ -22,7 +22,7 @@ from pikaraoke_enrichment.providers.base import (
     Unavailable,
 )
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
-from pikaraoke_enrichment.tasks.lookup.chain import MAX_READINGS, inquire
+from pikaraoke_enrichment.tasks.lookup.chain import MAX_READINGS, look_up
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
 
 QUEEN = Query("Queen", "Bohemian Rhapsody")
@@ -86,10 +86,10 @@ RATES = {"lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 
 def test_readings_are_asked_in_their_order_until_one_is_known() -> None:
     first = lastfm({QUEEN: song("lastfm", year=1975, genre="rock")})
-    inquiry = inquire(parsed(SWAPPED, QUEEN, Query("", "Queen Rhapsody")), [first])
+    lookup = look_up(parsed(SWAPPED, QUEEN, Query("", "Queen Rhapsody")), [first])
     assert first.asked == [SWAPPED, QUEEN]
-    assert inquiry.verdict.applies
-    assert [(name, type(outcome)) for name, _, outcome in inquiry.answers] == [
+    assert lookup.verdict.applies
+    assert [(name, type(outcome)) for name, _, outcome in lookup.answers] == [
         ("lastfm", NotFound),
         ("lastfm", Found),
     ]
@@ -98,7 +98,7 @@ def test_readings_are_asked_in_their_order_until_one_is_known() -> None:
 def test_a_provider_is_asked_about_so_many_readings_and_no_more() -> None:
     readings = [Query(f"Artist {number}", f"Song {number}") for number in range(6)]
     ask = musicbrainz({})
-    inquire(parsed(*readings), [ask])
+    look_up(parsed(*readings), [ask])
     assert ask.asked == readings[:MAX_READINGS]
 
 
@@ -106,16 +106,16 @@ def test_two_spellings_of_one_question_are_asked_once() -> None:
     spellings = [QUEEN, Query("QUEEN", "bohemian  rhapsody"), Query("Queen!", "Bohemian Rhapsody")]
     assert len({question(query) for query in spellings}) == 1
     ask = musicbrainz({})
-    inquire(parsed(*spellings), [ask])
+    look_up(parsed(*spellings), [ask])
     assert ask.asked == [QUEEN]
 
 
 def test_an_answer_that_convinces_nobody_does_not_end_the_readings() -> None:
     other = Found((Candidate("musicbrainz", "Somebody Else", "Another Song"),))
     ask = musicbrainz({SWAPPED: other, QUEEN: song("musicbrainz", year=1975, genre="rock")})
-    inquiry = inquire(parsed(SWAPPED, QUEEN), [ask])
+    lookup = look_up(parsed(SWAPPED, QUEEN), [ask])
     assert ask.asked == [SWAPPED, QUEEN]
-    assert (inquiry.verdict.artist, inquiry.verdict.title) == (QUEEN.artist, QUEEN.title)
+    assert (lookup.verdict.artist, lookup.verdict.title) == (QUEEN.artist, QUEEN.title)
 
 
 # --- only what is missing -------------------------------------------------------------------------
@@ -125,9 +125,9 @@ def test_the_next_provider_is_asked_only_for_what_is_missing() -> None:
     first = lastfm({QUEEN: song("lastfm", genre="rock")})
     second = musicbrainz({QUEEN: song("musicbrainz", year=1975)})
     third = itunes({QUEEN: song("itunes", year=1976, genre="pop")})
-    inquiry = inquire(parsed(QUEEN), [first, second, third])
-    assert inquiry.is_complete
-    assert (inquiry.verdict.year, inquiry.verdict.genre) == (1975, "Rock")
+    lookup = look_up(parsed(QUEEN), [first, second, third])
+    assert lookup.is_complete
+    assert (lookup.verdict.year, lookup.verdict.genre) == (1975, "Rock")
     assert second.asked == [QUEEN]
     assert third.asked == [], "nothing is missing any more"
 
@@ -135,8 +135,8 @@ def test_the_next_provider_is_asked_only_for_what_is_missing() -> None:
 def test_nobody_is_asked_for_what_he_cannot_supply() -> None:
     first = musicbrainz({QUEEN: song("musicbrainz", genre="rock")})
     second = lastfm({QUEEN: song("lastfm", genre="pop")})
-    inquiry = inquire(parsed(QUEEN), [first, second])
-    assert inquiry.verdict.missing == {"year"}
+    lookup = look_up(parsed(QUEEN), [first, second])
+    assert lookup.verdict.missing == {"year"}
     assert second.asked == [], "Last.fm knows no years"
 
 
@@ -144,26 +144,26 @@ def test_a_song_that_is_known_is_asked_about_by_its_canonical_name() -> None:
     rough = Query("queen", "bohemian rapsody")
     first = lastfm({rough: song("lastfm", genre="rock")})
     second = musicbrainz({QUEEN: song("musicbrainz", year=1975)})
-    inquiry = inquire(parsed(rough), [first, second])
+    lookup = look_up(parsed(rough), [first, second])
     assert second.asked == [QUEEN]
-    assert inquiry.verdict.year == 1975
+    assert lookup.verdict.year == 1975
 
 
 def test_a_weak_answer_is_no_answer_the_next_provider_is_asked() -> None:
     first = lastfm({QUEEN: Found((Candidate("lastfm", "Elvis Presley", "Suspicious Minds"),))})
     second = musicbrainz({QUEEN: song("musicbrainz", year=1975, genre="rock")})
-    inquiry = inquire(parsed(QUEEN), [first, second])
+    lookup = look_up(parsed(QUEEN), [first, second])
     assert second.asked == [QUEEN]
-    assert inquiry.verdict.artist == "Queen"
+    assert lookup.verdict.artist == "Queen"
 
 
 def test_a_provider_that_adds_nothing_is_not_asked_again_for_ever() -> None:
     ask = musicbrainz({QUEEN: song("musicbrainz")})
-    inquiry = inquire(parsed(QUEEN), [ask])
+    lookup = look_up(parsed(QUEEN), [ask])
     assert ask.asked == [QUEEN]
-    assert inquiry.verdict.missing == {"year", "genre"}
-    assert not inquiry.is_complete
-    assert not inquiry.must_wait
+    assert lookup.verdict.missing == {"year", "genre"}
+    assert not lookup.is_complete
+    assert not lookup.must_wait
 
 
 # --- answers kept ---------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_a_provider_that_adds_nothing_is_not_asked_again_for_ever() -> None:
 def test_what_was_answered_before_is_recalled_and_not_asked() -> None:
     kept = {("lastfm", QUEEN): song("lastfm", year=1975, genre="rock")}
     ask, fresh = lastfm({}), []
-    inquiry = inquire(
+    lookup = look_up(
         parsed(QUEEN),
         [ask],
         recall=lambda name, query: kept.get((name, query)),
@@ -180,13 +180,13 @@ def test_what_was_answered_before_is_recalled_and_not_asked() -> None:
     )
     assert ask.asked == []
     assert fresh == [], "what was kept need not be kept again"
-    assert inquiry.verdict.applies
+    assert lookup.verdict.applies
 
 
 def test_every_fresh_answer_is_handed_over_to_be_kept() -> None:
     kept: list[tuple[str, Query, Outcome]] = []
     answer = song("lastfm", year=1975, genre="rock")
-    inquire(
+    look_up(
         parsed(SWAPPED, QUEEN),
         [lastfm({QUEEN: answer})],
         keep=lambda *given: kept.append(given),
@@ -200,18 +200,18 @@ def test_every_fresh_answer_is_handed_over_to_be_kept() -> None:
 def test_a_slower_provider_waits_for_a_second_look() -> None:
     first = lastfm({QUEEN: song("lastfm", genre="rock")})
     second = musicbrainz({QUEEN: song("musicbrainz", year=1975)})
-    inquiry = inquire(parsed(QUEEN), [first, second], rates=RATES)
+    lookup = look_up(parsed(QUEEN), [first, second], rates=RATES)
     assert second.asked == []
-    assert inquiry.postponed == {"musicbrainz"}
-    assert inquiry.needs_second_look
-    again = inquire(parsed(QUEEN), [first, second])
+    assert lookup.postponed == {"musicbrainz"}
+    assert lookup.needs_second_look
+    again = look_up(parsed(QUEEN), [first, second])
     assert not again.needs_second_look
     assert again.verdict.year == 1975
 
 
 def test_a_second_look_leaves_the_slowest_provider_to_a_third() -> None:
     first, second, third = lastfm(DOWN), musicbrainz({}), itunes({})
-    inquiry = inquire(
+    lookup = look_up(
         parsed(QUEEN),
         [first, second, third],
         recall=lambda name, _: song(name, genre="rock") if name == "lastfm" else None,
@@ -219,40 +219,40 @@ def test_a_second_look_leaves_the_slowest_provider_to_a_third() -> None:
         paces=2,
     )
     assert (second.asked, third.asked) == ([QUEEN], [])
-    assert inquiry.postponed == {"itunes"}
+    assert lookup.postponed == {"itunes"}
 
 
 def test_a_slower_provider_whose_answer_is_kept_is_not_postponed() -> None:
     first = lastfm({QUEEN: song("lastfm", genre="rock")})
     second = musicbrainz(DOWN)
-    inquiry = inquire(
+    lookup = look_up(
         parsed(QUEEN),
         [first, second],
         recall=lambda name, _: song(name, year=1975) if name == "musicbrainz" else None,
         rates=RATES,
     )
-    assert inquiry.postponed == set()
-    assert inquiry.is_complete
+    assert lookup.postponed == set()
+    assert lookup.is_complete
 
 
 def test_nothing_is_postponed_before_anybody_has_answered() -> None:
     first, second = lastfm(DOWN), musicbrainz({QUEEN: song("musicbrainz", year=1975, genre="rock")})
-    inquiry = inquire(parsed(QUEEN), [first, second], rates=RATES)
+    lookup = look_up(parsed(QUEEN), [first, second], rates=RATES)
     assert second.asked == [QUEEN]
-    assert inquiry.postponed == set()
+    assert lookup.postponed == set()
 
 
 def test_a_not_found_of_the_fast_one_sends_the_song_to_a_second_look() -> None:
-    inquiry = inquire(parsed(QUEEN), [lastfm({}), musicbrainz({}), itunes({})], rates=RATES)
-    assert inquiry.postponed == {"musicbrainz", "itunes"}
-    assert inquiry.needs_second_look
+    lookup = look_up(parsed(QUEEN), [lastfm({}), musicbrainz({}), itunes({})], rates=RATES)
+    assert lookup.postponed == {"musicbrainz", "itunes"}
+    assert lookup.needs_second_look
 
 
 def test_a_faster_provider_further_down_is_asked_at_once() -> None:
     slow, fast = itunes({}), lastfm({})
-    inquiry = inquire(parsed(QUEEN), [slow, fast], rates=RATES)
+    lookup = look_up(parsed(QUEEN), [slow, fast], rates=RATES)
     assert fast.asked == [QUEEN]
-    assert inquiry.postponed == set()
+    assert lookup.postponed == set()
 
 
 # --- troubles -------------------------------------------------------------------------------------
@@ -263,43 +263,43 @@ def test_a_provider_in_trouble_is_asked_no_second_reading_and_the_song_waits(
     trouble: Any,
 ) -> None:
     first, second = lastfm(trouble), musicbrainz({})
-    inquiry = inquire(parsed(QUEEN, SWAPPED), [first, second])
+    lookup = look_up(parsed(QUEEN, SWAPPED), [first, second])
     assert first.asked == [QUEEN]
     assert second.asked == [QUEEN, SWAPPED]
-    assert inquiry.troubles == {"lastfm": trouble}
-    assert inquiry.must_wait, "the one in trouble may know it"
+    assert lookup.troubles == {"lastfm": trouble}
+    assert lookup.must_wait, "the one in trouble may know it"
 
 
 def test_a_complete_answer_waits_for_nobody() -> None:
     first = lastfm(DOWN)
     second = musicbrainz({QUEEN: song("musicbrainz", year=1975, genre="rock")})
-    inquiry = inquire(parsed(QUEEN), [first, second])
-    assert inquiry.is_complete
-    assert not inquiry.must_wait
+    lookup = look_up(parsed(QUEEN), [first, second])
+    assert lookup.is_complete
+    assert not lookup.must_wait
 
 
 def test_nobody_waits_for_a_provider_that_refuses_the_key_when_another_answered() -> None:
-    inquiry = inquire(parsed(QUEEN), [lastfm(BAD_KEY), musicbrainz({})])
-    assert not inquiry.must_wait
-    assert inquiry.is_answered
+    lookup = look_up(parsed(QUEEN), [lastfm(BAD_KEY), musicbrainz({})])
+    assert not lookup.must_wait
+    assert lookup.is_answered
 
 
 def test_no_song_is_unknown_because_the_only_provider_refuses_the_key() -> None:
-    inquiry = inquire(parsed(QUEEN), [lastfm(BAD_KEY)])
-    assert inquiry.must_wait
-    assert not inquiry.is_answered
+    lookup = look_up(parsed(QUEEN), [lastfm(BAD_KEY)])
+    assert lookup.must_wait
+    assert not lookup.is_answered
 
 
 def test_refused_and_down_together_wait_for_the_one_that_is_down() -> None:
     first = lastfm({QUEEN: song("lastfm", genre="rock")})
-    inquiry = inquire(parsed(QUEEN), [itunes(BAD_KEY), first, musicbrainz(DOWN)])
-    assert inquiry.must_wait
+    lookup = look_up(parsed(QUEEN), [itunes(BAD_KEY), first, musicbrainz(DOWN)])
+    assert lookup.must_wait
 
 
 def test_without_a_provider_nothing_is_answered() -> None:
-    inquiry = inquire(parsed(QUEEN), [])
-    assert not inquiry.is_answered
-    assert not inquiry.verdict.applies
+    lookup = look_up(parsed(QUEEN), [])
+    assert not lookup.is_answered
+    assert not lookup.verdict.applies
 
 
 # --- whatever the providers say -------------------------------------------------------------------
@@ -349,12 +349,12 @@ def test_nothing_is_asked_twice_and_nothing_that_is_known(
         return fake
 
     providers = [ask(make) for make in (lastfm, musicbrainz, itunes)]
-    inquiry = inquire(parsed(*readings), providers, rates=RATES if paced else None)
-    assert len(asked) == len(inquiry.answers)
+    lookup = look_up(parsed(*readings), providers, rates=RATES if paced else None)
+    assert len(asked) == len(lookup.answers)
     assert len(asked) <= 3 * (MAX_READINGS + 1)
-    for name, trouble in inquiry.troubles.items():
-        assert [out for who, _, out in inquiry.answers if who == name][-1] == trouble
-    if inquiry.is_complete:
-        assert not inquiry.must_wait
-        assert not inquiry.needs_second_look
-    assert not inquiry.postponed or paced
+    for name, trouble in lookup.troubles.items():
+        assert [out for who, _, out in lookup.answers if who == name][-1] == trouble
+    if lookup.is_complete:
+        assert not lookup.must_wait
+        assert not lookup.needs_second_look
+    assert not lookup.postponed or paced

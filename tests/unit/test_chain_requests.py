@@ -19,7 +19,7 @@ from pikaraoke_enrichment.providers.base import (
     Unavailable,
 )
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
-from pikaraoke_enrichment.tasks.lookup.chain import Inquiry, inquire
+from pikaraoke_enrichment.tasks.lookup.chain import LookUp, look_up
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
 
 ROCK = (Tag("rock"),)
@@ -85,8 +85,8 @@ class Kept:
         if isinstance(outcome, Found | NotFound):
             self.answers[provider, question(query)] = outcome
 
-    def inquire(self, parsed: ParsedName, *providers: Service, **more: Any) -> Inquiry:
-        return inquire(parsed, providers, recall=self.recall, keep=self.keep, **more)
+    def look_up(self, parsed: ParsedName, *providers: Service, **more: Any) -> LookUp:
+        return look_up(parsed, providers, recall=self.recall, keep=self.keep, **more)
 
 
 @pytest.fixture
@@ -97,8 +97,8 @@ def kept() -> Kept:
 def test_a_known_song_costs_one_request_for_each_missing_field(kept: Kept) -> None:
     lastfm, musicbrainz = Service("lastfm", HEY_JUDE), Together("musicbrainz", DATED)
     itunes = Service("itunes", SOLD)
-    inquiry = kept.inquire(RIGHT, lastfm, musicbrainz, itunes)
-    assert inquiry.is_complete
+    lookup = kept.look_up(RIGHT, lastfm, musicbrainz, itunes)
+    assert lookup.is_complete
     assert lastfm.asked == ["Beatles - Hey Jude"]
     assert musicbrainz.asked == ["The Beatles - Hey Jude"]
     assert itunes.asked == []
@@ -110,7 +110,7 @@ FAN_CLUB = Candidate("lastfm", "Hey Jude", "The Beatles", tags=ROCK, listeners=2
 def test_what_no_catalogue_knows_is_asked_for_the_other_way_round(kept: Kept) -> None:
     """Last.fm may hold a song swapped, with more listeners than many a real one."""
     lastfm, musicbrainz = Service("lastfm", FAN_CLUB), Together("musicbrainz", DATED)
-    verdict = kept.inquire(SWAPPED, lastfm, musicbrainz).verdict
+    verdict = kept.look_up(SWAPPED, lastfm, musicbrainz).verdict
     assert musicbrainz.asked == ["Hey Jude - The Beatles", "Beatles - Hey Jude"]
     assert (verdict.artist, verdict.title, verdict.year) == ("The Beatles", "Hey Jude", 1968)
     assert verdict.confidence >= 0.9
@@ -119,14 +119,14 @@ def test_what_no_catalogue_knows_is_asked_for_the_other_way_round(kept: Kept) ->
 def test_what_a_catalogue_knows_is_asked_for_one_way_only(kept: Kept) -> None:
     lastfm = Service("lastfm", FAN_CLUB)
     musicbrainz = Together("musicbrainz", replace(DATED, artist="Hey Jude", title="The Beatles"))
-    assert kept.inquire(SWAPPED, lastfm, musicbrainz).verdict.artist == "Hey Jude"
+    assert kept.look_up(SWAPPED, lastfm, musicbrainz).verdict.artist == "Hey Jude"
     assert len(musicbrainz.asked) == 1
 
 
 def test_readings_of_a_plain_name_are_searched_for_at_once(kept: Kept) -> None:
     lastfm, musicbrainz = Service("lastfm", HEY_JUDE), Together("musicbrainz", DATED)
-    inquiry = kept.inquire(SWAPPED, lastfm, musicbrainz)
-    assert inquiry.is_complete
+    lookup = kept.look_up(SWAPPED, lastfm, musicbrainz)
+    assert lookup.is_complete
     assert musicbrainz.asked == ["Hey Jude - Beatles + Beatles - Hey Jude"]
     assert lastfm.asked == ["Hey Jude - Beatles", "The Beatles - Hey Jude"], "then for the genre"
 
@@ -134,29 +134,29 @@ def test_readings_of_a_plain_name_are_searched_for_at_once(kept: Kept) -> None:
 def test_a_provider_that_told_of_the_song_is_not_asked_for_what_it_left_out(kept: Kept) -> None:
     bare = Candidate("lastfm", "The Beatles", "Hey Jude", listeners=900_000)
     lastfm, musicbrainz = Service("lastfm", bare), Service("musicbrainz", DATED)
-    kept.inquire(RIGHT, lastfm, musicbrainz)
+    kept.look_up(RIGHT, lastfm, musicbrainz)
     assert (len(lastfm.asked), len(musicbrainz.asked)) == (1, 1)
 
 
 def test_what_nobody_knows_is_given_up_early(kept: Kept) -> None:
     services = (Service("lastfm"), Together("musicbrainz"), Service("itunes"))
-    inquiry = kept.inquire(RIGHT, *services)
-    assert not inquiry.verdict.applies
+    lookup = kept.look_up(RIGHT, *services)
+    assert not lookup.verdict.applies
     assert [len(service.asked) for service in services] == [1, 1, 1]
 
 
 def test_a_provider_alone_is_asked_for_every_reading(kept: Kept) -> None:
     lastfm = Service("lastfm", HEY_JUDE)
-    assert kept.inquire(SWAPPED, lastfm).verdict.applies
+    assert kept.look_up(SWAPPED, lastfm).verdict.applies
     assert lastfm.asked == ["Hey Jude - Beatles", "Beatles - Hey Jude"]
 
 
 def test_one_answer_serves_every_file_of_the_song(kept: Kept) -> None:
     lastfm, musicbrainz = Service("lastfm", HEY_JUDE), Together("musicbrainz", DATED)
-    kept.inquire(RIGHT, lastfm, musicbrainz)
+    kept.look_up(RIGHT, lastfm, musicbrainz)
     asked = [*lastfm.asked, *musicbrainz.asked]
     for other in (RIGHT, SWAPPED, name(("The Beatles", "Hey Jude!"))):
-        assert kept.inquire(other, lastfm, musicbrainz).is_complete
+        assert kept.look_up(other, lastfm, musicbrainz).is_complete
     assert [*lastfm.asked, *musicbrainz.asked] == asked
 
 
@@ -164,8 +164,8 @@ def test_an_answer_is_kept_under_the_providers_spelling_too(kept: Kept) -> None:
     song = Candidate("lastfm", "Led Zeppelin", "Kashmir", tags=ROCK, listeners=900_000)
     lastfm, musicbrainz = Service("lastfm"), Together("musicbrainz")
     lastfm.outcome = Found((song,))  # Last.fm corrects slips of the pen
-    assert kept.inquire(name(("Led Zepelin", "Kashmir")), lastfm, musicbrainz).verdict.applies
-    assert kept.inquire(name(("Led Zeppelin", "Kashmir")), lastfm, musicbrainz).verdict.applies
+    assert kept.look_up(name(("Led Zepelin", "Kashmir")), lastfm, musicbrainz).verdict.applies
+    assert kept.look_up(name(("Led Zeppelin", "Kashmir")), lastfm, musicbrainz).verdict.applies
     assert lastfm.asked == ["Led Zepelin - Kashmir"]
 
 
@@ -173,11 +173,11 @@ def test_other_songs_ride_along_and_their_answers_are_kept(kept: Kept) -> None:
     other = Candidate("musicbrainz", "Queen", "Bohemian Rhapsody", year=1975)
     musicbrainz = Together("musicbrainz", DATED, other)
     waiting = [Query("Queen", "Bohemian Rhapsody"), Query("Nobody", "Nothing")]
-    inquiry = kept.inquire(
-        RIGHT, musicbrainz, companions=lambda _, own: nullcontext([*own, *waiting])
+    lookup = kept.look_up(
+        RIGHT, musicbrainz, read_ahead=lambda _, own: nullcontext([*own, *waiting])
     )
-    assert inquiry.verdict.year == 1968
-    assert len(inquiry.answers) == 2, "the other songs' answers are not this one's"
+    assert lookup.verdict.year == 1968
+    assert len(lookup.answers) == 2, "the other songs' answers are not this one's"
     assert kept.recall("musicbrainz", waiting[0]) == Found((other,))
     assert kept.recall("musicbrainz", waiting[1]) == NotFound()
 
@@ -185,16 +185,16 @@ def test_other_songs_ride_along_and_their_answers_are_kept(kept: Kept) -> None:
 def test_companions_of_a_provider_in_trouble_keep_their_question(kept: Kept) -> None:
     down = Together("musicbrainz", outcome=Unavailable("down"))
     waiting = [Query("Queen", "Bohemian Rhapsody")]
-    inquiry = kept.inquire(RIGHT, down, companions=lambda _, own: nullcontext([*own, *waiting]))
-    assert inquiry.must_wait
+    lookup = kept.look_up(RIGHT, down, read_ahead=lambda _, own: nullcontext([*own, *waiting]))
+    assert lookup.must_wait
     assert kept.answers == {}
 
 
 def test_a_slower_provider_is_left_for_the_second_look(kept: Kept) -> None:
     lastfm, musicbrainz = Service("lastfm", HEY_JUDE), Together("musicbrainz", DATED)
     rates = {"lastfm": 5.0, "musicbrainz": 0.9}
-    inquiry = kept.inquire(RIGHT, lastfm, musicbrainz, rates=rates)
-    assert inquiry.needs_second_look
+    lookup = kept.look_up(RIGHT, lastfm, musicbrainz, rates=rates)
+    assert lookup.needs_second_look
     assert musicbrainz.asked == []
-    assert kept.inquire(RIGHT, lastfm, musicbrainz).is_complete
+    assert kept.look_up(RIGHT, lastfm, musicbrainz).is_complete
     assert len(lastfm.asked) == 1

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from . import config
 from .exceptions import NoPiKaraoke
-from .system import child
+from .system.child import Child, Keeper
 
-log = logging.getLogger("pikaraoke_enrichment")
-
-# How often PiKaraoke is looked for while it starts, and how long a consumer that died is left
-# alone: twice as long each time, in seconds.
+# How often PiKaraoke is looked for while it starts, in seconds.
 LOOK_EVERY = 0.1
-FIRST_REST, LONGEST_REST = 1.0, 60.0
 
 
 def launch(arguments: Sequence[str]) -> int:
@@ -38,13 +35,13 @@ def launch(arguments: Sequence[str]) -> int:
     from .web import init_app
 
     init_app(app_module.app, settings)
-    companion = Companion(settings, _address(app_module.args))
-    watcher = gevent.spawn(_join_in, app_module.app, companion)
+    consumer = Keeper("consumer", partial(_consumer, settings, _address(app_module.args)))
+    joining = gevent.spawn(_join_in, app_module.app, consumer)
     try:
         app_module.main()
     finally:
-        watcher.kill()
-        companion.end()
+        joining.kill()
+        consumer.end()
     return 0
 
 
@@ -83,14 +80,14 @@ def _address(args: Any) -> str:
 # --- what goes on beside its main loop ------------------------------------------------------------
 
 
-def _join_in(app: Any, companion: Companion) -> None:
-    """Once PiKaraoke is there, with its database made, listen to it and look after the consumer."""
+def _join_in(app: Any, consumer: Keeper) -> None:
+    """Once PiKaraoke is there, with its database made, listen to it and have a consumer kept."""
     import gevent
 
     while "KARAOKE_INSTANCE" not in app.config:
         gevent.sleep(LOOK_EVERY)
     listen(app.config["KARAOKE_INSTANCE"])
-    companion.attend()
+    consumer.start()
 
 
 def listen(karaoke: Any) -> None:
@@ -119,44 +116,19 @@ def _soon(work: Any, *given: Any) -> None:
     real_thread.spawn(work, *given)
 
 
-class Companion:
-    """The consumer, a process of its own that ends with this one: its standard input is a pipe of
-    which we hold the other end, and that closes however PiKaraoke ends."""
-
-    def __init__(self, settings: config.Settings, pikaraoke_url: str) -> None:
-        self._environment = {
+def _consumer(settings: config.Settings, pikaraoke_url: str) -> Child:
+    """The consumer, which ends with this process, however it ends; its log is on standard error, as
+    PiKaraoke's."""
+    return Child(
+        "run",
+        "--no-dashboard",
+        "--until-stdin-closes",
+        environment={
             **settings.whole_environment(),
             "ENRICHMENT_DB": settings.db,
             "ENRICHMENT_QUEUE": settings.queue,
             "ENRICHMENT_PIKARAOKE_URL": pikaraoke_url,
-        }
-        self._process: Any = None
-
-    def attend(self) -> None:
-        """Keep one running; returns never."""
-        import gevent
-
-        rest = FIRST_REST
-        while True:
-            self._start()
-            status = self._process.wait()
-            log.error("The consumer ended with status %s; it is started again", status)
-            gevent.sleep(rest)
-            rest = min(LONGEST_REST, 2 * rest)
-
-    def _start(self) -> None:
-        import subprocess  # gevent's: its wait lets the others go on
-
-        words = ["run", "--no-dashboard", "--until-stdin-closes"]
-        self._process = subprocess.Popen(
-            child.command(*words),
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,  # its log is on standard error, as PiKaraoke's
-            start_new_session=True,  # Ctrl-C in this terminal reaches it through the pipe
-        )
-
-    def end(self) -> None:
-        """Tell it to end, which it does once the songs under way are through."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.stdin.close()
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )

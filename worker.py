@@ -10,7 +10,8 @@ from pathlib import Path
 from . import config
 from .database.urls import is_server
 from .exceptions import SettingsError
-from .system import child, real_thread
+from .system import real_thread
+from .system.child import Child
 from .tasks import control
 from .tasks.progress import Snapshot, get_progress
 from .tasks.runtime import Runtime, configure, runtime
@@ -82,16 +83,16 @@ class EnrichmentWorker:
             db=path,
             queue=base.queue if path == base.db else config.default_queue(path),
         ).with_service("lastfm", key=(api_key or "").strip(), rate=float(rate_limit))
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
 
     def start(self) -> None:
         """Let the work begin; starts a consumer unless one lives already."""
         if not real_thread.call(self._wish_start) and not self.is_alive():
-            self._process = subprocess.Popen(
-                child.command("run", "--no-dashboard"),
-                env=self.settings.whole_environment(),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C in the caller's terminal is not for it
+            self._child = Child(
+                "run",
+                "--no-dashboard",
+                environment=self.settings.whole_environment(),
+                stdin=subprocess.DEVNULL,  # Ctrl-C in the caller's terminal is not for it
             )
 
     @real_thread.never_blocking
@@ -109,8 +110,8 @@ class EnrichmentWorker:
     def stop(self) -> None:
         """Stop the work and end the consumer that this worker started, once its songs are done."""
         real_thread.call(self._wish_stop)
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
+        if self._child is not None:
+            self._child.end()
 
     @real_thread.never_blocking
     def get_progress(self) -> Snapshot:
@@ -120,11 +121,11 @@ class EnrichmentWorker:
 
     def is_alive(self) -> bool:
         """Whether the consumer that this worker started is running."""
-        return self._process is not None and self._process.poll() is None
+        return self._child is not None and self._child.is_alive()
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Wait for the started consumer to end; its exit status, None if none was started."""
-        return None if self._process is None else self._process.wait(timeout)
+        return None if self._child is None else self._child.wait(timeout)
 
     def _wish_start(self) -> bool:
         """Let the work begin; whether a consumer is there that may be another's."""

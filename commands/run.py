@@ -15,13 +15,13 @@ from typing import Any, TextIO
 from .. import config
 from ..database.connection import database
 from ..schema.opening import is_replaced
-from ..system import child, terminal
+from ..system import terminal
+from ..system.child import Child, Keeper
 from ..system.log_throttle import complain
 from ..system.terminal import counted, fitting, printable
 from ..tasks.broker import troubles
 from ..tasks.progress import Snapshot, get_progress, results_since, stamp
 from ..tasks.runtime import configure
-from .dashboard_process import Face
 from .watcher import Watcher
 
 TICK = 1.0
@@ -55,9 +55,9 @@ def run(
     if folder is not None:
         folder = Path(os.path.abspath(folder))
         # In a process of its own: what a large folder takes in memory goes when it is read.
-        scan = partial(_command, "scan", str(folder), environment=environment)
+        scan = partial(Child, "scan", str(folder), environment=environment)
         watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
-        status = _wait_for(scan())
+        status = scan().wait_or_end()
         if status:
             return status
     if configure(settings, is_consumer=True).presence.alive():
@@ -68,9 +68,9 @@ def run(
     consumer = huey.create_consumer(
         workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False
     )
-    faces = [Face(partial(_dashboard, settings, environment))] if dashboard else []
-    for face in faces:
-        face.start()
+    pages = Keeper("dashboard", partial(_dashboard, settings, environment), _was_killed)
+    if dashboard:
+        pages.start()
     reporter = Reporter(consumer, settings, until_done=until_done, since=since)
     reporter.start()
     if watcher is not None:
@@ -82,35 +82,20 @@ def run(
     finally:
         if watcher is not None:
             watcher.end()
-        for face in faces:
-            face.end()
+        pages.end(kill_after=5.0)
         reporter.end()
     return reporter.status
 
 
-def _command(*words: str, environment: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(child.command(*words), env=environment, **options)
+def _dashboard(settings: config.Settings, environment: dict[str, str]) -> Child:
+    """A process of its own: the consumer stays small, and one that is killed leaves none behind."""
+    words = ("dashboard", "--port", str(settings.port), "--until-stdin-closes")
+    return Child(*words, environment=environment, stdin=subprocess.PIPE)
 
 
-def _wait_for(command: subprocess.Popen[bytes]) -> int:
-    try:
-        return command.wait()
-    except KeyboardInterrupt:
-        command.terminate()  # SIGTERM has reached this process alone
-        command.wait()
-        raise
-
-
-def _dashboard(settings: config.Settings, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return _command(
-        "dashboard",
-        "--port",
-        str(settings.port),
-        "--until-stdin-closes",
-        environment=environment,
-        stdin=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C reaches it through this process alone
-    )
+def _was_killed(status: int) -> bool:
+    """A dashboard that has ended by itself has said why, and stays away."""
+    return status < 0
 
 
 def _end_with_stdin(consumer: Any) -> None:

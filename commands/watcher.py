@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ..system.child import Child
 from ..tasks.folder_times import Folders
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -23,12 +23,12 @@ REST = 20.0
 class Watcher(threading.Thread):
     """Has the folder scanned anew, by the scan's own rules, when something in it has changed."""
 
-    def __init__(self, folder: Path, scan: Callable[[], subprocess.Popen[bytes]]) -> None:
+    def __init__(self, folder: Path, scan: Callable[[], Child]) -> None:
         """Look at the folder as it is now; `scan` starts a scan in a process of its own."""
         super().__init__(name="Watcher", daemon=True)
         self._folder = folder
         self._start_scan = scan
-        self._scan: subprocess.Popen[bytes] | None = None
+        self._scan: Child | None = None
         self._ended = threading.Event()
         self._folders = Folders(str(folder), time.time())
 
@@ -57,7 +57,7 @@ class Watcher(threading.Thread):
     def end(self) -> None:
         """Look no more; a scan under way is broken off, which leaves nothing half done."""
         self._ended.set()
-        if self._scan is not None and self._scan.poll() is None:
-            self._scan.terminate()
+        if self._scan is not None:
+            self._scan.end()
         if self.ident is not None:
             self.join(5)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from .. import config
 from ..providers import services
-from ..system import child
+from ..system.child import Child
 from ..system.loopback import hold_to_loopback
 from .catalogue import Catalogue
 from .server import ApiServer
@@ -37,7 +34,6 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         The main job's exit status.
     """
     hold_to_loopback()  # the job inherits it: no service that is forgotten here is asked
-    signal.signal(signal.SIGTERM, _as_ctrl_c)
     with (
         tempfile.TemporaryDirectory(prefix="pikaraoke-enrichment-demo-") as place,
         ApiServer(Catalogue(SONGS, traps=True), keys=[KEY], latency=0.1) as server,
@@ -51,7 +47,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         words = ["run", str(folder)]
         if until_done or not sys.stdout.isatty():
             words.append("--until-done")
-        return _run(words, settings)
+        return Child(*words, environment=settings.whole_environment()).wait_or_end()
 
 
 def _settings(place: Path, url: str, port: int) -> config.Settings:
@@ -63,20 +59,3 @@ def _settings(place: Path, url: str, port: int) -> config.Settings:
     for name in services.NAMES:
         settings = settings.with_service(name, url=url)
     return settings.with_service("lastfm", key=KEY)
-
-
-def _run(words: list[str], settings: config.Settings) -> int:
-    job = subprocess.Popen(
-        child.command(*words),
-        env=settings.whole_environment(),
-    )
-    try:
-        return job.wait()
-    except KeyboardInterrupt:
-        # The terminal has sent Ctrl-C to the job as well; a SIGTERM reached this process alone.
-        job.send_signal(signal.SIGTERM)
-        return job.wait()
-
-
-def _as_ctrl_c(_signum: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

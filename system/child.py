@@ -1,8 +1,15 @@
-"""How a process of ours is started by another: what lies in its working directory is never run."""
+"""A command of ours as a process of its own: one way to start it, one to keep it there."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import subprocess
 import sys
+import threading
+from collections.abc import Callable, Mapping
+
+log = logging.getLogger("pikaraoke_enrichment")
 
 # Python looks for modules in the working directory first, also with -m: a json.py on the stick that
 # somebody has changed to was run in place of Python's own. (-P does that from Python 3.11 on.)
@@ -10,8 +17,129 @@ _START = (
     "import sys; sys.path[:] = [place for place in sys.path if place]; "
     "from pikaraoke_enrichment.cli import main; sys.exit(main())"
 )
+# Seconds before a child is started anew, twice as long each time: what was killed for want of
+# memory gets no more of it at once.
+FIRST_REST, LONGEST_REST = 2.0, 60.0
 
 
 def command(*words: str) -> list[str]:
     """The words that start this program, as `pikaraoke-enrichment WORDS` does, for `subprocess`."""
     return [sys.executable, "-c", _START, *words]
+
+
+class Child:
+    """One command of ours that runs beside this process."""
+
+    def __init__(
+        self,
+        *words: str,
+        environment: Mapping[str, str],
+        stdin: int | None = None,
+        stdout: int | None = None,
+    ) -> None:
+        """Start it.
+
+        Args:
+            words: the command and its arguments.
+            environment: its whole environment, as `Settings.whole_environment` makes it.
+            stdin: None shares the terminal with us, and Ctrl-C reaches both; `subprocess.PIPE` is
+                for a command that ends when we do, however that comes about; `subprocess.DEVNULL`
+                for one that outlives us.
+        Raises:
+            OSError: there is no memory for another process, say.
+        """
+        # Popen is looked up now: inside PiKaraoke it is gevent's, whose wait lets the others go on.
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+            command(*words),
+            env=environment,
+            stdin=stdin,
+            stdout=stdout,
+            start_new_session=stdin is not None,
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; its exit status, below 0 where a signal has killed it."""
+        return self._process.wait(timeout)
+
+    def wait_or_end(self) -> int:
+        """Wait for its end; Ctrl-C and SIGTERM here end it too, before they are passed on."""
+        try:
+            return self.wait()
+        except KeyboardInterrupt:
+            self.end()  # a SIGTERM has reached this process alone
+            self.wait()
+            raise
+
+    def end(self, kill_after: float | None = None) -> None:
+        """Tell it to end, which it does in its own time, or by force after so many seconds."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        elif self.is_alive():
+            self._process.terminate()
+        if kill_after is not None:
+            try:
+                self.wait(kill_after)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+
+
+class Keeper(threading.Thread):
+    """Keeps one child there until `end`."""
+
+    def __init__(
+        self,
+        name: str,
+        start: Callable[[], Child],
+        is_to_return: Callable[[int], bool] = lambda _status: True,
+    ) -> None:
+        """Nothing is started before the thread is.
+
+        Args:
+            name: what the child is called in the log.
+            start: makes the child.
+            is_to_return: whether one that has ended with this status is started anew.
+        """
+        super().__init__(name=name, daemon=True)
+        self._make = start
+        self._is_to_return = is_to_return
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+
+    def run(self) -> None:
+        """Start it, again and again."""
+        rest = FIRST_REST
+        while not self._ended.is_set():
+            try:
+                self._start()
+                status = self._child.wait() if self._child else 0
+            except OSError as error:
+                log.warning("The %s cannot be started now: %s", self.name, error)
+            else:
+                if self._ended.is_set() or not self._is_to_return(status):
+                    return
+                log.warning("The %s ended with status %s: it is started anew", self.name, status)
+            self._ended.wait(rest)
+            rest = min(LONGEST_REST, 2 * rest)
+
+    def end(self, kill_after: float | None = None) -> None:
+        """Start none any more, and tell the one that is there to end; see `Child.end`."""
+        with self._lock:  # between two of them it may be called
+            self._ended.set()
+        if self._child is not None:
+            self._child.end(kill_after)
+
+    def _start(self) -> None:
+        with self._lock:
+            if not self._ended.is_set():
+                self._child = self._make()

@@ -156,7 +156,8 @@ class Scan:
     def wait(self) -> int:
         return self.status
 
-    poll = wait
+    def end(self) -> None:
+        """It has ended."""
 
 
 @pytest.fixture

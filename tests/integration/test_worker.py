@@ -178,8 +178,8 @@ def test_enrichment_worker_survives_restart(worker: EnrichmentWorker, api: ApiSe
     api.latency = 0.05
     worker.start()
     wait_until(lambda: "enriched" in statuses(worker.settings))
-    assert worker._process is not None
-    os.kill(worker._process.pid, signal.SIGKILL)
+    assert worker._child is not None
+    os.kill(worker._child.pid, signal.SIGKILL)
     worker.wait(10)
     assert "parsed" in statuses(worker.settings), "killed with work left"
     wait_until(lambda: worker.get_progress()["state"] == "offline", 10)
@@ -202,7 +202,7 @@ def test_a_terminated_consumer_ends_cleanly(worker: EnrichmentWorker, api: ApiSe
     api.latency = 0.2
     worker.start()
     wait_until(lambda: api.requests)
-    assert worker._process is not None
-    worker._process.terminate()
+    assert worker._child is not None
+    worker._child.end()
     assert worker.wait(15) == 0
     assert claims(worker.settings) == 0, "songs under way were finished or put back"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from ..providers.base import Candidate
@@ -140,7 +141,7 @@ def judge(
         return Verdict()
     case = _Case(parsed, songs, knowledge, duration)
     answers = [reading for song in songs if not _is_imitation(reading := case.best_reading(song))]
-    readings = sorted(answers, key=lambda reading: reading.distance)
+    readings = sorted(answers, key=attrgetter("distance"))
     scored = (
         _scored(reading, _margin(reading, readings), knowledge.aliases)
         for reading in _distinct(readings)
@@ -220,9 +221,8 @@ class _Case:
 
     def best_reading(self, song: Song) -> _Reading:
         """The song under the hypothesis whose names it answers best."""
-        answers = ((*self._closest(song, asked), asked) for asked in self.readings)
-        closest, artist, title, asked = min(
-            answers, key=lambda each: _penalty(each[1], each[2]) + 0.1 * each[3].rank
+        _, closest, artist, title, asked = min(
+            (self._closest(song, asked) for asked in self.readings), key=itemgetter(0)
         )
         evidence = Evidence(
             (
@@ -242,15 +242,17 @@ class _Case:
         )
         return _Reading(song, asked, closest, evidence, evidence.distance)
 
-    def _closest(self, song: Song, asked: _Asked) -> tuple[Offer, float, float]:
-        """The offer whose names agree best with the reading, and how well artist and title do."""
-        agreements: dict[tuple[str, str, tuple[str, ...]], tuple[float, float, Offer]] = {}
+    def _closest(self, song: Song, asked: _Asked) -> tuple[float, Offer, float, float, _Asked]:
+        """The offer whose names agree best with the reading, behind how far off it is and before
+        how well artist and title agree; a likelier reading is a little nearer."""
+        answers: dict[tuple[object, ...], tuple[float, Offer, float, float, _Asked]] = {}
         for offer in song.offers:
             names = (offer.candidate.artist, offer.title.bare, offer.candidate.artist_aliases)
-            if names not in agreements:
-                agreements[names] = (*self._agreement(song, asked, offer), offer)
-        artist, title, offer = min(agreements.values(), key=lambda each: _penalty(*each[:2]))
-        return offer, artist, title
+            if names not in answers:
+                artist, title = self._agreement(song, asked, offer)
+                off = WEIGHTS["artist"] * (1.0 - artist) + WEIGHTS["title"] * (1.0 - title)
+                answers[names] = off + 0.1 * asked.rank, offer, artist, title, asked
+        return min(answers.values(), key=itemgetter(0))
 
     def _agreement(self, song: Song, asked: _Asked, offer: Offer) -> tuple[float, float]:
         title = title_agreement(asked.title, offer.title)
@@ -407,10 +409,6 @@ def _keys(artists: Artists) -> Crowd:
 
 # How far a song is ahead of its own reverse in the crowd behind it -> what that says for it.
 _LEADS = ((5.0, 1.0), (1.5, 0.85), (0.67, 0.4), (0.2, 0.15), (0.0, 0.0))
-
-
-def _penalty(artist: float, title: float) -> float:
-    return WEIGHTS["artist"] * (1.0 - artist) + WEIGHTS["title"] * (1.0 - title)
 
 
 def _take_apart(rank: int, hypothesis: Hypothesis) -> _Asked:

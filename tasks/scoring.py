@@ -69,12 +69,9 @@ class Part:
     words: str
 
     @property
-    def weight(self) -> float:
-        return WEIGHTS[self.name]
-
-    @property
     def penalty(self) -> float:
-        return self.weight * (1.0 - self.value)
+        """What it takes away, in CALIBRATION's unit."""
+        return WEIGHTS[self.name] * (1.0 - self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +83,37 @@ class Evidence:
     @property
     def distance(self) -> float:
         """Sum of the parts' penalties, as beets' `Distance`: 0.0 when nothing speaks against."""
-        return sum(part.penalty for part in self.parts)
+        return sum(WEIGHTS[part.name] * (1.0 - part.value) for part in self.parts)
 
     def __getitem__(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)
 
     def as_dict(self) -> dict[str, Any]:
         """The evidence card for JSON: confidence, distance and the parts, worst first."""
+        parts = [
+            {
+                "name": part.name,
+                "value": round(part.value, 3),
+                "weight": WEIGHTS[part.name],
+                "penalty": round(WEIGHTS[part.name] * (1.0 - part.value), 3),
+                "words": part.words,
+            }
+            for part in self.worst_first()
+        ]
         return {
             "confidence": confidence(self),
             "distance": round(self.distance, 3),
-            "parts": [
-                {
-                    "name": part.name,
-                    "value": round(part.value, 3),
-                    "weight": part.weight,
-                    "penalty": round(part.penalty, 3),
-                    "words": part.words,
-                }
-                for part in _worst_first(self)
-            ],
+            "parts": parts,
         }
+
+    def worst_first(self) -> list[Part]:
+        """The parts, the one that costs most first."""
+        return sorted(self.parts, key=lambda part: -part.penalty)
 
 
 def explain(evidence: Evidence) -> list[str]:
     """The parts in words, the one that costs most first."""
-    return [part.words for part in _worst_first(evidence)]
-
-
-def _worst_first(evidence: Evidence) -> list[Part]:
-    return sorted(evidence.parts, key=lambda part: -part.penalty)
+    return [part.words for part in evidence.worst_first()]
 
 
 def confidence(evidence: Evidence) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...providers.base import Tag
-from ...providers.services import origin_of, source_of
 from ..names.folding import fold
 from ..names.formatting import readable
 from .genres import genre_of
@@ -24,19 +24,18 @@ def best_spelling(song: Song, closest: Offer, asked: str) -> Offer:
         closest: the offer whose names agree best.
         asked: the title as the name has it.
     """
-
     written = fold(asked)
-
-    def rank(offer: Offer) -> tuple[bool, bool, bool, bool, int]:
-        return (
+    ranks = [
+        (
             offer.credit.key != closest.credit.key,
             fold(offer.title.full) != written,
             offer.title.key != closest.title.key,
             bool(offer.kinds),
-            source_of(offer.candidate.provider).spelling,
+            offer.source.spelling,
         )
-
-    return min(song.offers, key=rank)
+        for offer in song.offers
+    ]
+    return song.offers[ranks.index(min(ranks))]
 
 
 def shown_title(offer: Offer, asked: str) -> str:
@@ -54,7 +53,8 @@ def in_plain_case(artist: str, title: str, offer: Offer) -> tuple[str, str]:
     """Artist and title as people write them, where an entry shouts or mumbles: "QUEEN - BOHEMIAN
     RHAPSODY". What is kept by hand is meant so ("k.d. lang"), and one word is often a style
     ("ABBA - SOS")."""
-    is_meant = origin_of(offer.candidate.provider) == "musicbrainz" or " " not in title
+    is_curated = "musicbrainz" in (offer.source.name, offer.source.data_of)
+    is_meant = is_curated or " " not in title
     is_mixed = artist + title not in ((artist + title).upper(), (artist + title).lower())
     return (artist, title) if is_meant or is_mixed else readable(artist, title)
 
@@ -110,7 +110,9 @@ def year_of(
         wanted: kinds of version that the name asks for.
         guests: keys of the featured artists that it names.
     """
-    dated = [offer for offer in _of_credit(song, closest) if _is_dated(offer)]
+    dated = [offer for offer in song.offers if _is_dated(offer)]
+    # "Don't Let the Sun Go Down on Me" is of 1974 by Elton John, of 1991 with George Michael.
+    dated = [offer for offer in dated if offer.credit.key == closest.credit.key] or dated
     # "White Christmas (with Shania Twain)" is ten years younger than without her.
     dated = [offer for offer in dated if guests & offer.guests] or dated
     exact = [offer for offer in dated if offer.kinds & LATER == wanted]
@@ -122,15 +124,6 @@ def year_of(
             found = _earliest(offers)
             return found._replace(confidence=round(found.confidence * certainty, 2))
     return Dated()
-
-
-def _of_credit(song: Song, closest: Offer) -> Sequence[Offer]:
-    """Offers under the credit that is meant, all of the song's where those tell no year.
-
-    "Don't Let the Sun Go Down on Me" is of 1974 by Elton John, of 1991 with George Michael.
-    """
-    same = [offer for offer in song.offers if offer.credit.key == closest.credit.key]
-    return same if any(map(_is_dated, same)) else song.offers
 
 
 def _is_dated(offer: Offer) -> bool:
@@ -156,51 +149,46 @@ _EDITION = re.compile(
 
 def _earliest(offers: Sequence[Offer]) -> Dated:
     years: dict[str, int] = {}
+    sources = {}
     for offer in offers:
         if year := offer.candidate.year:
             name = offer.candidate.provider
             years[name] = min(year, years.get(name, year))
-    provider, *others = sorted(years, key=lambda name: -source_of(name).dates)
-    if _only_compiled(offers, provider) and min(years.values()) < years[provider]:
+            sources[name] = offer.source
+    provider, *others = sorted(years, key=lambda name: -sources[name].dates)
+    is_compiled = all(
+        "compilation" in offer.candidate.secondary_types
+        for offer in offers
+        if offer.candidate.provider == provider and offer.candidate.year
+    )
+    if is_compiled and min(years.values()) < years[provider]:
         # MusicBrainz showed no recording older than a "Best of": the store's date is nearer.
         provider = min(years, key=lambda name: years[name])
         return Dated(years[provider], 0.7, provider)
-    year, trust = years[provider], source_of(provider).dates
-    witnesses = [name for name in others if origin_of(name) != provider]
+    year, trust = years[provider], sources[provider].dates
+    witnesses = [name for name in others if sources[name].data_of != provider]
     for name in witnesses:
         if abs(years[name] - year) > 1:
             return Dated(year, trust - 0.25, provider, (years[name], name))
     return Dated(year, 0.99 if witnesses else trust, provider)
 
 
-def _only_compiled(offers: Iterable[Offer], provider: str) -> bool:
-    return all(
-        "compilation" in offer.candidate.secondary_types
-        for offer in offers
-        if offer.candidate.provider == provider and offer.candidate.year
-    )
-
-
 def genre_from(song: Song) -> tuple[str | None, str]:
     """The genre that all tags of the song vote for, and the provider that says so most plainly."""
-    artist, tags = song.offers[0].credit.main, _tags_of(song)
-    genre = genre_of([tag for own in tags.values() for tag in own], artist=artist)
-    if genre is None:
-        return None, ""
-    agreeing = (name for name, own in tags.items() if genre_of(own, artist=artist) == genre)
-    return genre, next(agreeing, next(iter(tags)))
-
-
-def _tags_of(song: Song) -> dict[str, list[Tag]]:
-    """Each provider's tags, the most trusted first; a tag on many recordings counts once."""
+    artist = song.offers[0].credit.main
+    # Each source's tags, the most trusted source first; a tag on many recordings counts once.
     tags: dict[str, dict[str, Tag]] = {}
-    for offer in song.offers:
+    for offer in sorted(song.offers, key=attrgetter("source.genres"), reverse=True):
         if offer.is_karaoke or offer.is_tribute:
             continue
-        own = tags.setdefault(offer.candidate.provider, {})
+        own = tags.setdefault(offer.source.name, {})
         for tag in offer.candidate.tags:
-            weight = tag.weight * source_of(offer.candidate.provider).genres
+            weight = tag.weight * offer.source.genres
             if tag.name not in own or own[tag.name].weight < weight:
                 own[tag.name] = replace(tag, weight=weight)
-    order = sorted(tags, key=lambda name: -source_of(name).genres)
-    return {name: list(tags[name].values()) for name in order if tags[name]}
+    genre = genre_of([tag for own in tags.values() for tag in own.values()], artist=artist)
+    if genre is None:
+        return None, ""
+    told = {name: own.values() for name, own in tags.items() if own}
+    agreeing = (name for name, own in told.items() if genre_of(own, artist=artist) == genre)
+    return genre, next(agreeing, next(iter(told)))

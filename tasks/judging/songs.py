@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...providers.base import Candidate
-from ...providers.services import origin_of
+from ...providers.services import Source, source_of
 from ..names.folding import fold
 from .makers import is_nobody, is_tribute, says_karaoke, says_tribute
 from .naming import Credit, Title, split_credit, split_title, version_kind
@@ -20,31 +20,33 @@ _CURATED = 2000.0
 _RELEASE_KINDS = {"live": "live", "remix": "remix", "dj-mix": "remix", "demo": "demo"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """A candidate with its names taken apart.
 
     Attributes:
+        source: who offers it, and how far that is believed.
         kinds: what sets this recording apart, by its title, its provider's remark and the kind of
             its releases: "live", "remix", "remaster", "karaoke" …, none for the plain one.
     """
 
     candidate: Candidate
+    source: Source
     credit: Credit
     title: Title
     kinds: frozenset[str]
 
-    @property
+    @cached_property
     def spelling(self) -> tuple[str, str]:
         """Folded credit and title, its version included: equal for two entries of one name."""
         return self.credit.folded, fold(self.title.full)
 
-    @property
+    @cached_property
     def guests(self) -> frozenset[str]:
         """Keys of everybody credited beside the main artist, in the credit or the title."""
         return frozenset((*self.credit.parts[1:], *self.credit.featured, *self.title.featured))
 
-    @property
+    @cached_property
     def is_karaoke(self) -> bool:
         """Whether a karaoke track is offered instead of the song."""
         candidate = self.candidate
@@ -56,7 +58,7 @@ class Offer:
         obscure = candidate.listeners is None or candidate.listeners < 1000
         return bool(candidate.tags) and obscure and says_karaoke(candidate.tags[0].name)
 
-    @property
+    @cached_property
     def is_tribute(self) -> bool:
         """Whether an imitation is offered instead of the song: "Queen & The Hit Crew"."""
         is_joined = len(self.credit.parts) > 1 and is_tribute(self.credit.main)
@@ -89,8 +91,7 @@ class Song:
     @cached_property
     def providers(self) -> frozenset[str]:
         """Names of the independent providers that know the song."""
-        names = {offer.candidate.provider for offer in self.offers}
-        return frozenset(origin_of(name) for name in names)
+        return frozenset(offer.source.data_of or offer.source.name for offer in self.offers)
 
     @cached_property
     def is_curated(self) -> bool:
@@ -136,14 +137,13 @@ def _without_ghosts(offers: list[Offer]) -> tuple[Offer, ...]:
     Frances Faye's "I Gotta Right to Sing the Blues" is no less known because two people played it
     as "I Gotta Right to Sing the Blues - [1960 Imperial Records]"; but so it is not called.
     """
-    counts = [offer.candidate.listeners for offer in offers]
-    most = max(_CURATED if count is None else count for count in counts)
-    spellings = {offer.spelling for offer in offers if not _is_ghost(offer.candidate, most)}
+    counts = [
+        _CURATED if (count := offer.candidate.listeners) is None else count for offer in offers
+    ]
+    least = min(max(counts), _CURATED) / 20
+    real = zip(offers, counts, strict=True)
+    spellings = {offer.spelling for offer, count in real if count >= least}
     return tuple(offer for offer in offers if offer.spelling in spellings)
-
-
-def _is_ghost(candidate: Candidate, most: float) -> bool:
-    return candidate.listeners is not None and candidate.listeners * 20 < min(most, _CURATED)
 
 
 # Not "Live Through This" or "Alive": an album that tells where it was played.
@@ -160,4 +160,5 @@ def _offer(candidate: Candidate) -> Offer:
         kinds.update(version_kind(part) or "" for part in candidate.disambiguation.split(","))
         if says_karaoke(candidate.disambiguation):
             kinds.add("karaoke")
-    return Offer(candidate, split_credit(candidate.artist), title, frozenset(kinds - {""}))
+    source, credit = source_of(candidate.provider), split_credit(candidate.artist)
+    return Offer(candidate, source, credit, title, frozenset(kinds - {""}))

@@ -71,6 +71,7 @@ RATES = {"listenbrainz": 1.0, "lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 UNKNOWN_TO_ALL = 0.08
 UNKNOWN_TO_ONE = 0.15
 MISSPELLED = 0.02
+AGENT = "benchmarks/1 ( benchmarks@example.org )"
 
 
 # What sets a version of a song apart, in brackets behind its title: no difference of title.
@@ -200,8 +201,9 @@ class Stand:
         """Answer as ListenBrainz would."""
         path, token = url[url.index("/1/") :], headers["Authorization"]
         answer = listenbrainz_demo.respond(
-            self._catalogue, "POST", path, {}, payload, authorization=token, tokens=None
-        )
+            self._catalogue, "POST", path, {}, payload, authorization=token, tokens=None,
+            user_agent=AGENT,
+        )  # fmt: skip
         return self._read("listenbrainz", answer, verdict)
 
     def _read(self, service: str, answer: Answer, verdict: Verdict) -> Json | Failure:
@@ -215,7 +217,7 @@ class Stand:
             return "lastfm", lastfm_demo.respond(self._catalogue, params, keys=None)
         if "musicbrainz" in url:
             path = url[url.index("/ws/2") :]
-            answer = musicbrainz_demo.respond(self._catalogue, path, params, user_agent="test")
+            answer = musicbrainz_demo.respond(self._catalogue, path, params, user_agent=AGENT)
             return "musicbrainz", answer
         return "itunes", itunes_demo.respond(self._catalogue, params)
 

@@ -84,6 +84,7 @@ def _library(folder: Path, api: ApiServer, providers: Sequence[str]) -> Iterator
         queue=str(folder / "queue.db"),
         providers=tuple(providers),
         lastfm_api_key="a-key",
+        musicbrainz_contact="benchmarks@example.org",
         listenbrainz_token="a-token",
         retry_delay=0.0,
         **{f"{name}_url": api.url for name in RATES},

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..tasks.names.folding import fold
+
+if TYPE_CHECKING:
+    from .documents import Index
 
 SERVICES = frozenset({"lastfm", "musicbrainz", "itunes", "listenbrainz"})
 
@@ -66,7 +70,8 @@ class Catalogue:
     Args:
         songs: what is known.
         traps: also hold what the real services hold besides: karaoke makers, tribute bands,
-            swapped entries, live takes, remasters, covers, junk tags, dates of editions.
+            swapped entries, live takes, remasters, covers, junk tags, dates of editions; and of
+            each song the crowd of recordings that grows with its fame.
         ghosts: Last.fm knows any pair of names, with two listeners: somebody scrobbled it.
     """
 
@@ -74,6 +79,7 @@ class Catalogue:
         self.songs: tuple[Song, ...] = tuple(songs)
         self.traps = traps
         self.ghosts = ghosts
+        self._indexes: dict[str, Index] = {}
         self._by_word: dict[str, set[int]] = {}
         for number, song in enumerate(self.songs):
             for word in _words_of(song):
@@ -88,6 +94,23 @@ class Catalogue:
         sets = sorted((self.with_word(word) for word in words), key=len)
         return set.intersection(*sets) if sets else set()
 
+    def spellings(self, word: str) -> set[str]:
+        """The known words that a folded word may be meant for: itself, else those a slip away."""
+        if word in self._by_word or not self.traps or len(word) < SLIPS_FROM:
+            return {word} & self._by_word.keys()
+        slips = set(_slips(word))
+        return {known for near in slips for known in self._by_slip.get(near, ())}
+
+    @cached_property
+    def _by_slip(self) -> Mapping[str, list[str]]:
+        """The longer words by what is left of them when a letter is missing."""
+        slips: dict[str, list[str]] = {}
+        for word in self._by_word:
+            if len(word) >= SLIPS_FROM - 1:
+                for slip in _slips(word):
+                    slips.setdefault(slip, []).append(word)
+        return slips
+
     def find(self, text: str) -> list[Song]:
         """The songs that hold every word of a text.
 
@@ -98,10 +121,32 @@ class Catalogue:
             asked = [word for word in asked if word in self._by_word]
         return [self.songs[number] for number in sorted(self.with_words(asked))]
 
+    def musicbrainz(self, what: str) -> Index:
+        """MusicBrainz' index of "recording", "release-group" or "artist"."""
+        if what not in self._indexes:
+            from . import documents  # which is made of this module's songs
+
+            make = {
+                "recording": documents.recordings,
+                "release-group": documents.release_groups,
+                "artist": documents.artists,
+            }
+            self._indexes[what] = make[what](self.songs, traps=self.traps)
+        return self._indexes[what]
+
     @cached_property
     def by_mbid(self) -> Mapping[str, Song]:
         """The songs by their first recording's identity."""
         return {song.mbid: song for song in self.songs}
+
+
+# From this length on the store forgives a slip in a word.
+SLIPS_FROM = 5
+
+
+def _slips(word: str) -> set[str]:
+    """A word as it is, and with each of its letters left out."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def words(text: str) -> list[str]:

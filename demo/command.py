@@ -16,7 +16,7 @@ from .catalogue import Catalogue
 from .server import ApiServer
 from .songs import SONGS, file_names
 
-KEY = "demonstration"
+KEY, CONTACT = "demonstration", "demonstration@example.org"
 EXPLANATION = """\
 This is a demonstration. {count} badly named files were made in a temporary folder; Last.fm,
 MusicBrainz and iTunes are played by a server on this machine. The rest is the real thing, its pace
@@ -55,7 +55,8 @@ def _settings(place: Path, url: str, port: int) -> config.Settings:
     rates = {name: value for name, value in os.environ.items() if name.endswith("_RATE")}
     base = config.load({**rates, "ENRICHMENT_CONFIG": str(place / "config.ini")})
     db = str(place / "pikaraoke.db")
-    settings = replace(base, db=db, queue=config.default_queue(db), port=port)
+    queue = config.default_queue(db)
+    settings = replace(base, db=db, queue=queue, port=port, musicbrainz_contact=CONTACT)
     for name in services.NAMES:
         settings = settings.with_service(name, url=url)
     return settings.with_service("lastfm", key=KEY)

@@ -20,7 +20,7 @@ from . import itunes, lastfm
 from .answer import Answer
 
 _HUGE = 200_000_000
-_LONG = 10_000
+_LONG = 1_000
 
 
 class Wire(Protocol):
@@ -229,6 +229,18 @@ def _lengthened_but_last(value: object) -> object:
     return value
 
 
+def _cut_off(value: object) -> object:
+    """A search that was given up half-way: it tells of what it had found by then."""
+    if not isinstance(value, dict):
+        return value
+    cut = {
+        key: own[: (len(own) + 1) // 2] if isinstance(own, list) else own
+        for key, own in value.items()
+    }
+    count = value.get("count")
+    return {**cut, "count": (count + 1) // 2} if isinstance(count, int) else cut
+
+
 def _later(seconds: float) -> str:
     return formatdate(time.time() + seconds, usegmt=True)
 
@@ -298,6 +310,7 @@ FAULTS: dict[str, Fault] = {
     **{f"lastfm_{code}": _instead(lastfm.error(code)) for code in (3, 6, 8, 10, 11, 16, 26, 29)},
     "lastfm_29_200": _instead(lastfm.error(29, 200)),
     "musicbrainz_busy": _status(503, _MUSICBRAINZ_BUSY, Retry_After="0"),
+    "musicbrainz_cut_off": _reshaped(_cut_off),
     "musicbrainz_403": _status(403, "Your User-Agent is not welcome."),
     "itunes_403": _instead(itunes.answer(None, 403)),
     "itunes_error": _instead(itunes.answer({"errorMessage": "Invalid value(s)"})),

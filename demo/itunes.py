@@ -13,15 +13,28 @@ def respond(catalogue: Catalogue, params: Params) -> Answer:
     """GET /search for songs of the store."""
     if not re.fullmatch(r"[A-Za-z]{2}", params.get("country", "US")):
         return answer({"errorMessage": "Invalid value(s) for key(s): [country]"}, 400)
-    asked = set(words(params.get("term", "")))
-    results = [
-        _store_song(entry)
-        for song in catalogue.find(params.get("term", ""))
-        for entry in entries("itunes", song, catalogue.traps)
-        if asked <= entry.words
+    limit = params.get("limit", "")
+    limit_of = int(limit) if limit.isdecimal() and int(limit) else 50
+    found = _found(catalogue, params.get("term", ""))[: min(limit_of, 200)]
+    return answer({"resultCount": len(found), "results": [_store_song(entry) for entry in found]})
+
+
+def _found(catalogue: Catalogue, term: str) -> list[Entry]:
+    """The store's songs that hold every word of a term, misspelled or not: what is sold most first,
+    and of one song whichever copy comes."""
+    asked = [near for word in words(term) for near in [catalogue.spellings(word)] if near]
+    if not asked or len(asked) < len(words(term)):
+        return []
+    numbers = set.intersection(
+        *(set().union(*(catalogue.with_word(word) for word in near)) for near in asked)
+    )
+    held = [
+        entry
+        for number in numbers
+        for entry in entries("itunes", catalogue.songs[number], catalogue.traps)
+        if all(not near.isdisjoint(entry.words) for near in asked)
     ]
-    results = results[: min(int(params.get("limit", "50")), 200)]
-    return answer({"resultCount": len(results), "results": results})
+    return sorted(held, key=lambda entry: (-entry.song.listeners, entry.mbid))
 
 
 def answer(body: object, status: int = 200) -> Answer:

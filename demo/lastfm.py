@@ -124,7 +124,8 @@ def _search(catalogue: Catalogue, params: Params) -> Answer:
         if asked <= set(words(f"{entry.title} {entry.artist}"))
         and narrowed <= set(words(entry.artist))
     ]
-    matches.sort(key=lambda entry: -entry.listeners)
+    # By relevance: how much of a row the words make up, and then no order that helps.
+    matches.sort(key=lambda entry: (-_relevance(asked | narrowed, entry), entry.mbid))
     limit = int(params.get("limit", "30"))
     results: Object = {
         "opensearch:Query": {"#text": "", "role": "request", "startPage": "1"},
@@ -135,6 +136,11 @@ def _search(catalogue: Catalogue, params: Params) -> Answer:
         "@attr": {},
     }
     return Answer({"results": results})
+
+
+def _relevance(asked: set[str], entry: Entry) -> float:
+    held = words(f"{entry.title} {entry.artist}")
+    return round(len(asked) / len(held), 1)
 
 
 def _match(entry: Entry) -> Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .agent import names_contact
 from .answer import Answer, Object, Params
 from .catalogue import Catalogue, Song, made_up_mbid, words
 
@@ -22,6 +23,7 @@ def respond(
     *,
     authorization: str,
     tokens: frozenset[str] | None,
+    user_agent: str,
 ) -> Answer:
     """The end points /1/metadata/lookup/, /1/metadata/recording/ and /1/validate-token.
 
@@ -29,6 +31,8 @@ def respond(
         payload: the parsed body of a POST.
         tokens: the user tokens let in, None for all.
     """
+    if not names_contact(user_agent):
+        return error(403, "Please set a User-Agent that names a contact.")
     token = authorization.removeprefix("Token ").strip() if authorization else ""
     known = bool(token) and (tokens is None or token in tokens)
     if path == "/1/validate-token":
@@ -116,15 +120,30 @@ def _recordings_metadata(catalogue: Catalogue, params: Params, payload: object) 
 
 
 def _metadata(song: Song) -> Object:
-    recording: Object = {"name": song.title, "length": song.duration * 1000, "rels": []}
+    # Whatever is unknown is null or missing, as it comes.
+    recording: Object = {"name": song.title, "length": None, "isrcs": None, "rels": []}
+    if song.duration % 5:
+        recording["length"] = song.duration * 1000
     # Only if the full day is known, as the real one.
     if song.year and song.year % 3:
         recording["first_release_date"] = f"{song.year}-06-15"
+    elif song.duration % 2:
+        recording["first_release_date"] = None
     genre = {"tag": song.genre.lower(), "count": 3, "genre_mbid": made_up_mbid("genre", song.genre)}
-    tags = [{"tag": "mellow", "count": 1}, *([genre] if song.genre else [])]
+    tags = [{"tag": "mellow", "count": 1, "genre_mbid": None}, *([genre] if song.genre else [])]
+    artist = {"artist_mbid": made_up_mbid("artist", song.artist), "name": song.artist}
     return {
         "recording": recording,
-        "artist": {"name": song.artist, "artist_credit_id": 1, "artists": []},
+        "artist": {
+            "name": song.artist,
+            "artist_credit_id": 1,
+            "artists": [{**artist, "join_phrase": "", "begin_year": None, "gender": None}],
+        },
         "tag": {"recording": tags, "artist": [], "release_group": []},
-        "release": {"name": song.album or song.title, "year": (song.year or 1990) + 20},
+        "release": {
+            "name": song.album or song.title,
+            "year": (song.year or 1990) + 20,
+            "caa_id": None,
+            "release_group_mbid": None,
+        },
     }

@@ -1,28 +1,34 @@
-"""Answers in MusicBrainz' way: recordings by a Lucene query or by their identity. No network."""
+"""Answers in MusicBrainz' way: searches in Lucene's language, and by identity. No network."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from . import lucene
+from .agent import names_contact
 from .answer import Answer, Object, Params
 from .catalogue import Catalogue, made_up_mbid
+from .documents import Artist, ReleaseGroup, credited
 from .entries import Entry, entries
 
 _MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The longest request line that the stand-in takes, in bytes; a usual web server takes 8 KB.
+LONGEST_QUERY = 6000
 
 
 def respond(catalogue: Catalogue, path: str, params: Params, *, user_agent: str) -> Answer:
-    """GET /ws/2/recording, with a query or an identity at its end."""
-    if not user_agent:
-        return Answer({"error": "Please set a meaningful User-Agent."}, 403)
+    """GET /ws/2/recording, /ws/2/release-group or /ws/2/artist with a query; the first also with
+    an identity at its end."""
+    if not names_contact(user_agent):
+        return Answer({"error": "Please set a meaningful User-Agent that names a contact."}, 403)
     if params.get("fmt") != "json":
         return Answer({"error": "The stand-in answers only fmt=json."}, 406)
-    mbid = path.removeprefix("/ws/2/recording").strip("/")
-    if mbid:
-        return _recording_by_id(catalogue, mbid)
-    return _recording_search(catalogue, params)
+    what, _, mbid = path.removeprefix("/ws/2/").partition("/")
+    if what not in _SEARCHES or (mbid and what != "recording"):
+        return _error("Not Found", 404)
+    return _recording_by_id(catalogue, mbid) if mbid else _search(catalogue, what, params)
 
 
 def _recording_by_id(catalogue: Catalogue, mbid: str) -> Answer:
@@ -40,36 +46,37 @@ def _error(message: str, status: int) -> Answer:
     return Answer({"error": message, "help": see}, status)
 
 
-def _recording_search(catalogue: Catalogue, params: Params) -> Answer:
+def _search(catalogue: Catalogue, what: str, params: Params) -> Answer:
+    index, show = catalogue.musicbrainz(what), _SEARCHES[what]
+    query = params.get("query", "")
+    if len(query.encode()) > LONGEST_QUERY:
+        return Answer(None, 414)
     try:
-        node = lucene.parse(params.get("query", ""))
+        node = lucene.parse(query, index.fields)
     except lucene.BadQuery:
         return _error("The given parameters do not match any available query", 400)
-    scored = _scored(catalogue, node)
+    scored = index.search(node)
     best = scored[0][0] if scored else 1.0
-    limit, offset = int(params.get("limit", "25")), int(params.get("offset", "0"))
+    limit, offset = _whole(params.get("limit", "")), _whole(params.get("offset", "")) or 0
+    # Over a hundred, and whatever makes no sense, falls back to 25 without a word.
     limit = limit if 1 <= limit <= 100 else 25
-    recordings = [
-        {"score": int(100 * score / best), **_recording(entry)}
-        for score, entry in scored[offset : offset + limit]
+    found = [
+        {"score": int(100 * score / best), **show(item)}
+        for score, item in scored[offset : offset + limit]
     ]
     body = {"created": "2026-01-01T00:00:00.000Z", "count": len(scored), "offset": offset}
-    return Answer({**body, "recordings": recordings})
+    return Answer({**body, f"{what}s": found})
 
 
-def _scored(catalogue: Catalogue, node: lucene.Node) -> list[tuple[float, Entry]]:
-    numbers = node.numbers(catalogue)
-    numbers = set(range(len(catalogue.songs))) if numbers is None else numbers
-    scored = [
-        (score, entry)
-        for number in sorted(numbers)
-        for entry in entries("musicbrainz", catalogue.songs[number], catalogue.traps)
-        if (score := node.score(entry)) > 0
-    ]
-    return sorted(scored, key=lambda pair: -pair[0])
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
-def _recording(entry: Entry) -> Object:
+# --- what is shown --------------------------------------------------------------------------------
+
+
+def _recording(item: object) -> Object:
+    entry = cast(Entry, item)
     recording: Object = {
         "id": entry.mbid,
         "title": entry.title,
@@ -81,28 +88,44 @@ def _recording(entry: Entry) -> Object:
     if entry.comment:
         recording["disambiguation"] = entry.comment
     if entry.year:
-        recording["first-release-date"] = (
-            f"{entry.year}-06-15" if entry.year % 3 else str(entry.year)
-        )
+        recording["first-release-date"] = _date(entry.year)
     if entry.tags:
-        recording["tags"] = [{"count": count, "name": name} for name, count in entry.tags]
+        recording["tags"] = _tags(entry.tags)
     return recording
 
 
+def _date(year: int) -> str:
+    return f"{year}-06-15" if year % 3 else str(year)
+
+
+def _tags(tags: Sequence[tuple[str, int]]) -> list[Object]:
+    return [{"count": count, "name": name} for name, count in tags]
+
+
 def _credit(entry: Entry) -> list[Object]:
-    names = entry.artist.split(" feat. ")
-    credit: list[Object] = []
-    for name in names:
-        artist: Object = {
-            "id": made_up_mbid("artist", name),
-            "name": name,
-            "sort-name": name.removeprefix("The ") + (", The" if name.startswith("The ") else ""),
-        }
-        if entry.song.aliases and name in entry.song.artist:
+    credit = _names(entry.artist)
+    for part in credit:
+        if entry.song.aliases and str(part["name"]) in entry.song.artist:
+            artist = cast(Object, part["artist"])
             artist["aliases"] = [_alias(alias) for alias in entry.song.aliases]
-        credit.append({"name": name, "artist": artist})
-        if name is not names[-1]:
-            credit[-1]["joinphrase"] = " feat. "
+    return credit
+
+
+def _names(artist: str) -> list[Object]:
+    names = credited(artist)
+    credit: list[Object] = [
+        {
+            "name": name,
+            "artist": {
+                "id": made_up_mbid("artist", name),
+                "name": name,
+                "sort-name": Artist(name).sort_name,
+            },
+        }
+        for name in names
+    ]
+    for part in credit[:-1]:
+        part["joinphrase"] = " feat. "
     return credit
 
 
@@ -113,26 +136,77 @@ def _alias(name: str) -> Object:
 
 def _releases(entry: Entry) -> Iterator[Object]:
     date = str(entry.year or "")
-    yield _release(entry.album, date, entry.secondary_types)
+    for primary in entry.primary:
+        title = entry.album if primary == "Album" else entry.title
+        yield _release(title, date, primary, entry.secondary_types, entry.status)
     if entry.compiled:
         later = str((entry.year or 1990) + 20)
-        yield _release(f"The Best of {entry.artist}", later, ("Compilation",))
-        yield _release(entry.album, "", entry.secondary_types)
+        yield _release(f"The Best of {entry.artist}", later, "Album", ("Compilation",))
+        yield _release(entry.album, "", "Album", entry.secondary_types)
 
 
-def _release(title: str, date: str, secondary: Sequence[str]) -> Object:
+def _release(
+    title: str, date: str, primary: str, secondary: Sequence[str], status: str = "Official"
+) -> Object:
     group: Object = {
         "id": made_up_mbid("release-group", title),
         "title": title,
-        "primary-type": "Album",
+        "primary-type": primary,
     }
     if secondary:
         group["secondary-types"] = list(secondary)
     return {
         "id": made_up_mbid("release", title, date),
         "title": title,
-        "status": "Official",
+        "status": status,
         "date": date,
         "country": "XW",
         "release-group": group,
     }
+
+
+def _group(item: object) -> Object:
+    group = cast(ReleaseGroup, item)
+    shown: Object = {
+        "id": group.mbid,
+        "type-id": made_up_mbid("type", group.primary),
+        "count": 1,
+        "title": group.title,
+        "primary-type": group.primary,
+        "artist-credit": _names(group.artist),
+        "releases": [
+            {
+                "id": made_up_mbid("release", group.mbid),
+                "title": group.title,
+                "status": group.status,
+            }
+        ],
+    }
+    if group.year:
+        shown["first-release-date"] = _date(group.year)
+    if group.secondary:
+        shown["secondary-types"] = list(group.secondary)
+    if group.tags:
+        shown["tags"] = _tags(group.tags)
+    return shown
+
+
+def _artist(item: object) -> Object:
+    artist = cast(Artist, item)
+    shown: Object = {
+        "id": artist.mbid,
+        "type": "Group",
+        "name": artist.name,
+        "sort-name": artist.sort_name,
+        "life-span": {"ended": None},
+    }
+    if artist.comment:
+        shown["disambiguation"] = artist.comment
+    if artist.aliases:
+        shown["aliases"] = [_alias(alias) for alias in artist.aliases]
+    if artist.tags:
+        shown["tags"] = _tags(artist.tags)
+    return shown
+
+
+_SEARCHES = {"recording": _recording, "release-group": _group, "artist": _artist}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import socket
 import threading
 import time
@@ -64,6 +65,8 @@ class ApiServer:
         tokens: ListenBrainz tokens let in, None for all.
         limits: requests a second that each provider bears; beyond it answers as its original
             does (error 29, 503, 403, 429) until the rate falls; refused requests count too.
+        busy: share of MusicBrainz' requests that meet 503 although the pace is kept.
+        cut_off: share of MusicBrainz' searches that end before they have found all.
     Attributes:
         url: the base address for every provider, without a path.
         requests: every request that came in, in order.
@@ -79,6 +82,8 @@ class ApiServer:
         keys: Iterable[str] | None = None,
         tokens: Iterable[str] | None = None,
         limits: Mapping[str, float] | None = None,
+        busy: float = 0.0,
+        cut_off: float = 0.0,
     ) -> None:
         self.catalogue = songs if isinstance(songs, Catalogue) else Catalogue(songs)
         self.latency = latency
@@ -86,6 +91,9 @@ class ApiServer:
         self.keys = None if keys is None else frozenset(keys)
         self.tokens = None if tokens is None else frozenset(tokens)
         self.limits = dict(limits or {})
+        self.busy = busy
+        self.cut_off = cut_off
+        self._dice = random.Random(0)
         self.requests: list[SeenRequest] = []
         self.connections_made = 0
         self._port = port
@@ -175,7 +183,14 @@ class ApiServer:
                 if order.times != 0 and order.meets(request):
                     order.times = None if order.times is None else order.times - 1
                     return order.fault
-        return None
+        return self._mood() if request.provider == "musicbrainz" else None
+
+    def _mood(self) -> str | None:
+        """What MusicBrainz does now and then without anybody's fault."""
+        chance = self._dice.random()
+        if chance < self.busy:
+            return "musicbrainz_busy"
+        return "musicbrainz_cut_off" if chance < self.busy + self.cut_off else None
 
     def over_limit(self, request: SeenRequest) -> Answer | None:
         """The refusal of a request beyond the provider's limit.
@@ -333,6 +348,7 @@ class _Handler(BaseHTTPRequestHandler):
             payload,
             authorization=self.headers.get("Authorization", ""),
             tokens=api.tokens,
+            user_agent=request.user_agent,
         )
 
 
@@ -360,7 +376,8 @@ def control(
 
     GET /_requests[?provider=] lists what came in, POST /_forget empties that list.
     POST /_faults {"provider", "fault", "times"?, "when"?} orders a fault; POST /_heal
-    {"provider"?} ends it. POST /_settings {"latency"?, "limits"?, "keys"?} sets those.
+    {"provider"?} ends it. POST /_settings {"latency"?, "limits"?, "keys"?, "busy"?, "cut_off"?}
+    sets those.
     """
     wish = payload if isinstance(payload, dict) else {}
     try:
@@ -386,6 +403,8 @@ def control(
 
 def _set(api: ApiServer, wish: Mapping[str, Any]) -> None:
     api.latency = float(wish.get("latency", api.latency))
+    api.busy = float(wish.get("busy", api.busy))
+    api.cut_off = float(wish.get("cut_off", api.cut_off))
     api.limits = {name: float(rate) for name, rate in wish.get("limits", api.limits).items()}
     keys = wish.get("keys", api.keys)
     api.keys = None if keys is None else frozenset(keys)
@@ -402,10 +421,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--made-up", type=int, metavar="N", help="know N songs nobody sang")
     parser.add_argument("--traps", action="store_true", help="hold karaoke makers, covers, ghosts")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--busy", type=float, default=0.0, metavar="SHARE", help="of MusicBrainz")
     parser.add_argument("--key", action="append", help="a Last.fm key let in; default: all")
     wish = parser.parse_args(arguments)
     catalogue = Catalogue(_wished_songs(wish), traps=wish.traps, ghosts=wish.traps)
-    with ApiServer(catalogue, port=wish.port, latency=wish.latency, keys=wish.key) as server:
+    manner = {"latency": wish.latency, "busy": wish.busy, "cut_off": wish.busy / 10}
+    with ApiServer(catalogue, port=wish.port, keys=wish.key, **manner) as server:
         print(server.url, flush=True)
         try:
             threading.Event().wait()

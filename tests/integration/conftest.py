@@ -56,6 +56,7 @@ def settings(tmp_path: Path, api: ApiServer, store: tuple[str, str]) -> config.S
         db=store[0],
         queue=store[1],
         lastfm_api_key="a-key",
+        musicbrainz_contact="tests@example.org",
         lastfm_url=api.url,
         musicbrainz_url=api.url,
         itunes_url=api.url,

@@ -188,6 +188,7 @@ OUTCOMES = {
     "lastfm_29": 30.0,
     "lastfm_29_200": None,
     "musicbrainz_busy": 1.0,
+    "musicbrainz_cut_off": None,
     "musicbrainz_403": AWAY,
     "itunes_403": AWAY,
     "itunes_error": None,

@@ -232,17 +232,21 @@ def test_karaoke_makers_are_passed_on(trapped):
 
 def test_live_takes_and_remasters_come_with_their_own_years(trapped):
     outcome = provider("musicbrainz", trapped.url).lookup(Query("Queen", "Bohemian Rhapsody"))
-    years = {(each.title, *each.secondary_types): each.year for each in outcome.candidates}
-    assert years["Bohemian Rhapsody",] == 1975
-    assert years["Bohemian Rhapsody", "live"] > 1975
-    assert years["Bohemian Rhapsody", "compilation"] > 1975
-    assert years["Bohemian Rhapsody (remastered 2011)",] == 2011
+    years: dict[tuple[str, ...], set[int | None]] = {}
+    for each in outcome.candidates:
+        years.setdefault((each.title, *each.secondary_types), set()).add(each.year)
+    assert min(years["Bohemian Rhapsody", "live"]) > 1975
+    assert min(years["Bohemian Rhapsody", "compilation"]) > 1975
+    remastered = Query("Queen", "Bohemian Rhapsody remastered 2011")
+    found = provider("musicbrainz", trapped.url).lookup(remastered)
+    assert {each.year for each in found.candidates} == {2011}
 
 
 def test_a_studio_recording_on_a_compilation_is_no_compilation(trapped):
-    outcome = provider("musicbrainz", trapped.url).lookup(Query("Queen", "Bohemian Rhapsody"))
-    assert outcome.candidates[0].secondary_types == ()
-    assert outcome.candidates[0].album == "A Night at the Opera"
+    found = provider("musicbrainz", trapped.url).lookup(Query("Queen", "Bohemian Rhapsody"))
+    song = SONGS[0]
+    (first,) = (each for each in found.candidates if each.recording_id == song.mbid)
+    assert (first.secondary_types, first.album) == ((), "A Night at the Opera")
 
 
 def test_tags_without_a_vote_are_left(trapped):
@@ -286,7 +290,14 @@ LIMITED = {
     "lastfm_29",
     "musicbrainz_busy",
 }
-READABLE = {"escaped_nul", "object_for_list", "long_titles_but_one", "gzip", "moved"}
+READABLE = {
+    "musicbrainz_cut_off",
+    "escaped_nul",
+    "object_for_list",
+    "long_titles_but_one",
+    "gzip",
+    "moved",
+}
 
 
 def expected_outcome(name, fault):
@@ -338,14 +349,14 @@ def test_musicbrainz_finds_the_words_in_any_order_with_the_same_request(server):
     assert server.count() == 1
 
 
-def test_musicbrainz_answers_several_songs_with_one_request(trapped):
+def test_musicbrainz_answers_several_songs_with_one_request(server):
     queries = [
         Query("Queen", "Bohemian Rhapsody"),
         Query("Nobody", "Nothing At All"),
         Query("ABBA", "Dancing Queen"),
     ]
-    shares = provider("musicbrainz", trapped.url).lookup_many(queries)
-    assert trapped.count() == 1
+    shares = provider("musicbrainz", server.url).lookup_many(queries)
+    assert server.count() == 1
     assert {each.title.split(" (")[0] for each in shares[0].candidates} == {"Bohemian Rhapsody"}
     assert shares[1] == NotFound()
     assert {each.artist for each in shares[2].candidates} == {"ABBA"}

@@ -25,7 +25,7 @@ SONGS = made_up_songs(24)
 @pytest.fixture(params=[0.9, 1000.0], ids=["in a second look", "at once"])
 def library(request, settings: config.Settings, api: ApiServer, tmp_path: Path):
     """A scanned library, MusicBrainz being slower than Last.fm in one case; paced for no wait."""
-    api.catalogue = Catalogue(SONGS, traps=True)
+    api.catalogue = Catalogue(SONGS)
     folder = tmp_path / "songs"
     folder.mkdir()
     for song in SONGS:

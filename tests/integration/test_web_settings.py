@@ -248,6 +248,7 @@ def test_file_that_cannot_be_used_is_left_as_it_is(client: FlaskClient, file: Pa
 def test_key_is_tried_without_being_saved(
     client: FlaskClient, api: ApiServer, file: Path, provider: str, name: str, label: str
 ) -> None:
+    save(client, musicbrainz_contact="tests@example.org")
     api.keys = api.tokens = frozenset({KEY})
     good = save(client, "settings/test", provider=provider, **{name: KEY})
     assert f"{label} takes this key." in good.text

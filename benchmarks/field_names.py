@@ -27,9 +27,11 @@ NUMBERINGS: dict[str, Numbering] = {
     "(102) ": lambda n, name: f"({n}) {name}",
     "[102] ": lambda n, name: f"[{n}] {name}",
     "102 ": lambda n, name: f"{n} {name}",
+    "12 ": lambda n, name: f"{n % 90 + 10} {name}",
     "0102 ": lambda n, name: f"{n:04} {name}",
     "102 - ": lambda n, name: f"{n} - {name}",
     "102-": lambda n, name: f"{n}-{name}",
+    "12-": lambda n, name: f"{n % 90 + 10}-{name}",
     "12_": lambda n, name: f"{n % 100:02}_{name}",
     "102_": lambda n, name: f"{n}_{name}",
     "102.": lambda n, name: f"{n}.{name}",
@@ -44,7 +46,6 @@ NUMBERINGS: dict[str, Numbering] = {
     "book 35102 - ": lambda n, name: f"{35000 + n} - {name}",
     "book 35102. ": lambda n, name: f"{35000 + n}. {name}",
     "1-12 ": lambda n, name: f"{n % 3 + 1}-{n % 20 + 1:02} {name}",
-    "A12 ": lambda n, name: f"A{n % 100:02} {name}",
 }
 
 
@@ -138,7 +139,7 @@ def report_numbered(cases: Sequence[FieldCase], show_wrong: str | None) -> None:
     """Print how the same names are read with a number in front, alone and among neighbours."""
     print(f"\nnumbered, each alone; all names\n{HEAD}")
     dice = random.Random(3)
-    numbers = [dice.randint(11, 999) for _ in cases]
+    numbers = [dice.randint(101, 999) for _ in cases]
     for label, numbered in NUMBERINGS.items():
         shaped = [
             FieldCase(

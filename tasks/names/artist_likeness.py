@@ -69,7 +69,7 @@ KIND = re.compile(
     r"(?:band|group|singer|rapper|duo|musical|film|movie|tv series|cartoon)[)\]]$",
     re.IGNORECASE,
 )
-_TITLE_MARKS = re.compile(r"[?!…]|\.\.\.|#\d")
+_TITLE_MARKS = re.compile(r"(?<!\d)(?<!\d!)[?!…]|\.\.\.|#\d")  # "7!!" is a band
 
 
 class Looks(NamedTuple):
@@ -207,7 +207,7 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
         signs.append("long")
     if not text.replace(" ", "").isalnum() and _TITLE_MARKS.search(text):
         signs.append("punctuation of titles")
-    if words[0].isdigit() and not any(map(str.isalpha, words)):
+    if words[0].isdigit() and "!" not in text and not any(map(str.isalpha, words)):
         signs.append("numbers alone")
     second = text[1:2]
     may_be_initials = len(words[0]) < 5 and (second in ". " or second.isupper())

@@ -25,7 +25,7 @@ _REMARK = re.compile(
     r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
     r"|(?<!\w)(?:wav|flac)(?!\w)"
     r"|(?<!\w)\d{1,2}(?: of |/)\d{1,3}(?!\w)|^(?:\d\d)?\d0s$"
-    r"|^[\d\W]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
+    r"|^[\d\W_]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
 # "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)",

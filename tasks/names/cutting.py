@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from .brackets import without_brackets
 from .credits import CREDIT_HINTS
 from .folding import fold
+from .front_numbers import NO_NUMBERS, front_of, is_place
 from .noise import words_of
 from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
@@ -21,12 +23,13 @@ _UNSPACED = "\u3040"
 _GLUED = re.compile(rf"(?<=\w)((?:{unspaced_karaoke()}|KTV)(?!\w))")
 
 
-def cut(text: str, channel: str = "") -> Pieces:
+def cut(text: str, channel: str = "", numbered: Mapping[str, bool] = NO_NUMBERS) -> Pieces:
     """Cut a name that `spelling.unpack` made plain.
 
     Args:
         text: the name in plain characters.
         channel: who published it, where the file name says so beside its id.
+        numbered: what the folder's names say of numbers in front (`numbered_kinds`).
     Returns:
         Its pieces; `parts` is empty when the name holds nothing but noise.
     """
@@ -39,7 +42,11 @@ def cut(text: str, channel: str = "") -> Pieces:
     habits = title_first_words()
     if not words.isdisjoint(habits):
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
+    text = _without_number(text, numbered)
+    before = text
     text, disc, key = unmarked(_without_cut_word(text))
+    if text[:1] != before[:1]:
+        text = _without_number(text, numbered)  # "y2mate.com - 01 Queen - Radio Ga Ga"
     if disc:
         pieces.channels.append(DISC)
     if key:
@@ -52,6 +59,11 @@ def cut(text: str, channel: str = "") -> Pieces:
         text = without_credit(text, pieces)
     fill_parts(text, pieces)
     return pieces
+
+
+def _without_number(text: str, numbered: Mapping[str, bool]) -> str:
+    front = front_of(text)
+    return text[front.end :] if front and is_place(front, text, numbered) else text
 
 
 def _without_cut_word(text: str) -> str:

@@ -46,8 +46,6 @@ FRONT: tuple[Mark, ...] = (
     Mark("disc", r"[A-Z]{2,8}-?\d{3,6}[ _.-]+", "ABC-1234-LET IT BE-BEATLES, THE"),
     Mark("", r"(?:TJ|KY|금영|태진)[ .]?\d{3,6}[ _.-]+", "TJ 12345 아이유 - 좋은 날"),
     Mark("", r"\d{1,2}-\d\d[ _.-]+(?=\D)", "1-01 Queen - Radio Ga Ga"),
-    Mark("", r"0\d{1,2}(?:[.)] *| ?- ?|[ _]+)", "01 Queen - Radio Ga Ga"),
-    Mark("", r"\d{1,2}[.)] +|#\d{1,3}[ :.-]+", "7. Queen - Radio Ga Ga"),
 )  # fmt: skip
 
 BACK: tuple[Mark, ...] = (

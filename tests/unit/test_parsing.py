@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pikaraoke_enrichment.tasks.names.front_numbers import FORMS, Form, numbered_kinds
 from pikaraoke_enrichment.tasks.names.track_marks import BACK, FRONT, NAMELESS, Mark, unmarked
 from pikaraoke_enrichment.tasks.names.words import (
     BY_WORDS,
@@ -338,6 +339,41 @@ def test_what_machines_did_to_names_is_undone(name: str, artist: str, title: str
 )
 def test_capitals_become_readable(name: str, artist: str, title: str) -> None:
     reads(name, artist, title)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
+def test_a_number_in_front_is_cut_whole(form: Form) -> None:
+    reads(form.example, "Adele", "Hello")
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("102 Quellwasser - Bergziege (Karaoke)", "Quellwasser", "Bergziege"),
+        ("0012. Adele - Hello", "Adele", "Hello"),
+        ("16_Quellwasser - Bergziege", "Quellwasser", "Bergziege"),
+        ("2021-05-06 Adele - Hello", "Adele", "Hello"),
+        ("(102) Adele - Hello", "Adele", "Hello"),
+        ("Track 3. 50 Cent - In da Club", "50 Cent", "In da Club"),
+        ("21 Guns - Green Day", "Green Day", "21 Guns"),
+        ("17 años - Los Ángeles Azules (Karaoke)", "Los Ángeles Azules", "17 Años"),
+        ("1979 - Smashing Pumpkins", "Smashing Pumpkins", "1979"),
+        ("505 - Arctic Monkeys (Karaoke)", "Arctic Monkeys", "505"),
+        ("311 - Amber - Karaoke Version", "311", "Amber"),
+        ("102. 311 - Amber", "311", "Amber"),
+        ("7!! - Lovers (Karaoke)", "7!!", "Lovers"),
+    ],
+)
+def test_a_number_in_front_is_cut_or_kept(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+def test_neighbours_tell_whether_a_number_is_a_place() -> None:
+    listed = [f"{number} Quellwasser - Lied {number}" for number in range(41, 50)]
+    assert numbered_kinds([*listed, "Ohne - Nummer"]) == {"space": True}
+    mixed = ["12 Wochen - Quellwasser", *(f"Quellwasser - Lied {sign}" for sign in "ABCDEFGHIJ")]
+    assert numbered_kinds(mixed) == {"space": False}
+    assert numbered_kinds(["102 Adele - Hello"]) == {}
 
 
 @pytest.mark.parametrize("row", [*FRONT, *BACK], ids=lambda row: row.example)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import difflib
+import ipaddress
 import math
 import os
 import re
@@ -42,6 +43,7 @@ class _Settings:
     quiet_hours: str = ""
     pikaraoke_url: str = "http://localhost:5555"
     guests: bool = False
+    trusted_proxy: tuple[str, ...] = ("127.0.0.1", "::1")
 
     def rate(self, service: str) -> float:
         """Requests a second that `service` may be sent."""
@@ -130,7 +132,9 @@ else:
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(value) or "none"
+    return str(value)
 
 
 # --- how each kind of value is read ---------------------------------------------------------------
@@ -227,6 +231,16 @@ def _address(raw: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,40}", raw.strip()):
         raise ValueError
     return raw.strip()
+
+
+def _networks(raw: str) -> tuple[str, ...]:
+    """Addresses and networks; "none" is none at all."""
+    words = raw.replace(",", " ").split()
+    if [word.lower() for word in words] == ["none"]:
+        return ()
+    for word in words:
+        ipaddress.ip_network(word)
+    return tuple(words)
 
 
 def _while_playing(raw: str) -> str:
@@ -371,6 +385,13 @@ SPECS: tuple[Spec, ...] = (
         _A_URL,
     ),
     Spec("guests", "ENRICHMENT_GUESTS", (_SECTION, "guests"), _flag, "yes or no"),
+    Spec(
+        "trusted_proxy",
+        "ENRICHMENT_TRUSTED_PROXY",
+        (_SECTION, "trusted_proxy"),
+        _networks,
+        "addresses or networks, as 192.168.1.2 or 172.18.0.0/16, parted by commas; or none",
+    ),
 )
 
 

@@ -24,10 +24,11 @@ def launch(arguments: Sequence[str]) -> int:
     """Run PiKaraoke with these arguments of its own until it ends.
 
     Raises:
-        NoPiKaraoke: it is not installed in this environment.
+        NoPiKaraoke: it is not installed in this environment, or not one that we know.
     """
     sys.argv = ["pikaraoke", *arguments]
     app_module = _import_pikaraoke()
+    _check_tells_admins(app_module.app)
     settings = _settings(app_module.args)
 
     import gevent
@@ -57,6 +58,17 @@ def _import_pikaraoke() -> Any:
             "PiKaraoke is not installed in this environment: pip install pikaraoke, or start it as "
             "you always do and run ./consumer.sh beside it"
         ) from None
+
+
+def _check_tells_admins(app: Any) -> None:
+    """PiKaraoke before 1.22 tells its templates nothing of who is its admin: whoever is in the room
+    would be let into our pages."""
+    if not callable(app.jinja_env.globals.get("is_admin")):
+        raise NoPiKaraoke(
+            "this PiKaraoke does not tell who its admin is, so that everyone in the room could "
+            "change songs: update it (pip install --upgrade pikaraoke, 1.23.0 is tested), or start "
+            "it as you always do and run ./consumer.sh beside it"
+        )
 
 
 def _settings(args: Any) -> config.Settings:

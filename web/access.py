@@ -14,10 +14,14 @@ from werkzeug.wrappers import Response
 from ..tasks.runtime import configure
 from .answers import is_page
 from .mounted import mounted
+from .proxied import is_loopback, was_brought
 from .texts import gettext as _
 
 _TOKEN = "enrichment_csrf"
-_ADMIN = "enrichment_admin"
+# Whose session it is: a name for the log-in, and the proof that it was one.
+_NAME, _ADMIN = "enrichment_login", "enrichment_admin"
+_DEVICE = "enrichment_device"
+_A_YEAR = 366 * 86_400
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What is shown to everybody: nothing of the library, and no way to change it.
 _OPEN = frozenset(
@@ -36,11 +40,13 @@ def guard() -> Response | None:
         Unauthorized: 401, a program without the password.
         Forbidden: 403, no admin, or a change without its token.
         RequestEntityTooLarge: 413, more than a megabyte.
+        SecurityError: 400, from elsewhere where nothing but the place guards us.
     """
     if request.endpoint == "enrichment.static":
         return None
     if (request.content_length or 0) > LARGEST_REQUEST:
         raise RequestEntityTooLarge(_("The request is larger than one megabyte."))
+    _check_place()
     if not (request.endpoint in _OPEN or _is_for_guests() or is_admin()):
         return _send_to_log_in()
     if request.method not in _SAFE_METHODS and not _is_program():
@@ -60,15 +66,25 @@ def is_admin() -> bool:
     attempts = mounted().attempts
     if not attempts.needed:
         return True
-    kept = session.get(_ADMIN, "")
-    if isinstance(kept, str) and hmac.compare_digest(kept.encode(), _marker().encode()):
+    if _is_logged_in():
         return True
     given = request.authorization
     return (
         given is not None
         and given.type == "basic"
-        and attempts.try_password(given.password or "", address())
+        and attempts.try_password(given.password or "", address(), device())
     )
+
+
+def _is_logged_in() -> bool:
+    name, proof = _of_session(_NAME), _of_session(_ADMIN)
+    is_right = hmac.compare_digest(proof.encode(), _marker(name).encode())
+    return bool(name) and is_right and not mounted().ended.has(name)
+
+
+def _of_session(key: str) -> str:
+    kept = session.get(key, "")
+    return kept if isinstance(kept, str) else ""
 
 
 def _is_for_guests() -> bool:
@@ -96,21 +112,46 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def device() -> str:
+    """The name of a device that has logged in before, "" of any other: its mistypings are counted
+    apart, so that nobody at the same router or proxy can lock it out."""
+    name, _, proof = request.cookies.get(_DEVICE, "").partition(".")
+    is_right = hmac.compare_digest(proof.encode(), _marker(f"device {name}").encode())
+    return name if name and is_right else ""
+
+
 def log_in() -> None:
     """Make this session the admin's. It starts anew: what it held before was a stranger's."""
     session.pop(_TOKEN, None)
-    session[_ADMIN] = _marker()
+    session[_NAME] = secrets.token_urlsafe(16)
+    session[_ADMIN] = _marker(session[_NAME])
     session.permanent = True
 
 
+def remember_device(response: Response) -> None:
+    """Know this device again; see `device`."""
+    name = device() or secrets.token_urlsafe(16)
+    response.set_cookie(
+        _DEVICE,
+        f"{name}.{_marker(f'device {name}')}",
+        max_age=_A_YEAR,
+        path=url_for("enrichment.page"),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
 def log_out() -> None:
-    """Forget that this session was the admin's."""
-    session.pop(_ADMIN, None)
-    session.pop(_TOKEN, None)
+    """End this session, also for whoever holds a copy of its cookie."""
+    if name := _of_session(_NAME):
+        mounted().ended.end(name)
+    for key in (_ADMIN, _NAME, _TOKEN):
+        session.pop(key, None)
 
 
-def _marker() -> str:
-    return mounted().attempts.marker(current_app.secret_key or "")
+def _marker(what: str) -> str:
+    return mounted().attempts.marker(current_app.secret_key or "", what)
 
 
 def _send_to_log_in() -> Response:
@@ -176,18 +217,35 @@ def is_own_host() -> bool:
 
 
 def check_host() -> None:
-    """Refuse names that are not this machine's own, where no password guards the dashboard.
+    """Refuse what is not this machine's own, where no password guards the dashboard.
 
     A page of another site can make its own name point to 127.0.0.1 and then talk to us as the
-    same site (DNS rebinding); the Host header still holds its name.
+    same site (DNS rebinding); the Host header still holds its name. And a proxy on this machine
+    brings what others ask from the address of this machine.
 
     Raises:
         SecurityError: 400.
     """
-    if not mounted().attempts.needed and not is_own_host():
+    if mounted().attempts.needed:
+        return
+    if not is_own_host():
         raise SecurityError(
             _(
                 "Without a password the dashboard answers only as localhost. Set "
                 "ENRICHMENT_ADMIN_PASSWORD to use it under another name."
             )
         )
+    if was_brought(request.environ) or not is_loopback(request.remote_addr or ""):
+        raise SecurityError(
+            _(
+                "Without a password the dashboard answers only to this machine itself. Set "
+                "ENRICHMENT_ADMIN_PASSWORD to use it from elsewhere."
+            )
+        )
+
+
+def _check_place() -> None:
+    """In an app that says nothing of admins, and without a password of ours, the place is all that
+    guards us: PiKaraoke before 1.22 has an admin password, and tells its templates nothing."""
+    if _host_check() is None:
+        check_host()

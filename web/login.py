@@ -32,8 +32,8 @@ def try_login() -> Response:
         Retry-After for those who must wait before they try again.
     """
     _check_in_use()
-    attempts, address = mounted().attempts, access.address()
-    wait = attempts.seconds_to_wait(address)
+    attempts, address, device = mounted().attempts, access.address(), access.device()
+    wait = attempts.seconds_to_wait(address, device)
     if wait > 0:
         seconds = math.ceil(wait)
         response = _form(
@@ -42,10 +42,12 @@ def try_login() -> Response:
         )
         response.headers["Retry-After"] = str(seconds)
         return response
-    if not attempts.try_password(request.form.get("password", ""), address):
+    if not attempts.try_password(request.form.get("password", ""), address, device):
         return _form(401, _("That is not the password."))
     access.log_in()
-    return redirect(access.safe_target(request.form.get("next", "")), 303)
+    response = redirect(access.safe_target(request.form.get("next", "")), 303)
+    access.remember_device(response)
+    return response
 
 
 @blueprint.post("/logout")

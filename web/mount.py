@@ -17,9 +17,12 @@ from .attempts import Attempts
 from .dashboard import blueprint
 from .menu import add_links
 from .mounted import EXTENSION, HOST_FRAME, HOST_NEEDS, OWN_FRAME, Mount
+from .sessions import EndedSessions
+from .turnstile import Turnstile
 
 _PAGES = ("login", "songs", "song", "review", "settings", "find", "renaming")
 _KEY_FILE = "enrichment-session.key"
+_ENDED_FILE = "enrichment-session.ended"
 
 
 def mount(app: Flask, settings: Settings) -> None:
@@ -33,6 +36,7 @@ def mount(app: Flask, settings: Settings) -> None:
     app.extensions[EXTENSION] = Mount(
         following,
         Attempts(settings.admin_password),
+        EndedSessions(Path(settings.config_file).with_name(_ENDED_FILE)),
         HOST_FRAME if is_inside else OWN_FRAME,
         is_inside,
     )
@@ -43,6 +47,7 @@ def mount(app: Flask, settings: Settings) -> None:
         from .greenlets import InRealThread
 
         app.wsgi_app = InRealThread(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _is_pikaraoke(app: Flask) -> bool:

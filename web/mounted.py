@@ -8,6 +8,7 @@ from flask import current_app
 
 from ..config import Following, Settings
 from .attempts import Attempts
+from .sessions import EndedSessions
 
 EXTENSION = "enrichment"
 OWN_FRAME = "enrichment/base.html"
@@ -22,12 +23,14 @@ class Mount:
     Attributes:
         following: which library, and what the dashboard may be used for.
         attempts: at its password, if it has one.
+        ended: log-ins that open nothing any more.
         base_template: the page frame that every page of ours extends.
         has_host_frame: whether that frame is the host's own.
     """
 
     following: Following
     attempts: Attempts
+    ended: EndedSessions
     base_template: str = OWN_FRAME
     has_host_frame: bool = False
 

@@ -12,12 +12,12 @@ import threading
 from typing import Any
 
 from waitress import wasyncore
-from waitress.server import create_server
 
 from ..config import Settings
 from ..exceptions import ServeError
 from . import create_app
 from .access import LARGEST_REQUEST
+from .listening import Listener
 
 THREADS = 4
 
@@ -88,8 +88,9 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
             "network could use it: set ENRICHMENT_ADMIN_PASSWORD"
         )
     try:
-        server = create_server(
+        server = Listener(
             create_app(settings),
+            settings.trusted_proxy,
             host=address,
             port=port,
             threads=THREADS,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, redirect, url_for
+from flask import Flask, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -12,6 +13,7 @@ from ..config import Settings
 from . import access, answers
 from .dashboard import for_templates
 from .mount import mount
+from .proxied import Proxied
 
 
 def make_app(settings: Settings) -> Flask:
@@ -24,13 +26,23 @@ def make_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
     )
+    app.session_interface = _OwnSessions()
     mount(app, settings)
+    app.wsgi_app = Proxied(app.wsgi_app, settings.trusted_proxy)  # type: ignore[method-assign]
     app.before_request(access.check_host)
     app.after_request(answers.harden)
     app.register_error_handler(HTTPException, answers.refuse)
     app.context_processor(for_templates)  # for errors outside of the blueprint
     app.add_url_rule("/", "start", _start)
     return app
+
+
+class _OwnSessions(SecureCookieSessionInterface):
+    """Cookies that go over https alone where a proxy serves us so."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        del app
+        return request.is_secure
 
 
 def _start() -> Response:

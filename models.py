@@ -266,6 +266,27 @@ class Listing(Base):
         )
 
 
+class ReviewEntry(Base):
+    """A song that a person may look at, and where it stands in the review.
+
+    `lane` is which of the reviews it belongs to (`tasks.search.review_queue.LANES`), `skipped`
+    grows with each song that is put off, `unsure` is the level as a negative number, `sung` how
+    often it was sung, negative too: ascending, the least certain level comes first, in it the most
+    sung.
+    """
+
+    song = ForeignKeyField(Song, primary_key=True, on_delete="CASCADE", backref="review")
+    lane = IntegerField()
+    skipped = IntegerField(default=0)
+    unsure = IntegerField()
+    sung = IntegerField()
+    confidence = FloatField()
+
+    class Meta:
+        table_name = "enrichment_review"
+        indexes = ((("lane", "skipped", "unsure", "sung", "confidence", "song"), False),)
+
+
 OUR_TABLES: tuple[type[Base], ...] = (
     SongDetail,
     QueueEntry,
@@ -277,6 +298,7 @@ OUR_TABLES: tuple[type[Base], ...] = (
     Rename,
     KeptEdit,
     Listing,
+    ReviewEntry,
 )
 
 

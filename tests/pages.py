@@ -147,6 +147,7 @@ def offer(song: Song, title: str) -> None:
             providers="lastfm,musicbrainz",
             evidence=json.dumps(card),
         )
+    listing.index([song.id])
 
 
 def song_of(name: str) -> Song:

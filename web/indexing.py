@@ -8,7 +8,7 @@ from peewee import OperationalError
 
 from ..database.connection import database, is_locked
 from ..tasks.runtime import at_forget, runtime
-from ..tasks.search import listing
+from ..tasks.search import listing, review_queue
 
 # Songs indexed by one request at most, where no consumer does it, and how often that is looked for.
 AT_ONCE = 1000
@@ -45,4 +45,5 @@ def _index() -> int:
     missing = listing.fill(AT_ONCE)
     if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
         listing.catch_up()
+    review_queue.catch_up()
     return missing

@@ -8,7 +8,8 @@ from werkzeug.exceptions import BadRequest
 from ..models import Change, Song
 from ..tasks.progress import get_progress
 from ..tasks.review import reviewing
-from ..tasks.review.reviewing import FIRST, Place
+from ..tasks.search import review_queue
+from ..tasks.search.review_queue import FIRST, Place
 from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
@@ -32,7 +33,7 @@ def review() -> str:
     after = _after()
     place = _wanted(after)
     found = Song.get_or_none(Song.id == place.song_id) if place else None
-    waiting = reviewing.waiting()
+    waiting = review_queue.waiting()
     snapshot = get_progress()
     part = request.headers.get("X-Part") == "review"
     return render_template(
@@ -63,9 +64,9 @@ def _after() -> Place:
 
 def _wanted(after: Place) -> Place | None:
     song_id = filters.number(request.args, "song")
-    if song_id is not None and (place := reviewing.place_of(song_id)) is not None:
+    if song_id is not None and (place := review_queue.place_of(song_id)) is not None:
         return place
-    return reviewing.next_place(after)
+    return review_queue.next_place(after)
 
 
 def _done() -> dict[str, object] | None:

@@ -16,6 +16,7 @@ from ..tasks.history import changes
 from ..tasks.judging.genres import GENRES
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, editing, reviewing
+from ..tasks.search import review_queue
 from . import answers
 from .dashboard import blueprint
 from .requested import whole_number
@@ -155,12 +156,12 @@ def undo(song_id: int) -> Response:
 def _decided(song_id: int, change: int | None, words: str) -> Response:
     browsing.forget()
     if not answers.is_page():
-        waiting = waiting_words(reviewing.waiting())
+        waiting = waiting_words(review_queue.waiting())
         return jsonify(change=change, words=words, waiting=waiting)
     place = _text("place")
     if not place:
         return answers.back(words, _address(song_id))
-    still = reviewing.place_of(song_id) is not None
+    still = review_queue.place_of(song_id) is not None
     where = {"song": song_id} if still else {"after": place}
     return redirect(url_for("enrichment.review", **where, done=change), 303)
 

@@ -1,4 +1,4 @@
-"""What waits for a person: the order of the review, accepting, rejecting, many at once."""
+"""What a person decides in the review: accepting, rejecting, many at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...database.connection import database
 from ...exceptions import EditConflict, Gone
@@ -84,63 +84,6 @@ def _proposal(song: Song, candidate: CandidateRow) -> Proposal:
         "genre": candidate.genre or (song.genre if is_same else None),
     }
     return Proposal(song, candidate, old, new, editing.version(song))
-
-
-# --- the order ----------------------------------------------------------------------------------
-
-
-class Place(NamedTuple):
-    """Where a song stands in the review: the least certain level first, in it the most sung."""
-
-    unsure: int
-    sung: int
-    confidence: float
-    song_id: int
-
-    def __str__(self) -> str:
-        return ":".join(map(str, self))
-
-    @classmethod
-    def read(cls, text: str) -> Place:
-        """The place that `str` wrote; raises ValueError for any other text."""
-        unsure, sung, confidence, song_id = text.split(":")
-        return cls(int(unsure), int(sung), float(confidence), int(song_id))
-
-
-FIRST = Place(-1000, 0, 0.0, 0)
-
-_QUEUE = """
-SELECT -l.level AS unsure,
-       -(SELECT count(*) FROM plays AS p WHERE p.song_id = l.song_id) AS sung,
-       l.confidence AS confidence,
-       l.song_id AS id
-FROM enrichment_listing AS l
-WHERE l.status = 'parsed'
-  AND EXISTS (
-      SELECT 1 FROM enrichment_candidate AS c WHERE c.song_id = l.song_id AND NOT c.rejected
-  )
-"""
-
-
-def waiting() -> int:
-    """How many songs wait for a person with candidates to choose from."""
-    return int(database.execute_sql(f"SELECT count(*) FROM ({_QUEUE}) AS waiting").fetchone()[0])
-
-
-def next_place(after: Place = FIRST) -> Place | None:
-    """Where the song stands that is to be reviewed after `after`; None when it was the last."""
-    found = database.execute_sql(
-        f"SELECT * FROM ({_QUEUE}) AS waiting WHERE (unsure, sung, confidence, id) > (?, ?, ?, ?) "
-        "ORDER BY unsure, sung, confidence, id LIMIT 1",
-        after,
-    ).fetchone()
-    return Place(*found) if found else None
-
-
-def place_of(song_id: int) -> Place | None:
-    """Where a song stands in the review; None when it does not wait for a person."""
-    found = database.execute_sql(f"{_QUEUE} AND l.song_id = ?", (song_id,)).fetchone()
-    return Place(*found) if found else None
 
 
 # --- one song -----------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from ...models import Song
 from ..names.folding import fold
 from ..queue import table as queue_table
 from ..scoring import LEVELS, level_of
-from . import full_text
+from . import full_text, review_queue
 
 _PLACE = {level: place for place, level in enumerate(LEVELS)}
 # Scripts written without spaces: every sign is a word, so that any part of a name is found.
@@ -42,6 +42,7 @@ def index(ids: Collection[int]) -> None:
             marks = ",".join("?" * len(batch))
             select = _SELECT.format(confidence=Song.confidence.column_name, marks=marks)
             _store(database.execute_sql(select, batch).fetchall())
+            review_queue.keep(batch)
 
 
 def fill(most: int | None = None) -> int:

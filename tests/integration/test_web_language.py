@@ -25,7 +25,7 @@ PAGES = (
     "songs/2",
     "songs/999",
     "review",
-    "review?after=0:0:0.0:0",
+    "review?after=0:9:0:0:0.0:0",
     "review/many?from=0",
     "review/many?from=1",
     "batch/{batch}",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from servers import songs_in_file
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue
@@ -19,8 +20,8 @@ from pikaraoke_enrichment.tasks import enrich, library, progress, runtime
 from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.review import editing, reviewing
-from pikaraoke_enrichment.tasks.review.reviewing import Place
-from pikaraoke_enrichment.tasks.search import listing
+from pikaraoke_enrichment.tasks.search import listing, review_queue
+from pikaraoke_enrichment.tasks.search.review_queue import Place
 from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -95,13 +96,30 @@ def test_least_certain_level_first_and_in_it_the_most_sung(client: FlaskClient) 
     add_song("lowest", 0.15)
     sing(sung, 2)
     sing(parsed, 9)
+    assert review_queue.catch_up() == 2
+    assert review_queue.catch_up() == 0
     order = []
-    place = reviewing.FIRST
-    while (place := reviewing.next_place(place)) is not None:
+    place = review_queue.FIRST
+    while (place := review_queue.next_place(place)) is not None:
         order.append(Song.get_by_id(place.song_id).title)
     assert order == ["lowest", "sung", "weak", "parsed"]
-    assert reviewing.waiting() == 4
+    assert review_queue.waiting() == 4
     assert heading(get(client, "review")) == "lowest.mp4"
+
+
+@songs_in_file
+@pytest.mark.usefixtures("library")
+def test_the_next_song_is_found_by_the_index() -> None:
+    add_song("waits")
+    statements: set[str] = set()
+    database.connection().set_trace_callback(statements.add)
+    review_queue.next_place()
+    review_queue.waiting()
+    database.connection().set_trace_callback(None)
+    plans = [database.execute_sql(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in statements]
+    steps = [row[3] for plan in plans for row in plan]
+    assert steps
+    assert [step for step in steps if "SEARCH" not in step] == []
 
 
 def test_only_songs_with_a_choice_wait(client: FlaskClient) -> None:
@@ -109,10 +127,11 @@ def test_only_songs_with_a_choice_wait(client: FlaskClient) -> None:
     editing.edit(done.id, {"artist": "A"})
     empty = add_song("empty")
     CandidateRow.delete().where(CandidateRow.song == empty).execute()
-    assert reviewing.waiting() == 0
+    listing.index([empty.id])
+    assert review_queue.waiting() == 0
     page = get(client, "review")
     assert "No song waits for a person now" in page
-    assert reviewing.place_of(done.id) is None
+    assert review_queue.place_of(done.id) is None
 
 
 def test_how_sure_candidates_must_be_to_be_accepted_many_at_once_is_said(
@@ -148,7 +167,7 @@ def test_songs_that_may_still_come_up_are_counted(
     assert f"/songs/{song.id}/accept" in shown
     assert words in shown
     assert ("look-up" in shown) is bool(words)
-    assert words in get(client, "review?after=0:0:0.0:0"), "also where nothing is left"
+    assert words in get(client, "review?after=0:9:0:0:0.0:0"), "also where nothing is left"
 
 
 def test_songs_that_were_not_found_are_led_to(client: FlaskClient) -> None:
@@ -164,7 +183,9 @@ def test_songs_that_were_not_found_are_led_to(client: FlaskClient) -> None:
     progress.forget()
     link = rf'href="/enrichment/(songs[^"]+)">{words}: 2</a>'
     (address,) = re.findall(link, get(client, "review"))
-    assert re.findall(link, get(client, "review?after=0:0:0.0:0")) == [address], "at the end too"
+    assert re.findall(link, get(client, "review?after=0:9:0:0:0.0:0")) == [address], (
+        "at the end too"
+    )
     listed = get(client, address)
     assert ("lost 1.mp4" in listed, "lost 2.mp4" in listed) == (True, True)
     assert "to be chosen" not in listed
@@ -183,7 +204,7 @@ def test_skip_goes_on_and_the_end_is_said(client: FlaskClient) -> None:
 
 
 def test_place_is_read_as_it_is_written() -> None:
-    place = Place(-4, -2, 0.35, 17)
+    place = Place(0, 3, -4, -2, 0.35, 17)
     assert Place.read(str(place)) == place
     for text in ("", "1:2:3", "a:b:c:d", "1:2:3:4:5"):
         with pytest.raises(ValueError, match=r".*"):
@@ -253,11 +274,11 @@ def test_none_of_these_takes_the_song_out(client: FlaskClient) -> None:
     song = add_song("first", 0.2, Queen=0.6, Bowie=0.4)
     answer = post(client, f"songs/{song.id}/reject")
     assert answer.status_code == 200
-    assert reviewing.waiting() == 0
+    assert review_queue.waiting() == 0
     assert Song.get_by_id(song.id).metadata_status == "parsed"
     assert post(client, f"songs/{song.id}/accept").status_code == 404
     post(client, f"songs/{song.id}/undo")
-    assert reviewing.waiting() == 1
+    assert review_queue.waiting() == 1
 
 
 def test_candidate_that_is_gone_or_a_song_that_changed_is_said(client: FlaskClient) -> None:

@@ -20,6 +20,7 @@ from pikaraoke_enrichment.models import (
     Change,
     Listing,
     QueueEntry,
+    ReviewEntry,
     Song,
     SongDetail,
     get_state,
@@ -28,7 +29,7 @@ from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
 from pikaraoke_enrichment.schema.opening import close_library, open_library
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.history import changes
-from pikaraoke_enrichment.tasks.review import browsing, editing, reviewing
+from pikaraoke_enrichment.tasks.review import browsing, editing
 from pikaraoke_enrichment.tasks.review.browsing import Filter
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
@@ -254,6 +255,26 @@ def test_a_database_of_the_first_schema_is_migrated(library: runtime.Runtime) ->
     assert listing.fill() == 0
     assert browsing.all_ids(Filter(text="innu")) == [song.id]
     assert changes.history(song.id) == []
+
+
+@songs_in_file
+def test_songs_that_wait_do_so_after_the_update(library: runtime.Runtime) -> None:
+    waits = add_song("waits.mp4", metadata_status="parsed", confidence=0.3)
+    offer(waits, confidence=0.5)
+    refused = add_song("refused.mp4", metadata_status="parsed", confidence=0.2)
+    offer(refused, rejected=True)
+    likely = add_song("likely.mp4", metadata_status="enriched", confidence=0.8)
+    offer(likely)
+    unknown = add_song("unknown.mp4", metadata_status="enrichment_failed", confidence=0.1)
+    listing.index([waits.id, refused.id, likely.id, unknown.id])
+    before = list(ReviewEntry.select().order_by(ReviewEntry.song).tuples())
+    assert [row[:2] for row in before] == [(waits.id, 0), (likely.id, 1), (unknown.id, 2)]
+    database.execute_sql("DROP TABLE enrichment_review")
+    database.execute_sql("UPDATE enrichment_state SET value = '5' WHERE key = 'schema_version'")
+    path = library.settings.db
+    close_library()
+    open_library(path)
+    assert list(ReviewEntry.select().order_by(ReviewEntry.song).tuples()) == before
 
 
 # --- one song -------------------------------------------------------------------------------------
@@ -506,7 +527,6 @@ def test_hostile_names_are_only_ever_text(client: FlaskClient) -> None:
     offer(song, artist=HOSTILE + "2", title=HOSTILE, genre=HOSTILE, evidence=evidence)
     editing.edit(song.id, {"variant": HOSTILE + "3"})
     changes.undo(song.id)
-    reviewing.place_of(song.id)
     pages = {
         "songs": get(client, "songs"),
         "search": get(client, f"songs?q={HOSTILE}&artist={HOSTILE}&genre={HOSTILE}"),

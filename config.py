@@ -46,7 +46,9 @@ class _Settings:
     trusted_proxy: tuple[str, ...] = ("127.0.0.1", "::1")
 
     def rate(self, service: str) -> float:
-        """Requests a second that `service` may be sent."""
+        """Requests a second that `service` may be sent; the catalogue needs no network."""
+        if service == services.CATALOGUE.name:
+            return math.inf
         return float(getattr(self, f"{service}_rate"))
 
     def url(self, service: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from .. import config
 from ..database.connection import REQUEST_PATIENCE, database
+from ..database.files import open_to_read
 from ..database.sqlite import back_up, damage, unwritable
 from ..database.urls import is_missing, is_server, shown, without_password
 from ..exceptions import LibraryError
@@ -207,17 +208,13 @@ def _is_untouched(db: str) -> bool:
         return not is_made_ready(db)
     try:
         check_is_pikaraoke(db, REQUEST_PATIENCE)
-        with closing(_look_into(db)) as connection:
+        with closing(open_to_read(db)) as connection:
             found = connection.execute(
                 "SELECT 1 FROM sqlite_master WHERE name = 'enrichment_state'"
             ).fetchone()
     except sqlite3.Error:
         return False  # what is wrong with it comes out below
     return found is None
-
-
-def _look_into(path: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=5)
 
 
 def _copies(db: str) -> Finding:
@@ -381,7 +378,7 @@ def _deliveries(delivered: int, waiting: int) -> str:
 def _delivered(path: str) -> int:
     """Messages that Huey holds, due and scheduled."""
     try:
-        with closing(_look_into(path)) as connection:
+        with closing(open_to_read(path)) as connection:
             asked = "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM schedule)"
             return int(connection.execute(asked).fetchone()[0])
     except sqlite3.Error:

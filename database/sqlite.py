@@ -13,6 +13,8 @@ from typing import Any
 
 from peewee import SqliteDatabase
 
+from .files import identity, open_to_read, uri_of
+
 # Full text of the list. No trigger writes it: PiKaraoke's own writes must not depend on it.
 SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS enrichment_search "
@@ -47,7 +49,7 @@ class SongsFile(SqliteDatabase):
         self._check = check
         self._checked: tuple[int, int] | None = None
         super().__init__(
-            _uri_of(path),
+            uri_of(path),
             uri=True,
             timeout=patience,
             pragmas={
@@ -61,23 +63,26 @@ class SongsFile(SqliteDatabase):
 
     def _connect(self) -> Any:
         # Before we connect: to turn on WAL writes to the file.
-        if Path(self.path).exists() and (found := _identity(self.path)) != self._checked:
+        found = identity(self.path)
+        if found is not None and found != self._checked:
             self._checked = None  # the number of a file that is gone may be given to the next
             self._check()
             self._checked = found
         connection = super()._connect()  # type: ignore[misc]
-        _opened.identity = _identity(self.path)
+        _opened.identity = identity(self.path)
         return connection
 
     def is_at(self, place: str, patience: float) -> bool:
         """Whether this is the database at `place`, opened with this patience."""
-        return bool(self.database == _uri_of(place) and self.timeout == patience)
+        return bool(self.database == uri_of(place) and self.timeout == patience)
 
     def is_replaced(self) -> bool:
         """Whether another file stands where this thread's was; the thread then lets go of the old
         one. Raises OSError when no file stands there any more."""
-        identity = _identity(self.path)
-        if self.is_closed() or identity == _opened.identity:
+        found = identity(self.path)
+        if found is None:
+            raise FileNotFoundError(self.path)
+        if self.is_closed() or found == _opened.identity:
             return False
         self.close()
         return True
@@ -121,27 +126,17 @@ class SongsFile(SqliteDatabase):
 class _Opened(threading.local):
     """Which file this thread's connection was opened on, as device and inode."""
 
-    identity = (0, 0)
+    identity: tuple[int, int] | None = None
 
 
 _opened = _Opened()
-
-
-def _identity(path: str) -> tuple[int, int]:
-    found = os.stat(path)
-    return found.st_dev, found.st_ino
-
-
-def _uri_of(path: str, mode: str = "rw") -> str:
-    # "rw" never makes a file: where the database is gone SQLite would put an empty one.
-    return f"{Path(path).absolute().as_uri()}?mode={mode}"
 
 
 def damage(path: str) -> str | None:
     """What SQLite's quick check finds wrong with a file; None where it is sound, or cannot be asked
     just now. It reads the whole file and writes nothing."""
     try:
-        with closing(sqlite3.connect(_uri_of(path, "ro"), uri=True, timeout=5)) as connection:
+        with closing(open_to_read(path)) as connection:
             said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError:
         return None
@@ -164,7 +159,7 @@ def look_into(path: str, patience: float) -> tuple[Collection[str], set[str], in
 
     Through a plain connection: ours turns on WAL, which writes to the file.
     """
-    plain = sqlite3.connect(_uri_of(path), uri=True, timeout=patience)
+    plain = sqlite3.connect(uri_of(path), uri=True, timeout=patience)
     try:
         names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master")}
         columns = {row[1] for row in plain.execute("PRAGMA table_info(songs)")}

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from ..providers.decoding import MBID
 from .agent import names_contact
 from .answer import Answer, Object, Params
 from .catalogue import Catalogue, Song, made_up_mbid, words
-
-_MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
 
 MAX_LOOKUPS = 50
 
@@ -113,7 +109,7 @@ def _lookup_batch(catalogue: Catalogue, payload: object) -> Answer:
 def _recordings_metadata(catalogue: Catalogue, params: Params, payload: object) -> Answer:
     given = payload.get("recording_mbids") if isinstance(payload, dict) else None
     mbids = given if isinstance(given, list) else params.get("recording_mbids", "").split(",")
-    if not mbids or not all(_MBID.fullmatch(str(mbid)) for mbid in mbids):
+    if not mbids or not all(MBID.fullmatch(str(mbid)) for mbid in mbids):
         return error(400, "Invalid recording MBID")
     known = {mbid: catalogue.by_mbid[mbid] for mbid in mbids if mbid in catalogue.by_mbid}
     return Answer({mbid: _metadata(song) for mbid, song in known.items()})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from ..providers.decoding import MBID
 from . import lucene
 from .agent import names_contact
 from .answer import Answer, Object, Params
@@ -13,7 +13,6 @@ from .catalogue import Catalogue, made_up_mbid
 from .documents import Artist, ReleaseGroup, credited
 from .entries import Entry, entries
 
-_MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The longest request line that the stand-in takes, in bytes; a usual web server takes 8 KB.
 LONGEST_QUERY = 6000
 
@@ -32,7 +31,7 @@ def respond(catalogue: Catalogue, path: str, params: Params, *, user_agent: str)
 
 
 def _recording_by_id(catalogue: Catalogue, mbid: str) -> Answer:
-    if not _MBID.fullmatch(mbid):
+    if not MBID.fullmatch(mbid):
         return _error("Invalid mbid.", 400)
     song = catalogue.by_mbid.get(mbid)
     held = entries("musicbrainz", song, catalogue.traps) if song else ()

@@ -17,7 +17,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final, Literal
 
+from ..database.files import identity, open_to_read
 from .base import Candidate, Found, NotFound, Outcome, Query, Tag
+from .decoding import APOSTROPHE
 from .services import CATALOGUE
 
 SCHEMA = """
@@ -62,7 +64,6 @@ IF_NOT_COUNTED: Final = "run: pikaraoke-enrichment catalogue list"
 CACHE = 128
 
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile("['’`´]")
 # A name has them or has them not.
 _NO_SIGN = frozenset({"the", "and", "a", "of", "feat", "ft"})
 # Artist, title, year, genre.
@@ -183,7 +184,7 @@ class Catalogue:
         """This thread's own."""
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
         if connection is None:
-            connection = _opened(self._path)
+            connection = open_to_read(self._path, for_any_thread=True)
             connection.execute(f"PRAGMA cache_size = -{CACHE}")
             self._mine.connection = connection
         return connection
@@ -230,26 +231,19 @@ class Watch:
     def _state(self) -> object:
         """Something that is another once anybody has written to the file, or put one in its place;
         its times would not tell an import from another in the same two seconds of a FAT card."""
-        try:
-            found = self._path.stat()
-        except OSError:
+        found = identity(self._path)
+        if found is None:
             self._file = self._connection = None
             return None
-        file = os.getpid(), found.st_dev, found.st_ino  # no connection survives a fork
+        file = os.getpid(), *found  # no connection survives a fork
         try:
             if self._connection is None or file != self._file:
-                self._connection = _opened(self._path)
+                self._connection = open_to_read(self._path, for_any_thread=True)
                 self._file = file
             return file, self._connection.execute("PRAGMA data_version").fetchone()[0]
         except sqlite3.Error:
             self._connection = None
             return file
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The file open to be read, for one thread after the other."""
-    where = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(where, uri=True, check_same_thread=False)
 
 
 def _all_of(words: Iterable[str]) -> str:
@@ -284,7 +278,7 @@ def read_lists(path: Path) -> list[Listed]:
     """
     if not path.exists():
         return []
-    with closing(_opened(path)) as connection:
+    with closing(open_to_read(path)) as connection:
         # The first import may have just begun, or never have ended.
         if not _has_table(connection, "enrichment_catalogue_list"):
             return []
@@ -309,7 +303,7 @@ def _has_table(connection: sqlite3.Connection, name: str) -> bool:
 
 def plain_words(text: str) -> list[str]:
     """The words of a name as they are compared: no accents, no case, no punctuation."""
-    letters = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)).casefold()
+    letters = unicodedata.normalize("NFKD", APOSTROPHE.sub("", text)).casefold()
     letters = unicodedata.normalize("NFKD", letters)
     plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
     return _WORD.findall(unicodedata.normalize("NFKC", plain).encode("utf-8", "ignore").decode())

@@ -19,7 +19,7 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import Unreadable, link, number, record, records, text, whole
+from .decoding import APOSTROPHE, Unreadable, link, number, record, records, text, whole
 from .http import Http, Json, by_status, retry_after
 from .services import BY_NAME
 
@@ -34,7 +34,6 @@ ARTIST_TAG_WEIGHT = 0.5
 MAX_TAGS = 10
 
 _WORD = re.compile(r"\w+")
-_APOSTROPHE = re.compile("['’`´]")
 
 _NOT_FOUND: Final = 6
 _FAILED_INSIDE = {
@@ -249,7 +248,7 @@ def is_likely(query: Query, candidate: Candidate) -> bool:
 
 def _words(name: str) -> set[str]:
     # File names leave signs out: "mr brightside", "dont stop".
-    return set(_WORD.findall(_APOSTROPHE.sub("", name.casefold())))
+    return set(_WORD.findall(APOSTROPHE.sub("", name.casefold())))
 
 
 def _is_not_found(body: object) -> bool:

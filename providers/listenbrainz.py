@@ -24,7 +24,7 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import Unreadable, distinct, number, record, records, text, whole, year
+from .decoding import MBID, Unreadable, distinct, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
 from .services import BY_NAME
 
@@ -40,7 +40,6 @@ MAX_TAGS = 15
 # What a whole album or an artist is tagged with says less of one song than the song's own tags.
 _TAGGED = (("recording", 1.0), ("release_group", 0.8), ("artist", 0.5))
 
-_MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_WORD = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
 
@@ -227,7 +226,7 @@ def _hit(item: Mapping[str, object]) -> Hit | None:
         return None
     mbid = text(item.get("recording_mbid")).lower()
     artist, title = text(item.get("artist_credit_name")), text(item.get("recording_name"))
-    if not (_MBID.fullmatch(mbid) and artist and title):
+    if not (MBID.fullmatch(mbid) and artist and title):
         raise Unreadable
     return Hit(mbid, artist, title, text(item.get("release_name")))
 

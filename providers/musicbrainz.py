@@ -24,7 +24,18 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import Unreadable, distinct, number, record, records, text, whole, year
+from .decoding import (
+    APOSTROPHE,
+    MBID,
+    Unreadable,
+    distinct,
+    number,
+    record,
+    records,
+    text,
+    whole,
+    year,
+)
 from .http import Http, Json, by_status, retry_after
 from .services import BY_NAME
 
@@ -41,8 +52,6 @@ MAX_TAGS = 15
 
 _SPECIAL = re.compile(r'[+\-&|!(){}\[\]^"~*?:\\/]')
 _WORD = re.compile(r"\w+")
-_APOSTROPHE = re.compile("['’`´]")
-_MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _ROW = BY_NAME["musicbrainz"]
 
@@ -168,7 +177,7 @@ def plain_words(text: str) -> frozenset[str]:
         sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
     )
     # A file says "and" where a credit has "&".
-    words = frozenset(_WORD.findall(_APOSTROPHE.sub("", letters.casefold())))
+    words = frozenset(_WORD.findall(APOSTROPHE.sub("", letters.casefold())))
     return (words - {"and"}) or words
 
 
@@ -233,7 +242,7 @@ def _read_recording(recording: Mapping[str, object]) -> Candidate:
     releases = records(recording.get("releases"))
     milliseconds = number(recording.get("length"))
     mbid = text(recording.get("id"))
-    mbid = mbid if _MBID.fullmatch(mbid) else ""
+    mbid = mbid if MBID.fullmatch(mbid) else ""
     return Candidate(
         provider=MusicBrainz.name,
         artist=read_credit(credit),

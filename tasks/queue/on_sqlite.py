@@ -15,6 +15,7 @@ from filelock import FileLock
 from huey.constants import EmptyData
 from huey.storage import SqliteStorage
 
+from ...database.files import identity
 from ...database.sqlite import in_a_hurry
 from .storage import Message
 from .table import Lane
@@ -122,39 +123,30 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
             self.lock.release()
 
     def is_gone(self) -> bool:
-        return self.is_damaged or self.identity is None or _identity(self.path) != self.identity
+        return self.is_damaged or self.identity is None or identity(self.path) != self.identity
 
 
 def open_storage(name: str, path: str, patience: float) -> QueueFile:
     """The file at `path`, made where there is none, also where it is deleted in this moment: SQLite
     then has the file, looks for it by name to lay its log beside it, and says "disk I/O error"."""
-    before = _identity(Path(path))
+    before = identity(path)
     try:
         return _opened(name, Path(path), patience)
     except sqlite3.OperationalError:
-        if before is not None and _identity(Path(path)) == before:
+        if before is not None and identity(path) == before:
             raise
     return _opened(name, Path(path), patience)
 
 
 def _opened(name: str, path: Path, patience: float) -> QueueFile:
     storage = QueueFile(name, path, patience)
-    storage.identity = _identity(path)
+    storage.identity = identity(path)
     return storage
 
 
 def is_damage(error: Exception) -> bool:
     """Whether a file is no database any more; a lock and a full disk pass."""
     return not isinstance(error, sqlite3.OperationalError)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells this file from another in its place; None while there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def mend(place: str) -> Path | None:

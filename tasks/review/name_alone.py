@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from ... import config
+from ...database.files import open_to_read
 from ...database.urls import is_server
 from ...exceptions import LibraryError
 from ...schema.migrations import SCHEMA_VERSION
@@ -37,7 +37,7 @@ def is_ready(path: str) -> bool:
         except LibraryError:  # a name can be read without it
             return False
     try:
-        with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_to_read(path)) as db:
             ours = "SELECT value FROM enrichment_state WHERE key = 'schema_version'"
             return (db.execute(ours).fetchone() or ("",))[0] == str(SCHEMA_VERSION)
     except sqlite3.Error:

@@ -293,7 +293,7 @@ def test_a_file_that_was_put_in_place_is_checked_whatever_its_number(
     """A disk gives the number of a file that is gone to the next one: a newer version's once had
     that of the first, which had been checked."""
     number = {theirs.name: 1}
-    monkeypatch.setattr(sqlite, "_identity", lambda _: (0, number[theirs.name]))
+    monkeypatch.setattr(sqlite, "identity", lambda _: (0, number[theirs.name]))
     open_library(str(theirs))
     newer = sqlite.back_up(str(theirs), "newer")
     with closing(sqlite3.connect(newer)) as connection, connection:

@@ -1,0 +1,56 @@
+# The commands of this house, in one place: people call them by `make`, CI and pre-commit do too.
+VENV ?= .venv-test
+PYTHON = $(VENV)/bin/python
+
+.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench screenshots
+
+help:            ## what there is to call
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+venv:            ## make the venv for all of this (./test.sh makes the smaller one for tests)
+	@bash -c '. scripts/venv.sh && make_venv "$$PWD/$(VENV)" "[test]"'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -e ".[test,dev]"
+
+check: layers types  ## style, floors and types: what each commit has to pass
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+format:          ## put the style right
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+layers:          ## nothing imports upwards (.importlinter)
+	@.ci/layers
+
+types:           ## mypy, strict
+	@.ci/types
+
+unit:            ## the tests that need nothing but the code: seconds
+	@$(PYTHON) -m pytest -q tests/unit
+
+test:            ## all tests, as CI runs them
+	@./test.sh -q
+
+ci:              ## all that CI does
+	@.ci/run
+
+servers:         ## what several machines share, on a Redis and a PostgreSQL of its own
+	@.ci/servers
+
+newest:          ## the acceptance tests against the newest PiKaraoke
+	@.ci/newest
+
+names:           ## how many real names are read rightly, beside the parser's peers
+	@$(PYTHON) benchmarks/names.py
+
+accuracy:        ## how right the answers are, and how honest their confidence
+	@$(PYTHON) benchmarks/accuracy.py
+
+flow:            ## how straight a song, an edit, an upload and a poll go through the house
+	@$(PYTHON) benchmarks/flow.py
+
+bench:           ## every row of benchmarks/README.md, about half an hour on a quiet machine
+	@$(PYTHON) benchmarks/all.py
+
+screenshots:     ## photograph the dashboard for the docs
+	@$(PYTHON) docs/screenshots.py

@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, make_dataclass, replace
+from dataclasses import dataclass, field, fields, make_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -79,6 +79,15 @@ class _Settings:
         """The file of the offline catalogue: beside the songs database, where that is a file."""
         beside = self.config_file if urls.is_server(self.db) else self.db
         return Path(beside).with_name("pikaraoke-enrichment-catalogue.db")
+
+    def without_secrets(self, text: str) -> str:
+        """A text that may repeat keys and passwords, without them."""
+        text = urls.without_password(urls.without_password(text, self.db), self.queue)
+        for each in fields(self):
+            secret = getattr(self, each.name)
+            if not each.repr and secret and each.name not in ("db", "queue"):
+                text = text.replace(secret, "***")
+        return text
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables."""

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..exceptions import BadList
+from ..exceptions import BadList, NoSuchList
 from ..providers import catalogue
 from ..providers.decoding import text, whole, year
 from .names.formatting import article_first, flipped
@@ -117,11 +117,11 @@ def kept_lists(path: Path) -> list[catalogue.Listed]:
 
 
 def remove_list(name: str, path: Path) -> None:
-    """Take a list out of the catalogue; raises LookupError where it has none of that name."""
+    """Take a list out of the catalogue; raises NoSuchList where it has none of that name."""
     names = [listed for listed, _, _ in kept_lists(path)]
     if name not in names:
         others = f", only {', '.join(names)}" if names else ""
-        raise LookupError(f"the catalogue has no list {name!r}{others}")
+        raise NoSuchList(f"the catalogue has no list {name!r}{others}")
     with _opened(path) as connection:
         _remove(connection, name)
         _index(connection)

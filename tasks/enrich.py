@@ -17,7 +17,7 @@ from huey.utils import normalize_time
 from peewee import DatabaseError
 
 from ..database.connection import database, pairs
-from ..exceptions import LibraryError
+from ..exceptions import LibraryError, NoSuchSong
 from ..models import Song, find_song
 from ..schema.opening import is_replaced
 from . import control, library, now_playing, pacing, quiet_hours
@@ -259,13 +259,13 @@ def _free_claims(alive: set[str], *, owns_claims: bool) -> int:
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:
-    """Queue songs of the library by id; raises LookupError for an id that no song has."""
+    """Queue songs of the library by id; raises NoSuchSong for an id of none."""
     queued = 0
     for batch in queue_table.in_batches(ids, 500):
         rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
         missing = [song_id for song_id in batch if song_id not in rows]
         if missing:
-            raise LookupError(f"no song has the id {missing[0]}")
+            raise NoSuchSong(missing[0])
         wanted = [song_id for song_id in batch if rows[song_id] != "manual"]
         with database.atomic("IMMEDIATE"):
             queue_table.add((song_id, priority) for song_id in wanted)

@@ -14,6 +14,7 @@ from pathlib import Path
 from peewee import OperationalError
 
 from ..database.connection import database, is_locked, run_many
+from ..exceptions import NoSuchSong
 from ..system import real_thread
 from . import control, library
 from .broker import huey, troubles
@@ -46,7 +47,7 @@ def queue_for_enrichment(
         How many songs were queued. A song that a person has corrected is not queued. While another
         process holds the lock: how many will be as soon as it lets go.
     Raises:
-        LookupError: an id that no song has.
+        NoSuchSong: an id that no song has.
         FileNotFoundError: a path that neither the library nor the disk knows.
     """
     runtime()
@@ -66,7 +67,7 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
 
     Raises:
         DatabaseError, `huey.errors`: the lock was not to be had within `patience` seconds.
-        LookupError, FileNotFoundError: as there.
+        NoSuchSong, FileNotFoundError: as there.
     """
     found = [_find(item) for item in wanted]  # a look that waits for no lock
     with database.in_a_hurry(patience), database.atomic("IMMEDIATE"):
@@ -89,7 +90,7 @@ def _find(item: int | str) -> int | None:
     if isinstance(item, str):
         return library.known(item)
     if database.execute_sql("SELECT 1 FROM songs WHERE id = ?", (item,)).fetchone() is None:
-        raise LookupError(f"no song has the id {item}")
+        raise NoSuchSong(item)
     return item
 
 
@@ -119,7 +120,7 @@ def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
     """Whether there is nothing left to try."""
     try:
         queue_now(wanted, priority, SECOND_TRY)
-    except (LookupError, FileNotFoundError) as error:
+    except (NoSuchSong, FileNotFoundError) as error:
         log.warning("Gone before it was queued: %s", error)
     except troubles() as error:
         if _is_away(error):

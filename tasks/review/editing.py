@@ -12,7 +12,7 @@ from typing import Any
 from peewee import fn
 
 from ...database.connection import database
-from ...exceptions import BadEdit, EditConflict
+from ...exceptions import BadEdit, EditConflict, NoSuchSong
 from ...models import QueueEntry, Song, SongDetail
 from .. import enrich
 from ..history import changes, learning
@@ -49,7 +49,7 @@ def edit(
     Returns:
         The song as it is now.
     Raises:
-        LookupError: no song has the id.
+        NoSuchSong: no song has the id.
         BadEdit: a value that its field does not take.
         EditConflict: somebody has changed the song since `seen`.
     """
@@ -106,10 +106,10 @@ def teach(song_ids: Collection[int]) -> None:
 
 
 def get(song_id: int) -> Song:
-    """A song by its id; raises LookupError where no song has it."""
+    """A song by its id; raises NoSuchSong where no song has it."""
     song: Song | None = Song.get_or_none(Song.id == song_id)
     if song is None:
-        raise LookupError(f"no song has the id {song_id}")
+        raise NoSuchSong(song_id)
     return song
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...database.connection import database
-from ...exceptions import EditConflict, Gone
+from ...exceptions import EditConflict, Gone, NoSuchSong
 from ...models import CandidateRow, Song
 from .. import enrich, library
 from ..history import changes
@@ -98,7 +98,8 @@ def accept(song_id: int, wanted: str | None = None, *, seen: str | None = None) 
     Returns:
         The change's id, None where the song was just so before.
     Raises:
-        LookupError: no song has the id, or (Gone) it has no such candidate.
+        NoSuchSong: no song has the id.
+        Gone: it has no such candidate.
         EditConflict: somebody has changed the song since `seen`.
     """
     with database.atomic("IMMEDIATE"):
@@ -126,7 +127,8 @@ def reject(song_id: int, wanted: str | None = None) -> int | None:
     Returns:
         The change's id, None where nothing was left to reject.
     Raises:
-        LookupError: no song has the id, or (Gone) it has no such candidate.
+        NoSuchSong: no song has the id.
+        Gone: it has no such candidate.
     """
     known = certain_artists()
     with database.atomic("IMMEDIATE"):
@@ -189,7 +191,7 @@ def accept_many(picks: Iterable[tuple[int, str, str]]) -> Batch:
             try:
                 _accept(song_id, wanted, seen, action="accept", batch=name)
                 done.append(song_id)
-            except (LookupError, EditConflict):
+            except (NoSuchSong, Gone, EditConflict):
                 left += 1
     editing.teach(done)
     return Batch(name, len(done), left)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import csv
 import io
@@ -15,14 +14,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from pikaraoke_enrichment import arguments, cli, config
+from pikaraoke_enrichment import cli, config
+from pikaraoke_enrichment.commands import kit
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.system import bug_report
 from pikaraoke_enrichment.system.terminal import CLEAR
 from pikaraoke_enrichment.tasks import runtime
 
@@ -74,7 +76,7 @@ def fails(capsys: pytest.CaptureFixture[str], status: int, *words: str) -> str:
     found, out, err = run(capsys, *words)
     assert (found, out) == (status, ""), err
     assert "Traceback" not in err
-    lines = [line for line in err.splitlines() if not line.startswith(("usage:", "  "))]
+    lines = [line for line in err.splitlines() if not line.startswith("Usage:")]
     assert len(lines) == 1, err
     assert lines[0].startswith("pikaraoke-enrichment")
     return lines[0]
@@ -99,23 +101,16 @@ def queue(settings: config.Settings) -> dict[int, int]:
 # --- help and wrong usage -------------------------------------------------------------------------
 
 
-def commands() -> list[str]:
-    """Every command, and every word that a command of several words takes next."""
-    return [*choices(arguments.parser()), *(f"catalogue {word}" for word in _of_catalogue())]
-
-
-def choices(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
-    # What follows "pikaraoke" is PiKaraoke's, its --help too.
-    return {name: each for name, each in actions[0].choices.items() if name != "pikaraoke"}
-
-
-def _of_catalogue() -> dict[str, argparse.ArgumentParser]:
-    return choices(choices(arguments.parser())["catalogue"])
-
-
-def test_every_command_of_the_parser_is_one_that_runs() -> None:
-    assert {*choices(arguments.parser()), "pikaraoke"} == set(cli.COMMANDS)
+def commands(of: click.Command = cli.commands, before: str = "") -> dict[str, click.Command]:
+    """Every command by its words, and those that a command of several words takes next."""
+    found: dict[str, click.Command] = {}
+    if isinstance(of, click.Group):
+        for name in of.list_commands(click.Context(of)):
+            each = of.get_command(click.Context(of), name)
+            assert each is not None
+            if name != "pikaraoke":  # what follows it is PiKaraoke's, its --help too
+                found |= {f"{before}{name}": each, **commands(each, f"{before}{name} ")}
+    return found
 
 
 def test_the_commands_of_the_design_are_there() -> None:
@@ -129,38 +124,36 @@ def test_the_commands_of_the_design_are_there() -> None:
 def test_every_command_tells_its_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     status, out, err = run(capsys, *command.split(), "--help")
     assert (status, err) == (0, "")
-    assert out.startswith(f"usage: pikaraoke-enrichment {command}".rstrip())
+    assert out.startswith(f"Usage: pikaraoke-enrichment {command}".rstrip())
     assert all(len(text) <= 100 for text in out.splitlines())
 
 
 @pytest.mark.parametrize("command", commands())
 def test_every_argument_is_explained(command: str) -> None:
-    parser = arguments.parser()
-    for word in command.split():
-        parser = choices(parser)[word]
-    for action in parser._actions:
-        says_all = action.option_strings  # "edit --artist TEXT"
-        assert action.help or says_all or isinstance(action, argparse._SubParsersAction), action
+    for each in commands()[command].params:
+        if isinstance(each, click.Option):
+            assert each.help or each.metavar or each.hidden, each  # "edit --artist TEXT"
+        else:
+            assert isinstance(each, kit.Word), each
+            assert each.told
 
 
 def test_examples_are_true_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is parsed as a shell would hand it over; consumer.sh is `run`."""
+    """Each is read as a shell would hand it over; consumer.sh is `run`."""
     monkeypatch.chdir(tmp_path)
     for name in ("corrections.csv", "karafuncatalog.csv"):
         Path(name).touch()
-    parser = arguments.parser()
-    for command in commands():
-        one = parser
-        for word in command.split():
-            one = choices(one)[word]
-        for line in (one.epilog or "").splitlines()[1:]:
+    for command, each in commands().items():
+        for line in getattr(each, "examples", ()):
             words = shlex.split(line, comments=True)
             told = [word for word in words if "=" not in word and not word.startswith(">")]
             if "|" in told:
                 told = told[told.index("|") + 1 :]
             assert told[0] in {"pikaraoke-enrichment", "./consumer.sh"}, line
-            chosen = ["run"] if told[0] == "./consumer.sh" else []
-            assert parser.parse_args([*chosen, *told[1:]]).command == command.split()[0]
+            told[:1] = ["run"] if told[0] == "./consumer.sh" else []
+            count = len(command.split())
+            assert " ".join(told[:count]) == command
+            each.make_context(command, told[count:])
 
 
 @pytest.mark.parametrize(
@@ -222,8 +215,8 @@ def test_a_command_complains_with_its_own_usage(
 ) -> None:
     _, _, err = run(capsys, *words)
     command = " ".join(words[:2]) if words[0] == "catalogue" else words[0]
-    assert err.startswith(f"usage: pikaraoke-enrichment {command}")
-    assert f"{command}: error: unrecognized arguments: {words[-1]}" in err
+    assert err.startswith(f"Usage: pikaraoke-enrichment {command} ")
+    assert words[-1] in err.splitlines()[1]
 
 
 def test_a_bad_priority_is_told_what_a_good_one_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -403,21 +396,42 @@ def test_a_queue_that_cannot_be_opened_is_one_clear_line(
         assert "/proc/nowhere" in fails(capsys, 1, *words)
 
 
-def test_an_error_of_our_own_is_told_without_opening_anything(
+def test_a_bug_is_a_line_that_says_where_its_traceback_was_written(
     capsys: pytest.CaptureFixture[str], settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To see whether it was the queue's the songs database was opened, and made."""
+    """A KeyError of ours was printed as `'artist'`, and nothing was logged. To see whether it was
+    the queue's, the songs database was opened, and made."""
 
-    def broken(_: argparse.Namespace) -> int:
+    def broken(*_: Any) -> None:
+        raise KeyError("a-secret of ours")
+
+    monkeypatch.setenv("LASTFM_API_KEY", "a-secret")
+    monkeypatch.setattr("pikaraoke_enrichment.tasks.review.name_alone.read_name", broken)
+    line = fails(capsys, 1, "parse", "x")
+    place = Path(settings.config_file).with_name(bug_report.NAME)
+    assert "a bug of ours (KeyError)" in line
+    assert str(place) in line
+    told = place.read_text()
+    assert "in broken" in told
+    assert "*** of ours" in told
+    assert "a-secret" not in told
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert not Path(settings.db).exists()
+
+
+def test_a_bug_is_told_where_no_file_can_be_written_and_no_setting_be_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
         raise RuntimeError("our own fault")
 
-    monkeypatch.setitem(cli.COMMANDS, "parse", broken)
-    with pytest.raises(RuntimeError, match="our own fault"):
-        run(capsys, "parse", "x")
-    assert not Path(settings.db).exists()
+    monkeypatch.setattr(kit, "open_library", broken)
     monkeypatch.setenv("ENRICHMENT_PORT", "many")
-    with pytest.raises(RuntimeError, match="our own fault"):
-        run(capsys, "parse", "x")
+    monkeypatch.setattr("pikaraoke_enrichment.config.data_directory", lambda *_: Path("/proc/none"))
+    status, _, err = run(capsys, "status")
+    assert status == 1
+    assert "our own fault" in err
+    assert "what happened stands above" in err.splitlines()[-1]
 
 
 def test_a_place_that_cannot_hold_a_database_is_said_plainly(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.arguments import parser
+from pikaraoke_enrichment.cli import commands
 from pikaraoke_enrichment.commands.run import result_line
 from pikaraoke_enrichment.config import SPECS
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
+from pikaraoke_enrichment.system import bug_report
 from pikaraoke_enrichment.tasks.scoring import level_of
 from pikaraoke_enrichment.web import mount
 
@@ -25,11 +26,6 @@ def rows(section: str) -> list[list[str]]:
     text = README.split(f"## {section}\n")[1].split("\n## ")[0]
     lines = [line.replace(r"\|", "/") for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
-
-
-def choices(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    found = [action for action in of._actions if isinstance(action, argparse._SubParsersAction)]
-    return dict(found[0].choices) if found else {}
 
 
 def code(cell: str) -> list[str]:
@@ -48,20 +44,22 @@ def told_commands() -> dict[str, set[str]]:
     return told
 
 
-def taken_commands() -> dict[str, set[str]]:
+def taken_commands(of: click.Group = commands, before: str = "") -> dict[str, set[str]]:
     """Each command that there is, with the options of its help."""
-    taken = {}
-    for name, command in choices(parser()).items():
-        inner = {f"{name} {word}": each for word, each in choices(command).items()}
-        for words, each in (inner or {name: command}).items():
-            actions = [action for action in each._actions if action.help != argparse.SUPPRESS]
-            taken[words] = {o for a in actions for o in a.option_strings if o[:2] == "--"}
+    taken: dict[str, set[str]] = {}
+    for name in of.list_commands(click.Context(of)):
+        each = of.get_command(click.Context(of), name)
+        assert each is not None
+        if isinstance(each, click.Group):
+            taken |= taken_commands(each, f"{name} ")
+        else:
+            options = [p for p in each.params if isinstance(p, click.Option) and not p.hidden]
+            taken[f"{before}{name}"] = {o for p in options for o in p.opts}
     return taken
 
 
 def test_every_command_and_option_is_told_and_none_that_is_not_there() -> None:
-    taken = {name: options - {"--help"} for name, options in taken_commands().items()}
-    assert told_commands() == taken
+    assert told_commands() == taken_commands()
 
 
 # --- settings -------------------------------------------------------------------------------------
@@ -108,7 +106,8 @@ def in_words(value: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", [Path(config.default_queue("x.db")).name, mount._KEY_FILE, "pikaraoke.db"]
+    "name",
+    [Path(config.default_queue("x.db")).name, mount._KEY_FILE, "pikaraoke.db", bug_report.NAME],
 )
 def test_every_file_that_we_make_is_told(name: str) -> None:
     assert f"`{name}`" in README

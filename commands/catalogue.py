@@ -1,0 +1,105 @@
+"""The commands of the offline catalogue: take in lists of songs, show them, take them out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from peewee import PeeweeException
+
+from .. import config
+from ..exceptions import LibraryError
+from ..system.terminal import counted, printable
+from . import kit
+from .kit import PROGRAM
+
+
+@click.group(
+    "catalogue",
+    cls=kit.Commands,
+    files=dict.fromkeys(("import", "list", "remove"), "catalogue"),
+    short_help="lists of songs that are asked first and need no network",
+    help="Lists of songs that are asked first and need no network. A karaoke book, KaraFun's CSV: "
+    "any table whose first line names the columns, artist and title among them.",
+    subcommand_metavar="WHAT",
+    no_args_is_help=False,
+)
+def group() -> None:
+    """The catalogue's commands."""
+
+
+@kit.command(
+    "import",
+    "read a list of songs, in place of an older one of its name",
+    examples=(f"{PROGRAM} catalogue import karafuncatalog.csv",),
+)
+@kit.word("file", "FILE", "CSV; its first line names the columns", type=kit.ReadableFile())
+@click.option("--name", metavar="NAME", help="what the list is called; by default as its file")
+def take_in(file: Path, name: str | None) -> int:
+    """Take a list in and say who may gain by it."""
+    from ..tasks.cataloguing import import_list
+
+    settings = config.load()
+    done = import_list(file, settings.catalogue, name or "")
+    print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name or file.stem)}")
+    if left := _left_in_words(done):
+        print(left, file=sys.stderr)
+    _tell_undecided(settings, "with it")
+    return 0
+
+
+@kit.command("list", "show the lists")
+def show() -> int:
+    """Print the lists, one a line."""
+    from ..tasks.cataloguing import kept_lists
+
+    found = kept_lists(config.load().catalogue)
+    for name, count, at in found:
+        day = time.strftime("%Y-%m-%d", time.localtime(at))
+        print(f"{printable(name)}: {counted(count, 'song')}, imported {day}")
+    if not found:
+        print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
+    return 0
+
+
+@kit.command("remove", "take a list out again")
+@kit.word("name", "NAME", "as catalogue list shows it")
+def remove(name: str) -> int:
+    """Take a list out and say who may lose by it."""
+    from ..tasks.cataloguing import remove_list
+
+    settings = config.load()
+    remove_list(name, settings.catalogue)
+    print(f"{printable(name)} removed; what songs have from it stays")
+    _tell_undecided(settings, "without it")
+    return 0
+
+
+def _left_in_words(done: Any) -> str:
+    """What an import made nothing of, "" where that is nothing."""
+    ways = (
+        (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
+        (done.strange_years, counted(done.strange_years, "year") + " not understood"),
+    )
+    return ", ".join(words for count, words in ways if count)
+
+
+def _tell_undecided(settings: config.Settings, how: str) -> None:
+    """Say which songs may gain by a change of the catalogue, where there is a library to ask."""
+    from ..tasks.review import editing, name_alone
+    from ..tasks.runtime import configure
+
+    if not name_alone.is_ready(settings.db):
+        return
+    try:
+        configure(settings)
+        for_review, failed = editing.count_undecided()
+    except (LibraryError, PeeweeException):
+        return  # the catalogue is changed all the same
+    ways = (for_review, "known by their name only", "review"), (failed, "not found", "failed")
+    said = [f"{count} {what} ({PROGRAM} requeue --{which})" for count, what, which in ways if count]
+    if said:
+        print(f"To look up again {how}: {', '.join(said)}")

@@ -1,0 +1,95 @@
+"""The commands that exchange songs with other programs and libraries: export, import."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..exceptions import UsageError
+from ..system.terminal import counted, printable, take_any_letter
+from . import kit
+from .kit import PROGRAM
+
+
+@kit.command(
+    "export",
+    "write the library to standard output",
+    examples=(
+        f"{PROGRAM} export >library.csv",
+        f"{PROGRAM} export --corrections >corrections.csv  # for a second Pi, or a friend",
+    ),
+)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="csv, or json"
+)
+@click.option(
+    "--corrections",
+    is_flag=True,
+    help="only what people corrected, as CSV for import into another library",
+)
+def export(form: str, corrections: bool) -> int:
+    """Write all songs, or what people have said of them."""
+    from ..tasks.history import kept_edits
+    from ..tasks.review import corrections as corrected
+    from ..tasks.review.exporting import write_csv, write_json
+
+    if corrections and form != "csv":
+        raise UsageError("corrections are written as CSV: leave --format out")
+    kit.open_library()
+    take_any_letter("utf-8")
+    if corrections:
+        corrected.write_csv(sys.stdout)
+        if away := kept_edits.count_away():
+            print(_away_in_words(away), file=sys.stderr)
+        return 0
+    (write_csv if form == "csv" else write_json)(sys.stdout)
+    return 0
+
+
+def _away_in_words(count: int) -> str:
+    if count == 1:
+        return (
+            "1 correction of a file that is away is not in it: it holds again when the file comes "
+            "back"
+        )
+    return (
+        f"{count} corrections of files that are away are not in it: they hold again when the files "
+        "come back"
+    )
+
+
+@kit.command(
+    "import",
+    "take corrections from another library",
+    more="The file is one that export --corrections has written. Songs are known again by "
+    "their YouTube id, else by their file's name. It can be taken back as a whole.",
+    examples=(f"{PROGRAM} import corrections.csv",),
+)
+@kit.word("file", "FILE", "from export --corrections", type=kit.ReadableFile())
+@click.option("--overwrite", is_flag=True, help="also over newer corrections of this library")
+def take_in(file: Path, overwrite: bool) -> int:
+    """Apply what people have corrected elsewhere."""
+    from ..tasks.review import corrections
+
+    kit.open_library()
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        done = corrections.read_csv(lines, overwrite=overwrite)
+    for words, songs in (
+        ("not in this library", done.unknown),
+        (
+            "kept, as this library's own correction is newer (--overwrite takes the file's)",
+            done.kept,
+        ),
+        ("not taken", done.wrong),
+    ):
+        for song in songs:
+            print(printable(f"{words}: {song}"), file=sys.stderr)
+    print(
+        f"{counted(done.applied, 'song')} corrected, {done.equal} so already, "
+        f"{len(done.kept)} kept, {len(done.unknown)} not in this library, {len(done.wrong)} wrong"
+    )
+    if done.applied:
+        print(f"To take it back: {PROGRAM} undo --batch {done.batch}")
+    return 1 if done.wrong else 0

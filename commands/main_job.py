@@ -1,0 +1,228 @@
+"""The commands that go on for long: run, demo, pikaraoke, dashboard; and the scan."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import config
+from ..database import urls
+from ..exceptions import ServeError, UsageError
+from ..system.terminal import counted, printable
+from . import kit
+from .kit import PROGRAM
+
+# Of files that are left out so many are named.
+MOST_TOLD = 5
+
+
+@kit.command(
+    "run",
+    "the main job: scan DIR, enrich it, serve the dashboard",
+    more="Goes on until Ctrl-C and follows what is added, renamed or deleted meanwhile. "
+    "Without DIR it works on the library that PiKaraoke has made.",
+    examples=(
+        "./consumer.sh ~/karaoke               # your songs, until Ctrl-C",
+        "./consumer.sh --until-done ~/karaoke  # for scripts: ends when nothing is left",
+        "./consumer.sh                         # PiKaraoke's own library",
+    ),
+)
+@kit.word("folder", "DIR", "where the songs lie", required=False, type=kit.FOLDER)
+@click.option("--until-done", is_flag=True, help="end when nothing is left to do")
+@click.option("--no-dashboard", is_flag=True, help="serve no web page")
+@click.option(
+    "--workers", type=kit.Number(1, 64), metavar="N", help="songs looked up at a time (4)"
+)
+@click.option("--port", type=kit.PORT, metavar="N", help="the dashboard's port (5556)")
+@click.option("--until-stdin-closes", is_flag=True, hidden=True)
+@kit.until_told
+def run_job(
+    folder: Path | None,
+    until_done: bool,
+    no_dashboard: bool,
+    workers: int | None,
+    port: int | None,
+    until_stdin_closes: bool,
+) -> int:
+    """Check what the main job is given, and do it with little memory and low priority."""
+    _leave_out("gevent", "charset_normalizer")
+    # In C it is three megabytes, to compare the few names of a song that are nearly the same.
+    os.environ.setdefault("RAPIDFUZZ_IMPLEMENTATION", "python")
+    from ..system import priority
+    from .run import run
+
+    settings = kit.settings_with(workers=workers, port=port)
+    if folder is None and urls.is_missing(settings.db):
+        raise UsageError(
+            f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
+            "that holds your songs (./consumer.sh DIR), or start PiKaraoke once, or try "
+            "./consumer.sh --demo"
+        )
+    if folder is not None and not folder.is_dir():
+        raise UsageError(_no_folder(str(folder)))
+    for name, near in config.unknown_settings().items():
+        meant = f": is {near} meant?" if near else ""
+        print(f"{PROGRAM}: {printable(name)} is no setting{meant}", file=sys.stderr)
+    priority.lower()
+    return run(
+        settings,
+        folder,
+        until_done=until_done,
+        dashboard=not no_dashboard,
+        until_stdin_closes=until_stdin_closes,
+    )
+
+
+def _no_folder(word: str) -> str:
+    whole = click.get_current_context().find_root().command
+    if isinstance(whole, kit.Commands) and word in whole.files:  # ./consumer.sh status
+        return f"{word} is not a folder; the command is: {sys.argv[0]} {word}"
+    return f"{word} is not a folder: name the one that holds your songs"
+
+
+def _leave_out(*modules: str) -> None:
+    """Import without what libraries take along where it is installed and a consumer never uses.
+
+    Huey takes gevent, which is there beside PiKaraoke (our workers are threads); requests takes a
+    guesser of encodings (JSON is UTF-8). Both together cost a fifth of a consumer's memory.
+    """
+    warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
+    for module in modules:
+        sys.modules.setdefault(module, None)  # type: ignore[arg-type]
+
+
+@kit.command(
+    "demo",
+    "the whole job on some fifty made-up files, without a network",
+    more="It touches nothing of yours and leaves nothing behind.",
+)
+@click.option("--until-done", is_flag=True, help="end when nothing is left to do")
+@click.option(
+    "--port", type=kit.PORT, metavar="N", default=0, help="the dashboard's port (a free one)"
+)
+@kit.until_told
+def demo(until_done: bool, port: int) -> int:
+    """The demonstration."""
+    from ..demo.command import demonstrate
+
+    return demonstrate(port=port, until_done=until_done)
+
+
+class _Theirs(kit.Command):
+    """Whatever follows the word is PiKaraoke's, --help too: to us it is all plain words."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Hand them on as they are."""
+        ctx.params["arguments"] = tuple(args)
+        return []
+
+
+@click.command("pikaraoke", cls=_Theirs, short_help="PiKaraoke itself, with enrichment inside it")
+def pikaraoke(arguments: Sequence[str]) -> int:
+    """PiKaraoke with our pages in its menu."""
+    from ..launcher import launch
+
+    return launch(arguments)
+
+
+@kit.command(
+    "dashboard",
+    "serve the dashboard alone",
+    more="The look-ups are done by ./consumer.sh, which serves it too.",
+    examples=(
+        f"{PROGRAM} dashboard --port 8080",
+        f"ENRICHMENT_ADMIN_PASSWORD=… {PROGRAM} dashboard --host 0.0.0.0",
+    ),
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    help="address to listen at (127.0.0.1: this machine only); 0.0.0.0 lets other machines in "
+    "and needs ENRICHMENT_ADMIN_PASSWORD",
+)
+@click.option("--port", type=kit.PORT, metavar="N", help="port to listen at (5556)")
+@click.option("--until-stdin-closes", is_flag=True, hidden=True)
+@kit.until_told
+def dashboard(host: str, port: int | None, until_stdin_closes: bool) -> int:
+    """Serve the pages until told to end; beside a consumer until that ends."""
+    from ..web.server import make_server
+
+    settings = kit.settings_with(port=port)
+    try:
+        server = make_server(settings, host, settings.port)
+    except ServeError as error:
+        if not until_stdin_closes:
+            raise
+        raise ServeError(
+            f"{error}. This run serves no dashboard; songs are looked up all the same"
+        ) from None
+    print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
+    if until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt, OSError):
+        server.run()
+    return 0
+
+
+def _end_with_stdin(server: Any) -> None:
+    sys.stdin.read()
+    server.close()
+
+
+@kit.command(
+    "scan",
+    "register a folder's songs, read their names, queue them",
+    more="./consumer.sh DIR does that by itself; this is for scripts.",
+)
+@kit.word("folder", "DIR", "where the songs lie", type=kit.FOLDER)
+@click.option("--only-news", is_flag=True, hidden=True)
+def scan(folder: Path, only_news: bool) -> int:
+    """Scan a folder and say what was found."""
+    from ..tasks import enrich
+
+    kit.open_library(make=True)
+    found = enrich.scan(folder)
+    is_news = found.added or found.moved or found.deleted or found.halted
+    if is_news or not only_news:
+        for text in _scan_in_words(found, folder):
+            print(kit.clear(sys.stdout) + printable(text), flush=True)
+    return 0
+
+
+def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
+    from ..tasks.library import EXTENSIONS
+
+    if not found.found and not found.missing:
+        kinds = ", ".join(sorted(EXTENSIONS))
+        yield f"no karaoke files in {folder}: those count that end in {kinds}"
+    else:
+        yield _counts_in_words(found)
+    yield from _some("skipped, as the name is no valid text", found.unreadable)
+    yield from _some("cannot be read, its songs stay as they are", found.closed)
+
+
+def _counts_in_words(found: Any) -> str:
+    text = f"{counted(found.found, 'song')} found: {found.added} new, {found.moved} moved"
+    if found.halted:
+        text += (
+            f", {found.missing} missing but kept, as that is more than half of them "
+            "(is the drive there?)"
+        )
+    else:
+        text += f", {found.deleted} deleted"
+    return f"{text}; {found.queued} queued"
+
+
+def _some(what: str, paths: Sequence[str]) -> Iterator[str]:
+    """The first paths of a list, a line each, and how many more there are."""
+    yield from (f"{what}: {path}" for path in paths[:MOST_TOLD])
+    if len(paths) > MOST_TOLD:
+        yield f"{what}: {len(paths) - MOST_TOLD} more"

@@ -1,0 +1,98 @@
+"""The commands that are about one name: what it tells, and what the services say of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from .. import config
+from ..exceptions import NoAnswer
+from ..system.terminal import CLEAR, write
+from . import kit
+from .kit import PROGRAM
+
+
+@kit.command(
+    "parse",
+    "what a name tells, one JSON line each",
+    more="Needs neither a library nor a network.",
+    examples=(
+        f'{PROGRAM} parse "Queen - Bohemian Rhapsody (Karaoke).mp4"',
+        f"ls ~/karaoke | {PROGRAM} parse",
+    ),
+)
+@kit.word(
+    "names", "NAME", "a file's name; without any, one a line from stdin", nargs=-1, required=False
+)
+def parse(names: Sequence[str]) -> int:
+    """Read names and print what they tell."""
+    from ..tasks.review.name_alone import knowledge_of, read_name
+
+    known = knowledge_of(config.load())
+    for name in names or _lines():
+        print(_json_line(read_name(name, known)))
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin.buffer:
+        if line.strip():
+            yield os.fsdecode(line.rstrip(b"\r\n"))
+
+
+def _json_line(value: Any) -> str:
+    """JSON in the letters themselves, or escaped where this output cannot take them."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
+
+
+class _Name(click.ParamType):  # type: ignore[type-arg]
+    """A name as it was typed; of a path to a file its last part."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name itself."""
+        if not value.strip():
+            self.fail("the name is empty", param, ctx)
+        return os.path.basename(value) if os.path.isfile(value) else str(value)
+
+
+@kit.command(
+    "lookup",
+    "ask the services about one name, and tell all they say",
+    more="No song is changed. Exits with 1 when nobody gave an answer.",
+    examples=(f'{PROGRAM} lookup "Bohemian Rhapsody - Queen.mp4"',),
+)
+@kit.word("name", "NAME", "a file's name, or its path", type=_Name())
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def lookup(name: str, as_json: bool) -> int:
+    """Look one name up and explain the verdict."""
+    from ..tasks.review.explaining import as_text, explain_name, has_answer
+
+    is_seen = sys.stderr.isatty()
+    tell = _tell_who_is_asked if is_seen else lambda _: None
+    try:
+        found = explain_name(name, config.load(), tell)
+    finally:
+        if is_seen:
+            write(CLEAR, sys.stderr)
+    print(json.dumps(found, indent=2) if as_json else as_text(found))
+    if has_answer(found):
+        return 0
+    raise NoAnswer(
+        "nobody gave an answer" if found["answers"] else "nobody could be asked: see doctor"
+    )
+
+
+def _tell_who_is_asked(label: str) -> None:
+    write(f"{CLEAR}Waiting for {label} …", sys.stderr)

@@ -1,0 +1,99 @@
+"""The commands that watch and steer the work: status, start, stop, pause, resume, doctor."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import click
+
+from .. import config
+from . import kit
+
+
+@kit.command("status", "show the progress")
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+@click.option("--watch", is_flag=True, help="once a second, until Ctrl-C")
+@kit.until_told
+def status(as_json: bool, watch: bool) -> int:
+    """Print where it stands, once or again and again."""
+    from ..tasks.progress import get_progress
+    from .run import line
+
+    kit.open_library()
+    while True:
+        snapshot = get_progress()
+        print(json.dumps(snapshot) if as_json else line(snapshot, 1000), flush=True)
+        if not watch:
+            return 0
+        time.sleep(1)
+
+
+_KEPT = "Holds for every consumer of this library, and over a restart."
+
+
+@kit.command("start", "let the worker work", more=f"Also ends a pause. {_KEPT}")
+def start() -> int:
+    """Wish that the work goes on."""
+    return _steer("start")
+
+
+@kit.command("stop", "let the songs under way end, take up no more", more=_KEPT)
+def stop() -> int:
+    """Wish that no song is taken up any more."""
+    return _steer("stop")
+
+
+@kit.command("pause", "hold the work until it is resumed", more=_KEPT)
+def pause() -> int:
+    """Wish that the work rests."""
+    return _steer("pause")
+
+
+@kit.command("resume", "end a pause", more="A worker that was stopped stays stopped.")
+def resume() -> int:
+    """Wish that a pause ends."""
+    return _steer("resume")
+
+
+def _steer(wish: str) -> int:
+    from ..tasks import control
+    from ..tasks.progress import get_progress
+
+    kit.open_library()
+    getattr(control, wish)()
+    snapshot = get_progress()
+    print(f"{wish}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
+    return 0
+
+
+@kit.command(
+    "doctor",
+    "check everything and say what to do",
+    more="Exits with 1 where something is BAD. Without --fix nothing is changed.",
+)
+@click.option("--offline", is_flag=True, help="ask no service")
+@click.option("--fix", is_flag=True, help="repair what is safe to repair")
+@click.option("--backup", is_flag=True, help="only copy the songs database, beside itself")
+def check(offline: bool, fix: bool, backup: bool) -> int:
+    """Print a finding a line, with what to do below it."""
+    from .doctor import examine, save
+
+    settings = config.load()
+    if backup:
+        print(f"copied to {save(settings)}")
+        return 0
+    findings = list(examine(settings, ask_providers=not offline, fix=fix))
+    for finding in findings:
+        print(f"{_grade(finding)} {finding.subject}: {finding.words}")
+        if finding.advice:
+            print(f"     {finding.advice}")
+    return 0 if all(finding.is_fine for finding in findings) else 1
+
+
+def _grade(finding: Any) -> str:
+    """A word that stands in line: a config file that others can read runs, and is not just ok."""
+    if not finding.is_fine:
+        return "BAD "
+    return "note" if finding.advice else "ok  "

@@ -17,7 +17,7 @@ from ..tasks.progress import get_progress
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, editing
 from ..tasks.uploads import queue_for_enrichment
-from . import access, answers, indexing
+from . import access, answers, delivery, indexing
 from .mounted import mounted
 from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
@@ -29,9 +29,9 @@ blueprint = Blueprint(
     __name__,
     url_prefix="/enrichment",
     template_folder="templates",
-    static_folder="static",
-    static_url_path="/static",
 )
+blueprint.url_defaults(delivery.add_version)
+blueprint.add_url_rule("/static/<path:filename>", "static", delivery.static_file)
 blueprint.before_request(access.guard)
 blueprint.after_request(answers.harden)
 blueprint.register_error_handler(HTTPException, answers.refuse)
@@ -67,8 +67,11 @@ def _close_connection(_error: BaseException | None) -> None:
 
 @blueprint.get("/")
 def page() -> str:
-    """The page (200)."""
+    """The page (200). With the header `X-Part: pictures` only these, for the page's script."""
     indexing.keep_true()
+    pictures = draw(browsing.counts())
+    if request.headers.get("X-Part") == "pictures":
+        return render_template("enrichment/_pictures.html", pictures=pictures)
     snapshot = get_progress()
     return render_template(
         "enrichment/dashboard.html",
@@ -76,14 +79,18 @@ def page() -> str:
         here="page",
         snapshot=snapshot,
         words=describe(snapshot),
-        pictures=draw(browsing.counts()),
+        pictures=pictures,
     )
 
 
 @blueprint.get("/progress")
 def progress() -> Response:
-    """The progress as JSON (200): DESIGN.md's fields, and `words`, the same for people's eyes."""
-    return jsonify(_progress())
+    """The progress as JSON (200): DESIGN.md's fields, and `words`, the same for people's eyes; 304
+    where but the time has changed since."""
+    now = _progress()
+    timeless = {name: value for name, value in now.items() if name != "updated_at"}
+    timeless["words"] = {name: value for name, value in now["words"].items() if name != "as_of"}
+    return delivery.news(now, timeless)
 
 
 @blueprint.get("/healthz")

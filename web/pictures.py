@@ -12,10 +12,7 @@ from .wording import LEVEL_LABELS
 # Units of the drawings, which the page scales to its width.
 WIDTH = 1000
 # What is there is seen, be it one song of a hundred thousand.
-THINNEST = 6
-DECADE_HEIGHT = 120
-# Room for so many decades at least: one alone is a column and no wall.
-FEWEST_DECADES = 7
+THINNEST = 25
 MOST_GENRES = 10
 
 
@@ -38,14 +35,12 @@ class Bar:
 
 
 def draw(counts: Counts) -> dict[str, Any]:
-    """levels, coverage, decades and genres as lists of `Bar`, the library's total, and how wide the
-    place of one decade is."""
+    """levels, coverage, decades and genres as lists of `Bar`, and the library's total."""
     return {
         "total": counts.total,
         "levels": _levels(counts),
         "coverage": _coverage(counts),
         "decades": _decades(counts),
-        "decade_width": _decade_width(counts),
         "genres": _genres(counts),
     }
 
@@ -75,23 +70,19 @@ def _lacking(name: str) -> dict[str, Any]:
 
 
 def _decades(counts: Counts) -> list[Bar]:
+    """The decades as columns of up to a hundred units."""
     highest = max(counts.decades.values(), default=0)
-    step = _decade_width(counts)
     return [
         Bar(
             str(decade),
             _("%(decade)ss", decade=decade),
             count,
-            place * step,
-            DECADE_HEIGHT * count / highest if highest else 0.0,
+            0.0,
+            _share(count, highest) * 100 / WIDTH,
             {"decade": decade},
         )
-        for place, (decade, count) in enumerate(counts.decades.items())
+        for decade, count in counts.decades.items()
     ]
-
-
-def _decade_width(counts: Counts) -> float:
-    return WIDTH / max(FEWEST_DECADES, len(counts.decades))
 
 
 def _genres(counts: Counts) -> list[Bar]:

@@ -59,36 +59,46 @@ def save() -> Response:
     if problems:
         return Response(_page(before, said, problems), 400, mimetype="text/html")
     changed = {name: said[name] for name in values if values[name] != getattr(before, name)}
+    if changed:
+        _store(before, changed)
+    return answers.back(_("Saved."), url_for("enrichment.settings"))
+
+
+def _store(before: Settings, changed: Mapping[str, str]) -> None:
+    """Write settings to the config file; 503 where that cannot be written."""
+    options = {_BY_NAME[name].option: text for name, text in changed.items()}
     try:
-        if changed:
-            options = {_BY_NAME[name].option: text for name, text in changed.items()}
-            config_file.write(before.config_file, options)
+        config_file.write(before.config_file, options)
     except SettingsError as error:
         raise ServiceUnavailable(str(error)) from None
     for provider, name in _KEYS.items():
         if name in changed:
             _forgive(provider)
-    return answers.back(_("Saved."), url_for("enrichment.settings"))
 
 
 @blueprint.post("/settings/test", endpoint="test_key")
 def test_key() -> Response:
     """Ask `provider` whether it takes the key that was typed, or the one that is set (200).
 
-    Nothing is saved. The request keeps everybody's pace; a refusal of a typed key does not shut the
-    provider for everybody. 400 for a provider that wants no key.
+    A typed key that it takes is saved, nothing else is. The request keeps everybody's pace; a
+    refusal of a typed key does not shut the provider for everybody. 400 for a provider that wants
+    no key, 503 where the file cannot be written.
     """
     settings = mounted().settings
     provider = request.form.get("provider", "")
     if provider not in _KEYS:
         raise BadRequest(_("provider takes %(names)s.", names=", ".join(_KEYS)))
-    name = _KEYS[provider]
-    key = _typed().get(name) or getattr(settings, name)
-    if key:
-        said = _outcome(provider, settings.with_service(provider, key=key))
+    name, typed = _KEYS[provider], _typed()
+    key = typed[name] or getattr(settings, name)
+    if not key:
+        words, is_good = _("Type a key first: none is set."), False
     else:
-        said = _("Type a key first: none is set."), False
-    page = _page(settings, _said(settings), tested={provider: said}, typed=_typed())
+        words, is_good = _outcome(provider, settings.with_service(provider, key=key))
+    if is_good and key != getattr(settings, name) and not _set_by(name):
+        _store(settings, {name: key})
+        settings, typed = mounted().settings, {**typed, name: ""}
+        words = _("%(service)s takes this key: it is saved.", service=label_of(provider))
+    page = _page(settings, _said(settings), tested={provider: (words, is_good)}, typed=typed)
     return Response(page, 200, mimetype="text/html")
 
 

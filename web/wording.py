@@ -177,6 +177,8 @@ def _waiting(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
 
 
 def _bar(snapshot: dict[str, Any]) -> str:
+    if not snapshot["total"]:
+        return _("No songs yet")
     return _(
         "%(processed)s/%(total)s (%(percent)s%%)",
         processed=snapshot["processed"],

@@ -153,7 +153,7 @@ def songs(wanted: Filter) -> Iterator[dict[str, Any]]:
 
 # --- the library in numbers -----------------------------------------------------------------------
 
-COUNT_AGAIN_AFTER = 30.0
+COUNT_AGAIN_AFTER = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,8 @@ class Counts:
 
 
 def counts() -> Counts:
-    """The library in numbers, counted at most twice a minute: it takes a few scans of indexes."""
+    """The library in numbers, counted at most every five seconds: it takes a few scans of
+    indexes."""
     global _counted_at, _counts
     with _counting:
         if _counts is None or time.monotonic() - _counted_at >= COUNT_AGAIN_AFTER:

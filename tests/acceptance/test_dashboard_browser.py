@@ -17,6 +17,8 @@ from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.tasks.review import browsing
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web.server import Server
 
 ENTER = "\ue007"
@@ -153,6 +155,59 @@ def test_says_when_the_server_is_away_and_comes_back(
     assert text(browser, "status") == "Running"
     with serving(library.settings, server.effective_port):
         within(lambda: text(browser, "as_of").startswith("As of"), 60)
+
+
+def test_nothing_is_sent_where_nothing_is_news(page: Any) -> None:
+    def sent() -> list[int]:
+        return list(
+            page.execute_script(
+                'return performance.getEntriesByType("resource")'
+                '.filter((entry) => entry.name.endsWith("/progress"))'
+                ".map((entry) => entry.encodedBodySize)"
+            )
+        )
+
+    within(lambda: len(sent()) >= 3)
+    assert sent()[0] > 0
+    assert sent()[-1] == 0
+    before = text(page, "as_of")
+    within(lambda: text(page, "as_of") != before)
+    add_song("ABBA - Waterloo.mp4", 0.75)
+    within(lambda: "Waterloo" in find(page, "#enrichment-recent > li").text)
+
+
+def test_pictures_count_on(page: Any, server: Server) -> None:
+    for number in range(100):
+        Song.create(file_path=f"/songs/{number}0.mp4", format="mp4", year=1985)
+    Song.create(file_path="/songs/old.mp4", format="mp4", year=1963)
+    listing.fill()
+    browsing.forget()
+    page.get(server.url)
+    columns = page.find_elements("css selector", ".enr-columns li")
+    assert [column.text.split() for column in columns] == [
+        ["1", "1960s"],
+        ["0", "1970s"],
+        ["100", "1980s"],
+    ]
+    for column, least in zip(columns, (3, 0, 100), strict=True):
+        bar = column.find_element("css selector", "rect").rect
+        label = column.find_element("css selector", ":last-child").rect
+        assert bar["height"] >= least
+        middle = bar["x"] + bar["width"] / 2, label["x"] + label["width"] / 2
+        assert abs(middle[0] - middle[1]) <= 2, "each decade's name stands below its bar"
+    song = Song.create(
+        file_path="/songs/n.mp4", format="mp4", year=1999, metadata_status="enriched"
+    )
+    listing.index([song.id])
+    within(lambda: "1990s" in find(page, ".enr-columns").text)
+
+
+def test_an_empty_library_is_not_said_to_be_done(browser: Any, server: Server) -> None:
+    Song.delete().execute()
+    progress.forget()
+    browser.get(server.url)
+    assert "%" not in text(browser, "bar")
+    assert "No songs yet" in text(browser, "bar")
 
 
 def test_asks_nothing_while_the_tab_is_hidden(page: Any) -> None:

@@ -259,6 +259,19 @@ def test_key_is_set_and_shown_by_its_end_only(page: Any, server: Server) -> None
     assert "0123456789" not in page.page_source
 
 
+def test_save_is_in_reach_wherever_one_types(page: Any, server: Server) -> None:
+    for screen in on_every_screen(page):
+        page.get(f"{server.url}settings")
+        find(page, "#lastfm_api_key").send_keys("a")
+        save = find(page, '.enr-settings > .enr-buttons button[type="submit"]')
+        script = (
+            "const box = arguments[0].getBoundingClientRect();"
+            "return [box.top, box.bottom, window.innerHeight]"
+        )
+        top, bottom, tall = page.execute_script(script, save)
+        assert 0 <= top < bottom <= tall, screen
+
+
 def test_pictures_lead_to_their_songs(page: Any, server: Server) -> None:
     page.get(server.url)
     find(page, ".enr-key-list a[href*='level=verified']").click()

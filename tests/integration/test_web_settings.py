@@ -245,18 +245,22 @@ def test_file_that_cannot_be_used_is_left_as_it_is(client: FlaskClient, file: Pa
         ("listenbrainz", "listenbrainz_token", "ListenBrainz"),
     ],
 )
-def test_key_is_tried_without_being_saved(
+def test_key_is_saved_once_it_is_taken(
     client: FlaskClient, api: ApiServer, file: Path, provider: str, name: str, label: str
 ) -> None:
     save(client, musicbrainz_contact="tests@example.org")
     api.keys = api.tokens = frozenset({KEY})
-    good = save(client, "settings/test", provider=provider, **{name: KEY})
-    assert f"{label} takes this key." in good.text
+    assert "Type a key first" in save(client, "settings/test", provider=provider).text
     bad = save(client, "settings/test", provider=provider, **{name: "wrong"})
     assert f"{label} refuses this key" in bad.text
-    assert "Type a key first" in save(client, "settings/test", provider=provider).text
     assert save(client, "settings/test", provider="itunes").status_code == 400
     assert "API_KEYS" not in stored(file)
+    good = save(client, "settings/test", provider=provider, **{name: KEY})
+    assert f"{label} takes this key: it is saved." in good.text
+    assert KEY in file.read_text()
+    assert KEY not in good.text
+    again = save(client, "settings/test", provider=provider)
+    assert f"{label} takes this key." in again.text
     # The trial shuts the service for nobody.
     assert ProviderState.get_by_id(provider).health == "closed"
 

@@ -8,6 +8,8 @@
   const ANSWER_WITHIN = 10000;
   // A second click of a double click must not press the button that the first one brought.
   const SETTLE = 500;
+  // The pictures follow the counts so late: the server counts for them every five seconds.
+  const REDRAW = 6000;
 
   const root = document.getElementById("enrichment-progress");
   if (!root || root.dataset.watched) {
@@ -22,6 +24,9 @@
   let failures = 0;
   let asked = 0; // number of the question asked last: an older answer comes too late
   let aloud = null;
+  let tag = ""; // of the answer that is shown: the same one is not sent again
+  let drawn = ""; // the counts that the pictures show, or will soon
+  let drawing = 0;
   let isPressing = false;
   let pressedAt = -SETTLE;
 
@@ -104,6 +109,44 @@
       setText(part("aloud"), words.aloud);
     }
     aloud = words.aloud;
+    follow(JSON.stringify(words.counts));
+  }
+
+  function showUnchanged() {
+    delete root.dataset.lostSince;
+    setText(part("as-of"), root.dataset.asOf.replace("{time}", new Date().toTimeString().slice(0, 8)));
+  }
+
+  function follow(counts) {
+    if (drawn && counts !== drawn && !drawing) {
+      drawing = setTimeout(redraw, REDRAW);
+    }
+    drawn = counts;
+  }
+
+  /* The pictures as they are by now; a link in them keeps the focus. */
+  async function redraw() {
+    drawing = 0;
+    try {
+      const response = await fetch(window.location.href, {
+        cache: "no-store",
+        credentials: "same-origin",
+        headers: { Accept: "text/html", "X-Part": "pictures" },
+      });
+      if (!response.ok || response.redirected) {
+        return;
+      }
+      const html = await response.text();
+      const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+      const focused = part("pictures").contains(document.activeElement) && document.activeElement.href;
+      part("pictures").replaceWith(fresh);
+      const again = Array.from(fresh.querySelectorAll("a")).find((link) => link.href === focused);
+      if (focused && again) {
+        again.focus({ preventScroll: true });
+      }
+    } catch {
+      // the next poll tells that the dashboard does not answer
+    }
   }
 
   /* --- asking ---------------------------------------------------------------------------------- */
@@ -118,13 +161,21 @@
         credentials: "same-origin",
         signal: limit.signal,
         ...options,
-        headers: { Accept: "application/json", ...(options && options.headers) },
+        headers: {
+          Accept: "application/json",
+          ...(options ? options.headers : tag && { "If-None-Match": tag }),
+        },
       });
       if (response.status === 401) {
         window.location.reload(); // to the log-in
       }
+      if (response.status === 304) {
+        showUnchanged();
+        return { ok: true };
+      }
       const answer = await response.json();
       if (response.ok && question === asked) {
+        tag = response.headers.get("ETag") || "";
         show(answer);
       }
       return { ok: response.ok, reason: answer.error };

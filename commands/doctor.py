@@ -35,6 +35,7 @@ from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import is_companion
 from ..tasks.queue import table as queue_table
 from ..tasks.runtime import Runtime, configure, usable_providers, user_agent
+from ..words.sentences import sentence
 
 # Before the first release of this program no clock can be right.
 SANE_FROM = datetime(2026, 1, 1).timestamp()
@@ -391,7 +392,7 @@ def _providers(runtime: Runtime) -> Iterator[Finding]:
         if isinstance(outcome, Found | NotFound):
             yield Finding(provider.label, True, "answers")
         else:
-            yield Finding(provider.label, False, outcome.reason, _about(outcome))
+            yield Finding(provider.label, False, sentence(outcome.reason), _about(outcome))
 
 
 def _about(failure: Failure) -> str:

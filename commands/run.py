@@ -22,6 +22,8 @@ from ..system.terminal import counted, fitting, printable
 from ..tasks.broker import troubles
 from ..tasks.progress import Snapshot, get_progress, results_since, stamp
 from ..tasks.runtime import configure
+from ..words.states import in_full
+from ..words.units import duration
 from .watcher import Watcher
 
 TICK = 1.0
@@ -228,7 +230,7 @@ def line(snapshot: Snapshot, width: int) -> str:
         *(f"{kind} {count}" for kind, count in _looked_up(snapshot).items()),
     ]
     if snapshot["state"] != "running":
-        parts.append(state_in_words(snapshot))
+        parts.append(in_full(snapshot))
     elif not snapshot["remaining"]:
         parts.append("nothing to do, waiting for new songs")
     else:
@@ -273,16 +275,6 @@ def result_line(item: dict[str, Any]) -> str:
     return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")
 
 
-def state_in_words(snapshot: Snapshot) -> str:
-    """What the worker is about, and until when it waits."""
-    words = snapshot["reason"] or snapshot["state"]
-    if snapshot["state"] != "waiting" or not snapshot["reason"]:
-        return str(words)
-    again = snapshot.get("retry_at")
-    next_try = f", next try in {duration(again - time.time())}" if again else ""
-    return f"waiting for {words}{next_try}"
-
-
 def summary(snapshot: Snapshot) -> str:
     """How it stands at the end: what each song is, which adds up, and what is to be done yet."""
     kinds = {
@@ -300,13 +292,3 @@ def summary(snapshot: Snapshot) -> str:
     to_do += [f"{second} once more, for a year or genre"] if second else []
     still = f"; still to do: {', '.join(to_do)}" if to_do else ""
     return f"{counted(snapshot['total'], 'song')}: {text}{still}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in words: "2 min 31 s", "3 h 5 min"."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

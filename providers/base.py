@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from ..system.said import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -82,19 +84,19 @@ class RateLimited:
     """The provider wants fewer requests; it may be asked again in `retry_after` seconds."""
 
     retry_after: float
-    reason: str
+    reason: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """No usable answer. `reason` is one line fit for a person; it never holds a key or a full URL.
+    """No usable answer. `reason` is fit for a person; it never holds a key or a full URL.
 
     `answered` tells a server that answered badly (5xx, malformed, cut off, too large), which may be
     due to this one question, from none that was reached (no connection, silence, a log-in page).
     `arrived` is False where the question cannot have arrived: what went wrong is never its fault.
     """
 
-    reason: str
+    reason: Said
     answered: bool = False
     arrived: bool = field(default=True, compare=False)
 
@@ -103,7 +105,7 @@ class Unavailable:
 class Refused:
     """The key is bad or suspended, or our program is not let in: asking again is useless."""
 
-    reason: str
+    reason: Said
 
 
 Outcome: TypeAlias = Found | NotFound | RateLimited | Unavailable | Refused

@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+from ..system.said import Said
+
 # Names longer than this are no names: real credits of whole choirs stay below 300 characters.
 MAX_TEXT = 500
 
@@ -30,8 +32,7 @@ class Unreadable(ValueError):
     It must not be mistaken for "not found": that would settle a song for good.
     """
 
-    def __init__(self) -> None:
-        super().__init__("an answer of an unknown shape")
+    reason = Said("answer_of_unknown_shape")
 
 
 def text(value: object) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
+from ..system.said import Said
 from .base import Failure, RateLimited, Unavailable
 from .transport import Session, clock
 
@@ -107,16 +108,16 @@ def by_status(answer: Json) -> Failure | None:
     wait = retry_after(answer.headers)
     if status == 429 or (status == 503 and wait is not None):
         seconds = DEFAULT_RETRY_AFTER if wait is None else max(wait, 1.0)
-        return RateLimited(seconds, f"too many requests (HTTP {status})")
+        return RateLimited(seconds, Said("too_many_requests_status", status=status))
     if status >= 500:
         # 502 to 504 come from a gateway whose server is down; a 500 may be about this one question.
         is_gateway = status in (502, 503, 504)
-        words = f"the server failed (HTTP {status})"
-        return Unavailable(words, answered=status == 500, arrived=not is_gateway)
+        reason = Said("server_failed", status=status)
+        return Unavailable(reason, answered=status == 500, arrived=not is_gateway)
     if status in (401, 403, 407):
-        return Unavailable(f"the server does not let us in (HTTP {status})")
+        return Unavailable(Said("not_let_in", status=status))
     if not 200 <= status < 300:
-        return Unavailable(f"the question was rejected (HTTP {status})", answered=True)
+        return Unavailable(Said("question_rejected_status", status=status), answered=True)
     return None
 
 
@@ -204,7 +205,7 @@ class Http:
             if not isinstance(reply, _Moved):
                 return reply
             url, parts = reply.url, {"headers": parts["headers"]}
-        return Unavailable("sent from one address to the next without an end", answered=True)
+        return Unavailable(Said("endless_redirects"), answered=True)
 
     def _pass_gate(
         self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
@@ -212,7 +213,7 @@ class Http:
         blocked = self._gate.enter()
         if blocked is not None:
             return blocked
-        failure: Failure | None = Unavailable("broken off by an error of our own")
+        failure: Failure | None = Unavailable(Said("own_failure"))
         try:
             reply = self._exchange(method, url, verdict, parts)
             failure = None if isinstance(reply, Json | _Moved) else reply
@@ -257,17 +258,17 @@ class Http:
         """The decompressed body, read until its end or until it is too large."""
         encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip", ""):
-            return Unavailable("an answer packed in a way not asked for", answered=True)
+            return Unavailable(Said("odd_packing"), answered=True)
         body = bytearray()
         for piece in _pieces(response, unpack="gzip" in encoding, most=self._max_bytes):
             body += piece
             if len(body) > self._max_bytes:
-                limit = f"{self._max_bytes / 1_000_000:g} MB"
-                return Unavailable(f"an answer of more than {limit}", answered=True)
+                too_large = Said("answer_too_large", megabytes=self._max_bytes / 1_000_000)
+                return Unavailable(too_large, answered=True)
         return body
 
     def _failure(self, error: Exception) -> Unavailable:
-        """One line for a person. Never str(error): it holds the URL, and with it the key."""
+        """What a person is told. Never str(error): it holds the URL, and with it the key."""
         causes = list(_causes(error))
 
         def due_to(*kinds: type[BaseException]) -> bool:
@@ -275,32 +276,31 @@ class Http:
 
         connect, read = self._timeouts
         if due_to(*_BAD_ADDRESS):
-            return Unavailable("the address is not valid (is it set rightly?)", arrived=False)
+            return Unavailable(Said("address_not_valid"), arrived=False)
         if due_to(socket.gaierror):
-            return Unavailable("host name not found (is the network up?)", arrived=False)
+            return Unavailable(Said("host_not_found"), arrived=False)
         if due_to(ssl.SSLCertVerificationError):
-            words = "certificate not trusted (is this machine's clock right?)"
-            return Unavailable(words, arrived=False)
+            return Unavailable(Said("certificate_not_trusted"), arrived=False)
         if due_to(ssl.SSLError, requests.exceptions.SSLError):
-            return Unavailable("no secure connection possible", arrived=False)
+            return Unavailable(Said("no_secure_connection"), arrived=False)
         if due_to(requests.exceptions.ProxyError):
-            return Unavailable("the proxy gives no connection", arrived=False)
+            return Unavailable(Said("proxy_failed"), arrived=False)
         # urllib3 takes a refused connection for one that timed out.
         if due_to(ConnectionRefusedError):
-            return Unavailable("connection refused", arrived=False)
+            return Unavailable(Said("connection_refused"), arrived=False)
         if due_to(requests.ConnectTimeout):
-            return Unavailable(f"no connection within {connect:g} s", arrived=False)
+            return Unavailable(Said("connect_timeout", seconds=connect), arrived=False)
         if time.monotonic() >= clock.until:
-            return Unavailable(f"answer not complete within {self._total_timeout:g} s")
+            return Unavailable(Said("answer_timeout", seconds=self._total_timeout))
         if due_to(requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
-            return Unavailable(f"silent for {read:g} s")
+            return Unavailable(Said("silent", seconds=read))
         if due_to(zlib.error):
-            return Unavailable("an answer that cannot be unpacked", answered=True)
+            return Unavailable(Said("answer_not_unpackable"), answered=True)
         if due_to(urllib3.exceptions.IncompleteRead, http.client.IncompleteRead):
-            return Unavailable("connection lost in the middle of an answer", answered=True)
+            return Unavailable(Said("connection_lost"), answered=True)
         if due_to(ConnectionError, urllib3.exceptions.ProtocolError):
-            return Unavailable("connection closed without an answer")
-        return Unavailable("no connection")
+            return Unavailable(Said("connection_closed"))
+        return Unavailable(Said("no_connection"))
 
 
 _NETWORK_ERRORS = (
@@ -338,7 +338,7 @@ def _follow(method: str, url: str, location: str) -> _Moved | Unavailable:
         same = False
     if method == "GET" and same:
         return _Moved(new.geturl())
-    return Unavailable("sent to another address (a log-in page of the network?)")
+    return Unavailable(Said("another_address"))
 
 
 def _pieces(response: requests.Response, *, unpack: bool, most: int) -> Iterator[bytes]:
@@ -362,15 +362,15 @@ def _parsed(body: bytearray | Unavailable) -> object:
     start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
     # A web page or nothing at all is an outage or a log-in page, whatever was asked.
     if not start:
-        return Unavailable("an empty answer")
+        return Unavailable(Said("answer_empty"))
     if start.startswith(b"<"):
-        return Unavailable("a web page instead of data")
+        return Unavailable(Said("answer_web_page"))
     try:
         return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return Unavailable("an answer in a broken encoding", answered=True)
+        return Unavailable(Said("answer_broken_encoding"), answered=True)
     except (ValueError, RecursionError):
-        return Unavailable("an answer that is no JSON", answered=True)
+        return Unavailable(Said("answer_no_json"), answered=True)
 
 
 def _sendable(value: str) -> str:

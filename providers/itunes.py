@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from ..system.said import Said
 from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
 from .decoding import Unreadable, link, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
@@ -56,7 +57,7 @@ class ITunes:
         try:
             candidates = read_songs(answer.body)
         except Unreadable as error:
-            return Unavailable(str(error), answered=True)
+            return Unavailable(error.reason, answered=True)
         return Found(candidates) if candidates else NotFound()
 
 
@@ -64,9 +65,9 @@ def verdict(answer: Json) -> Failure | None:
     """The failure in an answer. The empty 403 of a blocked address must never look like no hit."""
     if answer.status in (403, 429):
         wait = max(retry_after(answer.headers) or 0.0, BLOCKED_WAIT)
-        return RateLimited(wait, f"too many requests (HTTP {answer.status})")
+        return RateLimited(wait, Said("too_many_requests_status", status=answer.status))
     if answer.status < 500 and "errorMessage" in record(answer.body):
-        return Unavailable("iTunes rejects the question", answered=True)
+        return Unavailable(Said("question_rejected", provider=ITunes.name), answered=True)
     return by_status(answer)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
+from ..system.said import Said
 from .base import (
     Candidate,
     Failure,
@@ -37,13 +38,13 @@ _WORD = re.compile(r"\w+")
 
 _NOT_FOUND: Final = 6
 _FAILED_INSIDE = {
-    8: "Last.fm's own operation failed (error 8)",
-    11: "Last.fm is out of service (error 11)",
-    16: "Last.fm is temporarily unavailable (error 16)",
+    8: "operation_failed",
+    11: "out_of_service",
+    16: "unavailable",
 }
 _BAD_KEY = {
-    10: "the API key is not valid (error 10)",
-    26: "the API key is suspended (error 26)",
+    10: "key_not_valid",
+    26: "key_suspended",
 }
 _RATE_LIMIT: Final = 29
 
@@ -79,7 +80,7 @@ class LastFm:
         try:
             return self._lookup(query)
         except Unreadable as error:
-            return Unavailable(str(error), answered=True)
+            return Unavailable(error.reason, answered=True)
 
     def _lookup(self, query: Query) -> Outcome:
         artist, title = query.artist.strip(), query.title.strip()
@@ -143,14 +144,16 @@ def verdict(answer: Json) -> Failure | None:
     if code == _NOT_FOUND:
         return None
     if code in _BAD_KEY:
-        return Refused(_BAD_KEY[code])
+        return Refused(Said(_BAD_KEY[code], error=code))
     if code == _RATE_LIMIT or answer.status == 429:
         wait = retry_after(answer.headers) or RATE_LIMIT_WAIT
-        return RateLimited(wait, "too many requests")
+        return RateLimited(wait, Said("too_many_requests"))
     if code in _FAILED_INSIDE:
-        return Unavailable(_FAILED_INSIDE[code])
+        return Unavailable(Said(_FAILED_INSIDE[code], provider=LastFm.name, error=code))
     if code is not None:
-        return Unavailable(f"Last.fm rejects the question (error {code})", answered=True)
+        return Unavailable(
+            Said("question_rejected_error", provider=LastFm.name, error=code), answered=True
+        )
     return by_status(answer)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ..system.said import Said
 from .base import (
     Candidate,
     Failure,
@@ -108,7 +109,7 @@ class ListenBrainz:
         try:
             return read_lookups(answer.body, pairs)
         except Unreadable as error:
-            return Unavailable(str(error), answered=True)
+            return Unavailable(error.reason, answered=True)
 
     def _described(self, hits: Sequence[Hit]) -> dict[str, Candidate] | Failure:
         """The recordings with date and genres, by their identity."""
@@ -119,7 +120,7 @@ class ListenBrainz:
         if not isinstance(answer, Json):
             return answer
         if not isinstance(answer.body, dict):
-            return Unavailable(str(Unreadable()), answered=True)
+            return Unavailable(Unreadable.reason, answered=True)
         return {hit.mbid: read_recording(hit, answer.body.get(hit.mbid)) for hit in hits}
 
     def _post(self, what: str, payload: object) -> Json | Failure:
@@ -139,10 +140,10 @@ class Hit:
 def verdict(answer: Json) -> Failure | None:
     """The failure in an answer."""
     if answer.status == 401:
-        return Refused("the token is not valid (HTTP 401)")
+        return Refused(Said("token_not_valid", status=answer.status))
     if answer.status == 429:
         wait = retry_after(answer.headers, "X-RateLimit-Reset-In")
-        return RateLimited(max(WINDOW if wait is None else wait, 1.0), "too many requests")
+        return RateLimited(max(WINDOW if wait is None else wait, 1.0), Said("too_many_requests"))
     return by_status(answer)
 
 

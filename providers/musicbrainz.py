@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ..system.said import Said
 from .base import (
     Candidate,
     Failure,
@@ -107,7 +108,7 @@ class MusicBrainz:
         try:
             candidates = read_recordings(answer.body)
         except Unreadable as error:
-            return Unavailable(str(error), answered=True)
+            return Unavailable(error.reason, answered=True)
         total = whole(record(answer.body).get("count")) or 0
         return Page(candidates, is_whole=total <= LIMIT)
 
@@ -141,9 +142,11 @@ def verdict(answer: Json) -> Failure | None:
     """The failure in an answer: over the pace every request of this address gets 503."""
     if answer.status in (429, 503):
         wait = retry_after(answer.headers) or 0.0
-        return RateLimited(max(wait, BUSY_WAIT), f"too many requests (HTTP {answer.status})")
+        return RateLimited(
+            max(wait, BUSY_WAIT), Said("too_many_requests_status", status=answer.status)
+        )
     if answer.status == 403:
-        return Refused("our program is not let in: does the User-Agent name a contact? (HTTP 403)")
+        return Refused(Said("no_contact", status=answer.status))
     return by_status(answer)
 
 

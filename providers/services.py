@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from ..system.said import N_
+
 YEAR_AND_GENRE = frozenset({"year", "genre"})
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; who shows it translates it."""
-    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +94,7 @@ class Service(Source):
 # Imported lists: asked first and without a network. Their year counts less than any service's.
 CATALOGUE = Source(
     name="catalogue",
-    label="Song catalogue",
+    label=N_("Song catalogue"),
     supplies=YEAR_AND_GENRE,
     spelling=9,
     dates=0.70,

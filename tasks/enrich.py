@@ -20,6 +20,7 @@ from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
 from ..models import Song, find_song
 from ..schema.opening import is_replaced
+from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
 from .broker import REST, huey, troubles
 from .history import changes
@@ -150,15 +151,12 @@ def _after_error(claim: Claim, error: BaseException) -> Step:
         raise error  # what could not be put back either is freed by the sweep
     log.exception("Song %d could not be enriched", claim.song_id)
     song = Song.get_or_none(Song.id == claim.song_id)
-    if song is None or outcome.count_attempt(claim, song, _of_our_own(error)):
+    reason = Said("own_error", error=type(error).__name__).as_text()
+    if song is None or outcome.count_attempt(claim, song, reason):
         return DONE
     delay = runtime().settings.retry_delay
     queue_table.release(claim, delay=delay)
     return Step(delay=delay, is_failure=True)
-
-
-def _of_our_own(error: Exception) -> str:
-    return f"{type(error).__name__} in our own code, see the log"
 
 
 # --- delivery -------------------------------------------------------------------------------------

@@ -488,7 +488,7 @@ SELECT id, ?, '{}', '{}', '', '' FROM songs WHERE id = ?
 ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = '', failed_by = ''
 """
 _DECIDE_COMPANION = """
-UPDATE enrichment_reading SET decided_at = ?, reason = 'no song: macOS keeps it beside one'
+UPDATE enrichment_reading SET decided_at = ?, reason = 'no_song'
 WHERE song_id = ?
 """
 

@@ -296,16 +296,17 @@ class _Case:
     def _solid(self, song: Song) -> Part:
         """Whether the song exists at all: Last.fm keeps whatever a player once sent to it."""
         if len(song.providers) > 1:
-            return Part("solid", 1.0, f"known to {len(song.providers)} independent providers")
+            return Part("solid", 1.0, "known_to_many", {"count": len(song.providers)})
         if song.listeners is None:
-            return Part("solid", 0.95, f"known to {song.offers[0].candidate.provider} alone")
+            alone = {"provider": song.offers[0].candidate.provider}
+            return Part("solid", 0.95, "known_to_one", alone)
         # Where the name can be read the other way round too, a hundred people may have got it
         # wrong: it takes a few thousand.
         certain = 4.0 if self._has_reverse(song) else 3.0
         tagged = 0.4 if any(offer.candidate.tags for offer in song.offers) else 0.0
         value = 1.0 + (math.log10(song.listeners + 1) - certain) / 1.5 + tagged
-        people = "listener" if song.listeners == 1 else "listeners"
-        return Part("solid", min(1.0, max(0.0, value)), f"{song.listeners:,} {people} on Last.fm")
+        listeners = {"count": song.listeners}
+        return Part("solid", min(1.0, max(0.0, value)), "listeners", listeners)
 
     def _has_reverse(self, song: Song) -> bool:
         return any(
@@ -316,24 +317,25 @@ class _Case:
     def _order(self, song: Song, asked: _Asked) -> Part:
         """The likelier reading first, unless the library knows the artist."""
         if asked.rank == 0 or not self.known.isdisjoint(song.artists):
-            return Part("order", 1.0, "the likeliest reading of the name")
-        words = f"reading {asked.rank + 1} of the name ({asked.hypothesis.strength})"
-        return Part("order", max(0.0, 1.0 - 0.25 * asked.rank), words)
+            return Part("order", 1.0, "likeliest_reading")
+        place = {"place": asked.rank + 1, "strength": asked.hypothesis.strength}
+        return Part("order", max(0.0, 1.0 - 0.25 * asked.rank), "later_reading", place)
 
     def _swapped(self, song: Song) -> list[Part]:
         """Last.fm really holds an artist "Hey Jude" with a track "The Beatles", played by a few."""
         twin = self.by_names.get((song.title, song.artist))
         if twin is not None and twin is not song:
+            twins = {"artist": twin.offers[0].credit.main}
             # A whole fan club may have sent it in so; who keeps a catalogue by hand has not.
             if song.is_curated != twin.is_curated:
-                words = f"{twin.offers[0].credit.main} is the artist where people keep a catalogue"
-                return [] if song.is_curated else [Part("swapped", 0.1, words)]
+                curated = Part("swapped", 0.1, "catalogued_artist", twins)
+                return [] if song.is_curated else [curated]
             lead = (song.support + 1) / (twin.support + 1)
-            words = f"also known the other way round, by {twin.offers[0].credit.main}"
-            return [Part("swapped", value, words) for least, value in _LEADS if lead >= least][:1]
+            value = next(value for least, value in _LEADS if lead >= least)
+            return [Part("swapped", value, "other_way_round", twins)]
         if song.title in self.known and self.known.isdisjoint(song.artists):
-            words = f"{song.offers[0].title.bare} is an artist of the library"
-            return [Part("swapped", 0.4, words)]
+            known = {"artist": song.offers[0].title.bare}
+            return [Part("swapped", 0.4, "title_is_artist", known)]
         return []
 
     def _cover(self, song: Song, asked: _Asked) -> list[Part]:
@@ -347,12 +349,12 @@ class _Case:
             return []  # "I Cover the Waterfront", "Cover Drive"
         singers, before = said["singers"], self.name[: said.start()]
         if singers and not any(offer.credit.folded in singers for offer in song.offers):
-            return [Part("cover", 0.0, f"the name tells of a cover by {singers.strip()}")]
+            return [Part("cover", 0.0, "cover_by_another", {"artist": singers.strip()})]
         if not singers and (song.listeners or 0) >= 200_000:
-            return [Part("cover", 0.1, "the name tells of a cover, this may be the original")]
+            return [Part("cover", 0.1, "cover_of_this")]
         if singers or any(before.endswith(f" {offer.credit.folded}") for offer in song.offers):
-            return [Part("cover", 0.95, "the name tells of a cover by this artist")]
-        return [Part("cover", 0.4, "the name tells of a cover, not by whom")]
+            return [Part("cover", 0.95, "cover_by_this_artist")]
+        return [Part("cover", 0.4, "cover_by_nobody")]
 
     def _medley(self, song: Song, asked: _Asked) -> list[Part]:
         """Whether the name means several songs, of which only one is offered.
@@ -362,14 +364,14 @@ class _Case:
         """
         titles = [f" {fold(offer.title.full)} " for offer in song.offers]
         if " medley " in self.name and not any("medley" in title for title in titles):
-            return [Part("medley", 0.0, "the name tells of a medley")]
+            return [Part("medley", 0.0, "medley")]
         own = asked.title.folded
         names = self.names - {asked.credit.folded, own, ""}
         for one, other in self.joined:
             beside = other if one == own else one if other == own else ""
             is_name = any(f" {name} " in f" {beside} " for name in names)
             if is_name and not any(f" {beside} " in title for title in titles):
-                return [Part("medley", 0.0, f"the name has {beside!r} beside the title")]
+                return [Part("medley", 0.0, "text_beside_title", {"text": beside})]
         return []
 
     def _length(self, song: Song) -> list[Part]:
@@ -379,14 +381,14 @@ class _Case:
         off = min(abs(length - self.duration) for length in lengths)
         # A karaoke track adds a title card and a count-in, or leaves out a solo.
         value = 1.0 if off <= 20 else 0.7 if off <= 60 else 0.2
-        return [Part("duration", value, f"{off:.0f} s longer or shorter than the file")]
+        return [Part("duration", value, "length_differs", {"seconds": round(off)})]
 
     def _library(self, song: Song) -> list[Part]:
         if not self.known:
             return []
         if self.known.isdisjoint(song.artists):
-            return [Part("library", 0.5, "an artist new to the library")]
-        return [Part("library", 1.0, "an artist of the library")]
+            return [Part("library", 0.5, "artist_new")]
+        return [Part("library", 1.0, "artist_of_library")]
 
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·:｜：]+\s+|[()\[\]\"“”]|---|\.\w{2,4}$")
@@ -447,29 +449,27 @@ def _without(text: str, name: str) -> str:
 
 
 def _artist_part(hypothesis: Hypothesis, offer: Offer, value: float) -> Part:
-    given, asked = offer.credit.main, hypothesis.artist
-    if not asked and value > 0.8:
-        words = f"{given} stands in the name"
-    elif not asked:
-        words = f"the name tells no artist; {given} is one that has the song"
-    elif value >= 0.97:
-        words = f"artist agrees: {given}"
-    elif value > 0:
-        words = f"artist agrees {'nearly' if value >= 0.9 else 'in part'}: {given} for {asked}"
-    else:
-        words = f"another artist: {given}, not {asked}"
-    return Part("artist", value, words)
+    given, asked = {"given": offer.credit.main}, hypothesis.artist
+    if not asked:
+        return Part("artist", value, "artist_in_name" if value > 0.8 else "artist_not_told", given)
+    if value >= 0.97:
+        return Part("artist", value, "artist_agrees", given)
+    both = {**given, "asked": asked}
+    if value <= 0:
+        return Part("artist", value, "artist_differs", both)
+    code = "artist_agrees_nearly" if value >= 0.9 else "artist_agrees_in_part"
+    return Part("artist", value, code, both)
 
 
 def _title_part(asked: Title, offer: Offer, value: float) -> Part:
-    given = offer.title.bare
+    given = {"given": offer.title.bare}
     if value >= 0.97:
-        words = f"title agrees: {given}"
-    elif value > 0:
-        words = f"title agrees {'nearly' if value >= 0.9 else 'in part'}: {given} for {asked.bare}"
-    else:
-        words = f"another title: {given}, not {asked.bare}"
-    return Part("title", value, words)
+        return Part("title", value, "title_agrees", given)
+    both = {**given, "asked": asked.bare}
+    if value <= 0:
+        return Part("title", value, "title_differs", both)
+    code = "title_agrees_nearly" if value >= 0.9 else "title_agrees_in_part"
+    return Part("title", value, code, both)
 
 
 # From this agreement on the name asks for the very artist that is offered.
@@ -480,15 +480,15 @@ def _maker(song: Song, closest: Offer, artist: float, asked: str) -> list[Part]:
     """Karaoke houses and tribute bands instead of the artist."""
     credit = closest.credit.main
     if is_karaoke_maker(credit):
-        return [Part("maker", 0.0, f"{credit} makes karaoke tracks")]
+        return [Part("maker", 0.0, "karaoke_maker", {"artist": credit})]
     if all(offer.is_karaoke for offer in song.offers):
-        return [Part("maker", 0.0, "only offered as a karaoke track")]
+        return [Part("maker", 0.0, "karaoke_track")]
     if asked and is_tribute(credit) and not is_tribute(asked):
-        return [Part("maker", 0.1, f"{credit} plays others' songs")]
+        return [Part("maker", 0.1, "imitator", {"artist": credit})]
     if artist >= _ASKED_FOR:
         return []  # "Hallelujah - Vitamin String Quartet": the name asks for the imitation
     if is_tribute(credit) or all(offer.is_tribute for offer in song.offers):
-        return [Part("maker", 0.1, f"{credit} plays others' songs")]
+        return [Part("maker", 0.1, "imitator", {"artist": credit})]
     return []
 
 
@@ -510,17 +510,21 @@ def _variant(song: Song, wanted: frozenset[str]) -> list[Part]:
     if wanted in offered:
         return []
     if wanted:
-        return [Part("variant", 0.6, f"no {'/'.join(sorted(wanted))} version among the answers")]
-    return [Part("variant", 0.3, f"only a {'/'.join(sorted(offered[0]))} version is known")]
+        return [Part("variant", 0.6, "version_missing", {"kinds": sorted(wanted)})]
+    return [Part("variant", 0.3, "version_only", {"kinds": sorted(offered[0])})]
 
 
 def _featured(song: Song, asked: _Asked) -> list[Part]:
     if not asked.guests:
         return []
-    names = ", ".join(asked.hypothesis.featured) or "a guest"
-    if asked.guests & song.artists.union(*(offer.guests for offer in song.offers)):
-        return [Part("featured", 1.0, f"features {names} as the name says")]
-    return [Part("featured", 0.5, f"{names} of the name is not credited")]
+    is_credited = bool(asked.guests & song.artists.union(*(offer.guests for offer in song.offers)))
+    value = 1.0 if is_credited else 0.5
+    if names := ", ".join(asked.hypothesis.featured):
+        code = "guest_credited" if is_credited else "guest_not_credited"
+        return [Part("featured", value, code, {"names": names})]
+    return [
+        Part("featured", value, "some_guest_credited" if is_credited else "some_guest_not_credited")
+    ]
 
 
 # --- Songs against each other -------------------------------------------------------------------
@@ -533,11 +537,10 @@ def _margin(reading: _Reading, readings: Sequence[_Reading]) -> Part:
     """How far the best other song is behind: nothing is certain where two answer the name."""
     rival = next((other for other in readings if not _is_same(reading, other)), None)
     if rival is None:
-        return Part("margin", 1.0, "no other song answers the name")
+        return Part("margin", 1.0, "no_rival")
     value = min(1.0, max(0.0, (rival.distance - reading.distance) / _CLEAR))
-    names = f"{rival.closest.credit.main} - {rival.closest.title.bare}"
-    words = f"well ahead of {names}" if value == 1.0 else f"{names} answers the name as well"
-    return Part("margin", value, words)
+    names = {"rival": f"{rival.closest.credit.main} - {rival.closest.title.bare}"}
+    return Part("margin", value, "far_rival" if value == 1.0 else "near_rival", names)
 
 
 def _is_same(one: _Reading, other: _Reading) -> bool:
@@ -587,12 +590,12 @@ def _year_part(dated: Dated) -> list[Part]:
     """How sure the year is by itself; for or against the song it says nothing."""
     if dated.year is None:
         return []
-    if dated.other:
-        year, provider = dated.other
-        words = f"year {dated.year} from {dated.provider}, but {year} from {provider}"
-    else:
-        words = f"year {dated.year} from {dated.provider}"
-    return [Part("year", dated.confidence, words)]
+    told = {"year": dated.year, "provider": dated.provider}
+    if not dated.other:
+        return [Part("year", dated.confidence, "year", told)]
+    year, provider = dated.other
+    both = {**told, "other_year": year, "other_provider": provider}
+    return [Part("year", dated.confidence, "years_differ", both)]
 
 
 def _as_written(hypothesis: Hypothesis) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from ..database.connection import database
 from ..models import ProviderState
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
+from ..system.said import Said, from_text
 from .queue import table as queue_table
 
 CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
@@ -93,7 +94,7 @@ class Shut:
     """The provider is not to be asked for `seconds`, for `reason`."""
 
     seconds: float
-    reason: str
+    reason: Said
     health: str
 
 
@@ -102,7 +103,8 @@ def shut_for(row: Health, now: float) -> Shut | None:
     left = row.open_until - now
     if row.health == CLOSED or not 0 < left <= LONGEST_LIMIT * 1.1:
         return None
-    return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, row.reason, row.health)
+    reason = from_text(row.reason)
+    return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, reason, row.health)
 
 
 def next_step(row: Health, rate: float, now: float, *, requests: int = 1) -> Go | Wait | Shut:
@@ -180,7 +182,7 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
         return replace(row, health=CLOSED, open_until=0.0, failures=0, reason="", answered_at=now)
     if isinstance(failure, Refused):
         until = now + REFUSED_AGAIN_AFTER
-        return replace(row, health=REFUSED, open_until=until, reason=failure.reason)
+        return replace(row, health=REFUSED, open_until=until, reason=failure.reason.as_text())
     failures = row.failures + 1
     if isinstance(failure, RateLimited):
         wait = min(LONGEST_LIMIT, max(failure.retry_after, 2.0 ** min(failures - 1, 8)))
@@ -189,9 +191,9 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
             health=LIMITED,
             failures=failures,
             open_until=now + wait * (1 + 0.1 * jitter),
-            reason=failure.reason,
+            reason=failure.reason.as_text(),
         )
-    row = replace(row, failures=failures, reason=failure.reason)
+    row = replace(row, failures=failures, reason=failure.reason.as_text())
     if failures < FAILURES_TO_OPEN:
         return row
     wait = min(LONGEST_WAIT, SHORTEST_WAIT * 2.0 ** min(failures - FAILURES_TO_OPEN, 8))
@@ -390,9 +392,9 @@ class Pacer:
     def _wait_in_line(self, ticket: tuple[int, int], requests: int) -> Failure | None:
         while True:
             if self._is_stopping():
-                return Unavailable("the worker is stopping", arrived=False)
+                return Unavailable(Said("stopping"), arrived=False)
             if is_time_up():
-                return Unavailable("no slot came in time", arrived=False)
+                return Unavailable(Said("no_slot"), arrived=False)
             if self._line[0] != ticket:
                 self._turn.wait(1.0)
                 continue

@@ -15,6 +15,8 @@ from peewee import fn
 from ..database.connection import database, pairs
 from ..models import ProviderState, QueueEntry, Song, SongDetail, get_state
 from ..providers.services import label_of
+from ..system.said import Said, from_text
+from ..words.sentences import as_json, sentence
 from . import control, now_playing, pacing, quiet_hours
 from .broker import huey
 from .queue import table as queue_table
@@ -51,39 +53,32 @@ class Situation:
     now: float = 0.0
 
 
-def state_of(situation: Situation) -> tuple[str, str, float | None]:
-    """The worker's state, the reason in words, and the seconds until it may change by itself.
+def state_of(situation: Situation) -> tuple[str, Said, float | None]:
+    """The worker's state, what is to be said of it, and the seconds until it may change by itself.
 
     One of running, paused, stopped, waiting, offline: a dead consumer outweighs a wish, a wish
     outweighs a provider.
     """
-    if not situation.alive:
-        return "offline", _offline(situation.wishes), None
-    if not situation.wishes.running:
-        return "stopped", "Stopped: nothing is looked up until someone presses Start", None
-    if situation.wishes.paused:
-        return "paused", "Paused: nothing is looked up until someone presses Resume", None
+    wishes = situation.wishes
+    if not situation.alive:  # and what the next consumer will do: a pause outlives a restart
+        if wishes.decided and not wishes.running:
+            return "offline", Said("offline_then_stopped"), None
+        return "offline", Said("offline_then_paused" if wishes.paused else "offline"), None
+    if not wishes.running:
+        return "stopped", Said("stopped"), None
+    if wishes.paused:
+        return "paused", Said("paused"), None
     if situation.rests_until is not None:
-        until = time.strftime("%H:%M", time.localtime(situation.rests_until))
-        return "paused", f"Paused until {until}: quiet hours", situation.rests_until - situation.now
+        until = situation.rests_until
+        return "paused", Said("quiet_hours", until=until), until - situation.now
     if situation.held:
-        return "paused", "Paused: a song is playing", None
+        return "paused", Said("song_plays"), None
     if not situation.usable:
-        return "waiting", "No provider can be asked: set LASTFM_API_KEY or name others", None
+        return "waiting", Said("no_provider"), None
     if situation.remaining and len(situation.shut) == situation.usable:
         name, first = min(situation.shut, key=lambda item: item[1].seconds)
-        return "waiting", f"{label_of(name)}: {first.reason}", first.seconds
-    return "running", "", None
-
-
-def _offline(wishes: control.Wishes) -> str:
-    """That nobody is there, and what the next consumer will do: a pause outlives a restart."""
-    words, start = "No consumer is running", "start ./consumer.sh"
-    if wishes.decided and not wishes.running:
-        return f"{words}, and the next one begins stopped: {start}, then press Start"
-    if wishes.paused:
-        return f"{words}, and the next one begins paused: {start}, then press Resume"
-    return f"{words}: {start}"
+        return "waiting", Said("trouble", provider=name, reason=first.reason), first.seconds
+    return "running", Said("running"), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,8 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         were looked up, `remaining` those in the queue; of these `second_looks` were looked up and
         are asked about once more, where a slower provider may add a year or a genre;
         `rate_per_second` is songs a second, `eta_seconds` None while no pace is known; `held` tells
-        a pause that ends by itself, with a song or at `rests_until`; times are epoch seconds.
+        a pause that ends by itself, with a song or at `rests_until`; `why` is the reason with code,
+        params and words; times are epoch seconds.
     """
     counted = Song.select(Song.metadata_status, fn.COUNT(Song.id)).group_by(Song.metadata_status)
     by_status = pairs(counted)
@@ -255,15 +251,21 @@ def _result(reading: SongDetail) -> dict[str, Any]:
         "level": level.label,
         "colour": level.colour,
         "source": source_of(reading.sources),
-        "reason": reading.reason,
+        **_reason(from_text(reading.reason)),
         "at": reading.decided_at,
     }
 
 
 _RESULT = frozenset(
     {"id", "name", "artist", "title", "year", "genre", "status", "confidence"}
-    | {"level", "colour", "source", "reason", "at"}
+    | {"level", "colour", "source", "reason", "why", "at"}
 )
+
+
+def _reason(said: Said) -> dict[str, Any]:
+    """A reason in English words, and the same with code and params."""
+    why = as_json(said)
+    return {"reason": why["words"], "why": why}
 
 
 def source_of(sources: str) -> str:
@@ -289,12 +291,13 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
         rests_until=rests_until,
         now=at,
     )
-    state, reason, seconds = state_of(situation)
+    state, said, seconds = state_of(situation)
     by_itself = state == "paused" and not wishes.paused
     return {
         **snapshot,
         "state": state,
-        "reason": reason,
+        "reason": "" if state == "running" else sentence(said),
+        "why": as_json(said),
         "held": by_itself,
         "rests_until": rests_until if by_itself else None,
         "retry_at": at + seconds if seconds is not None else None,
@@ -314,7 +317,7 @@ def _provider(name: str, row: ProviderState | None, shut: pacing.Shut | None) ->
         "name": name,
         "label": label_of(name),
         "state": shut.health if shut else pacing.CLOSED,
-        "reason": shut.reason if shut else "",
+        **_reason(shut.reason if shut else Said("")),
         "retry_at": time.time() + shut.seconds if shut else None,
         "requests": row.requests if row is not None and row.day == today else 0,
     }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from ..system.said import N_
+from ..words.sentences import phrase
 from .names.artist_likeness import looks
 from .parsing import Hypothesis
 
@@ -61,12 +63,13 @@ class Part:
     Attributes:
         name: a row of WEIGHTS.
         value: 1.0 speaks for the match or at least not against it, 0.0 wholly against it.
-        words: what was seen, for a person.
+        code, params: what was seen, as in `words.phrases`.
     """
 
     name: str
     value: float
-    words: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def penalty(self) -> float:
@@ -89,14 +92,15 @@ class Evidence:
         return next(part for part in self.parts if part.name == name)
 
     def as_dict(self) -> dict[str, Any]:
-        """The evidence card for JSON: confidence, distance and the parts, worst first."""
+        """The evidence card as it is kept: confidence, distance and the parts, worst first."""
         parts = [
             {
                 "name": part.name,
                 "value": round(part.value, 3),
                 "weight": WEIGHTS[part.name],
                 "penalty": round(WEIGHTS[part.name] * (1.0 - part.value), 3),
-                "words": part.words,
+                "code": part.code,
+                "params": dict(part.params),
             }
             for part in self.worst_first()
         ]
@@ -112,8 +116,8 @@ class Evidence:
 
 
 def explain(evidence: Evidence) -> list[str]:
-    """The parts in words, the one that costs most first."""
-    return [part.words for part in evidence.worst_first()]
+    """The parts in English, the one that costs most first."""
+    return [phrase(part.code, part.params) for part in evidence.worst_first()]
 
 
 def confidence(evidence: Evidence) -> float:
@@ -171,16 +175,16 @@ class Level:
     lowest: float
 
 
-VERIFIED = Level("verified", "Verified", "green", 1.00)
+VERIFIED = Level("verified", N_("Verified"), "green", 1.00)
 _APPLIED = (
-    Level("high", "High Confidence", "green", 0.90),
-    Level("medium", "Medium Confidence", "yellow", APPLY_FROM),
+    Level("high", N_("High Confidence"), "green", 0.90),
+    Level("medium", N_("Medium Confidence"), "yellow", APPLY_FROM),
 )
 _NOT_APPLIED = (
-    Level("parsed", "Parsed", "yellow", 0.50),
-    Level("review", "Review Suggested", "orange", 0.30),
-    Level("low", "Low Confidence", "red", 0.10),
-    Level("needs_review", "Needs Review", "red", 0.00),
+    Level("parsed", N_("Parsed"), "yellow", 0.50),
+    Level("review", N_("Review Suggested"), "orange", 0.30),
+    Level("low", N_("Low Confidence"), "red", 0.10),
+    Level("needs_review", N_("Needs Review"), "red", 0.00),
 )
 LEVELS: tuple[Level, ...] = (VERIFIED, *_APPLIED, *_NOT_APPLIED)
 """Every level, best first."""

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from ..database.urls import shown
 from ..exceptions import Unreachable
+from ..system.said import N_
 from ..tasks import pikaraoke
 from ..tasks.review import browsing, filenames, renaming
 from . import filters, hosting
 from .dashboard import blueprint
-from .texts import N_
 from .texts import gettext as _
 
 _PROBLEMS = {

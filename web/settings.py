@@ -21,10 +21,12 @@ from ..providers.services import label_of
 from ..tasks import pacing
 from ..tasks.pacing import CLOSED, REFUSED
 from ..tasks.runtime import make_provider, runtime
+from ..words.sentences import sentence
 from . import answers, hosting
 from .dashboard import blueprint
 from .mounted import mounted
 from .texts import gettext as _
+from .texts import language
 
 _BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}
 # The services that want a key, and the setting that holds it.
@@ -129,7 +131,7 @@ def _outcome(provider: str, settings: Settings) -> tuple[str, bool]:
     outcome = make_provider(provider, settings, gate).lookup(_KNOWN)
     if isinstance(outcome, Found | NotFound):
         return _("%(service)s takes this key.", service=service), True
-    reason = outcome.reason
+    reason = sentence(outcome.reason, language())
     if isinstance(outcome, Refused):
         words = _("%(service)s refuses this key: %(reason)s", service=service, reason=reason)
     else:

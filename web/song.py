@@ -17,11 +17,12 @@ from ..tasks.judging.genres import GENRES
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, editing, reviewing
 from ..tasks.search import review_queue
+from ..words.sentences import kept_sentence
 from . import answers
 from .dashboard import blueprint
 from .requested import whole_number
-from .sentences import in_words
 from .texts import gettext as _
+from .texts import language
 from .wording import (
     FIELD_LABELS,
     candidate_words,
@@ -254,7 +255,7 @@ def _page(found: Song, **filled: Any) -> str:
         title=_("Song"),
         here="songs",
         row=browsing.row(found.id),
-        reason=in_words(reading.reason) if reading else "",
+        reason=kept_sentence(reading.reason, language()) if reading else "",
         known=known_words(found, reading.sources if reading else ""),
         candidates=candidate_words(reviewing.proposals(found)),
         history=[change_words(change) for change in past],

@@ -6,14 +6,21 @@ from importlib import import_module
 
 from flask import current_app
 
+from ..words.language import ENGLISH, Language
+
+
+def language() -> Language:
+    """How the reader of this page is spoken to."""
+    if "babel" not in current_app.extensions:
+        return ENGLISH
+    flask_babel = import_module("flask_babel")
+    return Language(
+        gettext=lambda text: str(flask_babel.gettext(text)),
+        ngettext=lambda one, many, count: str(flask_babel.ngettext(one, many, count)),
+    )
+
 
 def gettext(text: str, **values: object) -> str:
     """`text` in the reader's language, its %(name)s places filled with `values`."""
-    if "babel" in current_app.extensions:
-        return str(import_module("flask_babel").gettext(text, **values))
-    return text % values if values else text
-
-
-def N_(text: str) -> str:
-    """Mark a text for translators, who find it by this name; `gettext` is asked for it later."""
-    return text
+    said = language().gettext(text)
+    return said % values if values else said

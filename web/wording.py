@@ -13,33 +13,18 @@ from typing import Any
 
 from ..models import Change, Song
 from ..providers.services import SOURCES, label_of
+from ..system.said import N_
 from ..tasks.review.reviewing import Proposal
+from ..tasks.scoring import LEVELS
+from ..words import units
+from ..words.sentences import part_words, told
+from ..words.states import brief
+from . import texts
 from .mounted import mounted
-from .sentences import in_words
-from .texts import N_
 from .texts import gettext as _
 
 Words = dict[str, Any]
 
-_STATUS = {
-    "running": N_("Running"),
-    "paused": N_("Paused"),
-    "stopped": N_("Stopped"),
-    "offline": N_("Offline: start ./consumer.sh"),
-}
-_WAITING = {
-    "open": N_("Waiting: %(provider)s unreachable, next try in %(time)s"),
-    "probing": N_("Waiting: %(provider)s was unreachable and is being tried again"),
-    "limited": N_("Waiting: %(provider)s asks us to slow down, next try in %(time)s"),
-    "refused": N_("Waiting: %(provider)s refuses our requests, next try in %(time)s"),
-}
-# Without the time that changes at every look: what a screen reader says aloud.
-_WAITING_ALOUD = {
-    "open": N_("Waiting: %(provider)s unreachable"),
-    "probing": N_("Waiting: %(provider)s is being tried again"),
-    "limited": N_("Waiting: %(provider)s asks us to slow down"),
-    "refused": N_("Waiting: %(provider)s refuses our requests"),
-}
 _PROVIDER = {
     "closed": N_("Ready"),
     "open": N_("Unreachable"),
@@ -55,15 +40,7 @@ _PRIMARY = {
     "waiting": ("pause", N_("Pause")),
 }
 _SOURCES = {"person": N_("a person"), "name": N_("the file name"), "": N_("the file name")}
-LEVEL_LABELS = {
-    "verified": N_("Verified"),
-    "high": N_("High Confidence"),
-    "medium": N_("Medium Confidence"),
-    "parsed": N_("Parsed"),
-    "review": N_("Review Suggested"),
-    "low": N_("Low Confidence"),
-    "needs_review": N_("Needs Review"),
-}
+LEVEL_LABELS = {level.name: level.label for level in LEVELS}
 STATUS_LABELS = {
     "pending": N_("Just seen"),
     "parsed": N_("Name read"),
@@ -113,7 +90,7 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
     state = snapshot["state"]
     is_held = snapshot.get("held", False)
     action, label = _PRIMARY.get("running" if is_held else state, ("", ""))
-    status, aloud = _status(snapshot, now)
+    status, aloud = brief(snapshot, now, texts.language())
     return {
         "status": status,
         "aloud": aloud,
@@ -129,51 +106,11 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
     }
 
 
-def duration(seconds: float) -> str:
-    """A time in its two largest units: "42 s", "2 min 31 s", "3 h 5 min", "2 d 4 h"."""
-    whole = max(0, round(seconds))
-    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
-    if days:
-        return _("%(days)s d %(hours)s h", days=days, hours=hours % 24)
-    if hours:
-        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes % 60)
-    if minutes:
-        return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=whole % 60)
-    return _("%(seconds)s s", seconds=whole)
+def _duration(seconds: float) -> str:
+    return units.duration(seconds, texts.language())
 
 
 # --- the parts ------------------------------------------------------------------------------------
-
-
-def _status(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
-    """The status as shown, and as said aloud."""
-    state = snapshot["state"]
-    if state == "waiting":
-        return _waiting(snapshot, now)
-    words = _(_STATUS[state])
-    rests_until = snapshot.get("rests_until")
-    if rests_until:
-        until = time.strftime("%H:%M", time.localtime(rests_until))
-        words = _("Paused until %(time)s: quiet hours", time=until)
-    elif snapshot.get("held"):
-        words = _("Paused: a song is playing")
-    elif state == "running" and not snapshot["total"]:
-        words = _("Running: no songs in the library yet")
-    elif state == "running" and not snapshot["remaining"]:
-        words = _("Running: every song is done, new ones are taken up as they come")
-    return words, words
-
-
-def _waiting(snapshot: dict[str, Any], now: float) -> tuple[str, str]:
-    shut = [row for row in snapshot["providers"] if row["retry_at"] and row["state"] in _WAITING]
-    if not shut:
-        words = _("Waiting: %(reason)s", reason=in_words(snapshot["reason"]))
-        return words, words
-    # In whole seconds, so that of providers that went away together always the same one is named.
-    first = min(shut, key=lambda row: round(row["retry_at"]))
-    values = {"provider": first["label"], "time": duration(first["retry_at"] - now)}
-    state = first["state"]
-    return _(_WAITING[state], **values), _(_WAITING_ALOUD[state], **values)
 
 
 def _bar(snapshot: dict[str, Any]) -> str:
@@ -204,7 +141,7 @@ def _time_left(snapshot: dict[str, Any]) -> str:
     rate, seconds = snapshot["rate_per_second"], snapshot["eta_seconds"]
     if not rate or seconds is None:
         return _("the pace is being measured")
-    left = duration(seconds)
+    left = _duration(seconds)
     if snapshot["remaining"] == snapshot["second_looks"]:  # beside a bar of 100 %
         return _("about %(time)s to complete years and genres", time=left)
     if rate < 0.1:
@@ -221,8 +158,8 @@ def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
         "status": _(_PROVIDER.get(row["state"], row["state"])),
         "pace": _("At most %(rate)s a second", rate=f"{mounted().settings.rate(row['name']):g}"),
         "requests": _("Requests today: %(count)s", count=row["requests"]),
-        "next_try": _("Next try in %(time)s", time=duration(retry_at - now)) if retry_at else "",
-        "reason": in_words(row["reason"]),
+        "next_try": _("Next try in %(time)s", time=_duration(retry_at - now)) if retry_at else "",
+        "reason": told(row, texts.language()),
     }
 
 
@@ -240,7 +177,7 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
         "colour": row["colour"],
         "confidence": f"{row['confidence'] or 0.0:.2f}",
         "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
-        "reason": in_words(row["reason"] or ""),
+        "reason": told(row, texts.language()),
         "at": _moment(row["at"], now),
     }
 
@@ -334,8 +271,10 @@ def _gap(place: int, own: float, rival: float) -> str:
 def _evidence(card: str) -> list[Words]:
     """What speaks against it first, then what speaks for it."""
     parts = json.loads(card or "{}").get("parts", [])
+    language = texts.language()
     return [
-        {"words": in_words(part["words"]), "is_against": part["penalty"] > 0.05} for part in parts
+        {"words": part_words(part, language), "is_against": part["penalty"] > 0.05}
+        for part in parts
     ]
 
 

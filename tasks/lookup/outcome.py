@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Refused, Unavailable
-from ...providers.services import label_of
+from ...system.said import Said
 from .. import pacing
 from ..history import changes
 from ..judging.songs import song_key
@@ -168,17 +168,17 @@ def _keep_for_review(song: Song, lookup: LookUp) -> bool:
     """No answer is sure enough: what is known of the song stays, candidates wait for a person.
     False where the song is not as it was."""
     verdict = lookup.verdict
-    status, reason = song.metadata_status, "no answer is sure enough to apply"
+    status, reason = song.metadata_status, Said("not_sure")
     if not verdict.ranked:
-        asked = dict.fromkeys(label_of(name) for name, _, _ in lookup.answers)
-        reason = f"not found at {', '.join(asked)}"
+        asked = dict.fromkeys(name for name, _, _ in lookup.answers)
+        reason = Said("not_found", providers=list(asked))
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
     if not database.execute_sql(_SET_STATUS, (status, now_text(), *_as_it_was(song))).rowcount:
         return False
     if status == "enrichment_failed":
         count_up("total_failed")
-    _keep_card(song, lookup, reason)
+    _keep_card(song, lookup, reason.as_text())
     listing.index([song.id])
     return True
 
@@ -220,8 +220,12 @@ def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...
 def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     """Something is still to be asked; the song waits for it. A failure is noted, not counted:
     whether it is the song's own shows only later."""
-    reasons = "; ".join(f"{label_of(at)}: {item.reason}" for at, item in lookup.troubles.items())
-    SongDetail.update(reason=reasons).where(SongDetail.song == song.id).execute()
+    troubles = [
+        Said("trouble", provider=name, reason=failure.reason)
+        for name, failure in lookup.troubles.items()
+    ]
+    reason = Said("troubles", each=troubles).as_text()
+    SongDetail.update(reason=reason).where(SongDetail.song == song.id).execute()
     waits = [wait for name in lookup.troubles if (wait := pacing.seconds_shut(name))]
     failed = {
         name: failure

@@ -12,6 +12,7 @@ from ...providers.base import Failure, Found, NotFound, Outcome, Provider
 from ...providers.http import Gate, OpenGate
 from ...providers.services import label_of
 from ...system.terminal import counted, printable
+from ...words.sentences import as_json, sentence
 from ..judging.lessons import taught
 from ..lookup.chain import LookUp, look_up
 from ..matching import Scored
@@ -108,7 +109,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         }
     if isinstance(outcome, NotFound):
         return {"outcome": _NOT_FOUND, "candidates": []}
-    return {"outcome": outcome.reason, "candidates": []}
+    return {"outcome": sentence(outcome.reason), "why": as_json(outcome.reason), "candidates": []}
 
 
 def _scored(scored: Scored) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pikaraoke_enrichment.providers.base import (
     Tag,
     Unavailable,
 )
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.lookup import answer_cache
 from pikaraoke_enrichment.tasks.lookup.answer_cache import forget_expired, keep, question, recall
 
@@ -73,7 +74,7 @@ def test_not_found_is_an_answer_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [Unavailable("down"), RateLimited(7.0, "busy"), Refused("no key")]
+    "failure", [Unavailable(Said("down")), RateLimited(7.0, Said("busy")), Refused(Said("no key"))]
 )
 def test_a_failure_is_no_answer_and_replaces_none(
     failure: Unavailable | RateLimited | Refused,

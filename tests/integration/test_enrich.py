@@ -38,11 +38,13 @@ from pikaraoke_enrichment.providers.base import (
     RateLimited,
     Refused,
 )
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, enrich, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.queue.table import BACKLOG, PERSON, SECOND_LOOK, UPLOAD
 from pikaraoke_enrichment.tasks.review.editing import edit
+from pikaraoke_enrichment.words.sentences import kept_sentence
 
 KNOWN = (
     Known("Queen", "Bohemian Rhapsody", 1975, "Rock"),
@@ -404,7 +406,7 @@ def test_an_answer_below_the_line_is_kept_for_review_and_applied_to_nothing() ->
     assert (done.artist, done.title, done.year) == (before.artist, before.title, None)
     assert done.confidence == before.confidence
     assert done.metadata_status == "parsed"
-    assert "sure" in SongDetail.get_by_id(made).reason
+    assert "sure" in kept_sentence(SongDetail.get_by_id(made).reason)
     assert entries() == {}
     assert get_state("total_processed") == "1"
 
@@ -419,7 +421,7 @@ def test_a_song_that_nobody_knows_fails_at_once_and_keeps_what_its_name_told() -
     assert (done.artist, done.title) == (before.artist, before.title)
     assert done.confidence == before.confidence > 0
     assert done.enrichment_attempts == 0, "an answer, not a failure"
-    reason = SongDetail.get_by_id(made).reason
+    reason = kept_sentence(SongDetail.get_by_id(made).reason)
     assert "not found at" in reason
     assert "MusicBrainz" in reason
     assert entries() == {}
@@ -459,7 +461,7 @@ def test_a_song_that_alone_makes_a_provider_fail_has_three_attempts(api: ApiServ
     failed = song(unlucky)
     assert (failed.metadata_status, failed.enrichment_attempts) == ("enrichment_failed", 3)
     assert failed.confidence >= 0.3
-    assert "HTTP 500" in SongDetail.get_by_id(unlucky).reason
+    assert "HTTP 500" in kept_sentence(SongDetail.get_by_id(unlucky).reason)
     assert entries() == {}
 
 
@@ -531,7 +533,7 @@ def test_a_refused_key_fails_no_song_and_is_said(api: ApiServer) -> None:
 def test_a_refused_key_does_not_hold_up_what_others_know() -> None:
     made = add("Queen - Bohemian Rhapsody.mp4")
     enrich.follow()
-    refusing = Fake(lambda _: Refused("the key is not valid"))
+    refusing = Fake(lambda _: Refused(Said("the key is not valid")))
     knowing = Fake(lambda _: Found((Candidate("itunes", "Queen", "Bohemian Rhapsody"),)), "itunes")
     provide(refusing, knowing)
     work_off()
@@ -556,7 +558,10 @@ def test_a_name_that_breaks_our_code_fails_that_song_only(
     assert song(good).metadata_status == "enriched"
     failed = song(bad)
     assert (failed.metadata_status, failed.enrichment_attempts) == ("enrichment_failed", 3)
-    assert SongDetail.get_by_id(bad).reason == "ZeroDivisionError in our own code, see the log"
+    assert (
+        kept_sentence(SongDetail.get_by_id(bad).reason)
+        == "ZeroDivisionError in our own code, see the log"
+    )
     assert caplog.text.count("ZeroDivisionError: poisoned") >= 3, "with its traceback in the log"
     assert entries() == {}
 
@@ -818,7 +823,7 @@ def test_a_refusal_for_speed_that_is_over_already_spends_no_attempt() -> None:
     """MusicBrainz is busy for a second, the next provider takes three to answer."""
     made = add("Queen - Bohemian Rhapsody.mp4")
     enrich.follow()
-    busy = Fake(lambda _: RateLimited(1.0, "too many requests"), "musicbrainz")
+    busy = Fake(lambda _: RateLimited(1.0, Said("too many requests")), "musicbrainz")
     knows_nothing = Fake(lambda _: NotFound(), "itunes")
     provide(busy, knows_nothing)
     for _ in range(5):

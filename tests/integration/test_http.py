@@ -1,6 +1,5 @@
 """The network seam against real connections that go wrong: an outcome each time, never an error."""
 
-import json
 import logging
 import socket
 import threading
@@ -15,6 +14,8 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.providers.http import Http, Json, OpenGate, by_status, retry_after
+from pikaraoke_enrichment.system.said import Said, from_text
+from pikaraoke_enrichment.words.sentences import sentence
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -216,7 +217,7 @@ def test_every_fault_is_an_outcome(fault, http, server, gate):
         assert isinstance(outcome, RateLimited)
         assert expected - 2 <= outcome.retry_after <= expected
     if not isinstance(outcome, Json):
-        assert_fit_for_a_person(outcome.reason)
+        assert_fit_for_a_person(sentence(outcome.reason))
         # A loop of redirects is several requests, each of them answered.
         if fault not in ("moved", "redirect_loop", "redirect_huge"):
             assert gate.left == [outcome]
@@ -255,8 +256,8 @@ def test_max_bytes_counts_what_is_unpacked(server):
 
 
 def test_a_closed_gate_lets_nothing_out(server):
-    gate = Watchman(RateLimited(5.0, "not now"))
-    assert ask(patient(gate), server) == RateLimited(5.0, "not now")
+    gate = Watchman(RateLimited(5.0, Said("not now")))
+    assert ask(patient(gate), server) == RateLimited(5.0, Said("not now"))
     assert server.count() == 0
     assert gate.left == []
 
@@ -278,7 +279,7 @@ def test_a_wait_at_the_gate_is_not_taken_from_the_time_for_the_answer(server, mo
 
 
 def test_the_verdict_is_told_to_the_gate_before_the_answer_is_returned(http, server, gate):
-    refusal = Refused("bad key")
+    refusal = Refused(Said("bad key"))
     answer = http.get(f"{server.url}/2.0/", {"api_key": KEY}, verdict=lambda _answer: refusal)
     assert answer is refusal
     assert gate.left == [refusal]
@@ -328,19 +329,19 @@ def test_a_post_is_never_sent_on(http, server):
 def test_addresses_that_lead_nowhere(url, word, http):
     outcome = http.get(url, {"api_key": KEY})
     assert isinstance(outcome, Unavailable)
-    assert word in outcome.reason
+    assert word in sentence(outcome.reason)
 
 
 def test_nobody_listens(http):
     with ApiServer() as server:
         url = server.url
     outcome = http.get(url, {"api_key": KEY})
-    assert outcome == Unavailable("connection refused")
+    assert outcome == Unavailable(Said("connection_refused"))
 
 
 def test_a_server_that_speaks_no_tls(http, server):
     outcome = http.get(server.url.replace("http:", "https:"), {"api_key": KEY})
-    assert outcome == Unavailable("no secure connection possible")
+    assert outcome == Unavailable(Said("no_secure_connection"))
 
 
 def test_a_host_that_is_full_is_a_time_out():
@@ -423,5 +424,6 @@ def test_success_is_judged_by_its_body(status):
 
 
 def test_outcomes_can_be_stored():
-    """Reasons go into the database as they are."""
-    assert json.dumps(by_status(Json(500, None, {})).reason)
+    """Reasons go into the database as text."""
+    reason = by_status(Json(500, None, {})).reason
+    assert from_text(reason.as_text()) == reason

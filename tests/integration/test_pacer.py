@@ -14,6 +14,7 @@ import pytest
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import pacing, runtime
 from pikaraoke_enrichment.tasks.pacing import Pacer, Shut, at_priority, next_step
 
@@ -108,8 +109,8 @@ def test_an_outage_shuts_every_gate_and_one_probe_opens_them() -> None:
     ours, theirs = Pacer("lastfm", "Last.fm", 1000.0), Pacer("lastfm", "Last.fm", 1000.0)
     for gate in (ours, theirs, ours):
         assert gate.enter() is None
-        gate.leave(Unavailable("no connection"))
-    assert ours.enter() == theirs.enter() == Unavailable("no connection")
+        gate.leave(Unavailable(Said("no connection")))
+    assert ours.enter() == theirs.enter() == Unavailable(Said("no connection"))
     assert not pacing.any_open(["lastfm"])
     assert pacing.any_open(["lastfm", "itunes"])
     ProviderState.update(open_until=time.time() - 1).execute()
@@ -134,20 +135,20 @@ def test_a_refusal_for_speed_holds_everyone_for_as_long_as_it_says() -> None:
     ours, theirs = Pacer("itunes", "iTunes", 1000.0), Pacer("itunes", "iTunes", 1000.0)
     assert ours.enter() is None
     assert ours.enter() is None
-    ours.leave(RateLimited(60.0, "too many requests"))
+    ours.leave(RateLimited(60.0, Said("too many requests")))
     ours.leave(None)  # another thread's, under way when the refusal came
     blocked = theirs.enter()
     assert isinstance(blocked, RateLimited)
     assert 50 < blocked.retry_after <= 66
-    assert blocked.reason == "too many requests"
+    assert blocked.reason == Said("too many requests")
 
 
 @pytest.mark.usefixtures("library")
 def test_a_bad_key_is_said_to_everyone_who_asks() -> None:
     gate = Pacer("lastfm", "Last.fm", 1000.0)
     assert gate.enter() is None
-    gate.leave(Refused("the key is not valid"))
-    assert gate.enter() == Refused("the key is not valid")
+    gate.leave(Refused(Said("the key is not valid")))
+    assert gate.enter() == Refused(Said("the key is not valid"))
 
 
 @pytest.mark.usefixtures("library")
@@ -160,7 +161,7 @@ def test_a_wait_ends_when_the_worker_is_told_to_stop() -> None:
     waiting.start()
     stopping.set()
     waiting.join(3)
-    assert answers == [Unavailable("the worker is stopping")]
+    assert answers == [Unavailable(Said("stopping"))]
 
 
 @pytest.mark.usefixtures("library")
@@ -237,7 +238,7 @@ def test_a_late_request_moves_no_slot_of_others_while_the_provider_is_shut() -> 
     ours, theirs = Pacer("lastfm", "Last.fm", 50.0), Pacer("lastfm", "Last.fm", 50.0)
     assert ours.enter() is None
     assert theirs.enter() is None
-    theirs.leave(RateLimited(60.0, "too many requests"))
+    theirs.leave(RateLimited(60.0, Said("too many requests")))
     before = pacing.read("lastfm")
     began = time.monotonic()
     ours.sent()
@@ -260,7 +261,7 @@ def test_a_report_gives_back_no_slot_that_was_taken_meanwhile(
 
     monkeypatch.setattr(pacing, "after", meanwhile)
     before = pacing.read("lastfm")
-    gate.leave(Unavailable("no connection"))
+    gate.leave(Unavailable(Said("no connection")))
     now = pacing.read("lastfm")
     assert (now.next_at, now.requests, now.failures) == (before.next_at + 1.0, 7, 1)
 
@@ -271,7 +272,7 @@ def test_the_row_of_a_shut_provider_is_not_touched_by_those_who_ask() -> None:
     ProviderState.update(health="open", open_until=time.time() + 60, reason="down").execute()
     before = pacing.read("lastfm")
     assert isinstance(next_step(before, 5.0, time.time()), Shut)
-    assert gate.enter() == Unavailable("down")
+    assert gate.enter() == Unavailable(Said("down"))
     assert pacing.read("lastfm") == before
 
 
@@ -284,7 +285,7 @@ def test_each_internet_connection_has_a_pace_of_its_own(monkeypatch: pytest.Monk
         gate = Pacer("lastfm", "Last.fm", 0.001)
         assert gate.enter() is None, "its first slot is free, whoever asks elsewhere"
         assert pacing.seconds_shut("lastfm") == 0.0
-    gate.leave(Refused("no such key"))
+    gate.leave(Refused(Said("no such key")))
     assert pacing.rows()["lastfm"].health == pacing.REFUSED
     pacing.ask_from("here")
     assert pacing.rows()["lastfm"].requests == 1

@@ -20,6 +20,8 @@ from pikaraoke_enrichment.providers.base import (
     Unavailable,
 )
 from pikaraoke_enrichment.providers.http import Http, OpenGate
+from pikaraoke_enrichment.system.said import Said
+from pikaraoke_enrichment.words.sentences import sentence
 
 KEY = "0123456789abcdef0123456789abcdef"
 SEARCHING = ("lastfm", "musicbrainz", "itunes")
@@ -197,7 +199,7 @@ def test_a_rarity_is_found_though_it_looks_like_a_ghost(server):
 def test_a_rate_limit_on_the_search_is_the_outcome(server):
     server.fail("lastfm", "lastfm_29_200", when="track.search")
     outcome = provider("lastfm", server.url).lookup(Query("Nobody", "Nothing"))
-    assert outcome == RateLimited(60.0, "too many requests")
+    assert outcome == RateLimited(60.0, Said("too_many_requests"))
 
 
 def test_a_key_that_is_not_let_in_is_refused():
@@ -322,7 +324,7 @@ def test_every_fault_is_an_outcome_for_every_provider(name, fault, server):
             assert "\x00" not in repr(each)
     elif not isinstance(outcome, NotFound):
         assert KEY not in repr(outcome)
-        assert "\n" not in outcome.reason
+        assert "\n" not in sentence(outcome.reason)
 
 
 @pytest.mark.parametrize("name", SEARCHING)
@@ -391,7 +393,7 @@ def test_musicbrainz_wants_a_user_agent(server):
     asked = provider("musicbrainz", server.url, Http(OpenGate(), user_agent=""))
     outcome = asked.lookup(Query("Queen", "Bohemian Rhapsody"))
     assert isinstance(outcome, Refused)
-    assert "User-Agent" in outcome.reason
+    assert "User-Agent" in sentence(outcome.reason)
 
 
 # -- answers recorded from the real services

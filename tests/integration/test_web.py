@@ -17,7 +17,7 @@ from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.web import create_app
-from pikaraoke_enrichment.web.wording import describe, duration
+from pikaraoke_enrichment.web.wording import describe
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PROGRAM = {"Content-Type": "application/json"}
@@ -470,28 +470,11 @@ def test_mounted_speaks_the_host_s_language(library: runtime.Runtime, tmp_path: 
 # --- words ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (-3, "0 s"),
-        (0.4, "0 s"),
-        (42, "42 s"),
-        (59.6, "1 min 0 s"),
-        (151, "2 min 31 s"),
-        (3 * 3600 + 305, "3 h 5 min"),
-        (2 * 86400 + 4 * 3600, "2 d 4 h"),
-    ],
-)
-def test_duration_in_words(app: Flask, seconds: float, words: str) -> None:
-    with app.app_context():
-        assert duration(seconds) == words
-
-
 def snapshot(**values: Any) -> dict[str, Any]:
     """A snapshot in mid-run."""
     return {
         "state": "running",
-        "reason": "",
+        "why": {"code": "running"},
         "retry_at": None,
         "total": 1000,
         "processed": 247,
@@ -513,7 +496,7 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
         "name": name,
         "label": label,
         "state": state,
-        "reason": "",
+        "why": {"code": ""},
         "retry_at": retry_at,
         "requests": 7,
     }
@@ -540,7 +523,11 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
         ({"state": "paused"}, "status", "Paused"),
         ({"state": "stopped"}, "status", "Stopped"),
         ({"state": "offline"}, "status", "Offline: start ./consumer.sh"),
-        ({"state": "waiting", "reason": "no key at all"}, "status", "Waiting: no key at all"),
+        (
+            {"state": "waiting", "why": {"code": "no_connection"}},
+            "status",
+            "Waiting: no connection",
+        ),
         (
             {
                 "state": "waiting",

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.review import editing, reviewing
 from pikaraoke_enrichment.tasks.search import listing
@@ -39,7 +40,7 @@ PAGES = (
 NAMES = {"PiKaraoke", "Last.fm", "MusicBrainz", "iTunes", "ListenBrainz", "US", "GB", "DE", "mp4"}
 NAMES |= {"CC", "BY-NC-SA", "U", "R", "E", "S"}
 READ_ALOUD = {"aria-label", "aria-valuetext", "title", "alt", "placeholder"}
-REASON = "not found at iTunes"
+REASON = Said("not_found", providers=["itunes"]).as_text()
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def batch(library: runtime.Runtime) -> str:
             song=song, file_name=f"{number}.mp4", reason=REASON, decided_at=time.time()
         )
         listing.index([song.id])
-    card = {"parts": [{"words": "an artist of the library", "penalty": 0.0}]}
+    card = {"parts": [{"code": "artist_of_library", "params": {}, "penalty": 0.0}]}
     for rank in (1, 2):
         CandidateRow.create(
             song=1,
@@ -71,7 +72,10 @@ def batch(library: runtime.Runtime) -> str:
     editing.edit(2, {"title": "22", "year": "1999"})
     QueueEntry.create(song=Song.create(file_path="/0/9.mp4", format="mp4"))
     ProviderState.insert(
-        name="lastfm", health="open", open_until=time.time() + 60, reason="silent for 5 s"
+        name="lastfm",
+        health="open",
+        open_until=time.time() + 60,
+        reason=Said("silent", seconds=5.0).as_text(),
     ).execute()
     control.start()
     return reviewing.verify_many([3]).name

@@ -21,14 +21,15 @@ from pikaraoke_enrichment.providers.base import (
     Tag,
     Unavailable,
 )
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
 from pikaraoke_enrichment.tasks.lookup.chain import MAX_READINGS, look_up
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
 
 QUEEN = Query("Queen", "Bohemian Rhapsody")
 SWAPPED = Query("Bohemian Rhapsody", "Queen")
-DOWN = Unavailable("no connection")
-BAD_KEY = Refused("the key is not valid")
+DOWN = Unavailable(Said("no connection"))
+BAD_KEY = Refused(Said("the key is not valid"))
 
 
 def parsed(*queries: Query, strength: Any = "strong") -> ParsedName:
@@ -258,7 +259,7 @@ def test_a_faster_provider_further_down_is_asked_at_once() -> None:
 # --- troubles -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("trouble", [DOWN, RateLimited(7.0, "busy")])
+@pytest.mark.parametrize("trouble", [DOWN, RateLimited(7.0, Said("busy"))])
 def test_a_provider_in_trouble_is_asked_no_second_reading_and_the_song_waits(
     trouble: Any,
 ) -> None:
@@ -309,7 +310,7 @@ OUTCOMES = st.sampled_from(
         NotFound(),
         DOWN,
         BAD_KEY,
-        RateLimited(7.0, "busy"),
+        RateLimited(7.0, Said("busy")),
         song("", year=1975),
         song("", genre="rock"),
         song("", year=1975, genre="rock"),

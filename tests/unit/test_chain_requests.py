@@ -18,6 +18,7 @@ from pikaraoke_enrichment.providers.base import (
     Tag,
     Unavailable,
 )
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
 from pikaraoke_enrichment.tasks.lookup.chain import LookUp, look_up
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
@@ -183,7 +184,7 @@ def test_other_songs_ride_along_and_their_answers_are_kept(kept: Kept) -> None:
 
 
 def test_companions_of_a_provider_in_trouble_keep_their_question(kept: Kept) -> None:
-    down = Together("musicbrainz", outcome=Unavailable("down"))
+    down = Together("musicbrainz", outcome=Unavailable(Said("down")))
     waiting = [Query("Queen", "Bohemian Rhapsody")]
     lookup = kept.look_up(RIGHT, down, read_ahead=lambda _, own: nullcontext([*own, *waiting]))
     assert lookup.must_wait

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pikaraoke_enrichment.providers.base import Failure, RateLimited, Refused, Unavailable
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.pacing import (
     CLOSED,
     FAILURES_TO_OPEN,
@@ -45,9 +46,9 @@ from pikaraoke_enrichment.tasks.pacing import (
 )
 
 NOW = 1_790_000_000.0
-DOWN = Unavailable("no connection")
-BUSY = RateLimited(7.0, "too many requests")
-BAD_KEY = Refused("the key is not valid")
+DOWN = Unavailable(Said("no connection"))
+BUSY = RateLimited(7.0, Said("too many requests"))
+BAD_KEY = Refused(Said("the key is not valid"))
 
 RATES = st.floats(0.05, 50.0)
 
@@ -154,7 +155,7 @@ def test_a_jumping_clock_neither_stalls_nor_bursts(
 
 def test_the_clock_of_a_pi_that_wakes_in_1970_gives_way_to_the_real_one() -> None:
     row = taken(Health(), 5.0, 20.0)
-    row = after(row, RateLimited(60.0, "busy"), 21.0, 0.5)
+    row = after(row, RateLimited(60.0, Said("busy")), 21.0, 0.5)
     assert isinstance(next_step(row, 5.0, NOW), Go), "what was shut in 1970 is open now"
     row = failed(5, BUSY, NOW)
     assert isinstance(next_step(row, 5.0, 20.0), Go), "and nothing stays shut for fifty years"
@@ -170,7 +171,7 @@ def test_requests_of_the_day_are_counted_and_begin_anew() -> None:
 
 
 def test_a_refusal_for_speed_slows_down_and_is_forgotten() -> None:
-    row = after(Health(), RateLimited(60.0, "too many requests"), NOW, 0.0)
+    row = after(Health(), RateLimited(60.0, Said("too many requests")), NOW, 0.0)
     held = NOW + 60.0 * HOLD_TIMES
     assert slowdown(row, NOW) == slowdown(row, held) == pytest.approx(SLOWER_TIMES - 1)
     assert slowdown(row, held + SLOWDOWN_HALF_LIFE) == pytest.approx((SLOWER_TIMES - 1) / 2)
@@ -182,14 +183,14 @@ def test_a_refusal_for_speed_slows_down_and_is_forgotten() -> None:
 
 
 def test_a_server_that_is_busy_for_a_moment_slows_down_little() -> None:
-    row = after(Health(), RateLimited(1.0, "busy"), NOW, 0.0)
+    row = after(Health(), RateLimited(1.0, Said("busy")), NOW, 0.0)
     assert slowdown(row, NOW) == pytest.approx(SLOWER_BY)
     assert slowdown(row, NOW + SLOWDOWN_HALF_LIFE) == pytest.approx(SLOWER_BY / 2)
 
 
 def test_a_busy_moment_does_not_end_a_slower_pace_early() -> None:
-    row = after(Health(), RateLimited(60.0, "too many requests"), NOW, 0.0)
-    row = after(after(row, None, NOW + 61, 0.0), RateLimited(1.0, "busy"), NOW + 62, 0.0)
+    row = after(Health(), RateLimited(60.0, Said("too many requests")), NOW, 0.0)
+    row = after(after(row, None, NOW + 61, 0.0), RateLimited(1.0, Said("busy")), NOW + 62, 0.0)
     assert slowdown(row, NOW + 1000) == pytest.approx(SLOWER_TIMES - 1 + SLOWER_BY)
 
 
@@ -215,7 +216,7 @@ def test_a_rate_that_is_set_too_high_finds_the_limit_and_keeps_below_it(
         too_many = len(sent) > max(1, int(limit))
         refused_at += [now] if too_many else []
         answered += not too_many
-        failure = RateLimited(wait, "too many requests") if too_many else None
+        failure = RateLimited(wait, Said("too many requests")) if too_many else None
         row = after(step.health, failure, now + 0.01, 0.5)
     assert answered >= 0.7 * min(rate, limit) * 7200, "and most of the limit is used"
     if rate <= limit:
@@ -243,7 +244,7 @@ def test_a_stumble_is_no_outage() -> None:
 def test_three_failures_in_a_row_shut_the_provider_with_its_reason() -> None:
     shut = next_step(failed(3), 5.0, NOW)
     assert isinstance(shut, Shut)
-    assert (shut.health, shut.reason) == (OPEN, "no connection")
+    assert (shut.health, shut.reason) == (OPEN, Said("no connection"))
     assert 0.8 * SHORTEST_WAIT <= shut.seconds <= SHORTEST_WAIT
 
 
@@ -277,7 +278,7 @@ def test_processes_do_not_all_come_back_at_one_moment() -> None:
 
 @given(st.floats(0, 1e6), st.floats(0, 1))
 def test_a_refusal_for_speed_is_obeyed_as_long_as_it_says(seconds: float, jitter: float) -> None:
-    row = after(Health(), RateLimited(seconds, "busy"), NOW, jitter)
+    row = after(Health(), RateLimited(seconds, Said("busy")), NOW, jitter)
     shut = shut_for(row, NOW)
     assert shut is not None
     assert shut.health == LIMITED
@@ -285,10 +286,10 @@ def test_a_refusal_for_speed_is_obeyed_as_long_as_it_says(seconds: float, jitter
 
 
 def test_refusals_that_name_no_time_grow_too() -> None:
-    first = after(Health(), RateLimited(0.0, "busy"), NOW, 0.0)
+    first = after(Health(), RateLimited(0.0, Said("busy")), NOW, 0.0)
     assert first.open_until - NOW >= 1.0
     probing = taken(first, 1.0, NOW + 10)
-    again = after(probing, RateLimited(0.0, "busy"), NOW + 10, 0.0)
+    again = after(probing, RateLimited(0.0, Said("busy")), NOW + 10, 0.0)
     assert again.open_until - NOW - 10 >= 2.0
 
 
@@ -328,7 +329,7 @@ def test_a_probe_that_never_reports_gives_way_to_another() -> None:
 def test_a_bad_key_shuts_at_once_and_says_so() -> None:
     shut = shut_for(after(Health(), BAD_KEY, NOW, 0.5), NOW)
     assert shut is not None
-    assert (shut.health, shut.reason) == (REFUSED, "the key is not valid")
+    assert (shut.health, shut.reason) == (REFUSED, BAD_KEY.reason)
     assert shut.seconds == LONGEST_LIMIT
 
 
@@ -342,7 +343,9 @@ def test_an_answer_heals_and_keeps_the_pace_that_was_learned() -> None:
 # --- requests that were under way when the news came ---------------------------------------------
 
 
-@pytest.mark.parametrize("news", [RateLimited(60.0, "busy"), BAD_KEY], ids=["limited", "refused"])
+@pytest.mark.parametrize(
+    "news", [RateLimited(60.0, BUSY.reason), BAD_KEY], ids=["limited", "refused"]
+)
 def test_an_answer_to_an_older_request_lifts_no_refusal(news: Failure) -> None:
     row = after(Health(), news, NOW, 0.5)
     late = after(row, None, NOW + 0.3, 0.5)
@@ -352,14 +355,16 @@ def test_an_answer_to_an_older_request_lifts_no_refusal(news: Failure) -> None:
 
 
 def test_a_further_refusal_of_an_older_request_is_no_second_one() -> None:
-    row = after(Health(), RateLimited(60.0, "busy"), NOW, 0.5)
-    again = after(row, RateLimited(90.0, "busy"), NOW + 0.3, 0.5)
+    row = after(Health(), RateLimited(60.0, Said("busy")), NOW, 0.5)
+    again = after(row, RateLimited(90.0, Said("busy")), NOW + 0.3, 0.5)
     assert slowdown(again, NOW) == slowdown(row, NOW)
     assert again.failures == row.failures
     assert again.open_until >= NOW + 90, "but the longer wait counts"
 
 
-@pytest.mark.parametrize("news", [RateLimited(60.0, "busy"), BAD_KEY], ids=["limited", "refused"])
+@pytest.mark.parametrize(
+    "news", [RateLimited(60.0, BUSY.reason), BAD_KEY], ids=["limited", "refused"]
+)
 def test_a_failure_of_an_older_request_shortens_no_refusal(news: Failure) -> None:
     row = after(Health(failures=4), news, NOW, 0.5)
     shut = shut_for(after(row, DOWN, NOW + 0.3, 0.5), NOW + 0.3)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.control import Wishes
 from pikaraoke_enrichment.tasks.pacing import Shut
 from pikaraoke_enrichment.tasks.progress import (
@@ -21,10 +22,11 @@ from pikaraoke_enrichment.tasks.progress import (
     state_of,
     time_left,
 )
+from pikaraoke_enrichment.words.sentences import sentence
 
 RUN, PAUSE, STOP = Wishes(True, False), Wishes(True, True), Wishes(False, False)
-LASTFM = ("lastfm", Shut(30.0, "no connection", "open"))
-ITUNES = ("itunes", Shut(7.0, "too many requests", "limited"))
+LASTFM = ("lastfm", Shut(30.0, Said("no connection"), "open"))
+ITUNES = ("itunes", Shut(7.0, Said("too many requests"), "limited"))
 
 
 def situation(
@@ -61,9 +63,9 @@ def situation(
     ],
 )
 def test_a_dead_consumer_outweighs_a_wish_and_a_wish_a_provider(now: Situation, state: str) -> None:
-    found, reason, _ = state_of(now)
+    found, said, _ = state_of(now)
     assert found == state
-    assert bool(reason) == (state != "running"), "whatever does not run says why"
+    assert (said.code == "running") == (state == "running"), "whatever does not run says why"
 
 
 @pytest.mark.parametrize(
@@ -81,20 +83,21 @@ def test_a_dead_consumer_outweighs_a_wish_and_a_wish_a_provider(now: Situation, 
     ],
 )
 def test_without_a_consumer_it_is_said_what_the_next_one_does(wishes: Wishes, words: str) -> None:
-    assert state_of(situation(wishes, alive=False))[1].startswith(words)
+    assert sentence(state_of(situation(wishes, alive=False))[1]).startswith(words)
 
 
 def test_waiting_names_the_provider_that_opens_first_and_when() -> None:
-    state, reason, seconds = state_of(situation(RUN, LASTFM, ITUNES))
-    assert (state, reason, seconds) == ("waiting", "iTunes: too many requests", 7.0)
+    state, said, seconds = state_of(situation(RUN, LASTFM, ITUNES))
+    assert (state, sentence(said), seconds) == ("waiting", "iTunes: too many requests", 7.0)
 
 
 def test_a_rest_says_when_it_ends_and_a_persons_pause_outweighs_it() -> None:
     until = datetime(2026, 11, 23, 6, 0).timestamp()
     resting = {"rests_until": until, "now": until - 90.0}
-    words = "Paused until 06:00: quiet hours"
-    assert state_of(situation(**resting)) == ("paused", words, 90.0)
-    assert state_of(situation(held=True, **resting)) == ("paused", words, 90.0)
+    said = Said("quiet_hours", until=until)
+    assert sentence(said) == "Paused until 06:00: quiet hours"
+    assert state_of(situation(**resting)) == ("paused", said, 90.0)
+    assert state_of(situation(held=True, **resting)) == ("paused", said, 90.0)
     assert state_of(situation(PAUSE, **resting))[1:] == state_of(situation(PAUSE))[1:]
 
 

@@ -16,6 +16,7 @@ from pikaraoke_enrichment.providers.base import (
 from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Json
 from pikaraoke_enrichment.providers.listenbrainz import ListenBrainz, variants
+from pikaraoke_enrichment.system.said import Said
 
 MBID = "89d8f933-7c31-47c6-8f80-4927e93e7896"
 
@@ -170,15 +171,15 @@ def test_nothing_is_asked_for_nothing():
 
 @pytest.mark.parametrize("step", [0, 1])
 def test_a_failure_is_the_first_songs_and_nobody_is_taken_for_unknown(step):
-    seam = Seam(ABBA, answers=[None] * step + [RateLimited(3, "slower")])
+    seam = Seam(ABBA, answers=[None] * step + [RateLimited(3, Said("slower"))])
     outcomes = provider(seam).lookup_many([Query(*ABBA), Query("Carpenters", "Superstar")])
-    assert outcomes[0] == RateLimited(3, "slower")
+    assert outcomes[0] == RateLimited(3, Said("slower"))
     assert not isinstance(outcomes[1], Found)
     assert (outcomes[1] == NotFound()) is (step == 1)
 
 
 def test_a_pair_that_fails_the_whole_request_leaves_the_first_question_its_answer():
-    seam = Seam(ABBA, answers=[Unavailable("rejected", answered=True)])
+    seam = Seam(ABBA, answers=[Unavailable(Said("rejected"), answered=True)])
     outcomes = provider(seam).lookup_many([Query(*ABBA), Query("Odd", "One")])
     assert isinstance(outcomes[0], Found)
     assert outcomes[1] is None
@@ -231,8 +232,8 @@ def test_only_the_first_release_date_tells_a_year(date, expected):
 def test_verdicts():
     verdict = listenbrainz.verdict
     wait = {"X-RateLimit-Reset-In": "7"}
-    assert verdict(Json(429, {}, wait)) == RateLimited(7.0, "too many requests")
-    assert verdict(Json(429, {}, {})) == RateLimited(10.0, "too many requests")
+    assert verdict(Json(429, {}, wait)) == RateLimited(7.0, Said("too_many_requests"))
+    assert verdict(Json(429, {}, {})) == RateLimited(10.0, Said("too_many_requests"))
     assert isinstance(verdict(Json(401, {}, {})), Refused)
     assert isinstance(verdict(Json(500, None, {})), Unavailable)
     assert verdict(Json(200, [], {})) is None

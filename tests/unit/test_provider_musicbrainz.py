@@ -188,7 +188,7 @@ def test_503_is_a_rate_limit_of_a_second_at_least(header, seconds):
 def test_403_names_the_user_agent():
     outcome = musicbrainz.verdict(Json(403, {"error": "no"}, {}))
     assert isinstance(outcome, Refused)
-    assert "User-Agent" in outcome.reason
+    assert outcome.reason.code == "no_contact"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from pikaraoke_enrichment.commands import run
 from pikaraoke_enrichment.commands.run import (
     Reporter,
     counted,
-    duration,
     line,
     printable,
     result_line,
@@ -48,24 +47,6 @@ def snapshot(**values: Any) -> dict[str, Any]:
         "rests_until": None,
         **values,
     }
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (-3, "0 s"),
-        (0, "0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min 0 s"),
-        (151, "2 min 31 s"),
-        (3599.4, "59 min 59 s"),
-        (3600, "1 h 0 min"),
-        (11_100, "3 h 5 min"),
-        (90_000, "25 h 0 min"),
-    ],
-)
-def test_durations_are_told_in_words(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
 
 
 def test_a_running_line_tells_all() -> None:

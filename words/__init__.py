@@ -1,0 +1,1 @@
+"""The one room where states, reasons, evidence and amounts are put into words."""

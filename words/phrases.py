@@ -1,0 +1,148 @@
+"""Every code that may be said, and its phrase in English; a translator finds each phrase whole.
+
+What stands in %(…)s is a parameter of the same name. A pair is a phrase for one and for many,
+chosen by `count`.
+"""
+
+from __future__ import annotations
+
+from ..system.said import N_, N_n
+
+Template = str | tuple[str, str]
+
+# What speaks for and against a candidate (`tasks/matching.py`).
+_EVIDENCE: dict[str, Template] = {
+    "artist_agrees": N_("artist agrees: %(given)s"),
+    "artist_agrees_nearly": N_("artist agrees nearly: %(given)s for %(asked)s"),
+    "artist_agrees_in_part": N_("artist agrees in part: %(given)s for %(asked)s"),
+    "artist_differs": N_("another artist: %(given)s, not %(asked)s"),
+    "artist_not_told": N_("the name tells no artist; %(given)s is one that has the song"),
+    "artist_in_name": N_("%(given)s stands in the name"),
+    "title_agrees": N_("title agrees: %(given)s"),
+    "title_agrees_nearly": N_("title agrees nearly: %(given)s for %(asked)s"),
+    "title_agrees_in_part": N_("title agrees in part: %(given)s for %(asked)s"),
+    "title_differs": N_("another title: %(given)s, not %(asked)s"),
+    "known_to_many": N_n(
+        "known to %(count)s independent provider", "known to %(count)s independent providers"
+    ),
+    "known_to_one": N_("known to %(provider)s alone"),
+    "listeners": N_n("%(count)s listener on Last.fm", "%(count)s listeners on Last.fm"),
+    "likeliest_reading": N_("the likeliest reading of the name"),
+    "later_reading": N_("reading %(place)s of the name (%(strength)s)"),
+    "other_way_round": N_("also known the other way round, by %(artist)s"),
+    "catalogued_artist": N_("%(artist)s is the artist where people keep a catalogue"),
+    "title_is_artist": N_("%(artist)s is an artist of the library"),
+    "cover_by_this_artist": N_("the name tells of a cover by this artist"),
+    "cover_by_another": N_("the name tells of a cover by %(artist)s"),
+    "cover_of_this": N_("the name tells of a cover, this may be the original"),
+    "cover_by_nobody": N_("the name tells of a cover, not by whom"),
+    "length_differs": N_("%(seconds)s s longer or shorter than the file"),
+    "artist_new": N_("an artist new to the library"),
+    "artist_of_library": N_("an artist of the library"),
+    "karaoke_maker": N_("%(artist)s makes karaoke tracks"),
+    "karaoke_track": N_("only offered as a karaoke track"),
+    "imitator": N_("%(artist)s plays others' songs"),
+    "version_missing": N_("no %(kinds)s version among the answers"),
+    "version_only": N_("only a %(kinds)s version is known"),
+    "guest_credited": N_("features %(names)s as the name says"),
+    "guest_not_credited": N_("%(names)s of the name is not credited"),
+    "some_guest_credited": N_("features a guest as the name says"),
+    "some_guest_not_credited": N_("a guest of the name is not credited"),
+    "no_rival": N_("no other song answers the name"),
+    "far_rival": N_("well ahead of %(rival)s"),
+    "near_rival": N_("%(rival)s answers the name as well"),
+    "text_beside_title": N_("the name has “%(text)s” beside the title"),
+    "medley": N_("the name tells of a medley"),
+    "year": N_("year %(year)s from %(provider)s"),
+    "years_differ": N_(
+        "year %(year)s from %(provider)s, but %(other_year)s from %(other_provider)s"
+    ),
+}
+# Why a song is not enriched.
+_OUTCOMES: dict[str, Template] = {
+    "not_sure": N_("no answer is sure enough to apply"),
+    "not_found": N_("not found at %(providers)s"),
+    "no_song": N_("no song: macOS keeps it beside one"),
+    "own_error": N_("%(error)s in our own code, see the log"),
+    "troubles": "%(each)s",
+    "trouble": N_("%(provider)s: %(reason)s"),
+}
+# Why a service gave no answer.
+_FAILURES: dict[str, Template] = {
+    "too_many_requests": N_("too many requests"),
+    "too_many_requests_status": N_("too many requests (HTTP %(status)s)"),
+    "server_failed": N_("the server failed (HTTP %(status)s)"),
+    "not_let_in": N_("the server does not let us in (HTTP %(status)s)"),
+    "question_rejected_status": N_("the question was rejected (HTTP %(status)s)"),
+    "question_rejected": N_("%(provider)s rejects the question"),
+    "question_rejected_error": N_("%(provider)s rejects the question (error %(error)s)"),
+    "operation_failed": N_("%(provider)s's own operation failed (error %(error)s)"),
+    "out_of_service": N_("%(provider)s is out of service (error %(error)s)"),
+    "unavailable": N_("%(provider)s is temporarily unavailable (error %(error)s)"),
+    "key_not_valid": N_("the API key is not valid (error %(error)s)"),
+    "key_suspended": N_("the API key is suspended (error %(error)s)"),
+    "token_not_valid": N_("the token is not valid (HTTP %(status)s)"),
+    "no_contact": N_(
+        "our program is not let in: does the User-Agent name a contact? (HTTP %(status)s)"
+    ),
+    "endless_redirects": N_("sent from one address to the next without an end"),
+    "another_address": N_("sent to another address (a log-in page of the network?)"),
+    "own_failure": N_("broken off by an error of our own"),
+    "odd_packing": N_("an answer packed in a way not asked for"),
+    "answer_too_large": N_("an answer of more than %(megabytes)s MB"),
+    "answer_not_unpackable": N_("an answer that cannot be unpacked"),
+    "answer_empty": N_("an empty answer"),
+    "answer_web_page": N_("a web page instead of data"),
+    "answer_broken_encoding": N_("an answer in a broken encoding"),
+    "answer_no_json": N_("an answer that is no JSON"),
+    "answer_of_unknown_shape": N_("an answer of an unknown shape"),
+    "address_not_valid": N_("the address is not valid (is it set rightly?)"),
+    "host_not_found": N_("host name not found (is the network up?)"),
+    "certificate_not_trusted": N_("certificate not trusted (is this machine's clock right?)"),
+    "no_secure_connection": N_("no secure connection possible"),
+    "proxy_failed": N_("the proxy gives no connection"),
+    "connection_refused": N_("connection refused"),
+    "connection_lost": N_("connection lost in the middle of an answer"),
+    "connection_closed": N_("connection closed without an answer"),
+    "no_connection": N_("no connection"),
+    "connect_timeout": N_("no connection within %(seconds)s s"),
+    "answer_timeout": N_("answer not complete within %(seconds)s s"),
+    "silent": N_("silent for %(seconds)s s"),
+    "stopping": N_("the worker is stopping"),
+    "no_slot": N_("no slot came in time"),
+}
+# What the worker is about, and why it is not at work.
+_STATES: dict[str, Template] = {
+    "running": N_("Running"),
+    "stopped": N_("Stopped: nothing is looked up until someone presses Start"),
+    "paused": N_("Paused: nothing is looked up until someone presses Resume"),
+    "quiet_hours": N_("Paused until %(until)s: quiet hours"),
+    "song_plays": N_("Paused: a song is playing"),
+    "no_provider": N_("No provider can be asked: set LASTFM_API_KEY or name others"),
+    "offline": N_("No consumer is running: start ./consumer.sh"),
+    "offline_then_stopped": N_(
+        "No consumer is running, and the next one begins stopped: "
+        "start ./consumer.sh, then press Start"
+    ),
+    "offline_then_paused": N_(
+        "No consumer is running, and the next one begins paused: "
+        "start ./consumer.sh, then press Resume"
+    ),
+}
+PHRASES: dict[str, Template] = {**_EVIDENCE, **_OUTCOMES, **_FAILURES, **_STATES}
+
+# What sets a recording apart, as `judging.naming.version_kind` names it.
+KINDS = {
+    "acoustic": N_("acoustic"),
+    "demo": N_("demo"),
+    "instrumental": N_("instrumental"),
+    "karaoke": N_("karaoke"),
+    "live": N_("live"),
+    "remaster": N_("remaster"),
+    "remix": N_("remix"),
+    "rerecording": N_("rerecording"),
+    "tribute": N_("tribute"),
+    "version": N_("edited"),
+}
+# How surely a name is read.
+STRENGTHS = {"strong": N_("strong"), "weak": N_("weak"), "fallback": N_("fallback")}

@@ -56,12 +56,12 @@ class _Settings:
         return str(getattr(self, f"{service}_url")).rstrip("/")
 
     def key(self, service: str) -> str:
-        """What `service` cannot be asked without, "" where none is set or none is wanted."""
+        """The key that `service` cannot be asked without; "" where none is set or wanted."""
         wanted = services.BY_NAME[service].key
         return str(getattr(self, wanted.setting)) if wanted else ""
 
     def can_ask(self, service: str) -> bool:
-        """Whether nothing is missing that `service` cannot be asked without."""
+        """Whether `service` has all that it cannot be asked without."""
         return services.BY_NAME[service].key is None or bool(self.key(service))
 
     def with_service(
@@ -97,7 +97,7 @@ class _Settings:
     def whole_environment(self) -> dict[str, str]:
         """The environment for a process that shall run with these settings.
 
-        What it reads just so by itself is left out, so that it follows the config file in that.
+        Values that it reads for itself are left out, so that it follows the config file in them.
         """
         place = {"ENRICHMENT_CONFIG": self.config_file}
         try:
@@ -281,7 +281,7 @@ def _clock(raw: str) -> str:
 
 
 class Spec(NamedTuple):
-    """Where one setting is read, and what it takes (for the error text)."""
+    """The places in which one setting is read, and what it takes (for the error text)."""
 
     name: str
     variable: str
@@ -408,7 +408,8 @@ SPECS: tuple[Spec, ...] = (
 
 # --- following the config file ------------------------------------------------------------------
 
-# What may change while a process runs; the rest (paths, port, password) holds until it ends.
+# Settings that may change while a process runs; the rest (paths, port, password) holds until it
+# ends.
 FOLLOWED = frozenset(
     {
         "musicbrainz_contact",
@@ -469,7 +470,7 @@ class Following:
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:
-    """What tells one state of a file from another, None where there is none."""
+    """A stamp that tells one state of a file from another; None where there is no file."""
     try:
         found = os.stat(path)
     except OSError:

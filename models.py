@@ -1,4 +1,4 @@
-"""Peewee models: PiKaraoke's songs and our own tables, and how their database is opened."""
+"""Peewee models: PiKaraoke's songs and our own tables."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class QueueEntry(Base):
         table_name = "enrichment_queue"
 
 
-# The order in which songs are taken up: who reads ahead looks at the first thousand of a library.
+# The order in which songs are taken up; read-ahead looks at the first thousand of a library.
 QueueEntry.add_index(
     QueueEntry.index(QueueEntry.priority.desc(), QueueEntry.id, name="enrichment_queue_order")
 )
@@ -302,8 +302,8 @@ OUR_TABLES: tuple[type[Base], ...] = (
 )
 
 
-# Written out, as each song asks several times: Peewee takes ten times longer to put such a
-# statement together than SQLite to run it.
+# Plain SQL for questions that each song asks several times: Peewee takes ten times longer to put
+# such a statement together than SQLite takes to run it.
 _OF_SONG = tuple(Song._meta.sorted_fields)
 _GET_STATE = "SELECT value FROM enrichment_state WHERE key = ?"
 _COUNT_UP = """

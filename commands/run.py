@@ -28,7 +28,7 @@ from .watcher import Watcher
 
 TICK = 1.0
 PLAIN_LINE_EVERY = 10.0
-# Who has started it twice by mistake was told of the taken port only.
+# The hint for a second start by mistake, which otherwise hears of the taken port only.
 NOT_ALONE = (
     "A consumer works on this library already. This one works beside it, and no song is looked up "
     "twice; Ctrl-C ends this one alone"
@@ -56,7 +56,7 @@ def run(
     watcher = None
     if folder is not None:
         folder = Path(os.path.abspath(folder))
-        # In a process of its own: what a large folder takes in memory goes when it is read.
+        # A process of its own gives back the memory that a large folder takes.
         scan = partial(Child, "scan", str(folder), environment=environment)
         watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
         status = scan().wait_or_end()
@@ -163,8 +163,8 @@ class Reporter(threading.Thread):
             complain(f"the progress cannot be read: {error}")
 
     def _tick(self) -> bool:
-        """Look where that is worth it: an idle consumer's progress is the same for hours. True when
-        there is no reason to go on."""
+        """Look where that is worth it, since an idle consumer's progress stays the same for hours;
+        True when there is no reason to go on."""
         news = stamp()
         if news == self._stamp and not (self._until_done or self._is_waiting or self._is_behind):
             return False

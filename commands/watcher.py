@@ -1,4 +1,4 @@
-"""What is put into the folder of songs, renamed or taken out while a run goes on is noticed."""
+"""Notices files that come, go or change their name in the folder of songs while a run goes on."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..tasks.folder_times import Folders
 
 log = logging.getLogger("pikaraoke_enrichment")
 
-# How often the folders are looked at, and after a scan that failed, in seconds.
+# Seconds between two looks at the folders, and before the next scan where one failed.
 LOOK_EVERY, AGAIN_AFTER = 5.0, 60.0
-# A look and the scan that it may lead to are followed by so many times as long a rest, so that a
-# Pi's card has other things to do while a thousand songs are copied.
+# A look and its scan are followed by a rest this many times as long, so that a Pi's card has other
+# things to do while a thousand songs are copied.
 REST = 20.0
 
 
 class Watcher(threading.Thread):
-    """Has the folder scanned anew, by the scan's own rules, when something in it has changed."""
+    """Scans the folder anew, by the scan's own rules, when something in it has changed."""
 
     def __init__(self, folder: Path, scan: Callable[[], Child]) -> None:
         """Look at the folder as it is now; `scan` starts a scan in a process of its own."""

@@ -13,8 +13,8 @@ from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defi
 
 database = DatabaseProxy()
 
-# Who waits how long for SQLite's write lock, in seconds. PiKaraoke's gevent loop stands still while
-# a greenlet waits for it, so whatever may run inside PiKaraoke gives up early.
+# Seconds that a consumer, and a request, waits for SQLite's write lock. PiKaraoke's gevent loop
+# stands still while a greenlet waits for it, so whatever may run inside PiKaraoke gives up early.
 CONSUMER_PATIENCE = 30.0
 REQUEST_PATIENCE = 2.0
 

@@ -16,7 +16,7 @@ import psycopg
 from peewee import PostgresqlDatabase
 from peewee import __exception_wrapper__ as as_peewees  # type: ignore[attr-defined]
 
-# Our locks on the server: of who writes just now, and (with a number of its own) of each consumer.
+# Our locks on the server: the writer's, and each consumer's (with a number of its own).
 WRITER, CONSUMERS = 0x656E7269, 0x636F6E73
 # Seconds after which the server's clock is read anew.
 CLOCK_HOLDS = 60.0
@@ -29,8 +29,8 @@ STILL_THERE: dict[str, Any] = {
     "tcp_user_timeout": 40_000,
 }
 
-# How PiKaraoke's schema is spelt here. Its times are UTC text; its text is compared by code points,
-# as SQLite compares it: paths are looked for from one folder's name to the next.
+# Spellings that turn PiKaraoke's schema into PostgreSQL's. Times are UTC text; text is compared by
+# code points, as SQLite does: paths are looked for from one folder's name to the next.
 _SPELLINGS = (
     (r"\bINTEGER PRIMARY KEY AUTOINCREMENT\b", "SERIAL PRIMARY KEY"),
     (r"\bTEXT\b", 'TEXT COLLATE "C"'),
@@ -39,8 +39,8 @@ _SPELLINGS = (
     (r"(?m)^PRAGMA .*$", ""),
 )
 _FORM = "'YYYY-MM-DD HH24:MI:SS'"
-# Who follows the library is told by the server when its songs, its queue or a wish has changed, and
-# nothing of a statement that found no row: two idle consumers would wake each other for ever.
+# The server tells followers of the library when its songs, its queue or a wish has changed. It
+# tells nothing of a statement that found no row: two idle consumers would wake each other for ever.
 _NEWS = """
 CREATE FUNCTION enrichment_tell() RETURNS trigger LANGUAGE plpgsql
 AS 'BEGIN NOTIFY enrichment_news; RETURN NULL; END'
@@ -70,7 +70,7 @@ class _Cursor(psycopg.ClientCursor[Any]):  # type: ignore[misc]
 
 
 def _held(values: Iterable[Any]) -> list[Any]:
-    """Values as text can be held here: without NUL, which a stranger's answer may contain."""
+    """Values without the NUL that a stranger's answer may contain and no text here can hold."""
     return [value.replace("\0", "") if isinstance(value, str) else value for value in values]
 
 
@@ -136,11 +136,11 @@ class SongsServer(PostgresqlDatabase):
         return bool(self.database == place and self.patience == patience)
 
     def is_replaced(self) -> bool:
-        """Never: what a server's administrator puts back is the server's own affair."""
+        """False: a server's backups are put back by its administrator."""
         return False
 
     def news(self) -> object:
-        """Something that is another once anybody else has written."""
+        """A value that changes once anybody else has written."""
         heard, connection = self._heard, self.connection()
         if heard.connection is not connection:
             heard.listen(connection)
@@ -163,7 +163,7 @@ class SongsServer(PostgresqlDatabase):
 
     @contextmanager
     def in_a_hurry(self, patience: float) -> Iterator[None]:
-        """Within it this thread waits `patience` seconds for other writers, and for no disk."""
+        """Inside, this thread waits `patience` seconds for other writers, and for no disk."""
         self.execute_sql(f"SET lock_timeout = {max(1, round(patience * 1000))}")
         self.execute_sql("SET synchronous_commit = off")
         try:
@@ -175,7 +175,7 @@ class SongsServer(PostgresqlDatabase):
                 self.execute_sql("RESET synchronous_commit")
 
     def in_bulk(self) -> Any:
-        """Within it this thread writes much that can be found again, and waits for no disk."""
+        """Inside, this thread writes much that can be found again, and waits for no disk."""
         return self.in_a_hurry(self.patience)
 
     def column_names(self, table: str) -> set[str]:
@@ -190,7 +190,7 @@ class SongsServer(PostgresqlDatabase):
 
 
 class _Heard(threading.local):
-    """What a thread's connection was told that others have written."""
+    """What the server told a thread's connection of other writers."""
 
     connection: Any = None
     count = 0

@@ -32,7 +32,7 @@ class SongsFile(SqliteDatabase):
 
     search_schema = SEARCH
     real = "REAL"
-    # What stands before a column keeps the query from that column's index.
+    # This sign before a column keeps a query from that column's index.
     no_index = "+"
     is_shared = False
 
@@ -56,16 +56,17 @@ class SongsFile(SqliteDatabase):
                 "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": "full" if durable else "normal",
-                # KiB for each thread's connection: the consumer has six and reads a song by its id.
+                # KiB for each thread's connection: the consumer has six, and reads songs by their
+                # ids.
                 "cache_size": -4000 if durable else -128,
             },
         )
 
     def _connect(self) -> Any:
-        # Before we connect: to turn on WAL writes to the file.
+        # The check comes before the connection, because turning on WAL writes to the file.
         found = identity(self.path)
         if found is not None and found != self._checked:
-            self._checked = None  # the number of a file that is gone may be given to the next
+            self._checked = None  # a new file may get the inode of one that is gone
             self._check()
             self._checked = found
         connection = super()._connect()  # type: ignore[misc]
@@ -88,7 +89,7 @@ class SongsFile(SqliteDatabase):
         return True
 
     def news(self) -> object:
-        """Something that is another once anybody else has written."""
+        """A value that changes once anybody else has written."""
         return self.execute_sql("PRAGMA data_version").fetchone()[0]
 
     def now(self) -> float:
@@ -96,11 +97,11 @@ class SongsFile(SqliteDatabase):
         return time.time()
 
     def in_a_hurry(self, patience: float) -> Any:
-        """Within it this thread waits `patience` seconds for other writers, and for no disk."""
+        """Inside, this thread waits `patience` seconds for other writers, and for no disk."""
         return in_a_hurry(self.connection(), patience)
 
     def in_bulk(self) -> Any:
-        """Within it this thread writes much that can be found again, and waits for no disk."""
+        """Inside, this thread writes much that can be found again, and waits for no disk."""
         return _set_to(self.connection(), _BULKY)
 
     def tidy(self) -> None:
@@ -191,18 +192,18 @@ def back_up(path: str, why: str = "before-enrichment") -> Path:
     return copy
 
 
-# What a connection in a hurry leaves out, and its value there. Whoever writes next tidies up the
-# write-ahead log; what a power cut would take back is found again by the next look at the library.
+# Settings of a connection in a hurry. The next writer tidies up the write-ahead log; the next look
+# at the library finds again what a power cut takes back.
 _HURRIED = {"synchronous": 1, "wal_autocheckpoint": 0}
-# And one that writes thousands of songs. SQLite holds what a statement may have to take back in a
-# file, of which a hundred songs wrote more than a megabyte; in memory it is a few pages. The log
-# stays short: who tidies up a long one may be PiKaraoke.
+# Settings of a connection that writes thousands of songs. SQLite keeps a statement's undo in a
+# file, to which a hundred songs wrote more than a megabyte; in memory that is a few pages. The log
+# stays short, because the one that tidies up a long log may be PiKaraoke.
 _BULKY = {"synchronous": 1, "temp_store": 2}
 
 
 @contextmanager
 def in_a_hurry(connection: sqlite3.Connection, patience: float) -> Iterator[None]:
-    """Within it a connection waits `patience` seconds for SQLite's lock, and for no disk."""
+    """Inside, a connection waits `patience` seconds for SQLite's lock, and for no disk."""
     with _set_to(connection, {"busy_timeout": round(patience * 1000), **_HURRIED}):
         yield
 

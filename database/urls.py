@@ -35,7 +35,7 @@ def is_missing(place: str) -> bool:
 
 
 def kind_of(place: str) -> Kind:
-    """What stands there; raises ValueError for a URL of something else."""
+    """The kind of place; raises ValueError for a URL of something else."""
     if not is_server(place):
         return "file"
     scheme = place.partition("://")[0].lower()
@@ -82,7 +82,7 @@ def _without_secret(found: re.Match[str]) -> str:
 
 
 def without_password(text: str, place: str) -> str:
-    """What a driver says of a place, without the password that it may repeat."""
+    """A driver's words about a place, without the password that it may repeat."""
     if not is_server(place):
         return text
     found = _SECRET.search(place)

@@ -9,7 +9,7 @@ import socket
 import sys
 from typing import Any
 
-# Set, it holds every process of ours and what it starts.
+# The variable that holds every process of ours, and its children, to the loopback.
 VARIABLE = "ENRICHMENT_LOOPBACK_ONLY"
 _REACHING = frozenset({"socket.connect", "socket.sendto", "socket.getaddrinfo"})
 

@@ -31,7 +31,7 @@ def write(text: str, out: TextIO) -> None:
 
 
 def fitting(text: str, columns: int) -> str:
-    """As much of a line as fits into so many columns: most letters of East Asia take two."""
+    """The part of a line that fits into `columns` columns: most letters of East Asia take two."""
     taken = 0
     for place, sign in enumerate(text):
         taken += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
@@ -46,12 +46,12 @@ def printable(name: str) -> str:
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """So many of something: "1 song", "2 songs"; `many` where it is not just an s more."""
+    """A number of things in words, "1 song", "2 songs"; `many` is the plural that adds no s."""
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def in_words(error: Exception) -> str:
-    """What went wrong; the system's own errors without Python's number and quotes."""
+    """An error in words; the system's own errors lose Python's number and quotes."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
     place = f"{os.fsdecode(error.filename)}: " if error.filename else ""

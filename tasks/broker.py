@@ -31,9 +31,9 @@ from .queue.storage import open_storage
 from .queue.table import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
 from .runtime import at_forget, runtime
 
-# How long a wish, and a song that is queued, may go unseen, in seconds.
+# Seconds for which a wish, or a queued song, may go unseen.
 LOOK_AGAIN_AFTER = 0.25
-# How long nothing is handed out once a database could not be used, in seconds.
+# Seconds for which nothing is handed out after a database could not be used.
 REST = 5.0
 
 
@@ -79,7 +79,7 @@ class Broker(Huey):  # type: ignore[misc]
         self._opened = threading.Lock()
         self.may_work: Callable[[], bool] = lambda: True
         self.consumer_class: Callable[..., Any] | None = None
-        # Whether somebody sees to it here that a lost queue is filled anew.
+        # Whether this process has a steward, who fills a lost queue anew.
         self.has_steward = False
         self._looked_at = 0.0
         self._wanted = False
@@ -110,7 +110,7 @@ class Broker(Huey):  # type: ignore[misc]
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """What is raised where the queue cannot be used."""
+        """The errors that the queue raises while it cannot be used."""
         return storages.errors(self._queue())
 
     def close(self) -> None:
@@ -195,7 +195,7 @@ class Broker(Huey):  # type: ignore[misc]
         return None
 
     def is_revoked(self, task: Any, timestamp: Any = None, peek: bool = True) -> bool:
-        """Never, and nobody is asked: what need not be done stands in no table any more."""
+        """Say no without asking Huey: work that need not be done has left our tables."""
         del task, timestamp, peek
         return False
 
@@ -239,7 +239,7 @@ class Broker(Huey):  # type: ignore[misc]
     def _is_wanted(self) -> bool:
         now = time.monotonic()
         if now - self._looked_at >= LOOK_AGAIN_AFTER:
-            # In this order: an idle consumer asks no more than this one question.
+            # The emptiness comes first: an idle consumer asks this one question and no other.
             self._wanted = not self.storage.is_empty() and self.may_work()
             self._looked_at = now
         return self._wanted
@@ -257,7 +257,7 @@ class Broker(Huey):  # type: ignore[misc]
         self.storage.deliver(messages, anew=anew)
 
     def in_a_hurry(self, patience: float) -> AbstractContextManager[None]:
-        """Within it this thread waits `patience` seconds for other writers, and no longer."""
+        """Inside this block the thread waits at most `patience` seconds for other writers."""
         hurried: AbstractContextManager[None] = self.storage.in_a_hurry(patience)
         return hurried
 
@@ -286,5 +286,5 @@ at_forget(huey.close)
 
 
 def troubles() -> tuple[type[Exception], ...]:
-    """What is raised where the songs database or the queue cannot be used."""
+    """The errors that the songs database or the queue raises while it cannot be used."""
     return DatabaseError, LibraryError, *huey.errors

@@ -21,7 +21,7 @@ from .names.formatting import article_first, flipped
 
 log = logging.getLogger("pikaraoke_enrichment")
 
-# How the columns are called, without case and accents.
+# Names of the columns, without case and accents.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "artist": (
         "artist", "artists", "interpret", "interpreten", "kunstler", "artista", "artiste",
@@ -37,9 +37,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 SEPARATORS = ";\t,|"
 # Empty lines, and the one by which Excel tells itself the separator.
 _BEFORE_HEADER = re.compile(r"\A(?:(?:sep=.)?[ ]*[\r\n]+)+", re.IGNORECASE)
-# A book is sorted by surnames when so many of its artists can be turned round.
+# The number of artists that can be turned round from which a book counts as sorted by surnames.
 TURNED_FROM = 0.1
-# Another program that imports; nobody else writes the file.
+# Seconds to wait for another import; nobody else writes the file.
 _PATIENCE = 30.0
 
 
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file's lines.
+    """The outcome of reading a file's lines.
 
     Attributes:
         songs: how many the list holds.
@@ -223,7 +223,7 @@ def _decoded(path: Path) -> str:
 
 
 def _places(header: Sequence[str], path: Path) -> dict[str, int]:
-    """In which column what stands."""
+    """The column of each kind of value."""
     names = [" ".join(catalogue.plain_words(name)) for name in header]
     places = {
         what: names.index(found)

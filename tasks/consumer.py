@@ -42,16 +42,16 @@ log = logging.getLogger("pikaraoke_enrichment")
 TICK = 0.5
 FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
-# So many times as long as a chore took it is not done again.
+# A chore rests this many times as long as it took.
 REST_TIMES = 20.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
 REPEAT_SNAPSHOT_AFTER = 60.0
-# A clock that moves by so many seconds from one tick to the next was set.
+# A clock that moves by this many seconds within one tick was set by somebody.
 CLOCK_JUMP = 5.0
-# How long the main thread sleeps. A signal wakes it, but on Windows, where Ctrl-C may go unheard so
-# long. Seconds.
+# The main thread's sleep, in seconds. A signal ends it, except on Windows, where Ctrl-C may go
+# unheard for that long.
 LOOK_FOR_SIGNALS = 0.5 if os.name == "nt" else 10.0
-# What a song under way may still take once the consumer is told to end, in seconds.
+# Seconds that a song under way may still take once the consumer is told to end.
 GRACE = 25.0
 
 
@@ -68,12 +68,12 @@ class Chore:
         self._due_at = 0.0
 
     def is_due(self, now: float) -> bool:
-        """Whether it may be done again."""
+        """Whether the chore may be done again."""
         return now >= self._due_at
 
     @contextmanager
     def done_at(self, now: float) -> Iterator[None]:
-        """Within it the chore is done, well or not."""
+        """Inside, the chore runs; its rest begins at the end, whether it went well or not."""
         began = time.monotonic()
         try:
             yield
@@ -94,7 +94,8 @@ class Steward(threading.Thread):
         self._pace = progress.Paces(slower[0] if slower else 0.0)
         self._version: object = None
         self._must_follow = False
-        # What could not be done yet, as a database is locked, full or not ours, is tried each tick.
+        # Each tick tries what could not be done yet because a database was locked, full or not
+        # ours.
         self._must_reopen = False
         self._must_take_up = True
         self._clocks_apart = time.time() - time.monotonic()
@@ -103,8 +104,7 @@ class Steward(threading.Thread):
         self._swept_at = self._published_at = 0.0
 
     def begin(self) -> None:
-        """Take up what needs work before there are workers; if that cannot be done just now, a tick
-        does it."""
+        """Take up what needs work before there are workers; a later tick makes up for a failure."""
         try:
             self._take_up()
             answer_cache.forget_expired()
@@ -113,7 +113,7 @@ class Steward(threading.Thread):
             complain(str(error))
 
     def run(self) -> None:
-        """Tick until the consumer ends; a failing tick is told and the next one tries again."""
+        """Tick until the consumer ends; a failing tick is logged, and the next one tries again."""
         while not self._stop_flag.is_set():
             try:
                 self._tick(time.monotonic())
@@ -173,7 +173,7 @@ class Steward(threading.Thread):
             self._must_take_up = True
 
     def _look_after_clock(self) -> None:
-        """Wait for nothing that was reckoned by another clock: a Pi without one wakes in 1970."""
+        """Drop waits that were reckoned by another clock: a Pi without a clock wakes in 1970."""
         before, self._clocks_apart = self._clocks_apart, time.time() - time.monotonic()
         if abs(self._clocks_apart - before) > CLOCK_JUMP:
             log.warning("The clock was set: songs that wait for their time are tried now")
@@ -258,7 +258,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
 
 
 def _passing() -> tuple[type[Exception], ...]:
-    """What is raised where a disk or a database cannot be used just now."""
+    """The errors that a disk or database raises while it cannot be used."""
     return (OSError, *troubles())
 
 
@@ -275,7 +275,7 @@ def _say_who_is_asked(now: Runtime) -> None:
 
 
 def _say_what_is_not_asked(lists: Path) -> None:
-    """Who has updated this program would not notice otherwise that the lists help no longer."""
+    """Warn that the imported lists are not asked: after an update nobody would notice otherwise."""
     try:
         catalogue.read_lists(lists)
     except catalogue.NotCounted as error:
@@ -286,8 +286,8 @@ def _say_what_is_not_asked(lists: Path) -> None:
 
 
 def _load_tables() -> None:
-    """Read the tables of names and genres before there are threads: each would read its own, and
-    four copies at a time were seen to leave 10 MB behind."""
+    """Read the tables of names and genres before threads start: each thread would read its own, and
+    four copies at a time left 10 MB behind."""
     tags = (Tag("rock"), Tag("seen live"))
     candidate = Candidate("lastfm", "ABBA", "Waterloo", tags=tags, listeners=1000)
     judge(parse("ABBA - Waterloo (Live) [Karaoke]"), [candidate])

@@ -12,7 +12,7 @@ from . import pacing
 RUNNING = "worker_running"
 PAUSED = "worker_paused"
 STARTED_AT = "worker_started_at"
-# Written out, as an idle consumer asks four times a second.
+# Plain SQL, because an idle consumer asks four times a second.
 _WISHES = "SELECT key, value FROM enrichment_state WHERE key IN (?, ?)"
 
 

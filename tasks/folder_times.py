@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-# A change is told once it is so old, in seconds: what is copied or moved by many steps is then seen
-# as a whole. FAT's times are two seconds coarse, so a younger one could hide another change.
+# Seconds after which a change is told: a copy or move in many steps is then seen as a whole. FAT's
+# times are two seconds coarse, so a younger change could hide another one.
 SETTLED = 3.0
-# One that goes on and on (a large copy) is told after so many seconds all the same.
+# Seconds after which a change is told although it goes on, as a large copy does.
 AT_LAST = 30.0
 
 
@@ -44,7 +44,7 @@ class Folders:
 
 
 def _time(path: str) -> float:
-    """When a folder last changed; 0.0 for one that is not there."""
+    """The moment at which a folder last changed; 0.0 for one that is not there."""
     try:
         return os.stat(path).st_mtime
     except OSError:

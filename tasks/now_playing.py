@@ -19,9 +19,9 @@ from .queue import storage
 from .queue import table as queue_table
 from .runtime import runtime
 
-# By how much requests are further apart while a song plays, if that is wished.
+# The factor by which requests move apart while a song plays, where that is wished.
 SLOWER_BY = 4.0
-# How often PiKaraoke is asked for its queue, and how often while it does not answer, in seconds.
+# Seconds between two looks at PiKaraoke's queue, and between two while it does not answer.
 ASK_EVERY, ASK_AGAIN_AFTER = 2.0, 30.0
 
 # PiKaraoke closes a play when its song ends; one that it left open when it was killed is closed by
@@ -59,7 +59,7 @@ def holds() -> bool:
 
 
 def brake() -> float:
-    """By how much requests are to be further apart now."""
+    """The factor by which requests are to be further apart now."""
     return SLOWER_BY if runtime().settings.while_playing == "slow" and is_playing() else 1.0
 
 

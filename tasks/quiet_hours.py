@@ -10,13 +10,13 @@ from .runtime import runtime
 
 
 def rests_until() -> float | None:
-    """When the quiet hours end in which we are now, as epoch seconds; None outside of them."""
+    """The end of the quiet hours that rule now, in epoch seconds; None outside of them."""
     hours = runtime().settings.quiet_hours
     return end_of_rest(hours, time.time()) if hours else None
 
 
 def end_of_rest(hours: str, now: float) -> float | None:
-    """When the quiet hours end that hold `now`, None where none do.
+    """The end of the quiet hours that hold `now`; None where none do.
 
     Where clocks are put forward or back in between, the rest lasts an hour more or less by the
     clock and just as long as ever.

@@ -26,8 +26,8 @@ log = logging.getLogger("pikaraoke_enrichment")
 
 # The caller waits for no lock at all: an upload handler has a visitor waiting, and PiKaraoke a song
 # on the screen. (With 2 ms of patience for each file the 99th percentile of a call was 7 ms on a
-# busy machine, without any it is 4.) Where another process writes, it is tried again behind their
-# backs, so long at a time and so long in all. Seconds.
+# busy machine, without any it is 4.) Where another process writes, a thread tries again behind
+# their backs: seconds for one try, and for all of them.
 HURRY, SECOND_TRY, PERSISTENCE = 0.0, 0.3, 60.0
 # No party has more songs waiting; what comes from another program is not taken without limit.
 MOST_CHOSEN = 500
@@ -101,7 +101,7 @@ def _is_verified(song_id: int) -> bool:
 
 
 def _forgive(ids: Iterable[int]) -> None:
-    """Attempts that failed before count no more."""
+    """Forget attempts that failed before."""
     run_many(
         "UPDATE songs SET enrichment_attempts = 0 WHERE id = ? AND enrichment_attempts > 0",
         [(song_id,) for song_id in ids],
@@ -117,7 +117,7 @@ def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> No
 
 
 def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
-    """Whether there is nothing left to try."""
+    """Try once; whether nothing is left to try."""
     try:
         queue_now(wanted, priority, SECOND_TRY)
     except (NoSuchSong, FileNotFoundError) as error:

@@ -45,7 +45,6 @@ class Candidate:
         disambiguation: the provider's own remark on the recording ("live", "karaoke version").
         secondary_types: release-group kinds in lower case ("live", "compilation", "soundtrack").
         listeners: listeners on Last.fm, None elsewhere.
-        relevance: the provider's own 0-100 rank, relative to its first hit: no confidence.
         duration: seconds, None where unknown.
         recording_id: the provider's identity of the recording (a MusicBrainz MBID, a trackId).
         url: the provider's page of the recording, for the credit line.
@@ -61,7 +60,6 @@ class Candidate:
     disambiguation: str = ""
     secondary_types: tuple[str, ...] = ()
     listeners: int | None = None
-    relevance: float | None = None
     duration: float | None = None
     recording_id: str = ""
     url: str = ""

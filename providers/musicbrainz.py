@@ -256,7 +256,6 @@ def _read_recording(recording: Mapping[str, object]) -> Candidate:
         album=_album(releases),
         disambiguation=text(recording.get("disambiguation")),
         secondary_types=read_secondary_types(releases),
-        relevance=number(recording.get("score")),
         duration=milliseconds / 1000 if milliseconds else None,
         recording_id=mbid,
         url=f"https://musicbrainz.org/recording/{mbid}" if mbid else "",

@@ -72,6 +72,13 @@ class Scored:
     confidence: float
     sources: Mapping[str, str]
 
+    @property
+    def card(self) -> dict[str, Any]:
+        """The evidence as it is kept, with each provider's page of the song: Last.fm's terms ask
+        for a link wherever its data are shown."""
+        links = {each.provider: each.url for each in reversed(self.candidates) if each.url}
+        return {**self.evidence.as_dict(), "links": links}
+
     def as_dict(self) -> dict[str, Any]:
         """The song for JSON, as it is kept for review."""
         return {
@@ -82,7 +89,7 @@ class Scored:
             "genre": self.genre,
             "confidence": self.confidence,
             "sources": dict(self.sources),
-            "evidence": self.evidence.as_dict(),
+            "evidence": self.card,
         }
 
 

@@ -256,7 +256,7 @@ def _page(found: Song, **filled: Any) -> str:
         here="songs",
         row=browsing.row(found.id),
         reason=kept_sentence(reading.reason, language()) if reading else "",
-        known=known_words(found, reading.sources if reading else ""),
+        known=known_words(found, *(reading.sources, reading.evidence) if reading else ("", "")),
         candidates=candidate_words(reviewing.proposals(found)),
         history=[change_words(change) for change in past],
         place="",

@@ -194,11 +194,16 @@ def _moment(at: float | None, now: float) -> str:
 # --- songs ----------------------------------------------------------------------------------------
 
 
-def known_words(song: Song, sources: str) -> list[Words]:
-    """What is known of a song: label, value and source of each field that has one."""
-    kept = json.loads(sources or "{}")
+def known_words(song: Song, sources: str, card: str) -> list[Words]:
+    """What is known of a song: each field's label, value, source and the song's page there."""
+    kept, pages = json.loads(sources or "{}"), links(card)
     return [
-        {"label": _(label), "value": value, "source": _source(str(kept.get(name, "")))}
+        {
+            "label": _(label),
+            "value": value,
+            "source": _source(str(kept.get(name, ""))),
+            "link": pages.get(str(kept.get(name, "")), ""),
+        }
         for name, label in FIELD_LABELS.items()
         if (value := getattr(song, name))
     ]
@@ -223,6 +228,10 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "changes": proposal_words(proposal),
                 "confidence": f"{candidate.confidence:.2f}",
                 "services": _services(candidate.providers),
+                "pages": [
+                    {"name": label_of(name), "link": link}
+                    for name, link in links(candidate.evidence).items()
+                ],
                 "gap": _gap(place, candidate.confidence, rival.confidence) if rival else "",
                 "evidence": _evidence(candidate.evidence),
             }
@@ -260,6 +269,12 @@ def not_found_words(count: int) -> str:
 def _services(providers: str) -> str:
     names = [label_of(name) for name in providers.split(",") if name]
     return _("Known to %(names)s", names=", ".join(names))
+
+
+def links(card: str) -> dict[str, str]:
+    """Each source's page of a song, from its evidence; nothing but the web's own addresses."""
+    kept = json.loads(card or "{}").get("links") or {}
+    return {name: url for name, url in kept.items() if str(url).startswith("https://")}
 
 
 def _gap(place: int, own: float, rival: float) -> str:

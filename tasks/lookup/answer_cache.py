@@ -57,7 +57,9 @@ def recall(provider: str, query: Query) -> Found | NotFound | None:
     if not found[0]:
         return NotFound()
     kept: list[dict[str, Any]] = json.loads(zlib.decompress(found[0]))
-    for candidate in kept:  # JSON knows neither tuples nor tags
+    for candidate in kept:
+        candidate.pop("relevance", None)  # an older version kept it
+        # JSON knows neither tuples nor tags.
         candidate["tags"] = tuple(Tag(**tag) for tag in candidate.get("tags", ()))
         for name in _TUPLES & candidate.keys():
             candidate[name] = tuple(candidate[name])

@@ -198,7 +198,7 @@ def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
     verdict = lookup.verdict
     refusing = [name for name, why in lookup.troubles.items() if isinstance(why, Refused)]
     failed_by = refusing[0] if refusing and not lookup.is_complete else ""
-    evidence = json.dumps(verdict.best.evidence.as_dict() if verdict.best else {})
+    evidence = json.dumps(verdict.best.card if verdict.best else {})
     sources = json.dumps(verdict.sources) if verdict.applies else None
     kept = sources, evidence, reason, failed_by, database.now()
     database.execute_sql(_KEEP_CARD, (*kept, song.id))
@@ -209,7 +209,7 @@ def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
 
 def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...]:
     providers = ",".join(dict.fromkeys(item.provider for item in scored.candidates))
-    evidence = json.dumps(scored.evidence.as_dict())
+    evidence = json.dumps(scored.card)
     known = scored.artist, scored.title, scored.year, scored.genre, scored.confidence
     return song_id, rank, *known, providers, evidence, False
 

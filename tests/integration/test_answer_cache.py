@@ -43,7 +43,6 @@ CANDIDATES = st.builds(
     disambiguation=TEXT,
     secondary_types=NAMES,
     listeners=NUMBER,
-    relevance=st.none() | st.floats(0, 100),
     duration=st.none() | st.floats(0, 1e4),
     recording_id=TEXT,
     url=TEXT,
@@ -53,7 +52,7 @@ CANDIDATES = st.builds(
 def test_every_field_of_a_candidate_is_tried_here() -> None:
     known = {
         "provider", "artist", "title", "year", "tags", "artist_aliases", "album", "disambiguation",
-        "secondary_types", "listeners", "relevance", "duration", "recording_id", "url",
+        "secondary_types", "listeners", "duration", "recording_id", "url",
     }  # fmt: skip
     assert {field.name for field in fields(Candidate)} == known
 

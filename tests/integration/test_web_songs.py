@@ -297,6 +297,17 @@ def test_song_page_shows_all_that_is_known(client: FlaskClient) -> None:
         assert text in page, text
 
 
+def test_song_page_links_to_where_each_service_shows_the_song(client: FlaskClient) -> None:
+    song = add_song("x.mp4", metadata_status="parsed", confidence=0.6)
+    there = "https://www.last.fm/music/Queen/_/Innuendo"
+    links = {"lastfm": there, "itunes": "javascript:alert(1)", "musicbrainz": "http://a.example/"}
+    offer(song, year=1991, evidence=json.dumps({"parts": [], "links": links}))
+    page = get(client, f"songs/{song.id}").text
+    assert f'<a href="{there}" rel="noopener noreferrer" target="_blank">Last.fm</a>' in page
+    assert "javascript:" not in page
+    assert "a.example" not in page
+
+
 @pytest.mark.parametrize("path", ["songs/4711", "songs/99999999999999999999999"])
 def test_unknown_song_is_said_in_words(client: FlaskClient, path: str) -> None:
     assert get(client, path).status_code == 404

@@ -10,7 +10,6 @@ import os
 import re
 import sqlite3
 import threading
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import combinations
@@ -19,7 +18,7 @@ from typing import Final, Literal
 
 from ..database.files import identity, open_to_read
 from .base import Candidate, Found, NotFound, Outcome, Query, Tag
-from .decoding import APOSTROPHE
+from .plain import plain_words
 from .services import CATALOGUE
 
 SCHEMA = """
@@ -63,7 +62,6 @@ IF_NOT_COUNTED: Final = "run: pikaraoke-enrichment catalogue list"
 # In KiB, for each worker's connection.
 CACHE = 128
 
-_WORD = re.compile(r"[^\W_]+")
 # A name has them or has them not.
 _NO_SIGN = frozenset({"the", "and", "a", "of", "feat", "ft"})
 # Artist, title, year, genre.
@@ -299,14 +297,6 @@ def _is_counted(connection: sqlite3.Connection) -> bool:
 def _has_table(connection: sqlite3.Connection, name: str) -> bool:
     found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,))
     return found.fetchone() is not None
-
-
-def plain_words(text: str) -> list[str]:
-    """The words of a name as they are compared: no accents, no case, no punctuation."""
-    letters = unicodedata.normalize("NFKD", APOSTROPHE.sub("", text)).casefold()
-    letters = unicodedata.normalize("NFKD", letters)
-    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    return _WORD.findall(unicodedata.normalize("NFKC", plain).encode("utf-8", "ignore").decode())
 
 
 def search_words(text: str) -> list[str]:

@@ -19,8 +19,6 @@ _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udf
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,7});", re.IGNORECASE)
 # An identity at MusicBrainz, which ListenBrainz uses too.
 MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# People type any of them: "Don't", "Don’t", "Don`t".
-APOSTROPHE = re.compile("['’`´]")
 _YEAR = re.compile(r"(\d{4})(?!\d)")
 _FIRST_SOUND_RECORDING = 1860
 _LAST_YEAR = 2100

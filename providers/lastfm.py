@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
@@ -20,8 +19,9 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import APOSTROPHE, Unreadable, link, number, record, records, text, whole
+from .decoding import Unreadable, link, number, record, records, text, whole
 from .http import Http, Json, by_status, retry_after
+from .plain import plain_words
 from .services import BY_NAME
 
 # Any pair that anybody ever scrobbled "exists": a nonsense pair answers with two listeners.
@@ -34,7 +34,6 @@ RATE_LIMIT_WAIT = 60.0
 ARTIST_TAG_WEIGHT = 0.5
 MAX_TAGS = 10
 
-_WORD = re.compile(r"\w+")
 
 _NOT_FOUND: Final = 6
 _FAILED_INSIDE = {
@@ -246,12 +245,7 @@ def is_solid(candidate: Candidate) -> bool:
 
 def is_likely(query: Query, candidate: Candidate) -> bool:
     """Whether asking more about a match may pay: every word of its title was asked for."""
-    return _words(candidate.title) <= _words(f"{query.artist} {query.title}")
-
-
-def _words(name: str) -> set[str]:
-    # File names leave signs out: "mr brightside", "dont stop".
-    return set(_WORD.findall(APOSTROPHE.sub("", name.casefold())))
+    return set(plain_words(candidate.title)) <= set(plain_words(f"{query.artist} {query.title}"))
 
 
 def _is_not_found(body: object) -> bool:

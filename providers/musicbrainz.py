@@ -7,7 +7,6 @@ a title's phrase or its words, and up to four songs at a time.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -26,7 +25,6 @@ from .base import (
     Unavailable,
 )
 from .decoding import (
-    APOSTROPHE,
     MBID,
     Unreadable,
     distinct,
@@ -38,6 +36,7 @@ from .decoding import (
     year,
 )
 from .http import Http, Json, by_status, retry_after
+from .plain import plain_words
 from .services import BY_NAME
 
 # A song everybody sings has a hundred recordings, and only one of them tells its year. More than
@@ -52,7 +51,6 @@ MAX_ALIASES = 40
 MAX_TAGS = 15
 
 _SPECIAL = re.compile(r'[+\-&|!(){}\[\]^"~*?:\\/]')
-_WORD = re.compile(r"\w+")
 
 _ROW = BY_NAME["musicbrainz"]
 
@@ -133,8 +131,8 @@ class Page:
         if own:
             return Found(tuple(own)) if self.is_whole or len(own) >= ENOUGH else None
         # What MusicBrainz found in another spelling may be meant for this question.
-        title = plain_words(query.title)
-        is_open = any(title & plain_words(each.title) for each in rest)
+        title = _compared(query.title)
+        is_open = any(title & _compared(each.title) for each in rest)
         return None if is_open or not self.is_whole else NotFound()
 
 
@@ -165,22 +163,18 @@ def song_query(query: Query) -> str:
 
 def answers(candidate: Candidate, query: Query) -> bool:
     """Whether a recording holds all words of a question, each in its place."""
-    title, artist = plain_words(query.title), plain_words(query.artist)
+    title, artist = _compared(query.title), _compared(query.artist)
     if not title:  # "???"
         title, given = frozenset({query.title.strip()}), frozenset({candidate.title})
     else:
-        given = plain_words(candidate.title)
-    credit = plain_words(" ".join((candidate.artist, *candidate.artist_aliases)))
+        given = _compared(candidate.title)
+    credit = _compared(" ".join((candidate.artist, *candidate.artist_aliases)))
     return title <= given and artist <= credit if artist else title <= given | credit
 
 
-def plain_words(text: str) -> frozenset[str]:
-    """The words of a name as MusicBrainz compares them: no accents, no case, no punctuation."""
-    letters = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
-    )
-    # A file says "and" where a credit has "&".
-    words = frozenset(_WORD.findall(APOSTROPHE.sub("", letters.casefold())))
+def _compared(text: str) -> frozenset[str]:
+    """The words of a name; a file says "and" where a credit has "&"."""
+    words = frozenset(plain_words(text))
     return (words - {"and"}) or words
 
 

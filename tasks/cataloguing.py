@@ -17,6 +17,7 @@ from pathlib import Path
 from ..exceptions import BadList, NoSuchList
 from ..providers import catalogue
 from ..providers.decoding import text, whole, year
+from ..providers.plain import plain_words
 from .names.formatting import article_first, flipped
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -224,7 +225,7 @@ def _decoded(path: Path) -> str:
 
 def _places(header: Sequence[str], path: Path) -> dict[str, int]:
     """The column of each kind of value."""
-    names = [" ".join(catalogue.plain_words(name)) for name in header]
+    names = [" ".join(plain_words(name)) for name in header]
     places = {
         what: names.index(found)
         for what, words in COLUMNS.items()

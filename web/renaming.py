@@ -16,6 +16,7 @@ from ..tasks import pikaraoke
 from ..tasks.review import browsing, filenames, renaming
 from . import filters, hosting
 from .dashboard import blueprint
+from .requested import ticked
 from .texts import gettext as _
 
 _PROBLEMS = {
@@ -56,7 +57,7 @@ def rename_picked() -> Response:
         200 with what was done; 400 for none or a pick that is none of ours, 503 where PiKaraoke
         does not answer.
     """
-    picks = [_pick(text) for text in request.form.getlist("pick")]
+    picks = ticked()
     if not picks:
         raise BadRequest(_("No file is chosen: tick some, then try again."))
     try:
@@ -99,13 +100,6 @@ def _queued() -> list[str]:
 
 def _hand(path: str, proper: str) -> str:
     return pikaraoke.rename(hosting.address(), path, proper, hosting.session_cookies())
-
-
-def _pick(text: str) -> tuple[int, str]:
-    song, colon, token = text.partition(":")
-    if not (song.isdecimal() and len(song) < 19 and colon):
-        raise BadRequest(_("This page is out of date: load it again, then try once more."))
-    return int(song), token
 
 
 def _told(done: renaming.Done, wanted: int) -> Response:

@@ -127,3 +127,19 @@ def _holds_songs(folder: str) -> bool:
     after = folder[:-1] + chr(ord(folder[-1]) + 1)
     inside = Song.select(Song.file_path).where((Song.file_path > folder) & (Song.file_path < after))
     return any(os.path.dirname(path) + os.sep == folder for (path,) in inside.tuples().iterator())
+
+
+def ticked() -> list[tuple[int, str]]:
+    """The ticked songs of a form, each with what the page knew of it: "12:TOKEN".
+
+    Raises:
+        BadRequest: 400, the page was made by another version of this program.
+    """
+    return [_pick(text) for text in request.form.getlist("pick")]
+
+
+def _pick(text: str) -> tuple[int, str]:
+    song, colon, known = text.partition(":")
+    if not (song.isdecimal() and len(song) < 19 and colon):
+        raise BadRequest(_("This page is out of date: load it again, then try once more."))
+    return int(song), known

@@ -17,7 +17,7 @@ from ..tasks.review.browsing import Filter, Page
 from ..tasks.review.exporting import csv_lines
 from . import answers, filters, indexing
 from .dashboard import blueprint
-from .requested import requested_songs
+from .requested import requested_songs, ticked
 from .texts import gettext as _
 from .wording import LEVEL_LABELS, SORT_LABELS, STATUS_LABELS, change_words
 
@@ -134,19 +134,19 @@ def accept_many() -> Response:
     Returns:
         303 to the batch's page; 400 for none or a pick that is none of ours.
     """
-    picks = [_pick(text) for text in request.form.getlist("pick")]
+    picks = [(song, *_candidate(known)) for song, known in ticked()]
     if not picks:
         raise BadRequest(_("No song is chosen: tick some, then try again."))
     browsing.forget()
     return show_batch(reviewing.accept_many(picks))
 
 
-def _pick(text: str) -> tuple[int, str, str]:
-    song, _colon, rest = text.partition(":")
-    candidate, colon, version = rest.partition(":")
-    if not (song.isdecimal() and len(song) < 19 and colon):
+def _candidate(known: str) -> tuple[str, str]:
+    """The candidate that a page showed of a song, and the song's version then."""
+    candidate, colon, version = known.partition(":")
+    if not colon:
         raise BadRequest(_("This page is out of date: load it again, then try once more."))
-    return int(song), candidate, version
+    return candidate, version
 
 
 def show_batch(made: reviewing.Batch) -> Response:

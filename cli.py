@@ -17,7 +17,7 @@ from .commands import kit
 from .commands.kit import PROGRAM
 from .database import urls
 from .exceptions import EnrichmentError, SettingsError
-from .system import bug_report
+from .system import bug_report, utf8
 from .system.terminal import in_words, printable, take_any_letter
 
 # Which file of commands/ each is in, in the order of the help.
@@ -49,6 +49,8 @@ def commands() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 1 on failure, 2 on wrong usage."""
+    if arguments is None:
+        utf8.take()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["--demo"]:  # ./consumer.sh --demo
         words[0] = "demo"

@@ -32,7 +32,7 @@ from ..system.terminal import counted
 from ..tasks import progress
 from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
-from ..tasks.names.identity import is_companion
+from ..tasks.names.identity import no_song
 from ..tasks.queue import table as queue_table
 from ..tasks.runtime import Runtime, configure, usable_providers, user_agent
 from ..words.sentences import sentence
@@ -239,7 +239,7 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     songs = counted(Song.select().count(), "song")
     words = f"{songs}, {waiting + claimed} to be looked up, {claimed} under way"
     yield Finding("Library", True, words)
-    yield from _companions()
+    yield from _no_songs()
     yield _consumer(settings.queue, len(alive))
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
@@ -250,12 +250,13 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
         yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
 
 
-def _companions() -> Iterator[Finding]:
-    """What a Mac has left on the stick that the songs came on."""
-    rows: Any = Song.select(Song.file_path).where(Song.file_path.contains("._")).tuples()
-    count = sum(is_companion(path) for (path,) in rows)
+def _no_songs() -> Iterator[Finding]:
+    """What a Mac, a trash or a download has left, and PiKaraoke lists as songs."""
+    rows: Any = Song.select(Song.file_path).tuples()
+    count = sum(bool(no_song(path)) for (path,) in rows)
     if count:
-        words = f"{counted(count, 'file')} that macOS keeps beside songs (._…), not looked up"
+        kinds = "what macOS keeps beside songs, deleted ones, half downloads"
+        words = f"{counted(count, 'file')} ({kinds}), not looked up"
         yield Finding("No songs", True, words, "PiKaraoke lists them as songs: delete them")
 
 

@@ -198,7 +198,7 @@ def scan(folder: Path, only_news: bool) -> int:
 
 
 def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
-    from ..tasks.library import EXTENSIONS
+    from ..tasks.song_files import EXTENSIONS
 
     if not found.found and not found.missing:
         kinds = ", ".join(sorted(EXTENSIONS))
@@ -207,6 +207,7 @@ def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
         yield _counts_in_words(found)
     yield from _some("skipped, as the name is no valid text", found.unreadable)
     yield from _some("cannot be read, its songs stay as they are", found.closed)
+    yield from _some("linked folder, passed over (scan it by its own name)", found.linked)
 
 
 def _counts_in_words(found: Any) -> str:

@@ -30,7 +30,7 @@ from .lookup.certain_artists import certain_artists
 from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
-from .names.identity import is_companion
+from .names.identity import no_song
 from .parsing import parse
 from .queue import table as queue_table
 from .queue.table import SECOND_LOOK, THIRD_LOOK, Claim
@@ -114,7 +114,7 @@ def _work(claim: Claim) -> Step:
     song = find_song(claim.song_id)
     if song is None or song.metadata_status == "manual":
         return outcome.strike_off(claim)
-    if is_companion(song.file_path):  # queued by hand, or uploaded
+    if no_song(song.file_path):  # queued by hand, or uploaded
         return outcome.strike_off(claim)
     if outcome.has_failed_for_good(claim, song):
         return DONE

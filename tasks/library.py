@@ -16,17 +16,28 @@ from ..exceptions import NoSuchFolder
 from ..models import CandidateRow, Song, SongDetail
 from .history import kept_edits, restoring
 from .judging.lessons import taught
-from .names.identity import is_companion, video_of
+from .names.identity import no_song, video_of
 from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
 from .queue import table as queue_table
 from .scoring import parsed_confidence
 from .search import listing
+from .song_files import (
+    are_songs,
+    as_utf8,
+    both_forms,
+    is_song,
+    is_there,
+    names_in,
+    on_disk,
+    one_form,
+    respelt,
+    song_format,
+    walk,
+    youtube_id,
+)
 
 log = logging.getLogger("pikaraoke_enrichment")
 
-# PiKaraoke 1.23.0's own: SongList.VALID_EXTENSIONS, and what counts as a YouTube id in a name.
-EXTENSIONS = frozenset({".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov"})
-_YOUTUBE_ID = re.compile(r"---([A-Za-z0-9_-]{11})$|\s*\[([A-Za-z0-9_-]{11})\]$")
 # The same share at which PiKaraoke takes a drive for unmounted rather than songs for deleted.
 MOST_MISSING = 0.5
 
@@ -37,7 +48,9 @@ class ScanResult:
 
     `missing` counts rows whose file is gone; they stay when `halted`, because more than half of the
     folder's songs would go. `unreadable` are the paths of files whose names are no valid text,
-    `closed` those of folders that could not be read: rows of what lies there stay as they are.
+    `closed` those of folders that could not be read: rows of what lies there stay as they are;
+    `linked` those of folders that are only linked there, and are passed over. What is no song
+    (`identity.no_song`) is not counted.
     """
 
     found: int
@@ -49,6 +62,7 @@ class ScanResult:
     queued: int
     unreadable: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 # Takes songs that were queued, as id and priority, once their transaction is through.
@@ -57,31 +71,6 @@ HandOver: TypeAlias = Callable[[Sequence[tuple[int, int]]], None]
 
 def _to_nobody(_: Sequence[tuple[int, int]]) -> None:
     """Leave the songs to whoever reads the queue."""
-
-
-# --- PiKaraoke's rules for one file -------------------------------------------------------------
-
-
-def youtube_id(path: str) -> str | None:
-    """The YouTube id at the end of a file's name, as `---ID` or `[ID]`."""
-    stem = os.path.splitext(os.path.basename(path))[0]
-    found = _YOUTUBE_ID.search(stem)
-    return (found.group(1) or found.group(2)) if found else None
-
-
-def song_format(path: str, names_beside: set[str]) -> str:
-    """PiKaraoke's word for the kind of file, by its companions (`names_beside` in lower case)."""
-    base, extension = os.path.splitext(os.path.basename(path).lower())
-    if extension == ".mp3" and f"{base}.cdg" in names_beside:
-        return "cdg"
-    if extension == ".mp4" and f"{base}.ass" in names_beside:
-        return "ass"
-    return extension.lstrip(".")
-
-
-def is_song(path: str) -> bool:
-    """Whether PiKaraoke plays files of this extension."""
-    return os.path.splitext(path)[1].lower() in EXTENSIONS
 
 
 # --- scanning -----------------------------------------------------------------------------------
@@ -103,82 +92,70 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     if not Path(folder).is_dir():
         raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
     kept_edits.follow()  # before rows are deleted that PiKaraoke has moved
-    top = _as_pikaraoke_spells(os.path.abspath(folder))
-    on_disk, unreadable, closed = _walk(top)
+    here = as_utf8(os.path.abspath(folder))
+    top = _as_pikaraoke_spells(here)
+    found = walk(here, top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
     below = {path for path in rows if _is_below(path, top)}
 
-    new, gone = on_disk - rows, below - on_disk
-    gone -= {path for path in gone if any(_is_below(path, place) for place in closed)}
+    new, gone = are_songs(found.songs - rows), below - found.songs
+    gone -= {path for path in gone if any(_is_below(path, place) for place in found.closed)}
+    gone -= _may_be_unreadable(gone, found.unreadable)
     moves = _moves(gone, new, rows - below)
     new -= {target for _, target in moves}
     gone -= {source for source, _ in moves}
     halted = len(gone) > MOST_MISSING * len(below)
 
     with database.in_bulk():
-        _insert(new)
+        _insert(new, lambda path: respelt(path, top, here))
         _apply_moves(moves)
         _delete(set() if halted else gone)
         queued = take_in(hand_over=hand_over)
     return ScanResult(
-        found=len(on_disk),
+        found=len(are_songs(found.songs)),
         added=len(new),
         moved=len(moves),
         deleted=0 if halted else len(gone),
         missing=len(gone),
         halted=halted,
         queued=queued,
-        unreadable=tuple(unreadable),
-        closed=tuple(closed),
+        unreadable=tuple(found.unreadable),
+        closed=tuple(found.closed),
+        linked=tuple(found.linked),
     )
+
+
+def _may_be_unreadable(gone: set[str], unreadable: Sequence[str]) -> set[str]:
+    """Of the songs that are gone those that may still be there, under a name that cannot be read: a
+    stick that is mounted with another encoding has other names for all letters beyond ASCII."""
+    folders = {os.path.dirname(path) for path in unreadable}
+    return {
+        path
+        for path in gone
+        if os.path.dirname(path) in folders and not os.path.basename(path).isascii()
+    }
 
 
 def _as_pikaraoke_spells(folder: str) -> str:
     """The folder as PiKaraoke wrote it, so that both name a file by the same path."""
     scanned = _scanned_folder()
+    return scanned if scanned and _is_one_folder(scanned, folder) else folder
+
+
+def _is_one_folder(scanned: str, folder: str) -> bool:
+    """Whether PiKaraoke's folder is this one. One that it was given relatively ("-d ./songs") is
+    relative to wherever it was started, and known by a song that lies in both."""
     try:
-        if scanned and os.path.samefile(scanned, folder):
-            return scanned
+        if os.path.samefile(on_disk(scanned), on_disk(folder)):
+            return True
     except OSError:
-        pass  # PiKaraoke's folder is not there any more
-    return folder
-
-
-def _walk(top: str) -> tuple[set[str], list[str], list[str]]:
-    """Songs below a folder, files whose names are no valid text, and folders that stay closed.
-
-    Raises:
-        OSError: the folder itself cannot be read.
-    """
-    songs: set[str] = set()
-    unreadable: list[str] = []
-    closed: list[str] = []
-
-    def note(error: OSError) -> None:
-        place = os.fspath(error.filename or top)  # a disk that fails half-way names none
-        if place == top:
-            raise error
-        closed.append(place)
-
-    for directory, _, names in os.walk(top, onerror=note):
-        for name in names:
-            path = os.path.join(directory, name)
-            if not is_song(name):
-                continue
-            if path.isprintable() or _is_text(path):
-                songs.add(path)
-            else:
-                unreadable.append(path)
-    return songs, unreadable, closed
-
-
-def _is_text(path: str) -> bool:
-    """Whether SQLite can hold the path; a name in some old encoding it cannot."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
+        pass  # it is not there any more, or not from here
+    if os.path.isabs(scanned):
         return False
-    return True
+    of_it: Any = Song.select(Song.file_path).where(Song.file_path.startswith(scanned)).limit(50)
+    return any(
+        is_there(os.path.join(folder, os.path.relpath(path, scanned))) for (path,) in of_it.tuples()
+    )
 
 
 def _is_below(path: str, top: str) -> bool:
@@ -189,12 +166,13 @@ def _moves(gone: set[str], new: set[str], elsewhere: set[str]) -> list[tuple[str
     """Old and new path of files that moved: one gone and one new of the same base name or id."""
     targets, sources = defaultdict(list), defaultdict(list)
     for path in new:
-        targets[os.path.basename(path)].append(path)
+        targets[one_form(os.path.basename(path))].append(path)
     for path in gone:
-        sources[os.path.basename(path)].append(path)
+        sources[one_form(os.path.basename(path))].append(path)
     for path in elsewhere:
-        if os.path.basename(path) in targets and not os.path.lexists(path):
-            sources[os.path.basename(path)].append(path)
+        name = one_form(os.path.basename(path))
+        if name in targets and not is_there(path):
+            sources[name].append(path)
     moves = _pairs(sources, targets)
     # A file renamed by hand keeps its YouTube id, and with it the plays and the person's word that
     # hang on its row; PiKaraoke's own scan would drop both.
@@ -221,22 +199,22 @@ def _by_id(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _records(paths: Iterable[str]) -> Iterator[tuple[str, str | None, str]]:
+def _records(
+    paths: Iterable[str], place_of: Callable[[str], str]
+) -> Iterator[tuple[str, str | None, str]]:
     """Path, YouTube id and format of new files; each folder is listed once."""
     by_folder: dict[str, list[str]] = defaultdict(list)
     for path in sorted(paths):
         by_folder[os.path.dirname(path)].append(path)
     for folder, inside in by_folder.items():
-        try:
-            beside = {name.lower() for name in os.listdir(folder)}
-        except OSError:
-            beside = set()
+        beside = {name.lower() for name in names_in(place_of(folder))}
         for path in inside:
             yield path, youtube_id(path), song_format(path, beside)
 
 
-def _insert(paths: Iterable[str]) -> None:
-    for batch in queue_table.in_batches(_records(paths)):
+def _insert(paths: Iterable[str], place_of: Callable[[str], str]) -> None:
+    """Register files; `place_of` tells where a folder is that PiKaraoke spells otherwise."""
+    for batch in queue_table.in_batches(_records(paths, place_of)):
         with database.atomic("IMMEDIATE"):
             run_many(_REGISTER, batch)
 
@@ -293,26 +271,49 @@ def known(path: str) -> int | None:
         FileNotFoundError: neither PiKaraoke nor the disk knows the file.
     """
     in_full = os.path.abspath(path)
+    spellings = {
+        form for each in (path, in_full, *_spellings(in_full)) for form in both_forms(each)
+    }
+    marks = ",".join("?" * len(spellings))
     found = database.execute_sql(
-        "SELECT id FROM songs WHERE file_path IN (?, ?, ?)", (path, in_full, _spelt(path))
+        f"SELECT id FROM songs WHERE file_path IN ({marks}) ORDER BY id LIMIT 1", sorted(spellings)
     ).fetchone()
     if found is not None:
         return int(found[0])
     if not is_song(in_full) or not os.path.isfile(in_full):
         raise FileNotFoundError(f"{path} is no song in the library and no song file on disk")
+    if no_song(in_full):
+        raise FileNotFoundError(f"{path} is no song but what a Mac, a trash or a download has left")
     return None
 
 
 def _spelt(path: str) -> str:
     """A file's path as PiKaraoke will write it: it joins the folder as it was given to it with
-    what lies below, so a link to the folder stays in the path."""
+    what lies below, so a link to the folder stays in the path, and a relative one stays so."""
     in_full = os.path.abspath(path)
+    return next(iter(_spellings(in_full)), in_full)
+
+
+def _spellings(in_full: str) -> list[str]:
+    """How PiKaraoke may spell a path where it does not write it in full, the likeliest first."""
     scanned = _scanned_folder()
-    if scanned and os.path.isabs(scanned) and not _is_below(in_full, scanned):
-        real, top = os.path.realpath(in_full), os.path.realpath(scanned)
-        if _is_below(real, top):
-            return os.path.join(scanned, os.path.relpath(real, top))
-    return in_full
+    if not scanned:
+        return []
+    top = os.path.abspath(scanned)
+    if os.path.isabs(scanned) and _is_below(in_full, scanned):
+        return []
+    if _is_below(in_full, top):
+        return [os.path.join(scanned, os.path.relpath(in_full, top))]
+    real, real_top = os.path.realpath(in_full), os.path.realpath(top)
+    if _is_below(real, real_top):
+        return [os.path.join(scanned, os.path.relpath(real, real_top))]
+    if os.path.isabs(scanned):
+        return []
+    # Relative to wherever PiKaraoke was started: some folder above the song's has this name.
+    inside = os.path.join(os.sep, os.path.normpath(scanned), "")
+    places = [found.end() for found in re.finditer(f"(?={re.escape(inside)})", in_full)]
+    ends = [in_full[place + len(inside) :] for place in reversed(places)]
+    return [os.path.join(scanned, end) for end in ends]
 
 
 def _scanned_folder() -> str | None:
@@ -389,7 +390,9 @@ def _read_names(
         readings.append((name, song_id))
         if status == "manual" or (read_before is None and status == "enriched"):
             continue  # a person's word, or an answer that came with the database
-        if read_before is not None and (song_id, read_before, name) in given:
+        if read_before is not None and (
+            (song_id, read_before, name) in given or one_form(read_before) == one_form(name)
+        ):
             continue
         parsed = _parsed(name, knowledge)
         changes.append((*_columns(parsed), now, song_id))
@@ -402,11 +405,11 @@ def _read_names(
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
         verified = restoring.give_back(fresh)
-        companions = {row[0] for row in rows if is_companion(row[1])}
-        entries = [entry for entry in entries if entry[0] not in verified | companions]
+        no_songs = {song_id: why for song_id, path, *_ in rows if (why := no_song(path))}
+        entries = [entry for entry in entries if entry[0] not in verified | no_songs.keys()]
         queue_table.add(entries)
         _forget_decisions(renamed)
-        run_many(_DECIDE_COMPANION, ((database.now(), song_id) for song_id in companions))
+        run_many(_DECIDE_NO_SONG, [(database.now(), why, each) for each, why in no_songs.items()])
         listing.index([song_id for _, song_id in readings])
     return entries
 
@@ -487,10 +490,7 @@ INSERT INTO enrichment_reading (song_id, file_name, sources, evidence, reason, f
 SELECT id, ?, '{}', '{}', '', '' FROM songs WHERE id = ?
 ON CONFLICT (song_id) DO UPDATE SET file_name = excluded.file_name, reason = '', failed_by = ''
 """
-_DECIDE_COMPANION = """
-UPDATE enrichment_reading SET decided_at = ?, reason = 'no_song'
-WHERE song_id = ?
-"""
+_DECIDE_NO_SONG = "UPDATE enrichment_reading SET decided_at = ?, reason = ? WHERE song_id = ?"
 
 
 def _columns(parsed: ParsedName) -> tuple[str | None, str, str | None, float]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from ..exceptions import Declined, Unreachable
 from ..models import Song
 from ..tasks import pikaraoke
+from ..tasks.names.identity import no_song
 from ..tasks.review import browsing
 from ..tasks.review.browsing import Filter
 from ..tasks.review.name_alone import read_name
@@ -77,7 +78,7 @@ def to_queue(song_id: int) -> Response:
         its reason, or 409 `{"error": …}`; 503 where it does not answer. 404 for an unknown id.
     """
     song = Song.get_or_none(Song.id == song_id)
-    if song is None:
+    if song is None or no_song(song.file_path):
         raise NotFound(_("There is no such song."))
     name = hosting.singer()
     if not name:

@@ -62,7 +62,10 @@ _EVIDENCE: dict[str, Template] = {
 _OUTCOMES: dict[str, Template] = {
     "not_sure": N_("no answer is sure enough to apply"),
     "not_found": N_("not found at %(providers)s"),
+    "refused_answer": N_("a person said that it is another song"),
     "no_song": N_("no song: macOS keeps it beside one"),
+    "no_song_deleted": N_("no song: it lies where a system keeps what was deleted"),
+    "no_song_download": N_("no song: a download has left it, which has picture or sound alone"),
     "own_error": N_("%(error)s in our own code, see the log"),
     "troubles": "%(each)s",
     "trouble": N_("%(provider)s: %(reason)s"),

@@ -26,7 +26,7 @@ _RECORD = """
 INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
 VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
-REFUSED_ANSWER = "a person said that it is another song"
+REFUSED_ANSWER = "refused_answer"
 _REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
 
 

@@ -16,6 +16,7 @@ from ...database.connection import database
 from ...models import KeptEdit, Song, find_song
 from ..names.identity import video_of
 from ..queue import table as queue_table
+from ..song_files import both_forms, one_form
 
 # Of a verified song, of a candidate that was refused, of a change: what is kept.
 FIELDS = ("artist", "title", "variant", "year", "genre")
@@ -29,7 +30,13 @@ YEAR, CLOCK_IS_SET = 365 * 86_400.0, 1.7e9
 def key_of(youtube_id: str | None, path: str) -> str:
     """What a file is known again by. An id has no dot and a song's file an extension, so that one
     is never taken for the other."""
-    return video_of(youtube_id, path) or os.path.basename(path)
+    return video_of(youtube_id, path) or one_form(os.path.basename(path))
+
+
+def keys_of(youtube_id: str | None, path: str) -> set[str]:
+    """All keys that a file may have been kept under: older versions kept a base name as it stood,
+    and a stick that comes back from a Mac has another form of it."""
+    return both_forms(key_of(youtube_id, path)) | {os.path.basename(path)}
 
 
 def keep(song_id: int) -> None:

@@ -16,6 +16,7 @@ from ...database.connection import database, now_text, run_many
 from ...models import CandidateRow, KeptEdit, QueueEntry, Song, SongDetail
 from ..names.identity import video_of
 from ..queue import table as queue_table
+from ..song_files import one_form
 from . import changes, kept_edits
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -44,7 +45,8 @@ def give_back(fresh: Mapping[int, bool]) -> set[int]:
     """
     verified = set()
     songs = [song for batch in queue_table.in_batches(fresh, 500) for song in _songs(batch)]
-    waiting = _waiting({kept_edits.key_of(song.youtube_id, song.file_path) for song in songs})
+    keys = (kept_edits.keys_of(song.youtube_id, song.file_path) for song in songs)
+    waiting = _waiting(set().union(*keys))
     for song in songs if waiting else ():
         kept = _belonging(song, waiting, tells_artist=fresh[song.id])
         if kept is not None and _give(song, kept):
@@ -65,7 +67,7 @@ def _waiting(keys: Collection[str]) -> dict[str, list[_Kept]]:
         marks = ",".join("?" * len(batch))
         for row in database.execute_sql(_GONE.format(marks=marks), batch).fetchall():
             kept = _Kept(*row)
-            found[kept.key].append(kept)
+            found[one_form(kept.key)].append(kept)
     return found
 
 

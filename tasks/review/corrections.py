@@ -19,6 +19,7 @@ from ...exceptions import BadEdit, NoCorrections
 from ...models import Change, Song
 from ..history import changes
 from ..names.identity import video_of
+from ..song_files import one_form
 from . import editing
 from .exporting import harmless
 
@@ -147,12 +148,12 @@ class _Songs:
         for song_id, youtube_id, path in rows.iterator():
             if video := video_of(youtube_id, path):
                 self._by_id.setdefault(video, []).append(song_id)
-            self._by_name.setdefault(os.path.basename(path), []).append(song_id)
+            self._by_name.setdefault(one_form(os.path.basename(path)), []).append(song_id)
 
     def find(self, row: dict[str, str]) -> list[Song]:
         """The songs that a line speaks of: a video downloaded twice is both files."""
         ids = self._by_id.get(row["youtube_id"]) if row["youtube_id"] else None
-        ids = ids or self._by_name.get(row["name"], [])
+        ids = ids or self._by_name.get(one_form(row["name"]), [])
         return [editing.get(song_id) for song_id in ids]
 
 

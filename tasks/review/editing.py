@@ -9,8 +9,6 @@ from datetime import datetime, timezone
 from difflib import SequenceMatcher
 from typing import Any
 
-from peewee import fn
-
 from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, NoSuchSong
 from ...models import QueueEntry, Song, SongDetail
@@ -152,15 +150,13 @@ def count_undecided() -> tuple[int, int]:
 def _is_for_review() -> Any:
     waiting = QueueEntry.select(QueueEntry.song)
     return (
-        (Song.metadata_status == "parsed")
-        & Song.id.not_in(waiting)
-        & Song.id.not_in(_companions_of_macos())
+        (Song.metadata_status == "parsed") & Song.id.not_in(waiting) & Song.id.not_in(_no_songs())
     )
 
 
-def _companions_of_macos() -> Any:
-    """Files whose base names are `identity.is_companion`'s, which nobody is asked about."""
-    return SongDetail.select(SongDetail.song).where(fn.SUBSTR(SongDetail.file_name, 1, 2) == "._")
+def _no_songs() -> Any:
+    """What `identity.no_song` takes for none, which nobody is asked about."""
+    return SongDetail.select(SongDetail.song).where(SongDetail.reason.startswith("no_song"))
 
 
 def _has_failed() -> Any:

@@ -16,7 +16,7 @@ from ...exceptions import Declined
 from ...models import Rename, Song
 from .. import now_playing
 from ..history import changes
-from ..library import is_song
+from ..song_files import is_song
 from . import filenames
 
 # What a name is made from is certain: a person's word or an answer of the highest level.

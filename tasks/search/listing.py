@@ -16,7 +16,9 @@ from typing import Any
 from ...database.connection import database, run_many
 from ...models import Song
 from ..names.folding import fold
+from ..names.identity import no_song
 from ..queue import table as queue_table
+from ..runtime import at_forget
 from ..scoring import LEVELS, level_of
 from . import full_text, review_queue
 
@@ -53,22 +55,56 @@ def fill(most: int | None = None) -> int:
     Returns:
         How many songs still have no row.
     """
-    missing = _count("songs") - _count("enrichment_listing")
-    done = 0
-    while missing > 0 and (most is None or done < most):
-        batch = database.execute_sql(
-            "SELECT id FROM songs WHERE id NOT IN (SELECT song_id FROM enrichment_listing) "
-            "ORDER BY id LIMIT 1000"
-        ).fetchall()
+    global _complete_at
+    if _complete_at == _state():
+        full_text.forget_orphans()
+        return 0
+    if not _complete_at:
+        _forget_no_songs()
+    done = last = 0
+    while most is None or done < most:
+        batch = database.execute_sql(_UNLISTED, (last,)).fetchall()
         if not batch:
-            return 0
-        for part in queue_table.in_batches(batch):
+            _complete_at = _state()
+            break
+        last = batch[-1][0]
+        songs = [song_id for song_id, path in batch if not no_song(path)]
+        for part in queue_table.in_batches(songs):
             with database.atomic("IMMEDIATE"):
-                index([row[0] for row in part])
-        done += len(batch)
-        missing -= len(batch)
+                index(part)
+        done += len(songs)
     full_text.forget_orphans()
-    return max(0, missing)
+    return 0 if _complete_at == _state() else max(0, _count("songs") - _count("enrichment_listing"))
+
+
+# Of the songs and of their rows how many there are, and the highest id, when all had theirs: what
+# is no song has none. An id is never given twice.
+_complete_at: tuple[int, ...] = ()
+_UNLISTED = """
+SELECT id, file_path FROM songs
+WHERE id > ? AND id NOT IN (SELECT song_id FROM enrichment_listing) ORDER BY id LIMIT 1000
+"""
+
+
+def _forget_no_songs() -> None:
+    """Take out of the list what older versions had put there, or what is none by its new name."""
+    listed = "SELECT s.id, s.file_path FROM songs AS s JOIN enrichment_listing ON song_id = s.id"
+    found = [song_id for song_id, path in database.execute_sql(listed) if no_song(path)]
+    for batch in queue_table.in_batches(found):
+        with database.atomic("IMMEDIATE"):
+            index(batch)
+
+
+@at_forget
+def forget() -> None:
+    """Look for songs without a row on the next use (another library was opened)."""
+    global _complete_at
+    _complete_at = ()
+
+
+def _state() -> tuple[int, ...]:
+    highest = database.execute_sql("SELECT coalesce(max(id), 0) FROM songs").fetchone()[0]
+    return _count("songs"), _count("enrichment_listing"), int(highest)
 
 
 def catch_up() -> int:
@@ -88,8 +124,11 @@ def _count(table: str) -> int:
 
 
 def _store(rows: Iterable[tuple[Any, ...]]) -> None:
-    listings, texts = [], []
+    listings, texts, no_songs = [], [], []
     for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
+        if no_song(path):  # renamed to one, or listed by an older version
+            no_songs.append((song_id,))
+            continue
         folded = words(artist or ""), words(title or "")
         level = _PLACE[level_of(confidence or 0.0, status or "pending")]
         decade = year // 10 * 10 if isinstance(year, int) else None
@@ -97,6 +136,7 @@ def _store(rows: Iterable[tuple[Any, ...]]) -> None:
         listings.append((song_id, *folded, level, status or "pending", *known))
         stem = os.path.splitext(os.path.basename(path))[0]
         texts.append(full_text.Text(song_id, *folded, words(stem)))
+    run_many("DELETE FROM enrichment_listing WHERE song_id = ?", no_songs)
     run_many(_STORE_LISTING, listings)
     full_text.store(texts)
 

@@ -301,10 +301,13 @@ def test_what_macos_left_beside_songs_is_told(made: config.Settings, tmp_path: P
         (tmp_path / "songs" / name).touch()
     runtime.configure(made)
     enrich.scan(tmp_path / "songs")
+    for name in ("._Queen - Bohemian Rhapsody.mp4", "#recycle/Blur - Song 2.mp4"):
+        Song.create(file_path=str(tmp_path / "songs" / name), format="mp4")  # as PiKaraoke does
+    enrich.follow()
     runtime.forget()
     close_library()
     findings = found(made)
-    assert findings["No songs"].words.startswith("1 file that macOS keeps beside songs")
+    assert findings["No songs"].words.startswith("2 files (what macOS keeps beside songs")
     assert "Queue" not in findings, "it is no song that fell off the queue"
 
 

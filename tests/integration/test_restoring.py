@@ -261,6 +261,8 @@ def test_what_macos_keeps_beside_a_song_does_not_get_its_word(folder: Path, name
     enrich.scan(folder)
     plug(folder, "mounted elsewhere")
     enrich.scan(folder)
+    Song.create(file_path=str(folder / f"mounted elsewhere/._{name}"), format="mp4")  # PiKaraoke
+    enrich.follow()
     assert is_final(f"mounted elsewhere/{name}")
     assert not is_final(f"mounted elsewhere/._{name}")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pikaraoke_enrichment.tasks.library import youtube_id
 from pikaraoke_enrichment.tasks.names.identity import video_of
+from pikaraoke_enrichment.tasks.song_files import youtube_id
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ _VERSION = re.compile(
     r"|acoustic|test|ver|salsa|demo|album)\b[^()\[\]]*[)\]]\s*$",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"(?<=\S)(?:\s*[(\[][^()\[\]]*[)\]])+\s*$")
 _ALIAS = re.compile(r"(?<=\S)\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 
@@ -103,7 +104,7 @@ def is_answer(case: FieldCase, artist: str, title: str) -> bool:
     """Whether a reading is one of a name's answers; a bracket behind the title may be missing."""
     artists, titles = (case.artist, *case.artists), (case.title, *case.titles)
     return any(same_artist(artist, each) for each in artists) and any(
-        same_title(title, each) or same_title(title, _ALIAS.sub("", each)) for each in titles
+        same_title(title, each) or same_title(title, _BRACKETS.sub("", each)) for each in titles
     )
 
 

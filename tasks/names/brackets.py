@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from . import known_names
 from .artist_likeness import KIND
 from .credits import BY, CREDIT, FEAT, FROM, WITH, bare_name, guest_names, is_cover
 from .folding import fold
 from .pieces import BRAND, CLOSING, GAP, JOINT, QUOTES, Pieces, is_noise
-from .words import VARIANT_ENDS, is_disc_id, is_year
+from .version_words import VARIANT_ENDS
+from .words import is_disc_id, is_year
 
 _ENCLOSING = re.compile(r'[()\[\]{}【】「」『』《》〈〉"]')
-_SINGLE_QUOTES = re.compile(r"(?:(?<= )|^)'(?=[^\s'])([^']{2,60}[^\s'])'(?=[ ,)\]-]|$)")
+_SINGLE_QUOTES = re.compile(
+    r"(?:(?<= )|^)'(?=[^\s'])([^']{2,60}[^\s'])'(?=[ ,)\]-]|$)"
+    r"|(?:(?<= )|^)' ([^']{2,60}) '(?= |$)"
+)
 _ELIDED = re.compile(
     r"(?:til|till|em|cause|cuz|bout|n|round|tis|twas|neath|gainst|s|t)\b", re.IGNORECASE
 )
@@ -56,10 +61,14 @@ def without_brackets(text: str, pieces: Pieces) -> str:
             text = _SINGLE_QUOTES.sub(_double_quotes, text)
     if not _ENCLOSING.search(text):
         return text
-    out = []
-    for opening, inner in _enclosed(text):
+    out: list[str] = []
+    pieces_of_text = [*_enclosed(text), ("", "")]
+    for (opening, inner), (_, following) in pairwise(pieces_of_text):
         if not opening:
             out.append(inner)
+        elif len(inner) < 4 and inner.isascii() and inner.isalpha() and following[:1].isalpha():
+            # "(G)I-DLE", "(K)NoW_NAME": letters glued to a bracket are one word with it.
+            out.append(pieces.keep(opening, inner))
         elif opening == "]":
             # A bracket that lost its beginning: "MR 노래방ㆍkaraoke] 난 - 옥주현".
             out.append("" if is_noise(inner, pieces) else inner)
@@ -69,17 +78,20 @@ def without_brackets(text: str, pieces: Pieces) -> str:
             out.append(pieces.keep(opening, artist))
         elif opening not in QUOTES and _is_aside(inner.strip(), pieces):
             out.append(GAP)
-        elif (
-            not "".join(out).strip()
-            and BRAND.fullmatch(inner)
-            and fold(inner) not in known_names.artists()
-        ):
-            continue
+        elif BRAND.fullmatch(inner) and _is_sign(inner, "".join(out), text):
+            out.append(GAP if out else "")
         else:
             kept = pieces.keep(opening, inner)
             # "YOASOBI「アイドル」カラオケ": such brackets part words as spaces do.
             out.append(kept if opening in '([{"' else f" {kept} ")
     return "".join(out)
+
+
+def _is_sign(inner: str, before: str, text: str) -> bool:
+    """Whether capitals in brackets are a maker's: "(SDK) 21 Pilots - …", "Alegria (cori) (MLM)"."""
+    if not before.strip():
+        return fold(inner) not in known_names.artists()
+    return before.rstrip(" ").endswith(GAP) and not text.isupper()
 
 
 def _enclosed(text: str) -> Iterator[tuple[str, str]]:
@@ -128,7 +140,8 @@ def _branded_artist(inner: str, text: str) -> str:
 
 
 def _double_quotes(found: re.Match[str]) -> str:
-    return found.group() if _ELIDED.match(found[1]) else f'"{found[1]}"'
+    inner = found[1] or found[2]
+    return found.group() if _ELIDED.match(inner) else f'"{inner}"'
 
 
 def _is_aside(inner: str, pieces: Pieces) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .credit_words import BY_WORDS, CREDITS, FEATURING, credit_pattern
 from .folding import fold
 from .pieces import EDGES, Pieces, trimmed
-from .words import BY_WORDS, COVER_WORDS, CREDITS, FEATURING, credit_pattern
+from .version_words import COVER_WORDS
 
 CREDIT = credit_pattern(CREDITS)
 CREDIT_HINTS = frozenset(
@@ -20,7 +21,11 @@ BY = credit_pattern(BY_WORDS)
 FEAT = re.compile(rf"(?<!\w)(?:{'|'.join(FEATURING)})(?:\.|\b) *", re.IGNORECASE)
 WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)
 FROM = re.compile(
-    r"(?:(?:song|theme)? ?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film)\b",
+    r"(?:(?:song |theme )?from|ost|bso|b\.?o\.?|soundtrack|aus|de la pel[ií]cula|del film|do filme"
+    r"|du film|dari film|nhạc phim|phim|ost\.?|из (?:кинофильма|фильма|мультфильма|сериала|к/ф|т/с)"
+    r"|із? фільму|з фільму|filminden|dizisinden|novela|tema de)\b"
+    r"|(?:드라마|영화|애니|ドラマ|映画|アニメ|電影|电影|電視劇|电视剧|片頭曲|片尾曲|主題曲|主题曲|插曲)"
+    r"|.*\bost$|.*[^\x00-\x7f]ost$",
     re.IGNORECASE,
 )
 GUEST_HINTS = frozenset(word for phrase in FEATURING for word in phrase.split())

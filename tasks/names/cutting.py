@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from .brackets import without_brackets
+from .channels import DISC
 from .credits import CREDIT_HINTS
 from .folding import fold
 from .front_numbers import NO_NUMBERS, front_of, is_place
@@ -13,10 +14,13 @@ from .noise import words_of
 from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
 from .track_marks import unmarked
-from .words import DISC, cut_words, phrases, title_first_words, unspaced_karaoke
+from .words import cut_words, phrases, title_first_words, unspaced_karaoke
 
 # "Oasis - Wonderwall - Key -3 Karaoke": further in than at an end, where marks are taken off.
 _KEY = re.compile(r"[ ,-]+(?:(?:lower|higher) )?key[ :]*([+-]\d\d?)(?!\w)", re.IGNORECASE)
+# Letters that no other language has.
+_VIETNAMESE = re.compile("[ăơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
+_KANA = re.compile("[\u3041-\u30ff]")
 # From here on lie kana, Chinese characters and Hangul, which are written without spaces.
 _UNSPACED = "\u3040"
 # "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV"
@@ -42,6 +46,9 @@ def cut(text: str, channel: str = "", numbered: Mapping[str, bool] = NO_NUMBERS)
     habits = title_first_words()
     if not words.isdisjoint(habits):
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
+    if not text.isascii():
+        pieces.vietnamese = _VIETNAMESE.search(text) is not None
+        pieces.japanese = _KANA.search(text) is not None
     text = _without_number(text, numbered)
     before = text
     text, disc, key = unmarked(_without_cut_word(text))

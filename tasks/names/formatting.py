@@ -19,11 +19,19 @@ _TRACK = re.compile(r"0\d\d?[.)-]? ?-? ?(?=\S)|\d\d?[.)] +(?=\S)")
 # '"Secret Love" from "Calamity Jane"', '「ハレンチ」': what the quotation says is the title.
 _QUOTED = re.compile(r'["「『《]([^"「」『』《》]{2,})["」』》]')
 _END_YEAR = re.compile(r"[ ,.-]{0,3}(?<![\w'])(?:19[2-9]\d|20[0-3]\d)\.?$")
+_BINDS_A_YEAR = frozenset((
+    "in", "of", "since", "from", "year", "the", "summer", "winter", "spring", "christmas",
+    "december", "september", "june", "july", "en", "el", "del", "de", "año", "verano", "im",
+    "seit", "sommer", "jahr", "année", "été", "dal", "nel", "anno", "estate", "rok", "lato",
+    "в", "год", "лето",
+))  # fmt: skip
 # "Eres tú Eurovisión 1973", "Golden Brown SXSW 09": where a song was sung, and when.
 _END_EVENT = re.compile(
     r"[ ,-]+(?:eurovisi[oó]n|san ?remo|festival|sxsw|glastonbury|coachella)\W{1,2}\d{2,4}$",
     re.IGNORECASE,
 )
+# "Tùng Dương Official", "AdeleVEVO": the channel, not the artist.
+_CHANNEL = re.compile(r"(?<=\w) (?:official|vevo|oficial|officiel|topic|channel)$", re.IGNORECASE)
 # The dot at the end of "T.I." and "Sammy Davis Jr." belongs to it; elsewhere it ends a sentence.
 _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$", re.IGNORECASE)
 
@@ -78,9 +86,19 @@ def final_artist(text: str) -> str:
         text = behind(text)[0] or text
         if text[0] + text[-1] in ("()", "[]"):
             text = text[1:-1]
+    if " " in text:
+        text = _once(_CHANNEL.sub("", text))
     if text[-4:].isdigit() and fold(text) not in known_names.artists():
         text = _END_YEAR.sub("", text) or text
     return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
+
+
+def _once(text: str) -> str:
+    """ "Adele Adele" -> "Adele", as downloaders write whom a channel is named after."""
+    words = text.split()
+    half = " ".join(words[: len(words) // 2])
+    is_twice = len(words) % 2 == 0 and half == " ".join(words[len(words) // 2 :])
+    return half if is_twice and fold(half) in known_names.artists() else text
 
 
 def final_title(text: str, karaoke: bool) -> str:
@@ -98,7 +116,9 @@ def final_title(text: str, karaoke: bool) -> str:
     if text[-1:].isdigit() and " " in text:
         text = _END_EVENT.sub("", text)
     if not karaoke and text[-4:].strip(".").isdigit() and text.count(" ") > 1:
-        text = _END_YEAR.sub("", text)
+        bare = _END_YEAR.sub("", text)
+        # "En El 2000", "December, 1963": what binds the year makes it the title's own.
+        text = text if bare.rpartition(" ")[2].lower() in _BINDS_A_YEAR else bare
     text = text.strip(EDGES)
     if text[:1] in _QUOTES and (found := _QUOTED.match(text)):
         text = found[1].strip()

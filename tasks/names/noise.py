@@ -7,17 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from .channels import MAKER
+from .credit_words import CREDITS, credit_pattern
 from .folding import ASCII_WORDS, fold
-from .words import (
-    CREDITS,
-    KARAOKE,
-    MAKER,
-    Phrase,
-    credit_pattern,
-    longest_phrases,
-    phrases,
-    unspaced_karaoke,
-)
+from .words import KARAOKE, Phrase, longest_phrases, phrases, unspaced_karaoke
 
 # Where a known phrase or an unknown word begins and ends, and what the phrase means.
 Span: TypeAlias = "tuple[int, int, Phrase | None]"

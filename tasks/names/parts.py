@@ -6,7 +6,9 @@ import re
 from itertools import islice
 
 from . import known_names
+from .channels import DISC
 from .credits import (
+    BY,
     COVER_HINTS,
     COVER_OF,
     CREDIT,
@@ -37,7 +39,7 @@ from .pieces import (
     is_noise,
     trimmed,
 )
-from .words import DISC, is_disc_id, is_track_number, is_year, longest_phrases
+from .words import is_disc_id, is_track_number, is_year, longest_phrases
 
 # What stands beside a separator that is no part of a word: a space, a gap, the end of the text.
 _OPEN = (" ", GAP, "")
@@ -48,7 +50,9 @@ _PLACE_HINTS = frozenset(("from", "at", "live", "on", "with", "w", "con", "avec"
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
 # What a part may be that is neither artist nor title, the surest first.
-_LABELS = ("number", "signature", "version", "date", "brand")
+_LABELS = ("number", "signature", "version", "date", "brand", "rest")
+# "Boku no Hero Academia - ED2 - Shout Baby": what a series opens or closes with.
+_OF_A_SERIES = re.compile(r"(?:OP|ED|IN|INS)[ -]?\d{0,2}")
 
 
 def without_credit(text: str, pieces: Pieces) -> str:
@@ -84,6 +88,8 @@ def fill_parts(text: str, pieces: Pieces) -> None:
             branded.add(len(texts) - 1)
     parts: list[tuple[str, int]] = []
     for index, (piece, strength) in enumerate(texts):
+        if strength == SPLIT and len(texts) > 1 and index and is_noise(piece, pieces):
+            continue  # "Devuélveme a mi chica-Hombres G-(LETRA)+VIDEO"
         if bare := _bare_part(piece, pieces, alone=len(texts) == 1):
             parts.append((bare, strength or SPLIT))
             if index in branded:
@@ -199,22 +205,27 @@ def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:
     if alone and " " in guests:
         return part
     pieces.featured += guest_names(pieces.shown(part[found.end() :]))
-    return part[: found.start()].strip(EDGES)
+    part = part[: found.start()].strip(EDGES)
+    pieces.hosts.append(part)
+    return part
 
 
 def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:
     """Drop the parts that are neither artist nor title while two parts remain, the surest first."""
     if len(parts) == 2 and _is_track(parts, pieces):
         return parts[1:]
+    if len(parts) == 3 and _OF_A_SERIES.fullmatch(parts[1][0]):
+        return parts[2:]
     parts = _without_album(parts)
     spare = len(parts) - (1 if pieces.credit else 2)
     for label in _LABELS:
         if spare <= 0:
             break
         kept = []
+        dashed = sum(strength > COLON for _, strength in parts[1:]) > 0
         for index, (part, strength) in enumerate(parts):
             end = index == len(parts) - 1
-            if spare > 0 and _is_label(label, part, index, end, pieces):
+            if spare > 0 and _is_label(label, part, strength, index, end, dashed, pieces):
                 spare -= 1
             else:
                 kept.append((part, strength))
@@ -241,21 +252,30 @@ def _is_track(parts: list[tuple[str, int]], pieces: Pieces) -> bool:
     return fold(pieces.shown(name)) not in known_names.artists()
 
 
-def _is_label(label: str, part: str, index: int, end: bool, pieces: Pieces) -> bool:
+def _is_label(
+    label: str, part: str, strength: int, index: int, end: bool, dashed: bool, pieces: Pieces
+) -> bool:
     if label == "number":
         if is_disc_id(part) and fold(part) not in known_names.artists():
             pieces.channels.append(DISC)
             return True
         return is_track_number(part) or is_year(part) or part.isdigit()
     if label == "signature":
-        # "100 Gecs - Last Train - Rock Solid Karaoke"
-        return (end and part in pieces.branded) or ((end or not index) and is_noise(part, pieces))
+        # "100 Gecs - Last Train - Rock Solid Karaoke", "ACV Karaoke | Title - Artist | Beat"
+        is_maker = end or (not index and dashed and BRAND.fullmatch(part) is not None)
+        if (is_maker and part in pieces.branded) or is_noise(part, pieces):
+            return True
+        # "Mutiara - Laila Ayu | Karaoke Duet (Lirik) by ZYLVEmedia"
+        return index > 1 and pieces.karaoke > 0 and BY.match(part) is not None
     if label == "version":
         if _is_variant(part, pieces) or (index > 1 and FROM.match(part)):
             return True
         return index > 0 and is_cover(part, pieces)
     if label == "date":
         return end and _DATED.search(part) is not None
+    if label == "rest":
+        # "Bruciare per te (cori) Maker - Elisa": what follows a bracket within a dashed part.
+        return strength == SPLIT and dashed and index > 0 and not pieces.covers
     # "CKK - A Day To Remember - If It Means A Lot To You"
     return not index and bool(BRAND.fullmatch(part)) and fold(part) not in known_names.artists()
 

@@ -50,13 +50,16 @@ class Pieces:
         kept: the opening sign and the text of each kept bracket or quotation.
         credit: the artist that a phrase like "in the style of" names, "" for none.
         performers: who "by …" in brackets names, with whether it says "cover by".
+        hosts: those of the parts that "feat. X" followed.
         karaoke: how many karaoke words were found.
+        vietnamese, japanese: whether it has letters that only this language has.
         covers: X of "X cover" and "cover of X", with whether it can only be the original artist.
     """
 
     words: frozenset[str] = frozenset()
     parts: list[str] = field(default_factory=list)
     branded: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     joints: list[int] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     credit: str = ""
@@ -69,6 +72,8 @@ class Pieces:
     karaoke: int = 0
     title_first: float = 0.0
     lead_karaoke: bool = False
+    vietnamese: bool = False
+    japanese: bool = False
 
     def shown(self, text: str) -> str:
         """A part with its brackets and quotations written out again."""

@@ -10,6 +10,8 @@ from operator import attrgetter
 
 from . import known_names
 from .artist_likeness import Looks, is_artist, looks, told
+from .channels import DISC, MAKER
+from .credit_words import BY_WORDS, SINGS, credit_pattern
 from .credits import BY, FEAT, GUEST_HINTS
 from .folding import fold
 from .formatting import behind, final_artist, final_title, flipped
@@ -27,22 +29,15 @@ from .pieces import (
     WIDE,
     Pieces,
 )
-from .words import (
-    BINDING,
-    BY_WORDS,
-    JOINING,
-    POSSESSIVES,
-    PREPOSITIONS,
-    SINGS,
-    channel_habits,
-    credit_pattern,
-)
+from .words import BINDING, JOINING, POSSESSIVES, PREPOSITIONS, channel_habits
 
 # How much each way to part a name is worth before anybody looks at the words.
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, WIDE: 2.2, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
+_HOST = 1.5  # who has a guest, in front of the name or in a karaoke track's
+_OUTSIDE = -1.8  # a pair that a stroke parts, where artist and title may stand between strokes
 _GUESSED = -1.5  # what two words or one are worth as an artist of whom nothing is known
 _BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
 _JOINED = -1.2  # what a title of several parts loses where a strong sign parts them
@@ -102,6 +97,7 @@ class Reader:
         self._looks: dict[str, Looks] = {}
         self._artists: dict[str, str] = {}
         self._titles: dict[str, str] = {}
+        self.dashed = not {DASH, HALF}.isdisjoint(pieces.joints)
 
     def ranked(self) -> list[Reading]:
         """All readings in their final spelling, best first, each pair once."""
@@ -206,18 +202,22 @@ class Reader:
     def first(self, strength: int) -> tuple[float, str]:
         """Log odds that the artist stands first, by the habits that the name shows, and why."""
         pieces = self.pieces
-        for channel in pieces.channels:
+        for channel in sorted(pieces.channels, key=(MAKER, DISC).count):
             order, weight = channel_habits()[channel]
             if order:
                 odds = weight if order == "artist" else -weight
                 return odds, f"{channel} writes the {order} first"
+        if pieces.vietnamese and pieces.karaoke:
+            return -1.6, "Vietnamese karaoke names put the title first"  # 83 of 91
         if pieces.title_first:
             return -pieces.title_first, "such channels write the title first"
+        if strength == COLON and pieces.japanese:
+            return -1.6, "Japanese names with a stroke put the title first"
         if strength == COLON and pieces.karaoke:
             return -1.2, "karaoke names with a colon put the title first"
         if pieces.karaoke:
             return (-0.3 if pieces.lead_karaoke else 0.2), "karaoke names have either order"
-        if not pieces.words.isdisjoint(_OFFICIAL):
+        if not pieces.words.isdisjoint(_OFFICIAL) and not pieces.vietnamese:
             return 2.0, "official videos put the artist first"
         # Two spaces stand for any sign that was dropped, or for none.
         return (0.5 if strength == WIDE else 1.0), "most names put the artist first"
@@ -226,10 +226,18 @@ class Reader:
         """ "Artist - Title" and "Title - Artist", at every separator."""
         parts, joints = self.pieces.parts, self.pieces.joints
         count = len(parts)
+        # "Adele - Hello | Live Lounge": a dash between strokes parts artist and title.
+        inside = PIPE in joints and not {DASH, HALF}.isdisjoint(joints)
         for at, strength in enumerate(joints):
             prior, why = self.first(strength)
             base = _BASE[strength] + _SPARE_PART * 0.5 * (count - 2) - 0.2 * at
+            if inside and (strength == PIPE or (PIPE in joints[:at] and set(joints[:at]) - {PIPE})):
+                base += _OUTSIDE
             left, right = parts[at], parts[at + 1]
+            if left in self.pieces.hosts:
+                prior += _HOST
+            elif right in self.pieces.hosts and self.pieces.karaoke:
+                prior -= _HOST
             yield self.pair(left, right, base + prior / 2, why)
             yield self.pair(right, left, base - prior / 2, why)
             if count > 2:
@@ -239,8 +247,11 @@ class Reader:
                     yield self.joined(right, 0, at + 1, base - prior / 2, why)
         if count == 3:
             prior, why = self.first(DASH)
-            yield self.pair(parts[0], parts[2], 0.9 + prior / 2, why)
-            yield self.pair(parts[2], parts[0], 0.9 - prior / 2, why)
+            # "Tum Hi Ho | Aashiqui 2 | Arijit Singh": the film stands between.
+            known = sum(map(self.is_artist, parts[:2])) == 0 and self.is_artist(parts[2])
+            base = 3.4 if known and inside else 1.8 if joints == [PIPE, PIPE] else 0.9
+            yield self.pair(parts[0], parts[2], base + prior / 2, why)
+            yield self.pair(parts[2], parts[0], base - prior / 2, why)
 
     def joined(self, artist: str, start: int, end: int, score: float, why: str) -> Reading:
         """A reading whose title spans several parts: "White Light / White Heat - Ralph Stanley"."""
@@ -331,8 +342,10 @@ class Reader:
             if opening in QUOTES and chr(FIRST_KEPT + index) in part:
                 return  # the quotation parts it
         yield from self.tight(part)
-        if not GUEST_HINTS.isdisjoint(self.pieces.words):
+        if not GUEST_HINTS.isdisjoint(self.pieces.words) and (found := FEAT.search(part)):
             yield from self.guested(part)
+            # "Maroon 5 Payphone ft Wiz Khalifa": a guest is never the singer.
+            part = part[: found.start()].strip(EDGES)
         yield from self.cased(part)
         yield from self.by_artist(part)
 
@@ -346,7 +359,9 @@ class Reader:
             score = spare * _SPARE_PART
             if opening in QUOTES:
                 if before:
-                    yield self.pair(before, inner, 2.2 + score, "title in quotes")
+                    # "Victor Yturbe 'El Piruli' - Yo Lo Comprendo": a nickname, where a dash parts.
+                    base = 2.2 if opening != '"' or not self.dashed else 0.4
+                    yield self.pair(before, inner, base + score, "title in quotes")
                 else:
                     yield self.pair(after, inner, 1.6 + score, "title in quotes")
                     yield self.pair(inner, after, -0.5 + score, "artist in quotes")

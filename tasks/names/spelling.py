@@ -67,6 +67,12 @@ _DECORATION = re.compile(
 # Full-width letters, mathematical alphabets ("𝐊𝔸𝐑𝔸𝐎𝕂𝐄"), half-width kana: plain ones.
 _FANCY = re.compile("[\uff01-\uffdc\U0001d400-\U0001d7ff\ufb00-\ufb06]+")
 
+# "Mỹ Mỹ, Liu Grace l EXSH", "Hello - Adele I Karaoke": a letter that stands for a stroke.
+_LONE_L = re.compile(
+    r" l (?=\S)| I (?=(?:karaoke|beat|official|lyrics?|tone|instrumental|minus|video)\b)",
+    0,
+)
+
 # "Don_t Stop Me Now": an apostrophe that somebody's tool refused.
 _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
@@ -122,6 +128,8 @@ def unpack(name: str) -> tuple[str, str | None, str]:
     text = _underscores(_dots(text.strip()))
     if "-" in text[-20:] or "." in text[-14:]:
         text = _TIGHT_END.sub(r" - \1", text)
+    if " l " in text or " I " in text:
+        text = _LONE_L.sub(" | ", text)
     return text, youtube_id, channel
 
 

@@ -4,18 +4,12 @@ import re
 
 import pytest
 
+from pikaraoke_enrichment.tasks.names.channels import CHANNELS, DISC, MAKER
+from pikaraoke_enrichment.tasks.names.credit_words import BY_WORDS, CREDITS, SINGS
 from pikaraoke_enrichment.tasks.names.front_numbers import FORMS, Form, numbered_kinds
+from pikaraoke_enrichment.tasks.names.noise_words import NOISE
 from pikaraoke_enrichment.tasks.names.track_marks import BACK, FRONT, NAMELESS, Mark, unmarked
-from pikaraoke_enrichment.tasks.names.words import (
-    BY_WORDS,
-    CHANNELS,
-    CREDITS,
-    DISC,
-    MAKER,
-    NOISE,
-    SINGS,
-    VARIANTS,
-)
+from pikaraoke_enrichment.tasks.names.version_words import VARIANTS
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, parse
 
 

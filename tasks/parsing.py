@@ -71,7 +71,8 @@ MOST = 6
 # name does not say that it is a karaoke track's. Strong ones are right nine times in ten.
 _STRONG, _LEAD, _LEAD_ELSEWHERE = 2.0, 1.0, 1.5
 # A name without a separator is a title rather than a reading of less than this: "Mr. Brightside".
-_GUESS = -0.6
+_LIKE_AN_ARTIST = 1.5
+_GUESS = -0.3
 
 
 def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
@@ -89,7 +90,7 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
     strong = bool(ranked) and ranked[0].score >= _STRONG
     if strong and len(ranked) > 1:
         lead = _LEAD if pieces.karaoke else _LEAD_ELSEWHERE
-        strong = ranked[0].score - ranked[1].score > lead
+        strong = ranked[0].score - ranked[1].score > lead and not _is_doubtful(ranked[0], pieces)
     variant = ", ".join(dict.fromkeys(pieces.variants)) if pieces.variants else ""
     featured = tuple(dict.fromkeys(pieces.featured)) if pieces.featured else ()
     hypotheses = [
@@ -101,6 +102,16 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
         guess = len(pieces.parts) == 1 and bool(ranked) and ranked[0].score < _GUESS
         hypotheses.insert(0 if guess else len(hypotheses), fallback)
     return ParsedName(name, youtube_id, tuple(hypotheses))
+
+
+def _is_doubtful(best: Reading, pieces: Pieces) -> bool:
+    """Whether the title may as well be who sings: "Pharrell Williams - Marilyn Monroe".
+
+    Where a phrase names the artist, or a channel whose habits are known, there is no doubt.
+    """
+    if pieces.credit or pieces.channels or best.title_looks is None:
+        return False
+    return best.title_looks.score >= _LIKE_AN_ARTIST
 
 
 def _hypothesis(

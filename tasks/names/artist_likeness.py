@@ -62,6 +62,12 @@ _AND_BAND = re.compile(
     r" (?:(his|her|their|su|sus|seine?|ihre?|son|ses|zijn)|the|los|las|les|die) \w",
     re.IGNORECASE,
 )
+# Letters that no other language than Vietnamese has.
+VIETNAMESE = re.compile("[ăơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
+# Plain words of Vietnamese that other languages' sentences have too.
+_BOTH = frozenset(
+    ("an", "con", "la", "me", "no", "nu", "so", "ta", "to", "tu", "anh", "hay", "chi")
+)
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}[A-Z][a-z]+|[A-Z]{1,2}\. [A-Z]\w+")
 # "Sweet (band)", "Aladdin (2019 film)", "Oliver! (musical)": no song is told apart so.
 KIND = re.compile(
@@ -185,13 +191,30 @@ def _leaning(words: list[str]) -> float:
     return max(-_MOST_LEANING, min(_MOST_LEANING, total))
 
 
+def _sentence_words(text: str, words: list[str]) -> int:
+    """How many words are those of sentences; in Vietnamese with their accents: "Mỹ" is not "my"."""
+    known = known_names.sentence_words()
+    if not text.isascii() and VIETNAMESE.search(text):
+        own = known_names.vietnamese_words()
+        return sum(
+            word in own or (word.isascii() and word in known and word not in _BOTH)
+            for word in text.lower().split()
+        )
+    return sum(map(known.__contains__, words))
+
+
 def _shape(text: str, words: list[str], signs: list[str]) -> None:
     """Signs in the words themselves, for a text that nobody knows."""
     count = len(words)
     band = None if _AND_WORDS.isdisjoint(words) else _AND_BAND.search(text)
     if band:
         signs.append("somebody and his band" if band[1] else "somebody and the …")
-    sentence = 0 if band else sum(map(known_names.sentence_words().__contains__, words))
+    sentence = 0 if band else _sentence_words(text, words)
+    if not sentence or text.count(",") > 1:
+        commas = text.count(",")
+        if commas > 1 and count <= 4 * (commas + 1):
+            signs.append("list of names")
+            return
     if 2 <= count <= 4 and words[0] in known_names.first_names() and not sentence:
         signs.append("begins with a first name")
     if sentence:

@@ -42,6 +42,8 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 # "(2 semitones lower)", "(Karaoke half step down)"
+# "( F#m )", "( Gm/Sol Thứ )", "(Am)": a key by itself.
+_BARE_KEY = re.compile(r"([A-G](?:[#b♯♭]m?|m))(?: ?/.*)?$")
 _STEPS = re.compile(
     r"(?:^|karaoke\W{1,3})((?:\d|a|one|two|three|half|whole|half a) ?"
     r"(?:semitones?|tones?|steps?) (?:lower|higher|down|up))$",
@@ -49,6 +51,8 @@ _STEPS = re.compile(
 )
 # "(Karaoke with Lady Gaga part only)", "(Duet Part)", "(Female Part)"
 _DUET_PART = re.compile(r"^(?:.*\bwith )?([^()]{2,40} part)(?: only)?$", re.IGNORECASE)
+# "(AMV Daicon Opening Animations)": a bracket that begins so tells of the video.
+_VIDEOS = frozenset(("amv", "pv", "mv"))
 # Signs and words without which none of these three need be tried.
 _KEY_HINTS = ("-", "+", "in ", "key", "ton", "tom", "transposed", "step", "part")
 
@@ -175,6 +179,8 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
     if FROM.match(inner) or _REMARK.search(inner) or is_disc_id(inner.replace(".", "")):
         return True
     words = fold(inner).split()
+    if len(words) > 1 and words[0] in _VIDEOS:
+        return True
     if len(words) > 1 and (words[-1] in VARIANT_ENDS or words[0] == "live"):
         pieces.variants.append(pieces.shown(inner).strip())
         return True
@@ -184,6 +190,8 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
 @lru_cache(maxsize=256)
 def _key_or_part(inner: str) -> str:
     """The key or the duet's part that a bracket names: "Key -2", "Female part"; else ""."""
+    if len(inner) < 20 and (found := _BARE_KEY.match(inner)):
+        return f"Key {found[1]}"
     if not any(map(inner.lower().__contains__, _KEY_HINTS)):
         return ""
     if found := _KEY.search(inner):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .artist_likeness import VIETNAMESE
 from .brackets import without_brackets
 from .channels import DISC
 from .credits import CREDIT_HINTS
@@ -18,8 +19,6 @@ from .words import cut_words, phrases, title_first_words, unspaced_karaoke
 
 # "Oasis - Wonderwall - Key -3 Karaoke": further in than at an end, where marks are taken off.
 _KEY = re.compile(r"[ ,-]+(?:(?:lower|higher) )?key[ :]*([+-]\d\d?)(?!\w)", re.IGNORECASE)
-# Letters that no other language has.
-_VIETNAMESE = re.compile("[ăơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
 _KANA = re.compile("[\u3041-\u30ff]")
 # From here on lie kana, Chinese characters and Hangul, which are written without spaces.
 _UNSPACED = "\u3040"
@@ -47,7 +46,7 @@ def cut(text: str, channel: str = "", numbered: Mapping[str, bool] = NO_NUMBERS)
     if not words.isdisjoint(habits):
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
     if not text.isascii():
-        pieces.vietnamese = _VIETNAMESE.search(text) is not None
+        pieces.vietnamese = VIETNAMESE.search(text) is not None
         pieces.japanese = _KANA.search(text) is not None
     text = _without_number(text, numbered)
     before = text

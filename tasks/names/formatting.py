@@ -69,7 +69,11 @@ def article_first(text: str) -> str:
 def _surname_first(text: str) -> str:
     """ "JACKSON MICHAEL" -> "MICHAEL JACKSON", where only the latter is somebody."""
     last, _, first = text.partition(" ")
-    if first.lower() not in known_names.first_names() or fold(text) in known_names.artists():
+    if (
+        not text.isascii()
+        or first.lower() not in known_names.first_names()
+        or fold(text) in known_names.artists()
+    ):
         return text
     turned = f"{first} {last}"
     return turned if fold(turned) in known_names.artists() else text
@@ -124,6 +128,13 @@ def final_title(text: str, karaoke: bool) -> str:
         text = found[1].strip()
     text = _END_DOT.sub("", text) if text[-1:] == "." else text.removeprefix("...")
     return text.removesuffix(" ...").strip()
+
+
+def with_year(written: str, title: str) -> str:
+    """A title with the year that `final_title` took off its end, "" where it took none."""
+    found = _END_YEAR.search(written)
+    year = found.group().strip(" ,.-") if found else ""
+    return f"{title} {year}" if year and not title.endswith(year) else ""
 
 
 _QUOTES = ('"', "「", "『", "《")

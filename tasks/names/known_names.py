@@ -99,6 +99,12 @@ def sentence_words() -> frozenset[str]:
 
 
 @cache
+def vietnamese_words() -> frozenset[str]:
+    """Words of Vietnamese sentences with their accents, none of which stands in stage names."""
+    return frozenset(word for line in _lines("vietnamese_words.txt") for word in line.split())
+
+
+@cache
 def band_words() -> frozenset[str]:
     """Folded words that make a name a band's wherever they stand."""
     return _words("band_words.txt")

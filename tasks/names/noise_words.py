@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple, TypeAlias
 #   karaoke  this is a karaoke track; may stand anywhere, and makes its bracket noise
 #   core     noise at either end of a part ("Wonderwall lyrics")
 #   side     noise beside a core or karaoke word, or alone in brackets ("HD", "video", "with")
+#   alone    noise only where it is all of a bracket or part ("[Legends]")
 #   loose    noise only in brackets or parts where all else is noise too ("on screen", "no")
-NoiseKind: TypeAlias = Literal["karaoke", "core", "side", "loose"]
+NoiseKind: TypeAlias = Literal["karaoke", "core", "side", "alone", "loose"]
 
 
 class Noise(NamedTuple):
@@ -88,7 +89,7 @@ NOISE: tuple[Noise, ...] = (
     Noise("loose", "vi", ("giữ giọng rap", "rap", "hạ", "tone", "tông", "bè", "nam", "nữ", "hát"), "Haru Haru - BIGBANG (Karaoke Giữ Giọng Rap)"),
     Noise("karaoke", "en", ("vocal removed", "vocals off", "no voice", "karaoke track", "karaoke with lyrics", "karaoke with lyrics on screen", "karaoke lyrics", "karaoke version with lyrics", "sing along version", "sing along with lyrics", "full karaoke", "clean karaoke", "official karaoke", "unofficial karaoke", "karaoke song", "instrumental karaoke", "midi karaoke", "karaoke cover", "original karaoke", "demo karaoke", "caraoke", "karafun karaoke version", "instrumental with lyrics", "original instrumental", "official instrumental"), "Wonderwall - Oasis (Vocal Removed)"),
     Noise("karaoke", "es", ("sin voz", "sin voces", "sin la voz", "solo pista", "pista instrumental", "pista original", "fondo musical", "karaoke completo", "karaoke con letra", "karaoke oficial", "karaoke profesional", "karaoke full", "version instrumental", "para cantar", "pista de karaoke", "pista con letra"), "Amor eterno - Rocío Dúrcal (sin voz)"),
-    Noise("core", "es", ("letra y música", "letra y acordes", "letra oficial", "video letra", "video con letra", "video lyric", "lyric video oficial", "estreno", "video musical"), "Amor eterno - Rocío Dúrcal (letra y música)"),
+    Noise("core", "es", ("letra y música", "letra y acordes", "explicita", "explicito", "letra oficial", "video letra", "video con letra", "video lyric", "lyric video oficial", "estreno", "video musical"), "Amor eterno - Rocío Dúrcal (letra y música)"),
     Noise("karaoke", "pt", ("playback com letra", "sem voz", "sem vocal", "sem a voz", "karaokê completo", "fundo musical", "base instrumental", "versão instrumental", "instrumental com letra", "karaokê com letra", "videokê", "karaoke com letra", "versão playback"), "Evidências - Chitãozinho & Xororó (sem voz)"),
     Noise("core", "pt", ("letra e música", "com legenda", "áudio oficial", "vídeo clipe", "videoclipe", "videoclipe oficial", "clip oficial", "lançamento"), "Evidências - Chitãozinho & Xororó (áudio oficial)"),
     Noise("karaoke", "fr", ("sans voix", "sans la voix", "sans chant", "bande instrumentale", "bande orchestre", "karaoké avec paroles", "karaoke avec paroles", "instrumental avec paroles", "karaoké complet", "version playback", "musique sans voix", "karaoké instrumental"), "Ne me quitte pas - Jacques Brel (sans voix)"),
@@ -137,6 +138,7 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "cs, hu, ro, sr, bg", ("s textem", "oficiální video", "oficiálny videoklip", "hivatalos videó", "dalszöveg", "dalszöveggel", "versuri", "cu versuri", "videoclip oficial", "zvanični video", "službeni video", "официално видео", "karaoke verze", "magyar karaoke", "instrumentální verze", "uz tekst"), "Láska - Lucie (oficiální video)"),
     Noise("core", "en", ("amv", "pv", "opening", "ending", "tv size ver", "full size", "english subtitles", "eng sub", "official instrumental video", "explicit", "unofficial", "premiere", "live performance video", "color coded lyrics", "lyrics hd", "hd lyrics", "multi", "official music", "stage cam", "fancam"), "Queen - Don't Stop Me Now (AMV)"),
     Noise("loose", "en", ("clean version", "tv", "arm", "ss", "mlm", "muz", "songhits", "kbps", "removed", "melody", "guide"), "Queen - Don't Stop Me Now (clean video version)"),
+    Noise("side", "en", ("full", "full ver", "tv size", "short ver", "long ver", "game size", "full version"), "Lemon - 米津玄師 (FULL)"),
 )  # fmt: skip
 
 # "Zombie - The Cranberries | Karaoke Versi": words that a length limit may have cut.

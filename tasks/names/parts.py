@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 
 from . import known_names
 from .channels import DISC
@@ -49,8 +49,15 @@ _PLACE = re.compile(r" (?:from|at|live|on|(with|w/|con|avec|mit)) ", re.IGNORECA
 _PLACE_HINTS = frozenset(("from", "at", "live", "on", "with", "w", "con", "avec", "mit"))
 # "Live Feb 1973", "NYC 11/23/13", "Letterman 3-14-2013": a last part that dates a performance.
 _DATED = re.compile(r"(?<!\d)(?:\d\d?[./-]\d\d?[./-](?:\d\d){1,2}|(?:19[2-9]|20[0-3])\d)(?!\d)")
+_SITE = re.compile(
+    r"(?:www\.)?[\w-]{3,30}\.(?:com|net|org|in|info|co|cc|me|fm|mobi|ru|pk|vn|id|tv|es|it|de|fr|br)",
+    re.IGNORECASE,
+)
 # What a part may be that is neither artist nor title, the surest first.
 _LABELS = ("number", "signature", "version", "date", "brand", "rest")
+# Joints between the parts of one segment; a stroke parts segments.
+_INNER = (DASH, HALF)
+_CODE = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}", re.ASCII)
 # "Boku no Hero Academia - ED2 - Shout Baby": what a series opens or closes with.
 _OF_A_SERIES = re.compile(r"(?:OP|ED|IN|INS)[ -]?\d{0,2}")
 
@@ -81,13 +88,17 @@ def fill_parts(text: str, pieces: Pieces) -> None:
         pending = max(pending, strength)
         before = pieces.karaoke
         part = part.strip(EDGES)
-        for piece in filter(None, trimmed(part, pieces) if noisy else (part,)):
+        # "Lyrics To Go" behind a dash is a title, "| Lyrics Video" behind a stroke none.
+        lead = not texts or strength in (PIPE, SPLIT)
+        for piece in filter(None, trimmed(part, pieces, lead) if noisy else (part,)):
             texts.append((piece, pending))
             pending = 0
-        if pieces.karaoke > before:
+        if pieces.karaoke > before and not pending:
             branded.add(len(texts) - 1)
     parts: list[tuple[str, int]] = []
     for index, (piece, strength) in enumerate(texts):
+        if len(texts) > 1 and _SITE.fullmatch(piece):
+            continue  # "08 - Vijayi Bhava - PagalSongs.com"
         if strength == SPLIT and len(texts) > 1 and index and is_noise(piece, pieces):
             continue  # "Devuélveme a mi chica-Hombres G-(LETRA)+VIDEO"
         if bare := _bare_part(piece, pieces, alone=len(texts) == 1):
@@ -230,6 +241,25 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
             else:
                 kept.append((part, strength))
         parts = kept
+    return _dashed_segment(parts) if spare > 0 else parts
+
+
+def _dashed_segment(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The first segment between strokes that holds a dash, and who is known outside it.
+
+    "Walk - HIEUTHUHAI | Anh Trai Say Hi - VieOn": what a stroke parts off is a show, a record, a
+    channel; the singer of "Kesariya - Brahmastra | Arijit Singh" is known.
+    """
+    strokes = [index for index, (_, strength) in enumerate(parts) if index and strength == PIPE]
+    bounds = [0, *strokes, len(parts)]
+    for start, end in pairwise(bounds):
+        if len(strokes) and any(strength in _INNER for _, strength in parts[start + 1 : end]):
+            artists = known_names.artists()
+            return [
+                part
+                for index, part in enumerate(parts)
+                if start <= index < end or fold(part[0]) in artists
+            ]
     return parts
 
 
@@ -277,7 +307,8 @@ def _is_label(
         # "Bruciare per te (cori) Maker - Elisa": what follows a bracket within a dashed part.
         return strength == SPLIT and dashed and index > 0 and not pieces.covers
     # "CKK - A Day To Remember - If It Means A Lot To You"
-    return not index and bool(BRAND.fullmatch(part)) and fold(part) not in known_names.artists()
+    # "STAY - The Kid LAROI" and "OK - Robin Schulz" are titles.
+    return not index and bool(_CODE.fullmatch(part)) and fold(part) not in known_names.artists()
 
 
 def _is_variant(part: str, pieces: Pieces) -> bool:

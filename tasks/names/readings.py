@@ -14,7 +14,7 @@ from .channels import DISC, MAKER
 from .credit_words import BY_WORDS, SINGS, credit_pattern
 from .credits import BY, FEAT, GUEST_HINTS
 from .folding import fold
-from .formatting import behind, final_artist, final_title, flipped
+from .formatting import behind, final_artist, final_title, flipped, with_year
 from .hashed_set import Artists
 from .pieces import (
     COLON,
@@ -36,6 +36,8 @@ _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, WIDE: 2.2, COLON: 1.6, SPLIT: 1.2, TIG
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
 _MOST = 6  # at most so many places where one sign may part a text are tried
+_KNOWN, _BOTH_KNOWN = 0.4, 0.25  # two well-known artists say little of the order
+_YEAR = 0.9  # what a title with the year behind it loses against the one without
 _HOST = 1.5  # who has a guest, in front of the name or in a karaoke track's
 _OUTSIDE = -1.8  # a pair that a stroke parts, where artist and title may stand between strokes
 _GUESSED = -1.5  # what two words or one are worth as an artist of whom nothing is known
@@ -151,10 +153,17 @@ class Reader:
     def pair(self, artist: str, title: str, score: float, *why: str) -> Reading:
         """A reading scored by how both texts look."""
         left, right = self.looks(artist), self.looks(title)
-        score += left.score - 0.7 * right.score
+        if left.score >= _KNOWN and right.score >= _KNOWN and self.both_known(artist, title):
+            score += _BOTH_KNOWN * (left.score - right.score)
+        else:
+            score += left.score - 0.7 * right.score
         if self.pieces.kept:
             artist, title = self.pieces.shown(artist), self.pieces.shown(title)
         return Reading(artist, title, score, why, left, right)
+
+    def both_known(self, artist: str, title: str) -> bool:
+        """Whether both are well-known artists: "Weezer - Buddy Holly" can be told by nobody."""
+        return self.is_artist(artist) and self.is_artist(title) and not self.library
 
     def _finished(self, reading: Reading) -> Iterator[Reading]:
         """A reading in its final spelling; a second one without the bracket behind its title.
@@ -171,7 +180,13 @@ class Reader:
             self._titles[reading.title] = title
         if not artist or not title:
             return
-        reading.artist, reading.title = artist, title
+        written, reading.artist, reading.title = reading.title, artist, title
+        if written[-1].isdigit() and (dated := with_year(written, title)):
+            # "Ich Lebe 2005": a year may be the title's own.
+            yield Reading(
+                artist, dated, reading.score - _YEAR, reading.why, reading.artist_looks,
+                reading.title_looks,
+            )  # fmt: skip
         bare, inner = behind(title)
         if bare:
             why, score = (*reading.why, f'"({inner})" left out'), reading.score
@@ -363,12 +378,15 @@ class Reader:
                     base = 2.2 if opening != '"' or not self.dashed else 0.4
                     yield self.pair(before, inner, base + score, "title in quotes")
                 else:
-                    yield self.pair(after, inner, 1.6 + score, "title in quotes")
+                    # '"Weird Al" Yankovic - Eat It', but '"Hello" Adele - 25'
+                    named = opening == '"' and self.dashed and not self.is_artist(after)
+                    base = -0.4 if named else 1.6
+                    yield self.pair(after, inner, base + score, "title in quotes")
                     yield self.pair(inner, after, -0.5 + score, "artist in quotes")
-            elif before and not after and not spare:
-                yield self.pair(inner, before, 0.6, "artist in brackets")
-            elif after and not before and not spare:
-                yield self.pair(inner, after, 0.4, "artist in brackets")
+            elif (before or after) and not (before and after) and not spare:
+                # "シアワセうさぎ (夏)": who looks like nobody is rather the title's own.
+                base = 0.5 if self.looks(inner).score > 0 else _GUESSED
+                yield self.pair(inner, before or after, base, "artist in brackets")
 
     def tight(self, part: str) -> Iterator[Reading]:
         """ "Oasis-Wonderwall": a dash that may also be a hyphen; "Shani Wallis...Don't Take It"."""
@@ -383,6 +401,10 @@ class Reader:
             elif part[end].isdigit():
                 hyphen = -1.5  # "Blink-182-I Miss You"
             yield from self.both(part[:start], part[end:], _BASE[TIGHT] + hyphen, prior, why)
+        pieces = part.split("-")
+        if len(pieces) == 3 and self.is_artist(pieces[0]):
+            # "2PAC-TUPAC SHAKUR-CHANGES"
+            yield self.pair(pieces[0], pieces[2], _BASE[TIGHT] + prior / 2, why)
         for found in islice(_LOOSE.finditer(part), _MOST):
             base = 2.2 if found.group() == "  " else 0.2
             if found.group() != ". " or not _ABBREVIATION.search(part, 0, found.start()):

@@ -22,9 +22,14 @@ LONGEST = 600
 _ID = re.compile(r"---([\w-]{11})$|[ _]?\[([\w-]{11})\]$", re.ASCII)
 # youtube-dl's old form "TITLE-ELEVENCHARS": only when it cannot be a word.
 # "TITLE (ELEVENCHARS)", "TITLE_ELEVENCHARS", and files that have no other name than their id.
-_MIXED = r"(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])([\w-]{11})"
-_OLD_ID = re.compile(rf"(?:[-_]{_MIXED}| ?\({_MIXED}\))$", re.ASCII)
-_BARE_ID = re.compile(_MIXED, re.ASCII)
+_OLD_ID = re.compile(r"(?:[-_]([\w-]{11})| ?\(([\w-]{11})\))$", re.ASCII)
+_BARE_ID = re.compile(r"[\w-]{11}", re.ASCII)
+_MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]*[A-Z]", re.ASCII)
+# One id in seven has no digit; case that changes so often, or so many consonants, is no word's.
+_CHANGE = re.compile(r"(?=[a-z][A-Z]|[A-Z][a-z])")
+_TWO_CAPITALS = re.compile(r"[A-Z]{2}|[_-]")
+_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
+_CONSONANTS = re.compile(r"[b-df-hj-np-tv-xz]{5}", re.IGNORECASE)
 # yt-dlp's `%(id)s__%(uploader)s__%(title)s`.
 _LEADING_ID = re.compile(r"([\w-]{11})__(.{1,60}?)__(?=\S)", re.ASCII)
 
@@ -175,8 +180,9 @@ def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
         ):
             stem, youtube_id = stem[: found.start()], bare or bracketed
     elif is_file and (found := _OLD_ID.search(stem, max(0, len(stem) - 14))) and found.start() > 0:
-        return stem[: found.start()], found[1] or found[2], ""
-    elif is_file and _BARE_ID.fullmatch(stem):
+        if is_no_word(found[1] or found[2]):
+            return stem[: found.start()], found[1] or found[2], ""
+    elif is_file and is_no_word(stem):
         return stem, stem, ""
     if "__" in stem and (found := _LEADING_ID.match(stem)):
         return stem[found.end() :], youtube_id or found[1], found[2]
@@ -185,7 +191,14 @@ def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
 
 def is_no_word(youtube_id: str) -> bool:
     """Whether eleven characters can only be an id: most are, a maker's name in brackets is not."""
-    return bool(_BARE_ID.fullmatch(youtube_id))
+    if not _BARE_ID.fullmatch(youtube_id) or not _LOWER.intersection(youtube_id):
+        return False
+    if _MIXED.match(youtube_id):
+        return True
+    changes = len(_CHANGE.findall(youtube_id))
+    if changes > 3 and _TWO_CAPITALS.search(youtube_id):
+        return True  # "LetItBeLive" has capitals too, but one at a time
+    return changes > 2 and _CONSONANTS.search(youtube_id) is not None
 
 
 def _plain(text: str) -> str:
@@ -229,7 +242,7 @@ def _slug(text: str) -> str:
     """
     if " " in text:
         return text
-    if _HUMP.search(text) and not _BARE_ID.fullmatch(text):
+    if _HUMP.search(text) and not is_no_word(text):
         humped = _HUMP.sub(" ", text.replace("_", " - ").replace("-", " - "))
         # "BrunoMars-JustTheWayYouAre"; both ends of "HeyJude-Beatles" are known, none of "McFly-…".
         if len(_HUMP.findall(text)) > 2 or _fit(humped) >= _SURE:

@@ -37,6 +37,7 @@ class Unmarked(NamedTuple):
 _SITES = r"[a-z0-9][a-z0-9-]{1,25}\.(?:com|net|org|io|cc|to|is|pro|app|guru|mobi|biz|info)"
 
 FRONT: tuple[Mark, ...] = (
+    Mark("", r"(?i:\d{2,3} ?kbps)[ _.-]+", "320kbps_Queen - Radio Ga Ga"),
     Mark("", r"(?i:copy of|copia de|cópia de|copie de|kopie von) +", "Copy of Queen - Radio Ga Ga"),
     Mark("", r"(?i:youtube) ?[-–|] +", "YouTube - Queen - Radio Ga Ga karaoke"),
     Mark("", rf"(?i:[\[(]?(?:www\.)?{_SITES}(?:[\])][ _-]*| ?[-_|] ?))", "y2mate.com - Queen - Radio Ga Ga"),
@@ -49,6 +50,8 @@ FRONT: tuple[Mark, ...] = (
 )  # fmt: skip
 
 BACK: tuple[Mark, ...] = (
+    Mark("", r"__(?:nam|nu|nữ|song_ca)", "Queen - Radio Ga Ga__nam"),
+    Mark("", r" +[A-Z]{2,6} ?(?:20\d\d[01]\d[0-3]\d\d*)", "Queen - Radio Ga Ga (Karaoke) KEN 20250108001"),
     Mark("", r" +[-–|] +(?i:youtube|copy|copia|cópia|copie|kopie)(?: ?\(?\d{1,2}\)?)?", "Queen - Radio Ga Ga - Copy"),
     Mark("", r"[ _(\[-]+\d{3,4}p(?:[ _]?\d\d)?(?:fps)?(?:[ _]h\.?26\d[\w -]*)?[)\]]?", "Queen - Radio Ga Ga_1080p"),
     Mark("", r"[ _(\[-]+(?i:(?:mp3[ _])?(?:64|96|128|160|192|256|320) ?k(?:bps|bit/s|b/s)?)[)\]]?", "Queen - Radio Ga Ga(MP3_160K)"),

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from .channels import CHANNELS, DISC, MAKER, TITLE_FIRST_WORDS, Order
+from .channels import CHANNELS, DISC, MAKER, TITLE_FIRST_WORDS, WORDS_TOO, Order
 from .folding import fold
 from .noise_words import LAST_WORDS, NOISE, NoiseKind
 from .version_words import VARIANTS
@@ -71,7 +71,7 @@ KARAOKE = Phrase("karaoke")
 @cache
 def phrases() -> dict[str, Phrase]:
     """Every phrase of the tables above, folded -> its meaning; the stronger where two name it."""
-    rank: dict[NoiseKind, int] = {"loose": 0, "side": 1, "core": 2, "karaoke": 3}
+    rank: dict[NoiseKind, int] = {"loose": 0, "alone": 0, "side": 1, "core": 2, "karaoke": 3}
     known: dict[str, Phrase] = {}
 
     def add(words: tuple[str, ...], meaning: Phrase) -> None:
@@ -84,11 +84,13 @@ def phrases() -> dict[str, Phrase]:
             if name in (DISC, MAKER):
                 continue
             # "dam" and "ky" are also words; "karafun" is nothing else.
-            add((name,), Phrase("core" if len(name) > 6 else "side", channel=channel.names[0]))
+            kind: NoiseKind = "core" if len(name) > 6 else "side"
+            kind = "alone" if name in WORDS_TOO else kind
+            add((name,), Phrase(kind, channel=channel.names[0]))
     for variant in VARIANTS:
         for word in variant.words:
             # "Long Live" and "Drive My Car Acoustic": one word is a variant only beside noise.
-            kind: NoiseKind = "core" if " " in word else "side"
+            kind = "core" if " " in word else "side"
             kind = "karaoke" if "karaoke" in word else kind
             add((word,), Phrase(kind, variant=variant.label or word.capitalize()))
     for noise in NOISE:

@@ -402,6 +402,62 @@ def test_what_only_looks_like_a_mark_stays(name: str, artist: str, title: str) -
     reads(name, artist, title)
 
 
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("Quellwasser - Bergziege | Wiesenfest - Talblick TV", "Quellwasser", "Bergziege"),
+        ("Tum Hi Ho | Aashiqui 2 | Arijit Singh | Karaoke", "Arijit Singh", "Tum Hi Ho"),
+        ("Kesariya - Brahmastra | Arijit Singh", "Arijit Singh", "Kesariya"),
+        ("Mutiara - Laila Ayu | Karaoke Duet (Lirik) by SUARAmedia", "Laila Ayu", "Mutiara"),
+        ("Maroon 5 Payphone ft Wiz Khalifa", "Maroon 5", "Payphone"),
+        ("Bruciare per te (cori) Maker - Elisa (base)", "Elisa", "Bruciare per te"),
+        ("Alegria (cori) (MLM) - Cirque du Soleil", "Cirque du Soleil", "Alegria"),
+        ("(G)I-DLE - PV - Hann", "(G)I-DLE", "Hann"),
+        ("2PAC-TUPAC SHAKUR-CHANGES", "2Pac", "Changes"),
+        ("Adele Adele - Skyfall", "Adele", "Skyfall"),
+        ("Adele Official - Hello", "Adele", "Hello"),
+        ("A Tribe Called Quest - Lyrics To Go", "A Tribe Called Quest", "Lyrics To Go"),
+        ("Kelsea Ballerini - Legends Karaoke Version", "Kelsea Ballerini", "Legends"),
+        ("Natalia Oreiro - En El 2000", "Natalia Oreiro", "En El 2000"),
+        ("STAY - The Kid LAROI - Karaoke", "The Kid LAROI", "STAY"),
+        ('"Weird Al" Yankovic - Eat It (Karaoke)', '"Weird Al" Yankovic', "Eat It"),
+        ("[KARAOKE] Not My Fault - Mỹ Mỹ, Lan Anh, Thu Hà l QUELL", "Mỹ Mỹ, Lan Anh, Thu Hà",
+         "Not My Fault"),
+        ("Không Muốn Yêu - Mỹ Tâm | Karaoke Beat Chuẩn", "Mỹ Tâm", "Không Muốn Yêu"),
+        ("צליל מיתר - אייל גולן", "אייל גולן", "צליל מיתר"),
+        ("アイドル / wacci", "Wacci", "アイドル"),
+    ],
+)  # fmt: skip
+def test_habits_of_the_field(name: str, artist: str, title: str) -> None:
+    reads(name, artist, title)
+
+
+@pytest.mark.parametrize(
+    "name", ["Weezer - Buddy Holly", "Natalia Quell - Ich Lebe 2005", "Queen - ABBA (Karaoke)"]
+)
+def test_what_may_be_otherwise_is_not_sure(name: str) -> None:
+    assert first(name).strength == "weak", parse(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ao Anh - KARAOKE - Tone Nam ( Dm /Re Thứ )",
+        "08 - Vijayi Bhava - QuellSongs.com.mp3",
+        "シアワセうさぎ(夏) OnVocal",
+        "Quell no Hero - ED2 - Shout Baby",
+    ],
+)
+def test_no_artist_is_invented(name: str) -> None:
+    assert first(name).artist == "", parse(name)
+
+
+@pytest.mark.parametrize("youtube_id", ["dQwXGcQZtRk", "a1B2c3D4e5F", "_xQzKLmnRTy"])
+def test_ids_without_a_digit_are_no_words(youtube_id: str) -> None:
+    assert parse(f"Adele - Hello-{youtube_id}.mp4").youtube_id == youtube_id
+    assert parse("Adele - Hello-ZoomKaraoke.mp4").youtube_id is None
+
+
 @pytest.mark.parametrize("row", NOISE, ids=lambda row: f"{row.kind}-{row.language}")
 def test_every_row_of_noise(row) -> None:  # type: ignore[no-untyped-def]
     found = first(row.example)

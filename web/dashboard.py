@@ -22,6 +22,7 @@ from .mounted import mounted
 from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
 from .texts import gettext as _
+from .texts import ngettext
 from .wording import describe, proposal_words
 
 blueprint = Blueprint(
@@ -46,6 +47,7 @@ def for_templates() -> dict[str, Any]:
     """What every page of ours may use."""
     return {
         "_": _,
+        "ngettext": ngettext,
         "csrf_token": access.csrf_token,
         "differences": proposal_words,
         "enrichment_base": mounted().base_template,

@@ -35,6 +35,7 @@ def _policy(frame: str) -> str:
             "style-src 'self' 'unsafe-inline'",
             "font-src 'self'",
             "img-src 'self' data:",
+            "media-src 'self'",
             f"connect-src 'self' {sockets}".rstrip(),
             "form-action 'self'",
             "frame-ancestors 'self'",

@@ -20,7 +20,18 @@ from .mounted import EXTENSION, HOST_FRAME, HOST_NEEDS, OWN_FRAME, Mount
 from .sessions import EndedSessions
 from .turnstile import Turnstile
 
-_PAGES = ("login", "songs", "song", "review", "settings", "find", "renaming")
+_PAGES = (
+    "login",
+    "songs",
+    "song",
+    "review",
+    "deciding",
+    "searching",
+    "song_file",
+    "settings",
+    "find",
+    "renaming",
+)
 _KEY_FILE = "enrichment-session.key"
 _ENDED_FILE = "enrichment-session.ended"
 

@@ -52,6 +52,29 @@ def requested_priority(default: int) -> int:
     return priority
 
 
+def given_fields() -> dict[str, Any]:
+    """What a form or a JSON object holds.
+
+    Raises:
+        BadRequest: 400, JSON that is no object.
+    """
+    return _body() if request.is_json else request.form.to_dict()
+
+
+def text_of(name: str) -> str:
+    """A field of it as text, "" where it is not given."""
+    value = given_fields().get(name)
+    return "" if value is None else str(value)
+
+
+def existing_song(song_id: int) -> Song:
+    """A song by its id; raises NotFound, 404, where no song has it."""
+    song: Song | None = Song.get_or_none(Song.id == song_id)
+    if song is None:
+        raise NotFound(_("There is no such song."))
+    return song
+
+
 def _body() -> dict[str, Any]:
     given = request.get_json(silent=True)
     if not isinstance(given, dict):

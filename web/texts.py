@@ -24,3 +24,10 @@ def gettext(text: str, **values: object) -> str:
     """`text` in the reader's language, its %(name)s places filled with `values`."""
     said = language().gettext(text)
     return said % values if values else said
+
+
+def ngettext(one: str, many: str, count: int, **values: object) -> str:
+    """`one` or `many` in the reader's language, as it is said of so many; %(count)s is the number
+    as it is written."""
+    now = language()
+    return now.ngettext(one, many, count) % {"count": now.number(count), **values}

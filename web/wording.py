@@ -14,7 +14,7 @@ from typing import Any
 from ..models import Change, Song
 from ..providers.services import SOURCES, label_of
 from ..system.said import N_
-from ..tasks.review.reviewing import Proposal
+from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
 from ..words import units
 from ..words.sentences import part_words, told
@@ -22,6 +22,7 @@ from ..words.states import brief
 from . import texts
 from .mounted import mounted
 from .texts import gettext as _
+from .texts import ngettext
 
 Words = dict[str, Any]
 
@@ -57,6 +58,11 @@ SORT_LABELS = {
     "oldest": N_("Oldest year first"),
     "changed": N_("Last changed first"),
 }
+LANE_LABELS = {
+    "unsure": N_("Songs known by their names only"),
+    "medium": N_("Songs of Medium Confidence"),
+    "not_found": N_("Songs that were not found"),
+}
 FIELD_LABELS = {
     "artist": N_("Artist"),
     "title": N_("Title"),
@@ -69,6 +75,8 @@ _ACTIONS = {
     "edit": N_("Edited by a person"),
     "accept": N_("Accepted by a person"),
     "verify": N_("Marked as verified by a person"),
+    "as_read": N_("Verified as read, by a person"),
+    "swap": N_("Artist and title exchanged by a person"),
     "import": N_("Imported from another library"),
     "reject": N_("Candidates rejected by a person"),
     "return": N_("The file came back: what people had said of it holds again"),
@@ -218,6 +226,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
     all_ = []
     for place, proposal in enumerate(proposals):
         candidate = proposal.candidate
+        assert candidate is not None
         rival = proposals[1 if place == 0 else 0].candidate if len(proposals) > 1 else None
         all_.append(
             {
@@ -233,10 +242,35 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                     for name, link in links(candidate.evidence).items()
                 ],
                 "gap": _gap(place, candidate.confidence, rival.confidence) if rival else "",
-                "evidence": _evidence(candidate.evidence),
+                "evidence": (evidence := _evidence(candidate.evidence)),
+                "why": _why(evidence),
+                "is_folded": candidate.confidence <= HARDLY,
             }
         )
     return all_
+
+
+def reading_words(proposal: Proposal) -> Words:
+    """What the name alone tells, as the review's first choice."""
+    return {
+        "new": proposal.new,
+        "version": proposal.version,
+        "changes": proposal_words(proposal),
+        "can_be_swapped": bool(proposal.new["artist"]),
+    }
+
+
+def _why(evidence: Sequence[Words]) -> str:
+    """The evidence in one line: the first thing that speaks against it, else how much for it."""
+    against = [part["words"] for part in evidence if part["is_against"]]
+    if against:
+        return _("Against: %(words)s", words=against[0])
+    return ngettext("%(count)s reason for it", "%(count)s reasons for it", len(evidence))
+
+
+def place_words(number: int, total: int) -> str:
+    """Which song of how many is shown."""
+    return _("%(number)s of %(total)s", number=f"{min(number, total):,}", total=f"{total:,}")
 
 
 def proposal_words(proposal: Proposal) -> list[Words]:
@@ -246,7 +280,7 @@ def proposal_words(proposal: Proposal) -> list[Words]:
 
 def waiting_words(count: int) -> str:
     """How many songs wait for a person."""
-    return _("Songs that wait for you: %(count)s", count=f"{count:,}")
+    return ngettext("%(count)s song waits for you", "%(count)s songs wait for you", count)
 
 
 def coming_words(count: int) -> str:
@@ -257,13 +291,6 @@ def coming_words(count: int) -> str:
         "Songs that still wait for their look-up and may come up here as well: %(count)s",
         count=f"{count:,}",
     )
-
-
-def not_found_words(count: int) -> str:
-    """That the review is not all: songs without a candidate are named on their own pages alone."""
-    if count <= 0:
-        return ""
-    return _("See the songs that were not found: %(count)s", count=f"{count:,}")
 
 
 def _services(providers: str) -> str:

@@ -42,8 +42,8 @@ def edit(
         song_id: of PiKaraoke's `songs` table.
         said: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
         seen: the `version` that the edit was made on; None saves over whatever stands there.
-        sees_all: whether who edits has all fields before them and means those left as they are;
-            else an artist or title that makes it another song takes `_OF_ONE_SONG` out.
+        sees_all: whether all fields are said because a form has them all, touched or not. An artist
+            or title that makes it another song takes `_OF_ONE_SONG` out where they are not said.
     Returns:
         The song as it is now.
     Raises:
@@ -60,8 +60,11 @@ def edit(
             raise EditConflict(song)
         if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
-        if not sees_all and _is_another(song, values):
-            values = {**_emptied(song), **values}
+        if _is_another(song, values):
+            untouched = {name for name in _OF_ONE_SONG if values.get(name) == getattr(song, name)}
+            left_out = untouched if sees_all else set()
+            said_of_it = {name: values[name] for name in values if name not in left_out}
+            values = {**_emptied(song), **said_of_it}
         changes.say(song, values, action="edit")
     teach([song_id])
     return get(song_id)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from ...database.connection import database
-from ...exceptions import EditConflict, Gone, NoSuchSong
+from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
 from ...models import CandidateRow, Song
 from .. import enrich, library
 from ..history import changes
+from ..judging.songs import song_key
 from ..lookup.certain_artists import certain_artists
 from ..names.folding import fold
 from ..queue import table as queue_table
@@ -24,19 +25,22 @@ SHOWN = 5
 MOST_AT_ONCE = 500
 # As sure a best candidate must be to be offered beside many others, which are looked at less.
 SURE_ENOUGH = 0.6
+# So little speaks for a candidate that it is folded away.
+HARDLY = 0.10
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One song and what accepting a candidate would make of it.
+    """One song and what a decision would make of it.
 
     Attributes:
+        candidate: the one that would be accepted; None where a person says it without one.
         old, new: artist, title, variant, year and genre before and after.
         version: of the song that was looked at (`editing.version`).
     """
 
     song: Song
-    candidate: CandidateRow
+    candidate: CandidateRow | None
     old: dict[str, Any]
     new: dict[str, Any]
     version: str
@@ -48,8 +52,9 @@ class Proposal:
 
     @property
     def token(self) -> str:
-        """Names the candidate in a form, and no other one that takes its place meanwhile."""
-        return token(self.candidate)
+        """Names the candidate in a form, and no other one that takes its place meanwhile; ""
+        without one."""
+        return token(self.candidate) if self.candidate else ""
 
 
 def token(candidate: CandidateRow) -> str:
@@ -70,11 +75,38 @@ def proposals(song: Song) -> list[Proposal]:
     return [_proposal(song, candidate) for candidate in candidates(song.id)]
 
 
+def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
+    """What it would make of a song to take it as its name was read, artist and title exchanged
+    where that is meant. Year and genre are those that are known of just this song."""
+    old = _fields(song)
+    read = dict(old)
+    if song.metadata_status == "enriched":  # what it has now is an answer's
+        name = os.path.basename(song.file_path)
+        read = {**library.as_read(name, certain_artists()), "year": None, "genre": None}
+    artist, title = read["artist"] or "", read["title"] or ""
+    new = {name: read[name] for name in editing.EDITABLE}
+    if is_swapped:
+        artist, title = title, artist
+        new = {**new, "artist": artist, "title": title}
+    known = [row for row in candidates(song.id) if _is_same(artist, title, row.artist, row.title)]
+    told = [old] if _is_same(artist, title, song.artist or "", song.title or "") else []
+    told += [{"year": row.year, "genre": row.genre} for row in known]
+    for name in ("year", "genre"):
+        new[name] = next((each[name] for each in told if each[name]), None)
+    return Proposal(song, None, old, new, editing.version(song))
+
+
+def _fields(song: Song) -> dict[str, Any]:
+    return {name: getattr(song, name) for name in editing.EDITABLE}
+
+
+def _is_same(artist: str, title: str, other_artist: str, other_title: str) -> bool:
+    return fold(artist) == fold(other_artist) and fold(title) == fold(other_title)
+
+
 def _proposal(song: Song, candidate: CandidateRow) -> Proposal:
-    old = {name: getattr(song, name) for name in editing.EDITABLE}
-    is_same = fold(song.artist or "") == fold(candidate.artist) and fold(song.title or "") == fold(
-        candidate.title
-    )
+    old = _fields(song)
+    is_same = _is_same(song.artist or "", song.title or "", candidate.artist, candidate.title)
     new = {
         "artist": candidate.artist,
         "title": candidate.title,
@@ -120,6 +152,30 @@ def _accept(
     raise Gone("the song does not have this candidate any more")
 
 
+def accept_as_read(
+    song_id: int, *, seen: str | None = None, is_swapped: bool = False
+) -> int | None:
+    """Take a song as its name was read, or with artist and title exchanged: a person's word.
+
+    Returns:
+        The change's id, None where the song was just so before.
+    Raises:
+        NoSuchSong: no song has the id.
+        BadEdit: it would have no title.
+        EditConflict: somebody has changed the song since `seen`.
+    """
+    with database.atomic("IMMEDIATE"):
+        song = editing.get(song_id)
+        if seen is not None and seen != editing.version(song):
+            raise EditConflict(song)
+        new = as_read(song, is_swapped=is_swapped).new
+        if not new["title"]:
+            raise BadEdit("a song needs a title")
+        made = changes.say(song, new, action="swap" if is_swapped else "as_read")
+    editing.teach([song_id])
+    return made
+
+
 def reject(song_id: int, wanted: str | None = None) -> int | None:
     """Never offer a candidate for this song again, or, without `wanted`, none of those shown. An
     answer that the song has from one of them is taken back with it.
@@ -130,17 +186,54 @@ def reject(song_id: int, wanted: str | None = None) -> int | None:
         NoSuchSong: no song has the id.
         Gone: it has no such candidate.
     """
-    known = certain_artists()
-    with database.atomic("IMMEDIATE"):
-        song = editing.get(song_id)
-        rows = CandidateRow.select().where(CandidateRow.song == song_id)
+
+    def meant(_song: Song, rows: list[CandidateRow]) -> list[CandidateRow]:
         shown = [row for row in rows if not row.rejected and wanted in (None, token(row))]
         if wanted is not None and not shown:
             raise Gone("the song does not have this candidate any more")
+        return shown
+
+    return _reject(song_id, meant)
+
+
+def reject_answer(song_id: int) -> int | None:
+    """Say that a song is not what a service has answered, which is taken back as `reject` does.
+
+    Returns:
+        The change's id, None where the song has no answer.
+    Raises:
+        NoSuchSong: no song has the id.
+    """
+
+    def meant(song: Song, rows: list[CandidateRow]) -> list[CandidateRow]:
+        if song.metadata_status != "enriched":
+            return []
+        said = song_key(song.artist or "", song.title or "")
+        found = [row for row in rows if song_key(row.artist, row.title) == said]
+        # One that was answered before candidates were kept.
+        return found or [_answer_as_candidate(song)]
+
+    return _reject(song_id, meant)
+
+
+def _answer_as_candidate(song: Song) -> CandidateRow:
+    told = {name: getattr(song, name) for name in ("year", "genre", "confidence")}
+    names = {name: getattr(song, name) or "" for name in ("artist", "title", "variant")}
+    return CandidateRow.create(song=song, rank=0, providers="", **names, **told)
+
+
+def _reject(
+    song_id: int, meant: Callable[[Song, list[CandidateRow]], list[CandidateRow]]
+) -> int | None:
+    known = certain_artists()
+    with database.atomic("IMMEDIATE"):
+        song = editing.get(song_id)
+        rows = list(CandidateRow.select().where(CandidateRow.song == song_id))
+        refused = {row.id for row in meant(song, rows)}
         before = {row.id for row in rows if row.rejected}
         has_answer = song.metadata_status == "enriched"
-        as_read = library.as_read(os.path.basename(song.file_path), known) if has_answer else None
-        made = changes.reject(song, before, {row.id for row in shown}, as_read)
+        read = library.as_read(os.path.basename(song.file_path), known) if has_answer else None
+        made = changes.reject(song, before, refused, read)
         place = queue_table.priority_of(song_id)
     if has_answer and place is not None:
         enrich.deliver([(song_id, place, 0.0)])

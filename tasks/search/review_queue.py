@@ -72,6 +72,15 @@ def place_of(song_id: int) -> Place | None:
     return Place(*found) if found else None
 
 
+def ahead(place: Place) -> int:
+    """How many songs of its lane come up before a place."""
+    counted = (
+        "SELECT count(*) FROM enrichment_review WHERE lane = ? "
+        "AND (skipped, unsure, sung, confidence, song_id) < (?, ?, ?, ?, ?)"
+    )
+    return int(database.execute_sql(counted, place).fetchone()[0])
+
+
 def skip(song_id: int) -> None:
     """Put a song behind all others of its lane."""
     database.execute_sql(_SKIP, (song_id,))

@@ -58,7 +58,7 @@ def test_everything_works_without_javascript(browser: Any, server: Server) -> No
         within(lambda: "q=under" in browser.current_url)
         find(browser, ".enr-row [data-edit]").click()
         within(lambda: "#enrichment-edit" in browser.current_url)
-        field = find(browser, "[name=title]")
+        field = find(browser, "#enrichment-edit [name=title]")
         field.clear()
         field.send_keys("Under Pressure")
         find(browser, ".enr-edit button[type=submit]").click()

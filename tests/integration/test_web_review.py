@@ -16,7 +16,7 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
-from pikaraoke_enrichment.tasks import enrich, library, progress, runtime
+from pikaraoke_enrichment.tasks import enrich, library, runtime
 from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.review import editing, reviewing
@@ -170,37 +170,125 @@ def test_songs_that_may_still_come_up_are_counted(
     assert words in get(client, "review?after=0:9:0:0:0.0:0"), "also where nothing is left"
 
 
-def test_songs_that_were_not_found_are_led_to(client: FlaskClient) -> None:
-    """Beside 14 of them all that was said was that no song waited for a person."""
-    words = "See the songs that were not found"
+def test_other_songs_that_a_person_may_look_at_are_led_to(client: FlaskClient) -> None:
+    """Beside 14 that were not found all that was said was that no song waited for a person."""
     add_song("to be chosen")
-    assert words not in get(client, "review")
-    for number in (1, 2):
-        name = f"lost {number}.mp4"
-        values = {"title": name, "metadata_status": "enrichment_failed"}
-        song = Song.create(file_path=f"/songs/{name}", format="mp4", **values)
-        listing.index([song.id])
-    progress.forget()
-    link = rf'href="/enrichment/(songs[^"]+)">{words}: 2</a>'
-    (address,) = re.findall(link, get(client, "review"))
-    assert re.findall(link, get(client, "review?after=0:9:0:0:0.0:0")) == [address], (
-        "at the end too"
-    )
-    listed = get(client, address)
-    assert ("lost 1.mp4" in listed, "lost 2.mp4" in listed) == (True, True)
-    assert "to be chosen" not in listed
-
-
-def test_skip_goes_on_and_the_end_is_said(client: FlaskClient) -> None:
-    add_song("first", 0.2)
-    add_song("second", 0.4)
     page = get(client, "review")
-    for expected in ("first.mp4", "second.mp4"):
-        assert heading(page) == expected
-        skip = re.search(r'data-action="skip" href="/enrichment/([^"]+)"', page)
-        assert skip
-        page = get(client, skip[1].replace("&amp;", "&"))
-    assert "Songs that you skipped still wait: 2" in page
+    assert "Songs that were not found" not in page
+    assert "Medium Confidence" not in page
+    for name in ("lost 1", "lost 2"):
+        song = add_song(name)
+        CandidateRow.delete().where(CandidateRow.song == song).execute()
+        Song.update(metadata_status="enrichment_failed").where(Song.id == song.id).execute()
+        listing.index([song.id])
+    likely = add_song("likely", 0.8)
+    Song.update(metadata_status="enriched").where(Song.id == likely.id).execute()
+    listing.index([likely.id])
+    page = get(client, "review")
+    for words, lane, first in (
+        ("Songs that were not found: 2", "not_found", "lost 1.mp4"),
+        ("Songs of Medium Confidence: 1", "medium", "likely.mp4"),
+    ):
+        assert f'href="/enrichment/review?lane={lane}">{words}</a>' in page
+        assert heading(get(client, f"review?lane={lane}")) == first
+    assert "1 of 1" in get(client, "review"), "they are not among those that wait"
+
+
+def test_skipped_songs_come_last(client: FlaskClient) -> None:
+    first, second = add_song("first", 0.2), add_song("second", 0.4)
+    page = get(client, "review")
+    assert heading(page) == "first.mp4"
+    answer = submit(client, f"songs/{first.id}/skip", place=place_in(page))
+    page = get(client, answer.location.removeprefix("/enrichment/"))
+    assert heading(page) == "second.mp4"
+    assert f'data-action="back" href="/enrichment/review?song={first.id}"' in page
+    assert heading(get(client, "review")) == "second.mp4", "also for who opens the review anew"
+    answer = submit(client, f"songs/{second.id}/accept", place=place_in(page))
+    page = get(client, answer.location.removeprefix("/enrichment/"))
+    assert heading(page) == "first.mp4"
+    assert "You have skipped this one before." in page
+
+
+def place_in(page: str) -> str:
+    found = re.search(r'name="place" value="([^"]+:[^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_what_was_decided_is_counted(client: FlaskClient) -> None:
+    for name in ("a", "b", "c"):
+        add_song(name)
+    page = get(client, "review")
+    for expected in ("1 of 3", "2 of 3", "3 of 3"):
+        assert expected in page
+        song = re.search(r'data-song="(\d+)"', page)
+        assert song
+        answer = submit(client, f"songs/{song[1]}/as-read", place=place_in(page))
+        page = get(client, answer.location.removeprefix("/enrichment/"))
+    assert "Nothing left here" in page
+
+
+def test_as_read_takes_what_the_name_says(client: FlaskClient) -> None:
+    song = add_song("Innuendo", 0.4, Queen=0.6)
+    Song.update(artist="Queen").where(Song.id == song.id).execute()
+    CandidateRow.update(year=1991, genre="Rock").execute()
+    assert post(client, f"songs/{song.id}/as-read", {"seen": "old"}).status_code == 409
+    answer = post(client, f"songs/{song.id}/as-read")
+    assert answer.get_json()["words"] == "Verified as read."
+    now = Song.get_by_id(song.id)
+    assert (now.artist, now.title, now.metadata_status) == ("Queen", "Innuendo", "manual")
+    assert (now.year, now.genre) == (1991, "Rock"), "known of just this song"
+    post(client, f"songs/{song.id}/undo")
+    now = Song.get_by_id(song.id)
+    assert (now.year, now.metadata_status, now.confidence) == (None, "parsed", 0.4)
+
+
+def test_an_answer_gives_way_to_the_name_as_it_was_read(client: FlaskClient) -> None:
+    song = add_song("Queen - Innuendo (Karaoke)", 0.8)
+    wrong = {"artist": "Somebody", "title": "Else", "year": 2001, "metadata_status": "enriched"}
+    Song.update(**wrong).where(Song.id == song.id).execute()
+    post(client, f"songs/{song.id}/as-read")
+    now = Song.get_by_id(song.id)
+    assert (now.artist, now.title, now.year) == ("Queen", "Innuendo", None)
+
+
+def test_artist_and_title_are_exchanged(client: FlaskClient) -> None:
+    song = add_song("Queen")
+    assert post(client, f"songs/{song.id}/swap").status_code == 400, "it has no artist"
+    Song.update(artist="Innuendo").where(Song.id == song.id).execute()
+    assert post(client, f"songs/{song.id}/swap").status_code == 200
+    now = Song.get_by_id(song.id)
+    assert (now.artist, now.title, now.confidence) == ("Queen", "Innuendo", 1.0)
+
+
+def test_this_is_not_it_takes_the_answer_back_and_offers_the_next(client: FlaskClient) -> None:
+    song = add_song("Queen - Innuendo", 0.95, Somebody=0.95, Queen=0.6)
+    wrong = {"artist": "Somebody", "title": "Queen - Innuendo", "year": 2001}
+    Song.update(**wrong, metadata_status="enriched").where(Song.id == song.id).execute()
+    listing.index([song.id])
+    page = get(client, f"songs/{song.id}")
+    assert "This is not it" in page
+    answer = submit(client, f"songs/{song.id}/not-this")
+    now = Song.get_by_id(song.id)
+    assert (now.artist, now.title, now.year) == ("Queen", "Innuendo", None)
+    assert now.metadata_status == "parsed"
+    page = get(client, answer.location.removeprefix("/enrichment/"))
+    assert "This is not it" not in page
+    assert '<bdi class="enr-artist">Queen</bdi>' in page
+    assert '<bdi class="enr-artist">Somebody</bdi>' not in page
+    assert post(client, f"songs/{song.id}/not-this").status_code == 409
+    post(client, f"songs/{song.id}/undo")
+    assert Song.get_by_id(song.id).artist == "Somebody"
+
+
+def test_an_answer_without_candidates_is_refused_as_well(client: FlaskClient) -> None:
+    song = add_song("Queen - Innuendo", 0.95)
+    CandidateRow.delete().execute()
+    wrong = {"artist": "Somebody", "title": "Else", "metadata_status": "enriched"}
+    Song.update(**wrong).where(Song.id == song.id).execute()
+    assert post(client, f"songs/{song.id}/not-this").status_code == 200
+    assert Song.get_by_id(song.id).artist == "Queen"
+    assert CandidateRow.get().rejected
 
 
 def test_place_is_read_as_it_is_written() -> None:
@@ -222,7 +310,7 @@ def test_broken_address_is_refused(client: FlaskClient) -> None:
 
 def accept_form(page: str, key: int = 1) -> dict[str, str]:
     """The fields of the form that one key presses."""
-    forms = re.findall(r"<form[^>]*data-key=\"(\d)\">(.*?)</form>", page, re.DOTALL)
+    forms = re.findall(r"<form[^>]*data-key=\"(\d)\"[^>]*>(.*?)</form>", page, re.DOTALL)
     inside = dict(forms)[str(key)]
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', inside))
     return {name: value for name, value in fields.items() if name != "csrf_token"}
@@ -233,7 +321,7 @@ def test_accept_verifies_and_goes_on_with_the_next(client: FlaskClient) -> None:
     add_song("second", 0.4)
     QueueEntry.create(song=first)
     page = get(client, "review")
-    assert "Songs that wait for you: 2" in page
+    assert "1 of 2" in page
     answer = submit(client, f"songs/{first.id}/accept", **accept_form(page, 2))
     page = get(client, answer.location.removeprefix("/enrichment/"))
     assert heading(page) == "second.mp4"

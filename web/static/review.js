@@ -3,36 +3,35 @@
 (function () {
   "use strict";
 
+  // A key pressed twice must not decide the next song, which nobody has seen yet.
+  const SETTLE = 350;
+
   const root = document.getElementById("enrichment-review");
   if (!root || root.dataset.watched) {
     return;
   }
   root.dataset.watched = "yes";
+  const { Trouble, parsed, part, send, sendForJson, explain } = window.enrichment;
 
   let coming = null; // the next song's part of the page, asked for ahead
   let isBusy = false;
+  let shownAt = -SETTLE; // the first song came with its page
+  let isFirst = true; // of those that were shown here
 
   const one = () => document.getElementById("enrichment-one");
   const find = (css) => one().querySelector(css);
+  const problem = document.getElementById("enrichment-problem");
 
-  function say(words) {
-    document.getElementById("enrichment-problem").textContent = words;
+  function fail(error) {
+    explain(problem, error, document.getElementById("enrichment-name").textContent, root.dataset);
   }
 
   async function load(address) {
-    const response = await fetch(address, {
-      cache: "no-store",
-      credentials: "same-origin",
-      headers: { Accept: "text/html", "X-Part": "review" },
-    });
-    if (response.redirected || !response.ok) {
-      throw new Error("refused");
+    const response = await part(address, "review");
+    if (!response.ok) {
+      throw new Trouble("away");
     }
     return response.text();
-  }
-
-  function parsed(html) {
-    return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
   }
 
   function preload() {
@@ -40,67 +39,58 @@
     coming = address ? { address, html: load(address).catch(() => null) } : null;
   }
 
-  function put(html, address) {
+  function put(html) {
     one().replaceWith(parsed(html));
-    if (address) {
-      window.history.replaceState(window.history.state, "", address);
-    }
+    shownAt = performance.now();
     document.getElementById("enrichment-name").focus({ preventScroll: true });
     root.scrollIntoView({ block: "nearest" });
+    showBack();
     preload();
   }
 
-  /* Shows the next song; the one asked for ahead where it has come. The end is asked for anew once
-     the decision is saved: which songs are left depends on it. */
-  async function goOn(sent) {
-    const next = coming;
-    let html = next && (await next.html);
-    if (html && !parsed(html).dataset.next) {
-      await sent.catch(() => null);
-      html = await load(next.address);
-    }
-    if (html) {
-      put(html, next.address);
-    } else {
-      window.location.assign(one().dataset.next);
+  function showBack() {
+    const back = find('[data-action="back"]');
+    if (back) {
+      back.hidden = isFirst && back.getAttribute("href") === "#";
     }
   }
 
-  async function send(form) {
-    const response = await fetch(form.getAttribute("action"), {
-      method: "POST",
-      credentials: "same-origin",
-      body: new FormData(form),
-      headers: { Accept: "application/json", "X-CSRF-Token": root.dataset.token },
-    });
-    const answer = await response.json();
-    if (!response.ok) {
-      throw new Error(answer.error);
+  /* Each song has its own place in the browser's history, so that Back leads to the one before. */
+  function remember() {
+    isFirst = false;
+    window.history.pushState(null, "", one().dataset.own || window.location.pathname);
+  }
+
+  /* The next song: the one asked for ahead, where it has come and is another one. */
+  async function goOn() {
+    const before = one().dataset.song;
+    let html = coming && (await coming.html);
+    if (!html || [before, ""].includes(parsed(html).dataset.song)) {
+      html = await load(one().dataset.next);
     }
-    return answer;
+    put(html);
+    remember();
   }
 
   /* What was just done, with the button that takes it back. */
-  function showDone(form, name, answer) {
-    const place = document.getElementById("enrichment-done");
+  function showDone(name, undoAddress, answer) {
     const words = document.createElement("p");
     const title = document.createElement("bdi");
     title.textContent = name;
     words.append(title, ": " + answer.words);
+    const place = document.getElementById("enrichment-done");
     place.replaceChildren(words);
-    const left = find(".enr-count-line");
-    if (left && left.textContent && answer.waiting) {
-      left.textContent = answer.waiting;
+    if (answer.waiting) {
+      document.getElementById("enrichment-place").textContent = answer.waiting;
     }
     if (!answer.change) {
       return;
     }
     const undo = document.createElement("form");
     undo.method = "post";
-    undo.action = form.getAttribute("action").replace(/[^/]+$/, "undo");
+    undo.action = undoAddress;
     undo.dataset.action = "undo";
-    undo.dataset.song = new URL(undo.action).pathname.split("/").slice(-2)[0];
-    const fields = { csrf_token: root.dataset.token, change: answer.change, place: "-" };
+    const fields = { csrf_token: token(), change: answer.change, place: "-" };
     Object.entries(fields).forEach(([key, value]) => {
       const field = document.createElement("input");
       field.type = "hidden";
@@ -119,55 +109,154 @@
     place.append(undo);
   }
 
-  /* The next song is shown while the decision is on its way; where that fails, the page says so and
-     shows the song again. */
-  async function decide(form, isLast) {
+  const token = () => document.querySelector('input[name="csrf_token"]').value;
+  const songOf = (address) => new URL(address, window.location).pathname.match(/songs\/(\d+)/)[1];
+  const reviewOf = (song) => window.location.pathname + "?song=" + song;
+  const undoOf = (address) => address.replace(/(songs\/\d+).*$/, "$1/undo");
+
+  /* The next song is shown once the decision is saved, never before. */
+  async function decide(form) {
     const name = document.getElementById("enrichment-name").textContent;
-    const here = window.location.href;
-    const sent = send(form);
-    const shown = isLast ? goOn(sent) : Promise.resolve();
+    const address = form.getAttribute("action");
+    const answer = await sendForJson(form);
+    if (answer.stays) {
+      put(await load(reviewOf(songOf(address))));
+    } else {
+      await goOn();
+    }
+    showDone(name, undoOf(address), answer);
+  }
+
+  async function undo(form) {
+    const song = songOf(form.action);
+    await sendForJson(form);
+    put(await load(reviewOf(song)));
+    remember();
+  }
+
+  /* --- editing and asking in place ---------------------------------------------------------------- */
+
+  async function edit(link) {
+    const place = document.getElementById("enrichment-editing");
+    if (place.firstElementChild) {
+      place.replaceChildren();
+      return;
+    }
+    const response = await part(link.dataset.form, "form");
+    if (!response.ok) {
+      throw new Trouble("refused", response.statusText);
+    }
+    showForm(await response.text());
+  }
+
+  function showForm(html) {
+    const place = document.getElementById("enrichment-editing");
+    const form = parsed(html);
+    form.removeAttribute("id");
+    form.dataset.action = "save";
+    const after = document.createElement("input");
+    after.type = "hidden";
+    after.name = "place";
+    after.value = find('input[name="place"]').value;
+    form.append(after);
+    const cancel = form.querySelector("[data-cancel]");
+    cancel.hidden = false;
+    cancel.addEventListener("click", () => {
+      place.replaceChildren();
+      find('[data-action="edit"]').focus();
+    });
+    place.replaceChildren(form);
+    (form.querySelector("[aria-invalid]") || form.querySelector("input.input")).focus();
+  }
+
+  /* What was typed stays, with what is wrong about it, until it is saved. */
+  async function save(form) {
+    const name = document.getElementById("enrichment-name").textContent;
+    const response = await send(form, { Accept: "application/json", "X-Part": "form" });
+    if (response.status === 400 || response.status === 409) {
+      showForm(await response.text());
+      return;
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) {
+      throw new Trouble("refused", answer.error);
+    }
+    await goOn();
+    showDone(name, undoOf(form.getAttribute("action")), answer);
+  }
+
+  async function search(form) {
+    const place = document.getElementById("enrichment-offers");
+    place.textContent = root.dataset.asking;
     try {
-      const answer = await sent;
-      await shown;
-      if (isLast) {
-        showDone(form, name, answer);
-      } else {
-        const song = new URL(form.action).pathname.split("/").slice(-2)[0];
-        put(await load(reviewOf(song)));
-        showDone(form, name, answer);
+      const response = await send(form, { Accept: "text/html", "X-Part": "found" });
+      if (!response.ok) {
+        throw new Trouble("refused", response.statusText);
       }
+      place.replaceWith(parsed(await response.text()));
     } catch (error) {
-      await shown;
-      say(root.dataset.failed.replace("{reason}", () => error.message || root.dataset.away));
-      put(await load(here), here);
+      place.textContent = "";
+      throw error;
     }
   }
 
-  function reviewOf(song) {
-    return window.location.pathname + "?song=" + encodeURIComponent(song);
+  function hear(details) {
+    details.open = true;
+    const player = details.querySelector("video, audio");
+    if (player.paused) {
+      player.play().catch(() => {});
+    } else {
+      player.pause();
+    }
   }
 
+  function openAsk(details) {
+    details.open = true;
+    details.querySelector("input.input").focus();
+  }
+
+  function goBack(link) {
+    if (!isFirst) {
+      window.history.back();
+    } else if (link.getAttribute("href") !== "#") {
+      window.location.assign(link.href);
+    }
+  }
+
+  /* --- what is pressed ---------------------------------------------------------------------------- */
+
+  const ACTIONS = {
+    accept: decide,
+    as_read: decide,
+    swap: decide,
+    reject: decide,
+    none: decide,
+    skip: decide,
+    take: decide,
+    on: goOn,
+    undo,
+    edit,
+    save,
+    search,
+  };
+  const TYPED = ["save", "search", "take"]; // pressed by who has read the song's page for a while
+
   async function act(element) {
-    if (isBusy) {
+    const action = element.dataset.action;
+    const isEarly = performance.now() - shownAt < SETTLE && !TYPED.includes(action);
+    if (isBusy || isEarly || element.querySelector("button[disabled]")) {
       return;
     }
     isBusy = true;
-    say("");
+    problem.textContent = "";
     try {
-      const action = element.dataset.action;
-      if (action === "skip") {
-        await goOn(Promise.resolve());
-      } else if (action === "undo") {
-        const song = new URL(element.action).pathname.split("/").slice(-2)[0];
-        await send(element);
-        const address = reviewOf(song);
-        put(await load(address), address);
-      } else {
-        const isOnly = one().querySelectorAll(".enr-candidate").length === 1;
-        await decide(element, action !== "reject" || isOnly);
-      }
+      await ACTIONS[action](element);
     } catch (error) {
-      say(root.dataset.failed.replace("{reason}", () => error.message || root.dataset.away));
+      fail(error);
+      if (error.kind === "refused" && ACTIONS[action] === decide) {
+        // It is not as it was shown any more.
+        load(window.location.pathname + "?song=" + one().dataset.song).then(put, () => {});
+      }
     } finally {
       isBusy = false;
     }
@@ -180,30 +269,57 @@
     }
   });
   root.addEventListener("click", (event) => {
-    const link = event.target.closest('[data-action="skip"]');
+    const link = event.target.closest("a[data-action]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      act(link);
+      (link.dataset.action === "back" ? goBack : act)(link);
     }
   });
+
+  const KEYS = {
+    a: "as_read",
+    x: "swap",
+    r: "none",
+    s: "skip",
+    u: "undo",
+    e: "edit",
+    b: "back",
+    h: "hear",
+    f: "ask",
+  };
+  const AT_ONCE = { back: goBack, hear, ask: openAsk };
+
+  function wanted(key) {
+    if (/^[1-5]$/.test(key)) {
+      return find('[data-key="' + key + '"]');
+    }
+    const name = KEYS[key.toLowerCase()];
+    return name && (find(`[data-action="${name}"]`) || (name === "skip" && find('[data-action="on"]')));
+  }
+
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
+    if (isTyping && event.key === "Escape") {
+      document.getElementById("enrichment-editing").replaceChildren();
+      document.getElementById("enrichment-name").focus({ preventScroll: true });
+    }
     if (isTyping || event.ctrlKey || event.altKey || event.metaKey || event.repeat) {
       return;
     }
-    const named = { r: "none", s: "skip", u: "undo", e: "edit" }[event.key.toLowerCase()];
-    const wanted = named
-      ? find('[data-action="' + named + '"]')
-      : /^[1-5]$/.test(event.key) && find('[data-key="' + event.key + '"]');
-    if (!wanted) {
-      return;
-    }
-    event.preventDefault();
-    if (named === "edit") {
-      window.location.assign(wanted.href);
-    } else {
-      act(wanted);
+    const element = wanted(event.key);
+    if (element) {
+      event.preventDefault();
+      (AT_ONCE[element.dataset.action] || act)(element);
     }
   });
+  window.addEventListener("popstate", () => {
+    isFirst = false;
+    load(window.location.href).then(put, fail);
+  });
+
+  showBack();
+  if (one().dataset.own) {
+    window.history.replaceState(null, "", one().dataset.own);
+  }
   preload();
 })();

@@ -1,0 +1,90 @@
+"""Services asked now, in a person's own words: what they know is offered, nothing is written."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ...models import Song
+from ..lookup import answer_cache
+from ..lookup.certain_artists import certain_artists
+from ..lookup.chain import look_up
+from ..matching import Scored
+from ..names.folding import fold
+from ..pacing import at_priority, is_time_up
+from ..parsing import Hypothesis, ParsedName
+from ..queue.table import PERSON
+from ..runtime import runtime
+
+# A person waits for it: what is not answered by then is not waited for, in seconds.
+LONGEST = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a service knows under a person's words, and what taking it would make of the song.
+
+    Attributes:
+        new: artist, title, variant, year and genre after it.
+        providers: who knows it.
+        confidence: how well it fits the words, 0.00-0.99.
+    """
+
+    new: dict[str, object]
+    providers: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that was offered, best first; `silent` are the providers that gave no answer."""
+
+    offers: tuple[Offer, ...]
+    silent: tuple[str, ...]
+
+
+def ask(song: Song, artist: str, title: str) -> Answer:
+    """Ask every service that may add something about a song that a person names.
+
+    Other requests wait behind this one, and every pace is kept.
+
+    Args:
+        artist: as a person has typed it, "" where they do not know.
+        title: as a person has typed it.
+    """
+    words = ParsedName(f"{artist} - {title}", None, (Hypothesis(artist, title, "strong"),))
+    now = runtime()
+    with at_priority(PERSON, seconds=LONGEST):
+        lookup = look_up(
+            words,
+            now.providers,
+            recall=answer_cache.recall,
+            keep=answer_cache.keep,
+            knowledge=certain_artists(),
+            is_over=is_time_up,
+        )
+    offers = tuple(_offer(song, scored) for scored in lookup.verdict.ranked)
+    return Answer(offers, tuple(lookup.troubles))
+
+
+def _offer(song: Song, scored: Scored) -> Offer:
+    """Of the song that it is already known as, it only fills what is empty; another one it
+    replaces, with its year and genre or without."""
+    is_same = fold(song.artist or "") == fold(scored.artist) and fold(song.title or "") == fold(
+        scored.title
+    )
+    new: dict[str, object] = {
+        "artist": song.artist if is_same else scored.artist,
+        "title": song.title if is_same else scored.title,
+        "variant": song.variant,
+        "year": (song.year if is_same else None) or scored.year,
+        "genre": (song.genre if is_same else None) or scored.genre,
+    }
+    names = tuple(dict.fromkeys(each.provider for each in scored.candidates))
+    return Offer(new, names, scored.confidence)
+
+
+def words_of(song: Song) -> tuple[str, str]:
+    """Artist and title to begin with: as the song is known."""
+    name = os.path.splitext(os.path.basename(song.file_path))[0]
+    return song.artist or "", song.title or name

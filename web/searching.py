@@ -1,0 +1,67 @@
+"""Services asked now, in a person's own words, and what they know offered for one song."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, render_template, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from ..providers.services import label_of
+from ..tasks.review import asking, editing
+from ..tasks.review.asking import Offer
+from . import answers
+from .dashboard import blueprint
+from .requested import existing_song, text_of
+from .texts import gettext as _
+from .wording import field_changes
+
+LONGEST = 200
+
+
+@blueprint.post("/songs/<int:song_id>/search")
+def search(song_id: int) -> Response:
+    """Ask the services about `artist` and `title`; nothing is changed.
+
+    Returns:
+        200 with a page (or with `X-Part` its part) whose buttons save what was found, or
+        `{"found": [{artist, title, variant, year, genre, confidence, providers}], "silent":
+        [provider]}`. 400 without a title, 404 for an unknown id.
+    """
+    song = existing_song(song_id)
+    artist = " ".join(text_of("artist").split())[:LONGEST]
+    title = " ".join(text_of("title").split())[:LONGEST]
+    if not title:
+        raise BadRequest(_("Type a title first."))
+    answer = asking.ask(song, artist, title)
+    part = request.headers.get("X-Part") == "found"
+    if not part and not answers.is_page():
+        found = [
+            {**offer.new, "confidence": offer.confidence, "providers": offer.providers}
+            for offer in answer.offers
+        ]
+        return jsonify(found=found, silent=answer.silent)
+    old = {name: getattr(song, name) for name in editing.EDITABLE}
+    page = render_template(
+        "enrichment/_found.html" if part else "enrichment/found.html",
+        title=_("Search for this song"),
+        here="songs",
+        song=song,
+        words=(artist, title),
+        offers=[_offer_words(old, offer) for offer in answer.offers],
+        silent=", ".join(label_of(name) for name in answer.silent),
+        seen=editing.version(song),
+        place=text_of("place"),
+    )
+    return Response(page, mimetype="text/html")
+
+
+def _offer_words(old: dict[str, Any], offer: Offer) -> dict[str, Any]:
+    changed = [name for name in offer.new if offer.new[name] != old[name]]
+    return {
+        "new": offer.new,
+        "changes": field_changes(old, offer.new, changed),
+        "confidence": f"{offer.confidence:.2f}",
+        "services": ", ".join(label_of(name) for name in offer.providers),
+    }

@@ -12,13 +12,13 @@ from ...providers.base import Failure, Found, NotFound, Outcome, Provider
 from ...providers.http import Gate, OpenGate
 from ...providers.services import label_of
 from ...system.terminal import counted, printable
-from ...words.sentences import as_json, sentence
+from ...words.sentences import as_json, part_words, sentence
 from ..judging.lessons import taught
 from ..lookup.chain import LookUp, look_up
 from ..matching import Scored
 from ..parsing import ParsedName, parse
 from ..runtime import configure, make_provider, usable_providers
-from ..scoring import explain, level_of, parsed_confidence
+from ..scoring import level_of, parsed_confidence
 from .name_alone import is_ready, knowledge_of
 
 _CANDIDATES, _NOT_FOUND = "candidates", "not found"
@@ -120,7 +120,9 @@ def _scored(scored: Scored) -> dict[str, Any]:
         "genre": scored.genre,
         "confidence": scored.confidence,
         "providers": list(dict.fromkeys(item.provider for item in scored.candidates)),
-        "evidence": explain(scored.evidence),
+        "evidence": [
+            {**part, "words": part_words(part)} for part in scored.evidence.as_dict()["parts"]
+        ],
     }
 
 
@@ -160,7 +162,7 @@ def as_text(found: dict[str, Any]) -> str:
         lines.append(
             f"  {item['confidence']:.2f}  {item['artist']} - {item['title']}  {about}".rstrip()
         )
-        lines += [f"      {words}" for words in item["evidence"]]
+        lines += [f"      {part['words']}" for part in item["evidence"]]
     verdict = found["verdict"]
     about = ", ".join(str(verdict[key]) for key in ("year", "genre") if verdict[key])
     lines.append(

@@ -705,7 +705,9 @@ def test_lookup_tells_all_about_one_name(
     assert status == 0
     assert found["hypotheses"][0]["title"] == "Bohemian Rhapsody"
     assert found["answers"][0]["provider"] == "lastfm"
-    assert found["ranked"][0]["evidence"]
+    part = next(part for part in found["ranked"][0]["evidence"] if part["name"] == "artist")
+    assert (part["code"], part["params"]) == ("artist_agrees", {"given": "Queen"})
+    assert part["words"] == "artist agrees: Queen"
     verdict = found["verdict"]
     assert (verdict["artist"], verdict["title"], verdict["year"], verdict["genre"]) == (
         "Queen",

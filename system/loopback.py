@@ -29,12 +29,21 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         return
     address = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
     host = address[0] if isinstance(address, tuple) else address
-    if is_loopback(host):
+    if is_loopback(host) or (event == "socket.getaddrinfo" and _is_number(host)):
         return
     said = f"{host!r} is not this machine, and {VARIABLE} is set"
     if event == "socket.getaddrinfo":
         raise socket.gaierror(socket.EAI_NONAME, said)
     raise ConnectionRefusedError(errno.ECONNREFUSED, said)
+
+
+def _is_number(host: object) -> bool:
+    """Whether an address is given as it is: nobody is asked for it."""
+    try:
+        ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: object) -> bool:

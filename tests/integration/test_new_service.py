@@ -114,9 +114,12 @@ def test_without_its_key_it_is_left_out_and_keeps_its_limit(house: Path) -> None
 def test_the_demonstration_asks_no_service_that_has_no_stand_in(house: Path) -> None:
     """A row whose stand-in was forgotten: its provider finds the network shut."""
     program = (
-        "import socket, pikaraoke_enrichment\n"
+        "import socket\n"
         "from pikaraoke_enrichment.demo import command\n"
-        "command._run = lambda words, settings: print(settings.url('toy')) or 0\n"
+        "class Job:\n"
+        "    def __init__(self, *words, environment): print(environment['TOY_URL'])\n"
+        "    def wait_or_end(self): return 0\n"
+        "command.Child = Job\n"
         "command.demonstrate(until_done=True)\n"
         "socket.create_connection(('192.0.2.1', 9), timeout=5)\n"
     )

@@ -31,10 +31,11 @@ from .kit import PROGRAM
 )
 def parse(names: Sequence[str]) -> int:
     """Read names and print what they tell."""
-    from ..tasks.review.name_alone import knowledge_of, read_name
+    from ..tasks.review.name_alone import among_neighbours, knowledge_of, read_name
 
-    known = knowledge_of(config.load())
-    for name in names or _lines():
+    names = names or list(_lines())
+    known = among_neighbours(names, knowledge_of(config.load()))
+    for name in names:
         print(_json_line(read_name(name, known)))
     return 0
 

@@ -24,14 +24,13 @@ from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
 from .broker import REST, huey, troubles
 from .history import changes
-from .judging.lessons import taught
+from .judging.folder_habits import read
 from .lookup import answer_cache, outcome
 from .lookup.certain_artists import certain_artists
 from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
 from .names.identity import no_song
-from .parsing import parse
 from .queue import table as queue_table
 from .queue.table import SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
@@ -123,7 +122,7 @@ def _work(claim: Claim) -> Step:
     rates = {provider.name: now.settings.rate(provider.name) for provider in providers}
     known = replace(certain_artists(), refused=changes.refused(song.id))
     lookup = look_up(
-        taught(parse(os.path.basename(song.file_path), known), known),
+        read(os.path.basename(song.file_path), known, os.path.dirname(song.file_path)),
         providers,
         recall=answer_cache.recall,
         keep=answer_cache.keep,

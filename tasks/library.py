@@ -7,17 +7,17 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..database.connection import database, now_text, run_many
 from ..exceptions import NoSuchFolder
 from ..models import CandidateRow, Song, SongDetail
-from .history import kept_edits, restoring
-from .judging.lessons import taught
+from .history import kept_edits, naming_habits, restoring
+from .judging.folder_habits import read
 from .names.identity import no_song, video_of
-from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName, parse
+from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName
 from .queue import table as queue_table
 from .scoring import parsed_confidence
 from .search import listing
@@ -347,9 +347,17 @@ def take_in(
     if only is None:
         queue_table.forget_orphans()
         kept_edits.follow()
-    queued = 0
-    for batch in queue_table.in_batches(_unread(only)):
+    queued, rows, changed = 0, _unread(only), set[str]()
+    if only is None:
+        folders = {os.path.dirname(row[1]) for row in rows} | naming_habits.due()
+        changed = naming_habits.learn_from(folders) if folders else changed
+    knowledge = replace(knowledge, habits=naming_habits.habits())
+    for batch in queue_table.in_batches(rows):
         entries = _read_names(batch, knowledge)
+        hand_over(entries)
+        queued += len(entries)
+    for again in queue_table.in_batches(_readable_anew(changed, {row[0] for row in rows})):
+        entries = _read_anew(again, knowledge)
         hand_over(entries)
         queued += len(entries)
     if only is None:
@@ -394,7 +402,7 @@ def _read_names(
             (song_id, read_before, name) in given or one_form(read_before) == one_form(name)
         ):
             continue
-        parsed = _parsed(name, knowledge)
+        parsed = _parsed(path, knowledge)
         changes.append((*_columns(parsed), now, song_id))
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
@@ -411,6 +419,41 @@ def _read_names(
         _forget_decisions(renamed)
         run_many(_DECIDE_NO_SONG, [(database.now(), why, each) for each, why in no_songs.items()])
         listing.index([song_id for _, song_id in readings])
+    return entries
+
+
+def _readable_anew(
+    folders: Collection[str], just_read: Collection[int]
+) -> list[tuple[int, str, str, str]]:
+    """Songs of these folders that stand as their names were read: id, path, artist, title."""
+    if not folders:
+        return []
+    rows = database.execute_sql(_AS_READ).fetchall()
+    return [row for row in rows if os.path.dirname(row[1]) in folders and row[0] not in just_read]
+
+
+_AS_READ = """
+SELECT id, file_path, coalesce(artist, ''), coalesce(title, '') FROM songs
+WHERE metadata_status IN ('parsed', 'enrichment_failed')
+"""
+
+
+def _read_anew(
+    rows: Sequence[tuple[int, str, str, str]], knowledge: Knowledge
+) -> list[tuple[int, int]]:
+    """Store and queue the songs whose names are read otherwise since their folder's habit is known;
+    id and priority of the queued."""
+    changes, entries, now = [], [], now_text()
+    for song_id, path, artist, title in rows:
+        parsed = _parsed(path, knowledge)
+        best = parsed.hypotheses[0]
+        if (best.artist, best.title) != (artist, title):
+            changes.append((*_columns(parsed), now, song_id))
+            entries.append((song_id, urgency(parsed)))
+    with database.atomic("IMMEDIATE"):
+        run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
+        queue_table.add(entries)
+        listing.index([song_id for song_id, _ in entries])
     return entries
 
 
@@ -456,20 +499,21 @@ def _forget_decisions(ids: Sequence[int]) -> None:
         CandidateRow.delete().where(CandidateRow.song.in_(batch) & ~CandidateRow.rejected).execute()
 
 
-def _parsed(name: str, knowledge: Knowledge) -> ParsedName:
+def _parsed(path: str, knowledge: Knowledge) -> ParsedName:
     """The name as it is read. One that our code fails on stands for its title: the other songs go
     on, and its own look-up fails with the reason."""
+    folder, name = os.path.split(path)
     try:
-        return taught(parse(name, knowledge), knowledge)
+        return read(name, knowledge, folder)
     except Exception:  # any: whatever our own fault is, it must cost one song and not the scan
         log.exception("The name %r cannot be read", name)
         title = os.path.splitext(name)[0] or name
         return ParsedName(name, None, (Hypothesis("", title, "fallback"),))
 
 
-def as_read(name: str, knowledge: Knowledge) -> dict[str, Any]:
+def as_read(path: str, knowledge: Knowledge) -> dict[str, Any]:
     """Artist, title, variant and confidence of a song of which nothing but its name is known."""
-    columns = _columns(_parsed(name, knowledge))
+    columns = _columns(_parsed(path, knowledge))
     return dict(zip(("artist", "title", "variant", "confidence"), columns, strict=True))
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
+from .names.channels import Order
 from .names.cutting import cut
 from .names.formatting import final_title, readable
+from .names.front_numbers import NO_NUMBERS
 from .names.hashed_set import Artists
 from .names.pieces import Pieces
 from .names.readings import Reader, Reading
@@ -45,6 +47,34 @@ class ParsedName(NamedTuple):
     hypotheses: tuple[Hypothesis, ...]
 
 
+class Habit(NamedTuple):
+    """What the names of one folder or maker have in common.
+
+    Attributes:
+        first: what most of them write first, None where they do not agree.
+        agreeing, told: so many of so many names show it.
+        numbered: of each kind of number in front whether it is a place in a list.
+    """
+
+    first: Order | None = None
+    agreeing: int = 0
+    told: int = 0
+    numbered: Mapping[str, bool] = NO_NUMBERS
+
+
+NO_HABIT = Habit()
+
+
+class Habits(NamedTuple):
+    """What `judging.folder_habits` has learned: by a folder's path, and by a maker's words."""
+
+    folders: Mapping[str, Habit] = {}
+    makers: Mapping[str, Habit] = {}
+
+
+NO_HABITS = Habits()
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What a library already knows for certain, to rank readings by.
@@ -54,6 +84,7 @@ class Knowledge:
         refused: keys (`songs.song_key`) of what a person has said that this song is not.
         aliases: folded name -> how people write the artist, learned from their edits.
         title_first, artist_first: makers (`lessons.maker_of`) that people showed to write so.
+        habits: what the library's own names show of their folders and makers.
     """
 
     artists: Artists = frozenset()
@@ -61,6 +92,7 @@ class Knowledge:
     aliases: Mapping[str, str] = field(default_factory=dict)
     title_first: frozenset[str] = frozenset()
     artist_first: frozenset[str] = frozenset()
+    habits: Habits = NO_HABITS
 
 
 NO_KNOWLEDGE = Knowledge()
@@ -75,17 +107,18 @@ _LIKE_AN_ARTIST = 1.5
 _GUESS = -0.3
 
 
-def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> ParsedName:
+def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HABIT) -> ParsedName:
     """Read a file name or video title (with or without folder, extension and YouTube id).
 
     Args:
         name: any string.
         knowledge: what the library knows, to rank readings by.
+        folder: what its neighbours tell of numbers in front.
     Returns:
         The readings, best first, at least one; each says by which evidence it was ranked.
     """
     text, youtube_id, channel = unpack(name)
-    pieces = cut(text, channel)
+    pieces = cut(text, channel, folder.numbered)
     ranked = [] if is_nameless(text) else Reader(pieces, knowledge.artists).ranked()[:MOST]
     strong = bool(ranked) and ranked[0].score >= _STRONG
     if strong and len(ranked) > 1:

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 from ...models import Song, get_state
-from ..history import learning
+from ..history import learning, naming_habits
 from ..names.folding import fold
 from ..names.hashed_set import Names
 from ..parsing import Knowledge
@@ -46,6 +46,6 @@ def certain_artists() -> Knowledge:
             )
             names = certain.distinct().tuples()
             artists = Names(fold(row[0]) for row in names.iterator())
-            _kept = replace(learning.knowledge(), artists=artists)
+            _kept = replace(learning.knowledge(), artists=artists, habits=naming_habits.habits())
             _read_at, _taught_at = time.monotonic(), taught_at
         return _kept

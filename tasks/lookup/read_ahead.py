@@ -16,8 +16,7 @@ from ...models import QueueEntry, Song
 from ...providers.base import ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from .. import pacing
-from ..judging.lessons import taught
-from ..parsing import parse
+from ..judging.folder_habits import read
 from ..queue.table import SECOND_LOOK, THIRD_LOOK
 from ..runtime import at_forget, runtime
 from . import answer_cache
@@ -162,7 +161,7 @@ def _questions(
         queries = [as_asked(provider, artist or "", title or "", is_alone=is_alone)]
     else:
         known = certain_artists()
-        parsed = taught(parse(os.path.basename(path), known), known)
+        parsed = read(os.path.basename(path), known, os.path.dirname(path))
         queries = readings(parsed, provider, is_alone=is_alone)
     return [query for query in queries if query.artist]
 

@@ -13,13 +13,13 @@ from ...providers.http import Gate, OpenGate
 from ...providers.services import label_of
 from ...system.terminal import counted, printable
 from ...words.sentences import as_json, part_words, sentence
-from ..judging.lessons import taught
+from ..judging.folder_habits import read
 from ..lookup.chain import LookUp, look_up
 from ..matching import Scored
-from ..parsing import ParsedName, parse
+from ..parsing import ParsedName
 from ..runtime import configure, make_provider, usable_providers
 from ..scoring import level_of, parsed_confidence
-from .name_alone import is_ready, knowledge_of
+from .name_alone import folder_of, is_ready, knowledge_of
 
 _CANDIDATES, _NOT_FOUND = "candidates", "not found"
 
@@ -39,7 +39,7 @@ def explain_name(
         ranked [{artist, title, year, genre, confidence, providers, evidence}] and the verdict.
     """
     known = knowledge_of(settings)
-    parsed = taught(parse(name, known), known)
+    parsed = read(name, known, folder_of(name))
     lookup = look_up(parsed, _providers(settings, tell), knowledge=known)
     return {
         "name": name,

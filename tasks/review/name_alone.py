@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from ... import config
@@ -12,8 +15,8 @@ from ...database.urls import is_server
 from ...exceptions import LibraryError
 from ...schema.migrations import SCHEMA_VERSION
 from ...schema.opening import is_made_ready
-from ..judging.lessons import taught
-from ..parsing import NO_KNOWLEDGE, Knowledge, parse
+from ..judging.folder_habits import Told, learn, read
+from ..parsing import NO_KNOWLEDGE, Habits, Knowledge
 from ..scoring import level_of, parsed_confidence
 
 
@@ -44,6 +47,23 @@ def is_ready(path: str) -> bool:
         return False
 
 
+def among_neighbours(names: Sequence[str], knowledge: Knowledge) -> Knowledge:
+    """What is known together with what the names tell of each other: those without a folder count
+    as one folder's."""
+    habits = learn((folder_of(name), Told(name)) for name in names)
+    known = knowledge.habits
+    return replace(
+        knowledge,
+        habits=Habits({**known.folders, **habits.folders}, {**known.makers, **habits.makers}),
+    )
+
+
+def folder_of(name: str) -> str:
+    """The folder of a path; "" for a bare name, in which a stroke may part artist and title."""
+    is_path = name.startswith(("/", "./", "../", "~/"))
+    return os.path.dirname(name) if is_path else ""
+
+
 def read_name(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> dict[str, Any]:
     """A name's readings for JSON.
 
@@ -51,7 +71,7 @@ def read_name(name: str, knowledge: Knowledge = NO_KNOWLEDGE) -> dict[str, Any]:
         name, artist, title, variant, youtube_id, confidence, level,
         hypotheses [{artist, title, strength, variant, featured, evidence}].
     """
-    parsed = taught(parse(name, knowledge), knowledge)
+    parsed = read(name, knowledge, folder_of(name))
     best = parsed.hypotheses[0]
     confidence = parsed_confidence(best)
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -81,8 +80,7 @@ def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
     old = _fields(song)
     read = dict(old)
     if song.metadata_status == "enriched":  # what it has now is an answer's
-        name = os.path.basename(song.file_path)
-        read = {**library.as_read(name, certain_artists()), "year": None, "genre": None}
+        read = {**library.as_read(song.file_path, certain_artists()), "year": None, "genre": None}
     artist, title = read["artist"] or "", read["title"] or ""
     new = {name: read[name] for name in editing.EDITABLE}
     if is_swapped:
@@ -232,7 +230,7 @@ def _reject(
         refused = {row.id for row in meant(song, rows)}
         before = {row.id for row in rows if row.rejected}
         has_answer = song.metadata_status == "enriched"
-        read = library.as_read(os.path.basename(song.file_path), known) if has_answer else None
+        read = library.as_read(song.file_path, known) if has_answer else None
         made = changes.reject(song, before, refused, read)
         place = queue_table.priority_of(song_id)
     if has_answer and place is not None:

@@ -546,14 +546,14 @@ def test_a_name_that_breaks_our_code_fails_that_song_only(
 ) -> None:
     bad, good = add("Poison - Song.mp4"), add("Toto - Africa.mp4")
     enrich.follow()
-    parse = enrich.parse
+    read = enrich.read
 
     def poisoned(name: str, *knowledge: Any) -> Any:
         if name.startswith("Poison"):
             raise ZeroDivisionError("poisoned")
-        return parse(name, *knowledge)
+        return read(name, *knowledge)
 
-    monkeypatch.setattr(enrich, "parse", poisoned)
+    monkeypatch.setattr(enrich, "read", poisoned)
     work_off()
     assert song(good).metadata_status == "enriched"
     failed = song(bad)

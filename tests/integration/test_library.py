@@ -30,8 +30,10 @@ from pikaraoke_enrichment.models import CandidateRow, Listing, QueueEntry, Song,
 from pikaraoke_enrichment.schema.opening import close_library, open_library
 from pikaraoke_enrichment.system import child
 from pikaraoke_enrichment.tasks import enrich, library, runtime, song_files
-from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.history import changes, naming_habits
+from pikaraoke_enrichment.tasks.judging.folder_habits import read
 from pikaraoke_enrichment.tasks.library import scan, take_in
+from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.review import browsing, corrections, editing
 from pikaraoke_enrichment.tasks.review.browsing import Filter
@@ -794,14 +796,14 @@ def test_no_name_is_read_twice(name: str) -> None:
 def test_a_name_that_breaks_the_parser_harms_no_other_song(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    parse = library.parse
+    read = library.read
 
     def poisoned(name: str, *knowledge: object) -> object:
         if "poison" in name:
             raise ZeroDivisionError("poisoned")
-        return parse(name, *knowledge)  # type: ignore[arg-type]
+        return read(name, *knowledge)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(library, "parse", poisoned)
+    monkeypatch.setattr(library, "read", poisoned)
     names = ["ABBA - Waterloo.mp4", "poison - song.mp4", "Queen - Bohemian Rhapsody.mp4"]
     songs = [add(name) for name in names]
     assert take_in() == 3
@@ -810,6 +812,26 @@ def test_a_name_that_breaks_the_parser_harms_no_other_song(
     assert Song.get_by_id(songs[1].id).title == "poison - song"
     assert "poisoned" in caplog.text
     assert take_in() == 0, "and it is not tried for ever"
+
+
+def test_a_folder_that_writes_the_title_first_has_its_weak_names_read_so(folder: Path) -> None:
+    sure = ("Waterloo - ABBA", "Hello - Adele", "Angels - Robbie Williams", "Yellow - Coldplay",
+            "Wonderwall - Oasis", "Africa - Toto", "Someone Like You - Adele")  # fmt: skip
+    (folder / "Bergziege - Quellwasser.mp4").touch()
+    scan(folder)
+    assert Song.get().artist == "Bergziege", "alone, most names put the artist first"
+    for name in sure:
+        (folder / f"{name}.mp4").touch()
+    scan(folder)
+    weak = Song.get(Song.file_path.contains("Quellwasser"))
+    assert (weak.artist, weak.title) == ("Quellwasser", "Bergziege"), "read again once learned"
+    known = replace(NO_KNOWLEDGE, habits=naming_habits.habits())
+    evidence = read("Bergziege - Quellwasser.mp4", known, str(folder)).hypotheses[0].evidence
+    assert "6 of 6 names in this folder put the title first" in evidence
+    edit(weak.id, {"artist": "Bergziege", "title": "Quellwasser"})
+    (folder / "Thriller - Michael Jackson.mp4").touch()
+    scan(folder)
+    assert Song.get_by_id(weak.id).artist == "Bergziege", "a person's word outweighs it"
 
 
 # --- registering one file -------------------------------------------------------------------------

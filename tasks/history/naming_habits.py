@@ -1,0 +1,103 @@
+"""How the library's folders and makers write their names, learned from its own sure readings and
+answers, and kept as one line of state."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Collection
+from functools import lru_cache
+
+from ...database.connection import database
+from ...models import get_state, set_state
+from ..judging.folder_habits import Told, learn
+from ..parsing import Habit, Habits
+from .learning import TAUGHT_AT
+
+KEY = "naming_habits"
+# At most so many folders and makers are kept, and so many folders learned anew by the hour.
+MOST_KEPT, MOST_AT_ONCE = 500, 20
+ANEW_AFTER = 3600.0
+
+_INSIDE = """
+SELECT file_path, artist, title, metadata_status FROM songs
+WHERE substr(file_path, 1, ?) = ? ORDER BY file_path
+"""
+_APPLIED = "SELECT count(*) FROM songs WHERE metadata_status IN ('enriched', 'manual')"
+
+_looked_at = time.monotonic()
+_applied = -1
+
+
+def habits() -> Habits:
+    """What was learned so far."""
+    return _decoded(get_state(KEY) or "")
+
+
+@lru_cache(maxsize=1)
+def _decoded(text: str) -> Habits:
+    kept = json.loads(text) if text else {}
+    return Habits(
+        {folder: Habit(*habit) for folder, habit in kept.get("folders", {}).items()},
+        {maker: Habit(*habit) for maker, habit in kept.get("makers", {}).items()},
+    )
+
+
+def learn_from(folders: Collection[str]) -> set[str]:
+    """Learn these folders' habits anew; returns the folders whose names are now read otherwise."""
+    names = [(folder, told) for folder in folders for told in _inside(folder)]
+    found, before = learn(names), habits()
+    others = {path: habit for path, habit in before.folders.items() if path not in folders}
+    now = Habits({**others, **found.folders}, {**before.makers, **found.makers})
+    if now != before:
+        set_state(KEY, _encoded(now))
+        set_state(TAUGHT_AT, repr(time.time()))
+    nothing = Habit()
+    return {
+        folder
+        for folder in folders
+        if _reads_as(now.folders.get(folder, nothing))
+        != _reads_as(before.folders.get(folder, nothing))
+    }
+
+
+def _reads_as(habit: Habit) -> tuple[object, object]:
+    """What of a habit changes a reading; how many names show it does not."""
+    return habit.first, dict(habit.numbered)
+
+
+def _encoded(habits: Habits) -> str:
+    latest = {
+        "folders": dict([*habits.folders.items()][-MOST_KEPT:]),
+        "makers": dict([*habits.makers.items()][-MOST_KEPT:]),
+    }
+    return json.dumps(latest, ensure_ascii=False)
+
+
+def _inside(folder: str) -> list[Told]:
+    """A folder's own files, not those of its subfolders, with the answers that were applied."""
+    start = os.path.join(folder, "")
+    rows = database.execute_sql(_INSIDE, (len(start), start)).fetchall()
+    found = []
+    for path, artist, title, status in rows:
+        if os.path.dirname(path) == folder:
+            song = (artist or "", title or "") if status in ("enriched", "manual") else ()
+            found.append(Told(os.path.basename(path), *song))
+    return found
+
+
+def due() -> set[str]:
+    """The largest folders, once an hour, where answers have come since: they teach as well."""
+    global _looked_at, _applied
+    if time.monotonic() - _looked_at < ANEW_AFTER:
+        return set()
+    _looked_at = time.monotonic()
+    applied = int(database.execute_sql(_APPLIED).fetchone()[0])
+    if applied == _applied:
+        return set()
+    _applied = applied
+    paths = database.execute_sql("SELECT file_path FROM songs").fetchall()
+    sizes = Counter(os.path.dirname(path) for (path,) in paths)
+    return {folder for folder, _ in sizes.most_common(MOST_AT_ONCE)}

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 from .names.identity import no_song
+from .names.spelling import YOUTUBE_ID
 
-# PiKaraoke 1.23.0's own: SongList.VALID_EXTENSIONS, and what counts as a YouTube id in a name.
+# PiKaraoke 1.23.0's own: SongList.VALID_EXTENSIONS.
 EXTENSIONS = frozenset({".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov"})
-_YOUTUBE_ID = re.compile(r"---([A-Za-z0-9_-]{11})$|\s*\[([A-Za-z0-9_-]{11})\]$")
 
 
 def youtube_id(path: str) -> str | None:
     """The YouTube id at the end of a file's name, as `---ID` or `[ID]`."""
     stem = os.path.splitext(os.path.basename(path))[0]
-    found = _YOUTUBE_ID.search(stem)
+    found = YOUTUBE_ID.search(stem)
     return (found.group(1) or found.group(2)) if found else None
 
 

@@ -11,15 +11,15 @@ from . import known_names
 from .folding import fold
 
 # What PiKaraoke plays, and the companions of a track; "Mr. Brightside" has no extension.
-EXTENSIONS = (
+ENDINGS = (
     ".mp4", ".mp3", ".zip", ".mkv", ".avi", ".webm", ".mov", ".cdg", ".ass",
 )  # fmt: skip
 
 # Longer input is no name; what stands behind this many characters is left out of the reading.
 LONGEST = 600
 
-# PiKaraoke's form and yt-dlp's.
-_ID = re.compile(r"---([\w-]{11})$|[ _]?\[([\w-]{11})\]$", re.ASCII)
+# What PiKaraoke 1.23.0 takes for a YouTube id at the end of a name, and yt-dlp writes there.
+YOUTUBE_ID = re.compile(r"---([\w-]{11})$|\s*\[([\w-]{11})\]$", re.ASCII)
 # youtube-dl's old form "TITLE-ELEVENCHARS": only when it cannot be a word.
 # "TITLE (ELEVENCHARS)", "TITLE_ELEVENCHARS", and files that have no other name than their id.
 _OLD_ID = re.compile(r"(?:[-_]([\w-]{11})| ?\(([\w-]{11})\))$", re.ASCII)
@@ -147,8 +147,8 @@ def _stem(name: str) -> tuple[str, bool]:
     head = name.rstrip()
     low = head[-5:].lower()
     ending = ""
-    if low.endswith(EXTENSIONS):
-        ending = next(ending for ending in EXTENSIONS if low.endswith(ending))
+    if low.endswith(ENDINGS):
+        ending = next(ending for ending in ENDINGS if low.endswith(ending))
     if head[:1] in "/~." and "/" in head and head[:2] not in ("/ ", ".."):
         head = head.rsplit("/", 1)[1] or head
     elif head[1:2] == ":" and _DRIVE.match(head):
@@ -171,7 +171,7 @@ def _base_name(path: str) -> str:
 def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
     """Cut the YouTube id off: the rest, the id, and the channel where it stands beside the id."""
     youtube_id = None
-    found = _ID.search(stem, max(0, len(stem) - 16))
+    found = YOUTUBE_ID.search(stem, max(0, len(stem) - 16))
     if found and found.start() > 0:
         bare, bracketed = found.groups()
         # "[Instrumento]" has eleven letters too: a word in one case is no id.

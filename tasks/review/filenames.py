@@ -10,7 +10,8 @@ import os
 import re
 import unicodedata
 
-_ID = re.compile(r"(?:---[A-Za-z0-9_-]{11}|\s*\[[A-Za-z0-9_-]{11}\])$")
+from ..names.spelling import YOUTUBE_ID
+
 # What Windows and the exFAT of a USB stick refuse; a song may move to one any day.
 _REFUSED = str.maketrans({'"': "'", "?": "", "<": "", ">": "", **dict.fromkeys("/\\:|*", "-")})
 # A file system takes so many bytes, and PiKaraoke's hop to another case of the same name adds some.
@@ -20,7 +21,7 @@ LONGEST = 240
 def parts(name: str) -> tuple[str, str, str]:
     """A file's name as (name proper, YouTube id as it stands or "", extension)."""
     stem, extension = os.path.splitext(name)
-    found = _ID.search(stem)
+    found = YOUTUBE_ID.search(stem)
     cut = found.start() if found else len(stem)
     return stem[:cut], stem[cut:], extension
 

@@ -2,7 +2,7 @@
 VENV ?= .venv-test
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench screenshots
+.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench screenshots translations
 
 help:            ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ flow:            ## how straight a song, an edit, an upload and a poll go throug
 
 bench:           ## every row of benchmarks/README.md, about half an hour on a quiet machine
 	@$(PYTHON) benchmarks/all.py
+
+translations:    ## take the texts from the code into every language's file; tell what is missing
+	@$(PYTHON) scripts/translations.py
 
 screenshots:     ## photograph the dashboard for the docs
 	@$(PYTHON) docs/screenshots.py

@@ -43,6 +43,7 @@ class _Settings:
     quiet_hours: str = ""
     pikaraoke_url: str = "http://localhost:5555"
     guests: bool = False
+    language: str = "en"
     trusted_proxy: tuple[str, ...] = ("127.0.0.1", "::1")
 
     def rate(self, service: str) -> float:
@@ -238,6 +239,12 @@ def _country(raw: str) -> str:
     return word
 
 
+def _language(raw: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}([_-][A-Za-z]{2,4})*", raw.strip()):
+        raise ValueError
+    return raw.strip()
+
+
 def _address(raw: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,40}", raw.strip()):
         raise ValueError
@@ -395,6 +402,13 @@ SPECS: tuple[Spec, ...] = (
         _base_url,
         _A_URL,
     ),
+    Spec(
+        "language",
+        "ENRICHMENT_LANGUAGE",
+        (_SECTION, "language"),
+        _language,
+        "a language's letters, as de or pt_BR",
+    ),
     Spec("guests", "ENRICHMENT_GUESTS", (_SECTION, "guests"), _flag, "yes or no"),
     Spec(
         "trusted_proxy",
@@ -416,6 +430,7 @@ FOLLOWED = frozenset(
         "providers",
         "pikaraoke_url",
         "guests",
+        "language",
         "itunes_country",
         "autostart",
         "while_playing",

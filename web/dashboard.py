@@ -22,7 +22,7 @@ from .mounted import mounted
 from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
 from .texts import gettext as _
-from .texts import ngettext
+from .texts import language, ngettext
 from .wording import describe, proposal_words
 
 blueprint = Blueprint(
@@ -50,6 +50,8 @@ def for_templates() -> dict[str, Any]:
         "ngettext": ngettext,
         "csrf_token": access.csrf_token,
         "differences": proposal_words,
+        "number": language().number,
+        "language": language(),
         "enrichment_base": mounted().base_template,
         "enrichment_is_inside": mounted().has_host_frame,
         "enrichment_logged_in": access.is_logged_in(),

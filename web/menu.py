@@ -10,7 +10,9 @@ from typing import Any
 from flask import Flask
 from jinja2 import BaseLoader, Environment
 
+from ..system.said import N_
 from .mounted import HOST_FRAME
+from .texts import gettext as _
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -18,17 +20,18 @@ log = logging.getLogger("pikaraoke_enrichment")
 # one before, which would lose our Content-Security-Policy.
 LINK = """{% if is_admin() %}
 <a id="enrichment" class="navbar-item no-spa" href="{{ url_for('enrichment.page') }}">
-  <i class="icon icon-music"></i> <span>{{ _('Enrichment') }}</span>
+  <i class="icon icon-music"></i> <span>{{ enrichment_label('dashboard') }}</span>
 </a>
 {% endif %}
 """
 # For everybody, where the host allows it: among what the room came for.
 GUESTS_LINK = """{% if enrichment_for_guests() %}
 <a id="enrichment-find" class="navbar-item no-spa" href="{{ url_for('enrichment.find') }}">
-  <i class="icon icon-search-1"></i> <span>{{ _('Find a song') }}</span>
+  <i class="icon icon-search-1"></i> <span>{{ enrichment_label('guests') }}</span>
 </a>
 {% endif %}
 """
+_LABELS = {"dashboard": N_("Enrichment"), "guests": N_("Find a song")}
 # Before "Settings", else under the line that parts what is everybody's from what is the host's.
 _PLACES = (re.compile(r'(?=<a id="info")'), re.compile(r'(?<=<hr class="navbar-divider">)'))
 # Before "Rankings", the first of what is everybody's; else above that line.
@@ -47,6 +50,7 @@ def add_links(app: Flask, is_for_guests: Callable[[], bool]) -> None:
     loader = app.jinja_env.loader
     if loader is not None:
         app.jinja_env.globals["enrichment_for_guests"] = is_for_guests
+        app.jinja_env.globals["enrichment_label"] = lambda name: _(_LABELS[name])
         app.jinja_env.loader = _WithLinks(loader)
 
 

@@ -15,6 +15,7 @@ from . import answers
 from .dashboard import blueprint
 from .requested import existing_song, text_of
 from .texts import gettext as _
+from .texts import language
 from .wording import field_changes
 
 LONGEST = 200
@@ -62,6 +63,6 @@ def _offer_words(old: dict[str, Any], offer: Offer) -> dict[str, Any]:
     return {
         "new": offer.new,
         "changes": field_changes(old, offer.new, changed),
-        "confidence": f"{offer.confidence:.2f}",
+        "confidence": language().number(offer.confidence, 2),
         "services": ", ".join(label_of(name) for name in offer.providers),
     }

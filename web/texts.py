@@ -1,23 +1,30 @@
-"""Every text a person reads goes through `gettext`: the host's flask-babel where it has one."""
+"""Every text a person reads goes through `gettext`, which knows the language of who reads it."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from flask import current_app
+from flask import current_app, g, has_request_context, request
 
-from ..words.language import ENGLISH, Language
+from ..words import languages
+from ..words.language import Language
+from .mounted import mounted
 
 
 def language() -> Language:
-    """How the reader of this page is spoken to."""
-    if "babel" not in current_app.extensions:
-        return ENGLISH
-    flask_babel = import_module("flask_babel")
-    return Language(
-        gettext=lambda text: str(flask_babel.gettext(text)),
-        ngettext=lambda one, many, count: str(flask_babel.ngettext(one, many, count)),
-    )
+    """How the reader of this page is spoken to: in the host's language inside PiKaraoke, alone in
+    the browser's, else in the one that is set."""
+    if "enrichment_language" not in g:
+        g.enrichment_language = languages.language(languages.best(_wanted()) or "en")
+    found: Language = g.enrichment_language
+    return found
+
+
+def _wanted() -> list[str]:
+    if "babel" in current_app.extensions:
+        return [str(import_module("flask_babel").get_locale() or "en")]
+    asked = list(request.accept_languages.values()) if has_request_context() else []
+    return [*asked, mounted().settings.language]
 
 
 def gettext(text: str, **values: object) -> str:

@@ -106,12 +106,16 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         "counts": _counts(snapshot),
         "time_left": _time_left(snapshot),
         "current": snapshot["current"] or "",
-        "as_of": _("As of %(time)s", time=time.strftime("%H:%M:%S", time.localtime(now))),
+        "as_of": _("As of %(time)s", time=texts.language().clock(now)),
         "primary": {"action": action, "label": _(label)} if action else None,
         "may_stop": state in {"running", "paused", "waiting"},
         "providers": [_provider(row, now) for row in snapshot["providers"]],
         "recent": [_result(row, now) for row in snapshot["recent"]],
     }
+
+
+def _number(number: float, places: int | None = None) -> str:
+    return texts.language().number(number, places)
 
 
 def _duration(seconds: float) -> str:
@@ -128,7 +132,7 @@ def _bar(snapshot: dict[str, Any]) -> str:
         "%(processed)s/%(total)s (%(percent)s%%)",
         processed=snapshot["processed"],
         total=snapshot["total"],
-        percent=f"{snapshot['percent']:.1f}",
+        percent=_number(snapshot["percent"], 1),
     )
 
 
@@ -138,7 +142,7 @@ def _counts(snapshot: dict[str, Any]) -> dict[str, str]:
     first_looks = snapshot["remaining"] - snapshot["second_looks"]
     kinds = {name: snapshot[name] for name in ("enriched", "failed", "parsed", "manual")}
     counted = {**kinds, "remaining": first_looks, "second_looks": snapshot["second_looks"]}
-    return {name: f"{count:,}" for name, count in counted.items()}
+    return {name: _number(count) for name, count in counted.items()}
 
 
 def _time_left(snapshot: dict[str, Any]) -> str:
@@ -153,8 +157,8 @@ def _time_left(snapshot: dict[str, Any]) -> str:
     if snapshot["remaining"] == snapshot["second_looks"]:  # beside a bar of 100 %
         return _("about %(time)s to complete years and genres", time=left)
     if rate < 0.1:
-        return _("about %(time)s at %(pace)s songs/min", time=left, pace=f"{rate * 60:.1f}")
-    return _("about %(time)s at %(pace)s songs/s", time=left, pace=f"{rate:.1f}")
+        return _("about %(time)s at %(pace)s songs/min", time=left, pace=_number(rate * 60, 1))
+    return _("about %(time)s at %(pace)s songs/s", time=left, pace=_number(rate, 1))
 
 
 def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
@@ -164,7 +168,7 @@ def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
         "label": row["label"],
         "state": row["state"],
         "status": _(_PROVIDER.get(row["state"], row["state"])),
-        "pace": _("At most %(rate)s a second", rate=f"{mounted().settings.rate(row['name']):g}"),
+        "pace": _("At most %(rate)s a second", rate=_number(mounted().settings.rate(row["name"]))),
         "requests": _("Requests today: %(count)s", count=row["requests"]),
         "next_try": _("Next try in %(time)s", time=_duration(retry_at - now)) if retry_at else "",
         "reason": told(row, texts.language()),
@@ -183,7 +187,7 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
         "genre": row["genre"] or "",
         "level": _(row["level"]),
         "colour": row["colour"],
-        "confidence": f"{row['confidence'] or 0.0:.2f}",
+        "confidence": _number(row["confidence"] or 0.0, 2),
         "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
         "reason": told(row, texts.language()),
         "at": _moment(row["at"], now),
@@ -196,7 +200,8 @@ def _moment(at: float | None, now: float) -> str:
         return ""
     then, today = time.localtime(at), time.localtime(now)
     is_today = then[:3] == today[:3]
-    return time.strftime("%H:%M" if is_today else "%Y-%m-%d", then)
+    language = texts.language()
+    return language.time(at) if is_today else language.date(at)
 
 
 # --- songs ----------------------------------------------------------------------------------------
@@ -235,7 +240,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "version": proposal.version,
                 "new": proposal.new,
                 "changes": proposal_words(proposal),
-                "confidence": f"{candidate.confidence:.2f}",
+                "confidence": _number(candidate.confidence, 2),
                 "services": _services(candidate.providers),
                 "pages": [
                     {"name": label_of(name), "link": link}
@@ -270,7 +275,7 @@ def _why(evidence: Sequence[Words]) -> str:
 
 def place_words(number: int, total: int) -> str:
     """Which song of how many is shown."""
-    return _("%(number)s of %(total)s", number=f"{min(number, total):,}", total=f"{total:,}")
+    return _("%(number)s of %(total)s", number=_number(min(number, total)), total=_number(total))
 
 
 def proposal_words(proposal: Proposal) -> list[Words]:
@@ -289,7 +294,7 @@ def coming_words(count: int) -> str:
         return ""
     return _(
         "Songs that still wait for their look-up and may come up here as well: %(count)s",
-        count=f"{count:,}",
+        count=_number(count),
     )
 
 
@@ -306,8 +311,8 @@ def links(card: str) -> dict[str, str]:
 
 def _gap(place: int, own: float, rival: float) -> str:
     if place == 0:
-        return _("runner-up %(gap)s behind", gap=f"{own - rival:.2f}")
-    return _("%(gap)s behind the first", gap=f"{rival - own:.2f}")
+        return _("runner-up %(gap)s behind", gap=_number(own - rival, 2))
+    return _("%(gap)s behind the first", gap=_number(rival - own, 2))
 
 
 def _evidence(card: str) -> list[Words]:

@@ -11,12 +11,10 @@ def _english_plural(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
-def _english_number(number: float) -> str:
+def _english_number(number: float, places: int | None = None) -> str:
+    if places is not None:
+        return f"{number:,.{places}f}"
     return f"{number:,}" if isinstance(number, int) else f"{number:g}"
-
-
-def _english_time(at: float) -> str:
-    return time.strftime("%H:%M", time.localtime(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +22,22 @@ class Language:
     """One language.
 
     Attributes:
+        tag: its name for browsers ("pt-BR").
+        direction: in which it is written, "ltr" or "rtl".
         gettext: an English text -> its translation, places for values still open.
         ngettext: the English text for one, for many, and how many -> the translation for so many.
-        number: a number as it is written.
-        time: epoch seconds -> the time of day.
+        number: a number as it is written, with so many decimal places where they are given.
+        time, clock, date: epoch seconds -> the time of day, the same with seconds, the day.
     """
 
+    tag: str = "en"
+    direction: str = "ltr"
     gettext: Callable[[str], str] = str
     ngettext: Callable[[str, str, int], str] = _english_plural
-    number: Callable[[float], str] = _english_number
-    time: Callable[[float], str] = _english_time
+    number: Callable[..., str] = _english_number
+    time: Callable[[float], str] = lambda at: time.strftime("%H:%M", time.localtime(at))
+    clock: Callable[[float], str] = lambda at: time.strftime("%H:%M:%S", time.localtime(at))
+    date: Callable[[float], str] = lambda at: time.strftime("%Y-%m-%d", time.localtime(at))
 
 
 ENGLISH = Language()

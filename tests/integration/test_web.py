@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -447,24 +448,32 @@ def test_mounted_asks_the_host_who_is_admin(library: runtime.Runtime) -> None:
     assert post(client, "pause").status_code == 200
 
 
-def test_mounted_speaks_the_host_s_language(library: runtime.Runtime, tmp_path: Path) -> None:
-    flask_babel = pytest.importorskip("flask_babel")
-    pofile = pytest.importorskip("babel.messages.pofile")
-    mofile = pytest.importorskip("babel.messages.mofile")
-    text = (
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n\n'
-        'msgid "Stopped"\nmsgstr "Angehalten"\n'
-    )
-    folder = tmp_path / "translations" / "de" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / "messages.mo").open("wb") as file:
-        mofile.write_mo(file, pofile.read_po(text.encode().splitlines()))
+@pytest.mark.parametrize(
+    ("inside", "asked", "set_", "spoken"),
+    [
+        ("fr_FR", "de", "en", "fr_FR"),
+        ("en", "de", "en", "en"),
+        (None, "de-AT,en;q=0.5", "en", "de_DE"),
+        (None, "sv, en;q=0.5", "en", "en"),
+        (None, "sv", "pt-BR", "pt_BR"),
+        (None, "", "it", "it_IT"),
+        (None, "", "en", "en"),
+    ],
+)
+def test_the_reader_s_language(
+    library: runtime.Runtime, inside: str | None, asked: str, set_: str, spoken: str
+) -> None:
+    """PiKaraoke's inside it, else the browser's, else the one that is set."""
     host = Flask("host")
-    host.config["BABEL_TRANSLATION_DIRECTORIES"] = str(tmp_path / "translations")
-    flask_babel.Babel(host, locale_selector=lambda: "de")
-    init_app(host, library.settings)
+    if inside:
+        flask_babel = pytest.importorskip("flask_babel")
+        flask_babel.Babel(host, locale_selector=lambda: inside)
+    init_app(host, replace(library.settings, language=set_))
     assert library.consumer_name
-    assert "Angehalten" in host.test_client().get("/enrichment/", headers=BROWSER).text
+    page = host.test_client().get("/enrichment/", headers={**BROWSER, "Accept-Language": asked})
+    tag = re.search('<html lang="(.*?)" dir="ltr"', page.text)
+    assert tag
+    assert tag[1] == spoken.replace("_", "-")
 
 
 # --- words ----------------------------------------------------------------------------------------

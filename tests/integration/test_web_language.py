@@ -16,6 +16,8 @@ from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.review import editing, reviewing
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.words import languages
+from pikaraoke_enrichment.words.language import Language
 
 BROWSER = {"Accept": "text/html"}
 PAGES = (
@@ -38,7 +40,7 @@ PAGES = (
 )
 # Names, and keys that are pressed; "mp4" is the songs' own.
 NAMES = {"PiKaraoke", "Last.fm", "MusicBrainz", "iTunes", "ListenBrainz", "US", "GB", "DE", "mp4"}
-NAMES |= {"CC", "BY-NC-SA", "U", "R", "E", "S"}
+NAMES |= {"CC", "BY-NC-SA", "U", "R", "E", "S", "H"}
 READ_ALOUD = {"aria-label", "aria-valuetext", "title", "alt", "placeholder"}
 REASON = Said("not_found", providers=["itunes"]).as_text()
 
@@ -83,12 +85,13 @@ def batch(library: runtime.Runtime) -> str:
 
 @pytest.fixture
 def client(library: runtime.Runtime, batch: str, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    flask_babel = pytest.importorskip("flask_babel")
     assert batch
-    monkeypatch.setattr(flask_babel, "gettext", lambda text, **values: f"«{text % values}»")
-    app = create_app(library.settings)
-    app.extensions["babel"] = True
-    return app.test_client()
+    marked = Language(
+        gettext=lambda text: f"«{text}»",
+        ngettext=lambda one, many, count: f"«{one if count == 1 else many}»",
+    )
+    monkeypatch.setattr(languages, "language", lambda _name: marked)
+    return create_app(library.settings).test_client()
 
 
 class Words(HTMLParser):

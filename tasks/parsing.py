@@ -117,8 +117,8 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
     Returns:
         The readings, best first, at least one; each says by which evidence it was ranked.
     """
-    text, youtube_id, channel = unpack(name)
-    pieces = cut(text, channel, folder.numbered)
+    text, youtube_id, channel = unpack(name, folder.numbered)
+    pieces = cut(text, channel)
     ranked = [] if is_nameless(text) else Reader(pieces, knowledge.artists).ranked()[:MOST]
     strong = bool(ranked) and ranked[0].score >= _STRONG
     if strong and len(ranked) > 1:

@@ -71,7 +71,7 @@ def learn(names: Iterable[tuple[str, Told]]) -> Habits:
 def _folder_habit(inside: Sequence[Told], makers: dict[str, list[Order]]) -> Habit:
     """One folder's habit; the orders of the makers found in it are added to `makers`."""
     inside = inside[:: 1 + len(inside) // MOST_READ]
-    numbered = numbered_kinds(unpack(told.name)[0] for told in inside)
+    numbered = numbered_kinds(unpack(told.name, None)[0] for told in inside)
     found: list[Order] = []
     if len(inside) >= FEWEST:
         for told in inside:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from .artist_likeness import VIETNAMESE
 from .brackets import without_brackets
 from .channels import DISC
 from .credits import CREDIT_HINTS
 from .folding import fold
-from .front_numbers import NO_NUMBERS, front_of, is_place
+from .front_numbers import without_number
 from .noise import words_of
 from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
@@ -26,13 +25,12 @@ _UNSPACED = "\u3040"
 _GLUED = re.compile(rf"(?<=\w)((?:{unspaced_karaoke()}|KTV)(?!\w))")
 
 
-def cut(text: str, channel: str = "", numbered: Mapping[str, bool] = NO_NUMBERS) -> Pieces:
+def cut(text: str, channel: str = "") -> Pieces:
     """Cut a name that `spelling.unpack` made plain.
 
     Args:
         text: the name in plain characters.
         channel: who published it, where the file name says so beside its id.
-        numbered: what the folder's names say of numbers in front (`numbered_kinds`).
     Returns:
         Its pieces; `parts` is empty when the name holds nothing but noise.
     """
@@ -48,11 +46,10 @@ def cut(text: str, channel: str = "", numbered: Mapping[str, bool] = NO_NUMBERS)
     if not text.isascii():
         pieces.vietnamese = VIETNAMESE.search(text) is not None
         pieces.japanese = _KANA.search(text) is not None
-    text = _without_number(text, numbered)
     before = text
     text, disc, key = unmarked(_without_cut_word(text))
     if text[:1] != before[:1]:
-        text = _without_number(text, numbered)  # "y2mate.com - 01 Queen - Radio Ga Ga"
+        text = without_number(text)  # "y2mate.com - 01 Queen - Radio Ga Ga"
     if disc:
         pieces.channels.append(DISC)
     if key:
@@ -65,11 +62,6 @@ def cut(text: str, channel: str = "", numbered: Mapping[str, bool] = NO_NUMBERS)
         text = without_credit(text, pieces)
     fill_parts(text, pieces)
     return pieces
-
-
-def _without_number(text: str, numbered: Mapping[str, bool]) -> str:
-    front = front_of(text)
-    return text[front.end :] if front and is_place(front, text, numbered) else text
 
 
 def _without_cut_word(text: str) -> str:

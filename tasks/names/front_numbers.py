@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import known_names
 from .folding import fold
-from .noise import noise_alone
+from .noise import without_noise
 
 # What is known of a folder without names.
 NO_NUMBERS: Mapping[str, bool] = {}
@@ -50,15 +50,15 @@ class Front(NamedTuple):
 
 FORMS: tuple[Form, ...] = (
     Form("date", True, r"(?P<date>(?:19|20)\d\d(?:[01]\d[0-3]\d|[-_.][01]?\d[-_.][0-3]?\d))[ _.-]+(?=\S)", "20210506 Adele - Hello"),
-    Form("track", True, r"(?:track|titel|pista|faixa|piste|traccia|song|lagu|bài|曲)[ _]?(?P<track>\d{1,4})(?: - |[.):_-]+ ?| )(?=\S)", "Track 12. Adele - Hello"),
-    Form("sign", True, r"(?:[#№] ?|n[ro]\. ?|no )(?P<sign>\d{1,5})(?: - |[.):]+ *| )(?=\S)", "No. 12 Adele - Hello"),
+    Form("track", True, r"(?:track|titel|pista|faixa|piste|traccia|song|lagu|bài|曲)[ _]?(?P<track>\d{1,4})(?: - |[.):_-]+ *| +)(?=\S)", "Track 12. Adele - Hello"),
+    Form("sign", True, r"(?:[#№] ?|n[ro]\. ?|no )(?P<sign>\d{1,5})(?: - |[.):]+ *| +)(?=\S)", "No. 12 Adele - Hello"),
     Form("dot", True, r"(?P<dot>\d{1,6})(?:\.[ _]*(?=[^\d\s])|\. +(?=\S))", "102. Adele - Hello"),
     Form("bracket", True, r"[(\[]?(?P<bracket>\d{1,6})(?:[)\]][ _.-]*|- +)(?=\S)", "102) Adele - Hello"),
     Form("zeros", True, r"(?P<zeros>0\d{1,5})(?: - | ?[._-] ?| +)(?=\D|\d+ \D)", "0102 Adele - Hello"),
     Form("book", True, r"(?P<book>\d{5,7})(?: - |[ _-]+)(?=\S)", "35102 - Hello - Adele"),
-    Form("underscore", True, r"(?P<underscore>\d{1,4})_+(?=[^\d_\s])", "12_Adele - Hello"),
+    Form("underscore", True, r"(?P<underscore>\d{1,4})_+ *(?=[^_\s])", "12_Adele - Hello"),
     Form("dash", False, r"(?P<dash>\d{1,4}) - (?=\S)", "102 - Adele - Hello"),
-    Form("hyphen", False, r"(?P<hyphen>\d{2,4})-(?=[^\W\d])", "102-Adele - Hello"),
+    Form("hyphen", False, r"(?P<hyphen>\d{2,4})-(?=[^\s\d-]|\d+[ _\w]*[ _][^\W\d])", "102-Adele - Hello"),
     Form("space", False, r"(?P<space>\d{1,4}) +(?=\S)", "102 Adele - Hello"),
 )  # fmt: skip
 
@@ -68,20 +68,19 @@ _NAMES_TOO = frozenset(("zeros", "book"))
 _FIRST = frozenset("#([№nNtTpPfFsSlLbB曲")
 # What ends the artist or title that may begin with the number.
 _SEGMENT_END = re.compile(r" [-–—|~:/] ?|[-–—|:] |_-_|[|(\[{\"]|(?<=\w)[-–—](?=\w)")
-_BRACKET = re.compile(r"[(\[【][^)\]】]*[)\]】]?")
-_SEPARATOR = re.compile(r" [-–—|~:/] | - ?|[-–—] |\||_-_")
+_SEPARATOR = re.compile(r" [-–—|~:/] | - ?|[-–—] |\||[(\[【)\]】「」《》]|(?<=[^\x00-\x7f])/")
+# What a name has that is more than a title: "710 - “Hasta ayer” (Marc Anthony karaoke)".
+_ODD = re.compile(r"[\"「『《/]|(?<!\w)(?:by|ft|feat)(?!\w)| {2}|[^\x00-\u2000] ")
 # Numbers that titles and artists are made of whatever follows: "100 Gecs", "1000 Oceans".
 _ROUND = frozenset(("100", "1000", "1001"))
 # What titles count, folded: "365 Days", "18 Yellow Roses", "17 años", "1000 Träume weit".
 _COUNTED = frozenset((
-    "years", "year", "days", "day", "nights", "night", "hours", "hour", "minutes", "minute",
-    "seconds", "second", "miles", "weeks", "months", "times", "ways", "guns", "girls", "boys",
-    "candles", "roses", "stars", "tears", "reasons", "anos", "ano",
-    "dias", "noches", "horas", "minutos", "segundos", "besos", "rosas", "ans", "an", "jours",
+    "years", "days", "nights", "hours", "hour", "minutes", "seconds", "miles", "weeks", "months", "times", "ways", "guns", "girls", "boys",
+    "candles", "roses", "stars", "tears", "reasons", "anos", "dias", "noches", "horas", "minutos", "segundos", "besos", "rosas", "ans", "jours",
     "nuits", "heures", "fois", "anni", "mesi", "meses", "mois", "semanas", "monate", "wochen",
-    "giorni", "notti", "ore", "minuti", "jahre", "jahr", "tage", "nachte", "stunden", "mal",
-    "meter", "let", "rokow", "dni", "godzin", "лет", "днеи",
-    "ночеи", "часов", "ngay", "tahun", "hari", "jam", "年", "天", "日", "秒", "歳",
+    "giorni", "notti", "ore", "minuti", "jahre", "tage", "nachte", "stunden", "mal",
+    "meter", "rokow", "dni", "godzin", "лет", "днеи",
+    "ночеи", "часов", "tahun", "hari", "jam", "年", "天", "日", "秒", "歳",
 ))  # fmt: skip
 _JOINED = frozenset(("and", "or", "y", "o", "und", "et", "ou", "e", "til", "till", "to"))
 # So many names with different numbers make a list, if most of the folder has them.
@@ -93,27 +92,39 @@ def front_of(text: str) -> Front | None:
     if not text or not (text[0].isdigit() or text[0] in _FIRST):
         return None
     found = _forms().match(text)
-    if found is None:
+    if found is None or not any(map(str.isalpha, text[found.end() :])):
         return None
     kind = found.lastgroup or ""
-    return Front(kind, found[kind], found.end())
+    number = found[kind]
+    if kind in ("underscore", "hyphen") and " " not in text:
+        kind = "space"  # "99_Problems_-_Jay-Z", "99-luftballons-nena-karaoke"
+    return Front(kind, number, found.end())
 
 
-def is_place(front: Front, text: str, numbered: Mapping[str, bool]) -> bool:
-    """Whether the number in front tells a place in a list and no more.
+def without_number(text: str, numbered: Mapping[str, bool] = NO_NUMBERS) -> str:
+    """A name without the number in front that only tells a place in a list.
 
     Args:
-        front: what `front_of` found in the text.
         text: the name in plain characters.
         numbered: what the folder's other names say of each kind (`numbered_kinds`).
     """
-    rest = text[front.end :]
+    for _ in range(2):  # "102. 35102 - Hello - Adele": a list's own, and a song book's
+        front = front_of(text)
+        if front is None or not _is_place(front, text[front.end :], numbered):
+            break
+        text = text[front.end :]
+    return text
+
+
+def _is_place(front: Front, rest: str, numbered: Mapping[str, bool]) -> bool:
     if front.kind in numbered:
         return numbered[front.kind]
+    if front.kind == "dash" and len(front.number) > 2 and rest.count("_") > 1 and " " not in rest:
+        return True  # "122 - Always_Be_My_Baby_David_Cook"
     if front.kind in _SURE:
         # "01099 - Frühling" has an artist's name in front.
         return front.kind not in _NAMES_TOO or front.number not in known_names.artists()
-    return _is_place_alone(front, rest)
+    return _is_place_alone(front, rest.replace("_", " "))
 
 
 def _is_place_alone(front: Front, rest: str) -> bool:
@@ -122,29 +133,36 @@ def _is_place_alone(front: Front, rest: str) -> bool:
     "21 Guns - Green Day", "50 Cent - In Da Club" and "1979 - Smashing Pumpkins" begin with their
     numbers, "102 Adele - Hello" does not.
     """
-    number, long = front.number, len(front.number) > 2
+    number = front.number
     artists, titles = known_names.artists(), known_names.titles()
-    segments = [each.strip() for each in _SEPARATOR.split(_BRACKET.sub("", rest), 4)]
-    segments = [each for each in segments if each and noise_alone(each) is None]
+    segments = [each for each in map(str.strip, _SEPARATOR.split(rest, 6)) if each]
+    parted = sum(without_noise(each, True).text != "" for each in segments) > 1
     left = _SEGMENT_END.split(rest, 1)[0].strip()
-    parted = len(segments) > 1
-    if front.kind == "space":
+    folded = fold(left)
+    if front.kind != "dash":
         words = fold(f"{number} {left}").split()
         heads = (" ".join(words[:size]) for size in range(2, min(5, len(words)) + 1))
         if any(head in artists or head in titles for head in heads):
             return False
-    elif number in artists and not (parted and fold(left) in artists):
+    if number in artists and not (parted and (folded in artists or front.kind != "dash")):
         return False
-    if fold(left) in artists or fold(left) in titles:
+    if folded in artists:
         return parted or front.kind == "hyphen"
-    if _is_year(number) or number in _ROUND or _is_count(fold(left).split()):
+    if folded in titles:
+        return parted or len(number) > 2
+    if _is_year(number) or number in _ROUND or _is_count(number, left.lower().split()):
         return False
-    return (parted and len(number) > 1) or (long and front.kind != "dash")
+    if front.kind == "dash":
+        return parted or (len(number) > 2 and _ODD.search(rest) is not None)
+    return (parted and len(number) > 1) or len(number) > 2 or front.kind == "hyphen"
 
 
-def _is_count(words: list[str]) -> bool:
+def _is_count(number: str, words: list[str]) -> bool:
     """Whether the words after a number tell what is counted: "18 Yellow Roses", "40 y 20"."""
-    return words[:1] != [] and (words[0] in _JOINED or not _COUNTED.isdisjoint(words[:2]))
+    if not words or words[0] in _JOINED:
+        return bool(words)
+    reach = 2 if len(number) < 3 else 1
+    return not _COUNTED.isdisjoint(map(fold, words[:reach]))
 
 
 def _is_year(number: str) -> bool:
@@ -171,7 +189,9 @@ def numbered_kinds(names: Iterable[str]) -> dict[str, bool]:
     told = {}
     for kind, found in numbers.items():
         if len(found) >= max(_FEWEST, _SHARE * count):
-            told[kind] = 2 * len(set(found)) > len(found)
+            # All of one number may be a singer's: "50 Cent - In Da Club".
+            if kind in _SURE or 2 * len(set(found)) > len(found):
+                told[kind] = True
         elif kind not in _SURE and count >= 3 * _FEWEST and len(found) < 0.3 * count:
             told[kind] = False
     return told

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from . import known_names
 from .folding import fold
+from .front_numbers import NO_NUMBERS, without_number
 
 # What PiKaraoke plays, and the companions of a track; "Mr. Brightside" has no extension.
 ENDINGS = (
@@ -102,11 +104,14 @@ _MOJIBAKE: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def unpack(name: str) -> tuple[str, str | None, str]:
+def unpack(
+    name: str, numbered: Mapping[str, bool] | None = NO_NUMBERS
+) -> tuple[str, str | None, str]:
     """A name as its author meant it, without folder, extension and id.
 
     Args:
         name: a file name or title, with or without folder, extension and YouTube id.
+        numbered: what its folder's names say of numbers in front; None leaves the number.
     Returns:
         The text in plain characters (pipes, quotes, dashes and spaces in one form each), the
         YouTube id or None, and the channel where the file name gives one, else "".
@@ -126,7 +131,8 @@ def unpack(name: str) -> tuple[str, str | None, str]:
         text = _DECORATION.sub(" ", text)
     if "www." in text or "http" in text:
         text = _ADDRESS.sub(" ", text)
-    text = _slug(text.strip())
+    text = text.strip()
+    text = _slug(text if numbered is None else without_number(text, numbered))
     if "  " in text or not text.isprintable() or _TRIPLE.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))

@@ -47,9 +47,18 @@ class Song(Base):
     created_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     updated_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     confidence = FloatField(null=True, constraints=[SQL("DEFAULT 0.0")])
+    # Of a song that `find_song` has read: None where nobody has read its name yet.
+    detail: SongDetail | None
 
     class Meta:
         table_name = "songs"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the name that the file has now is the one that was read; of a song that
+        `find_song` has read."""
+        name = self.detail.file_name if self.detail else "/"
+        return self.file_path == name or self.file_path.endswith((f"/{name}", f"\\{name}"))
 
 
 class SongDetail(Base):
@@ -305,6 +314,7 @@ OUR_TABLES: tuple[type[Base], ...] = (
 # Plain SQL for questions that each song asks several times: Peewee takes ten times longer to put
 # such a statement together than SQLite takes to run it.
 _OF_SONG = tuple(Song._meta.sorted_fields)
+_OF_DETAIL = ("file_name", "sources", "reason")
 _GET_STATE = "SELECT value FROM enrichment_state WHERE key = ?"
 _COUNT_UP = """
 INSERT INTO enrichment_state (key, value) VALUES (?, ?)
@@ -314,13 +324,20 @@ SET value = CAST(CAST(enrichment_state.value AS INTEGER) + ? AS TEXT)
 
 
 def find_song(song_id: int) -> Song | None:
-    """A song by its id."""
-    columns = ", ".join(field.column_name for field in _OF_SONG)
-    row = database.execute_sql(f"SELECT {columns} FROM songs WHERE id = ?", (song_id,)).fetchone()
+    """A song by its id, its `detail` with the columns of `_OF_DETAIL`."""
+    columns = [*(f"s.{field.column_name}" for field in _OF_SONG), *(f"d.{n}" for n in _OF_DETAIL)]
+    row = database.execute_sql(
+        f"SELECT {', '.join(columns)} FROM songs AS s "
+        "LEFT JOIN enrichment_reading AS d ON d.song_id = s.id WHERE s.id = ?",
+        (song_id,),
+    ).fetchone()
     if row is None:
         return None
-    known = zip(_OF_SONG, row, strict=True)
-    return Song(**{field.name: field.python_value(value) for field, value in known})
+    known = zip(_OF_SONG, row, strict=False)
+    song = Song(**{field.name: field.python_value(value) for field, value in known})
+    detail = dict(zip(_OF_DETAIL, row[len(_OF_SONG) :], strict=True))
+    song.detail = None if detail["file_name"] is None else SongDetail(song=song_id, **detail)
+    return song
 
 
 def get_state(key: str) -> str | None:

@@ -111,7 +111,8 @@ class Library:
     """A library before the stand-in, which has answered of each song once: of so many that what is
     remembered of names is no longer of the first songs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, api: ApiServer) -> None:
+        self.api = api
         self.songs = made_up_songs(SONGS)
         self.folder = folder
         for song in self.songs:
@@ -151,20 +152,26 @@ def ways(library: Library) -> dict[str, Way]:
     """Each way once to warm up, then once more, counted."""
     found: dict[str, Way] = {}
     ids = [row.id for row in Row.select(Row.id).order_by(Row.id)]
-    for number, song in enumerate(library.songs[:2]):
-        folder = library.folder / f"more {number}"
+    folders = [library.folder / f"more {number}" for number in range(2)]
+    for song, folder in zip(library.songs, folders, strict=False):
         folder.mkdir()
         library.add(song, "[Karaoke]", folder)
         with counted() as found["found"]:
             scan(folder)
+    asked = len(library.api.requests)
+    for _ in folders:
         with counted() as found["settled"]:
             huey.execute(huey.dequeue())
+    assert len(library.api.requests) == asked, "not all answers were kept"
+    for number, song_id in enumerate(ids[:2]):
         with counted() as found["edit"]:
-            library.edit(ids[number], f"Title {number}")
+            library.edit(song_id, f"Title {number}")
+    for song, folder in zip(library.songs, folders, strict=False):
         path = library.add(song, "(Instrumental)", folder)
         with counted() as found["upload"]:
             queue_for_enrichment(path)
-        library.work_off()
+    library.work_off()
+    for _ in range(2):
         with counted() as found["poll"]:
             library.poll()
     return found
@@ -184,6 +191,7 @@ def opened() -> Iterator[Library]:
             db=f"{place}/pikaraoke.db",
             queue=f"{place}/queue.db",
             lastfm_api_key="a-key",
+            musicbrainz_contact="benchmarks@example.org",
             retry_delay=0.0,
             **{f"{name}_url": api.url for name in names},
             **{f"{name}_rate": 1000.0 for name in names},
@@ -191,7 +199,7 @@ def opened() -> Iterator[Library]:
         runtime.forget()
         runtime.configure(settings, is_consumer=True)
         try:
-            yield Library(folder)
+            yield Library(folder, api)
         finally:
             runtime.forget()
             close_library()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -187,6 +188,7 @@ SOURCES: dict[str, Source] = {CATALOGUE.name: CATALOGUE, **BY_NAME}
 KEYS: dict[str, Key] = {each.name: each.key for each in SERVICES if each.key is not None}
 
 
+@lru_cache(maxsize=32)
 def source_of(name: str) -> Source:
     """What is known of a source; kept answers may be of one that a newer version asks no more."""
     return SOURCES.get(name) or Source(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -24,9 +23,8 @@ from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
 from .broker import REST, huey, troubles
 from .history import changes
-from .judging.folder_habits import read
 from .lookup import answer_cache, outcome
-from .lookup.certain_artists import certain_artists
+from .lookup.certain_artists import reader
 from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
@@ -63,28 +61,17 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     """
     try:
         is_replaced()
-        library.take_in(only=[song_id])  # an upload's name, which nobody has read yet
         with _claiming:
             claim = queue_table.claim(song_id, runtime().consumer_name)
             if claim is not None:
                 under_way.add(song_id)
-        if claim is None:
-            _wait_until_due(song_id)
-        else:
+        if claim is not None:
             _go_on(claim, _work_or_put_back(claim), task)
+        elif seconds := queue_table.due_in(song_id):
+            raise RetryTask(delay=seconds)  # early; one for a song that is done or taken just ends
     except troubles() as error:
         huey.rest(f"the songs database cannot be used: {error}")
         raise RetryTask(f"song {song_id} waits for the disk", delay=REST) from None
-
-
-def _work_or_put_back(claim: Claim) -> Step:
-    try:
-        with pacing.at_priority(claim.priority, seconds=LONGEST_LOOKUP):
-            return _work(claim)
-    except BaseException as error:
-        return _after_error(claim, error)
-    finally:
-        under_way.discard(claim.song_id)
 
 
 def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
@@ -101,32 +88,54 @@ def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
     raise RetryTask(f"song {claim.song_id} waits for a provider", delay=step.delay)
 
 
-def _wait_until_due(song_id: int) -> None:
-    """A delivery that came early is put off; one for a song that is done or taken just ends."""
-    seconds = queue_table.due_in(song_id)
-    if seconds:
-        raise RetryTask(delay=seconds)
+def _work_or_put_back(claim: Claim) -> Step:
+    """Enrich one claimed song. Where our own code fails on it, that is an attempt of this song's
+    and of no other's; where the database fails, it is nobody's."""
+    try:
+        with pacing.at_priority(claim.priority, seconds=LONGEST_LOOKUP):
+            return _work(claim)
+    except troubles():
+        with contextlib.suppress(*troubles()):
+            queue_table.release(claim, delay=REST)
+        raise  # what could not be put back either is freed by the sweep
+    except Exception as error:
+        log.exception("Song %d could not be enriched", claim.song_id)
+        song = find_song(claim.song_id)
+        reason = Said("own_error", error=type(error).__name__).as_text()
+        if song is None or outcome.count_attempt(claim, song, reason):
+            return DONE
+        delay = runtime().settings.retry_delay
+        queue_table.release(claim, delay=delay)
+        return Step(delay=delay, is_failure=True)
+    except BaseException:
+        queue_table.release(claim)
+        raise
+    finally:
+        under_way.discard(claim.song_id)
 
 
 def _work(claim: Claim) -> Step:
-    """Enrich one claimed song."""
+    """Ask about a claimed song, and write what becomes of it."""
     song = find_song(claim.song_id)
     if song is None or song.metadata_status == "manual":
         return outcome.strike_off(claim)
+    if not song.is_read:
+        queue_table.release(claim)
+        library.take_in(only=[song.id])  # an upload's name, which nobody has read yet
+        return Step(priority=queue_table.priority_of(song.id))
     if no_song(song.file_path):  # queued by hand, or uploaded
         return outcome.strike_off(claim)
     if outcome.has_failed_for_good(claim, song):
         return DONE
-    now = runtime()
-    providers = now.providers
+    now, library_reader = runtime(), reader()
+    providers, refused = now.providers, changes.refused(song.id)
     rates = {provider.name: now.settings.rate(provider.name) for provider in providers}
-    known = replace(certain_artists(), refused=changes.refused(song.id))
     lookup = look_up(
-        read(os.path.basename(song.file_path), known, os.path.dirname(song.file_path)),
+        library_reader.read(song.file_path),
         providers,
         recall=answer_cache.recall,
         keep=answer_cache.keep,
-        knowledge=known,
+        knowledge=replace(library_reader.knowledge, refused=frozenset(refused)),
         rates=None if claim.priority <= THIRD_LOOK else rates,
         paces=2 if claim.priority <= SECOND_LOOK else 1,
         read_ahead=partial(together, claim.priority),
@@ -135,27 +144,7 @@ def _work(claim: Claim) -> Step:
     if now.stopping.is_set() and not lookup.verdict.applies:
         queue_table.release(claim)
         return DONE
-    return outcome.settle(claim, song, lookup)
-
-
-def _after_error(claim: Claim, error: BaseException) -> Step:
-    """Put the song back. Where our own code failed on it, that is an attempt of this song's and of
-    no other's; where the database failed, it is nobody's."""
-    if not isinstance(error, Exception):
-        queue_table.release(claim)
-        raise error
-    if isinstance(error, troubles()):
-        with contextlib.suppress(*troubles()):
-            queue_table.release(claim, delay=REST)
-        raise error  # what could not be put back either is freed by the sweep
-    log.exception("Song %d could not be enriched", claim.song_id)
-    song = Song.get_or_none(Song.id == claim.song_id)
-    reason = Said("own_error", error=type(error).__name__).as_text()
-    if song is None or outcome.count_attempt(claim, song, reason):
-        return DONE
-    delay = runtime().settings.retry_delay
-    queue_table.release(claim, delay=delay)
-    return Step(delay=delay, is_failure=True)
+    return outcome.settle(claim, song, len(refused), lookup)
 
 
 # --- delivery -------------------------------------------------------------------------------------
@@ -287,7 +276,7 @@ def scan(folder: str | Path) -> library.ScanResult:
 
 def follow() -> int:
     """Take in what others changed in PiKaraoke's table; returns how many songs were queued."""
-    queued = library.take_in(certain_artists(), hand_over=_hand_over)
+    queued = library.take_in(hand_over=_hand_over)
     if queued:
         _start_by_itself()
     return queued

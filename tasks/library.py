@@ -7,7 +7,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,9 +15,9 @@ from ..database.connection import database, now_text, run_many
 from ..exceptions import NoSuchFolder
 from ..models import CandidateRow, Song, SongDetail
 from .history import kept_edits, naming_habits, restoring
-from .judging.folder_habits import read
+from .lookup.certain_artists import reader
 from .names.identity import no_song, video_of
-from .parsing import NO_KNOWLEDGE, Hypothesis, Knowledge, ParsedName
+from .parsing import Hypothesis, ParsedName
 from .queue import table as queue_table
 from .scoring import parsed_confidence
 from .search import listing
@@ -65,6 +65,8 @@ class ScanResult:
     linked: tuple[str, ...] = ()
 
 
+# Reads a file's name, as `certain_artists.Reader` does.
+Read: TypeAlias = Callable[[str], ParsedName]
 # Takes songs that were queued, as id and priority, once their transaction is through.
 HandOver: TypeAlias = Callable[[Sequence[tuple[int, int]]], None]
 
@@ -326,19 +328,13 @@ def _scanned_folder() -> str | None:
 # --- following PiKaraoke's table ----------------------------------------------------------------
 
 
-def take_in(
-    knowledge: Knowledge = NO_KNOWLEDGE,
-    *,
-    only: Collection[int] | None = None,
-    hand_over: HandOver = _to_nobody,
-) -> int:
+def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_nobody) -> int:
     """Read the names of new and renamed songs and queue them; drop what is gone.
 
     A person's edit and an answer in progress stay: only names that differ from what was read last
     are read. A file that comes back is given what a person had said of it.
 
     Args:
-        knowledge: what the library holds for certain.
         only: ids of the songs to look at; by default all.
         hand_over: is given the queued songs, a batch at a time.
     Returns:
@@ -351,13 +347,13 @@ def take_in(
     if only is None:
         folders = {os.path.dirname(row[1]) for row in rows} | naming_habits.due()
         changed = naming_habits.learn_from(folders) if folders else changed
-    knowledge = replace(knowledge, habits=naming_habits.habits())
+    read = reader().read
     for batch in queue_table.in_batches(rows):
-        entries = _read_names(batch, knowledge)
+        entries = _read_names(batch, read)
         hand_over(entries)
         queued += len(entries)
     for again in queue_table.in_batches(_readable_anew(changed, {row[0] for row in rows})):
-        entries = _read_anew(again, knowledge)
+        entries = _read_anew(again, read)
         hand_over(entries)
         queued += len(entries)
     if only is None:
@@ -387,8 +383,7 @@ def _unread(only: Collection[int] | None) -> list[tuple[int, str, str | None, st
 
 
 def _read_names(
-    rows: Sequence[tuple[int, str, str | None, str | None]],
-    knowledge: Knowledge,
+    rows: Sequence[tuple[int, str, str | None, str | None]], read: Read
 ) -> list[tuple[int, int]]:
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
     changes, readings, entries, renamed, fresh = [], [], [], [], {}
@@ -402,7 +397,7 @@ def _read_names(
             (song_id, read_before, name) in given or one_form(read_before) == one_form(name)
         ):
             continue
-        parsed = _parsed(path, knowledge)
+        parsed = _parsed(path, read)
         changes.append((*_columns(parsed), now, song_id))
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
@@ -438,14 +433,12 @@ WHERE metadata_status IN ('parsed', 'enrichment_failed')
 """
 
 
-def _read_anew(
-    rows: Sequence[tuple[int, str, str, str]], knowledge: Knowledge
-) -> list[tuple[int, int]]:
+def _read_anew(rows: Sequence[tuple[int, str, str, str]], read: Read) -> list[tuple[int, int]]:
     """Store and queue the songs whose names are read otherwise since their folder's habit is known;
     id and priority of the queued."""
     changes, entries, now = [], [], now_text()
     for song_id, path, artist, title in rows:
-        parsed = _parsed(path, knowledge)
+        parsed = _parsed(path, read)
         best = parsed.hypotheses[0]
         if (best.artist, best.title) != (artist, title):
             changes.append((*_columns(parsed), now, song_id))
@@ -499,21 +492,21 @@ def _forget_decisions(ids: Sequence[int]) -> None:
         CandidateRow.delete().where(CandidateRow.song.in_(batch) & ~CandidateRow.rejected).execute()
 
 
-def _parsed(path: str, knowledge: Knowledge) -> ParsedName:
+def _parsed(path: str, read: Read) -> ParsedName:
     """The name as it is read. One that our code fails on stands for its title: the other songs go
     on, and its own look-up fails with the reason."""
-    folder, name = os.path.split(path)
     try:
-        return read(name, knowledge, folder)
+        return read(path)
     except Exception:  # any: whatever our own fault is, it must cost one song and not the scan
+        name = os.path.basename(path)
         log.exception("The name %r cannot be read", name)
         title = os.path.splitext(name)[0] or name
         return ParsedName(name, None, (Hypothesis("", title, "fallback"),))
 
 
-def as_read(path: str, knowledge: Knowledge) -> dict[str, Any]:
+def as_read(path: str, read: Read) -> dict[str, Any]:
     """Artist, title, variant and confidence of a song of which nothing but its name is known."""
-    columns = _columns(_parsed(path, knowledge))
+    columns = _columns(_parsed(path, read))
     return dict(zip(("artist", "title", "variant", "confidence"), columns, strict=True))
 
 

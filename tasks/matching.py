@@ -575,13 +575,13 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
     provider = spelling.candidate.provider
     sources = {"artist": provider, "title": provider, "year": dated.provider, "genre": tagged_by}
     evidence = Evidence((*reading.evidence.parts, margin, *_year_part(dated)))
-    shown_first = sorted(song.offers, key=lambda offer: offer is not spelling)
+    others = (offer.candidate for offer in song.offers if offer is not spelling)
     artist, title = in_plain_case(
         shown_artist(spelling, hypothesis.artist), shown_title(spelling, written), spelling
     )
     return Scored(
         hypothesis=hypothesis,
-        candidates=tuple(offer.candidate for offer in shown_first),
+        candidates=(spelling.candidate, *others),
         artist=aliases.get(fold(artist), artist),  # as people write it in this library
         title=title,
         year=dated.year,

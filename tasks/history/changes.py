@@ -167,10 +167,11 @@ def _without_answer(
     return was, {**columns, _SOURCES: {}, _REASON: REFUSED_ANSWER, **queued}
 
 
-def refused(song_id: int) -> frozenset[tuple[str, str]]:
-    """Keys of the songs that a person has said this one is not (see `Knowledge.refused`)."""
+def refused(song_id: int) -> list[tuple[str, str]]:
+    """Keys of the songs that a person has said this one is not (see `Knowledge.refused`), one for
+    each candidate refused."""
     rows = database.execute_sql(_REFUSED, (song_id,)).fetchall()
-    return frozenset(song_key(artist, title) for artist, title in rows)
+    return [song_key(artist, title) for artist, title in rows]
 
 
 def history(song_id: int, most: int = 20) -> list[Change]:

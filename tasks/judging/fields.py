@@ -114,7 +114,7 @@ def year_of(
     # "Don't Let the Sun Go Down on Me" is of 1974 by Elton John, of 1991 with George Michael.
     dated = [offer for offer in dated if offer.credit.key == closest.credit.key] or dated
     # "White Christmas (with Shania Twain)" is ten years younger than without her.
-    dated = [offer for offer in dated if guests & offer.guests] or dated
+    dated = (guests and [offer for offer in dated if guests & offer.guests]) or dated
     exact = [offer for offer in dated if offer.kinds & LATER == wanted]
     plain = [offer for offer in dated if not offer.kinds & LATER]
     # A live take's date is not the song's: better none than that.
@@ -133,9 +133,9 @@ def _is_dated(offer: Offer) -> bool:
     Edition". Better no year than that.
     """
     candidate = offer.candidate
-    if candidate.provider == "itunes" and _EDITION.search(fold(candidate.album)):
+    if (candidate.year or 0) < 1888 or offer.is_karaoke or offer.is_tribute:
         return False
-    return (candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
+    return not (candidate.provider == "itunes" and _EDITION.search(fold(candidate.album)))
 
 
 _EDITION = re.compile(

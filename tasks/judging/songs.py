@@ -37,11 +37,6 @@ class Offer:
     kinds: frozenset[str]
 
     @cached_property
-    def spelling(self) -> tuple[str, str]:
-        """Folded credit and title, its version included: equal for two entries of one name."""
-        return self.credit.folded, fold(self.title.full)
-
-    @cached_property
     def guests(self) -> frozenset[str]:
         """Keys of everybody credited beside the main artist, in the credit or the title."""
         return frozenset((*self.credit.parts[1:], *self.credit.featured, *self.title.featured))
@@ -119,15 +114,28 @@ def song_key(artist: str, title: str) -> tuple[str, str]:
     return split_credit(artist).parts[0], split_title(title).core
 
 
+# Not "Live Through This" or "Alive": an album that tells where it was played.
+_LIVE_ALBUM = re.compile(r"(?:.* )?(?:live (?:at|in|from|on)|unplugged|in concert)(?: .*)?")
+
+
 def merge(candidates: Iterable[Candidate]) -> list[Song]:
     """Bring the candidates of each song together; credits that name nobody are left out."""
     songs: dict[tuple[str, str], list[Offer]] = {}
     for candidate in candidates:
-        if is_nobody(candidate.artist):
+        title, credit = split_title(candidate.title), split_credit(candidate.artist)
+        if is_nobody(candidate.artist) or not title.core:
             continue
-        offer = _offer(candidate)
-        if offer.title.core:
-            songs.setdefault((offer.credit.parts[0], offer.title.core), []).append(offer)
+        kinds = {*title.kinds, *map(_RELEASE_KINDS.get, candidate.secondary_types)}
+        if _LIVE_ALBUM.fullmatch(fold(candidate.album)):
+            kinds.add("live")
+        if candidate.disambiguation:
+            kinds.update(map(version_kind, candidate.disambiguation.split(",")))
+            if says_karaoke(candidate.disambiguation):
+                kinds.add("karaoke")
+        offer = Offer(
+            candidate, source_of(candidate.provider), credit, title, frozenset(filter(None, kinds))
+        )
+        songs.setdefault((credit.parts[0], title.core), []).append(offer)
     return [Song(_without_ghosts(offers)) for offers in songs.values()]
 
 
@@ -141,24 +149,6 @@ def _without_ghosts(offers: list[Offer]) -> tuple[Offer, ...]:
         _CURATED if (count := offer.candidate.listeners) is None else count for offer in offers
     ]
     least = min(max(counts), _CURATED) / 20
-    real = zip(offers, counts, strict=True)
-    spellings = {offer.spelling for offer, count in real if count >= least}
-    return tuple(offer for offer in offers if offer.spelling in spellings)
-
-
-# Not "Live Through This" or "Alive": an album that tells where it was played.
-_LIVE_ALBUM = re.compile(r"(?:.* )?(?:live (?:at|in|from|on)|unplugged|in concert)(?: .*)?")
-
-
-def _offer(candidate: Candidate) -> Offer:
-    title = split_title(candidate.title)
-    kinds = set(title.kinds)
-    if _LIVE_ALBUM.fullmatch(fold(candidate.album)):
-        kinds.add("live")
-    kinds.update(_RELEASE_KINDS.get(kind, "") for kind in candidate.secondary_types)
-    if candidate.disambiguation:
-        kinds.update(version_kind(part) or "" for part in candidate.disambiguation.split(","))
-        if says_karaoke(candidate.disambiguation):
-            kinds.add("karaoke")
-    source, credit = source_of(candidate.provider), split_credit(candidate.artist)
-    return Offer(candidate, source, credit, title, frozenset(kinds - {""}))
+    spellings = [(offer.credit.folded, fold(offer.title.full)) for offer in offers]
+    real = {name for name, count in zip(spellings, counts, strict=True) if count >= least}
+    return tuple(each for each, name in zip(offers, spellings, strict=True) if name in real)

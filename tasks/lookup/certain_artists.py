@@ -1,24 +1,50 @@
 """What the library knows for certain: its artists, who tell the order of a name without a request,
-and what people have taught it."""
+and what people have taught it; and names read by that."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from ...models import Song, get_state
 from ..history import learning, naming_habits
+from ..judging.folder_habits import read
 from ..names.folding import fold
 from ..names.hashed_set import Names
-from ..parsing import Knowledge
+from ..parsing import Knowledge, ParsedName
 from ..runtime import at_forget
 
 REFRESH_AFTER = 60.0
 CERTAIN_FROM = 0.90
+# A name is read when its song is found, when it rides along in another's request, and at each of
+# its own looks: so many are remembered, a kilobyte each.
+NAMES_REMEMBERED = 500
+
+
+class Reader(NamedTuple):
+    """What the library knows, and the name of a file, given by its path, as it is read by that:
+    each once as long as the library knows no more."""
+
+    knowledge: Knowledge
+    read: Callable[[str], ParsedName]
+
+
+def _reader(knowledge: Knowledge) -> Reader:
+    @lru_cache(maxsize=NAMES_REMEMBERED)
+    def read_once(path: str) -> ParsedName:
+        folder, name = os.path.split(path)
+        return read(name, knowledge, folder)
+
+    return Reader(knowledge, read_once)
+
 
 _lock = threading.Lock()
-_kept = Knowledge()
+_kept = _reader(Knowledge())
 _read_at = -REFRESH_AFTER
 _taught_at: str | None = None
 
@@ -30,8 +56,9 @@ def forget() -> None:
     _read_at = -REFRESH_AFTER
 
 
-def certain_artists() -> Knowledge:
-    """The artists of songs that a person verified or a provider answered with high confidence.
+def reader() -> Reader:
+    """The artists of songs that a person verified or a provider answered with high confidence, and
+    names read by them.
 
     Read from the songs table at most once a minute, and when a person has taught something.
     """
@@ -46,6 +73,12 @@ def certain_artists() -> Knowledge:
             )
             names = certain.distinct().tuples()
             artists = Names(fold(row[0]) for row in names.iterator())
-            _kept = replace(learning.knowledge(), artists=artists, habits=naming_habits.habits())
+            known = replace(learning.knowledge(), artists=artists, habits=naming_habits.habits())
+            _kept = _reader(known)
             _read_at, _taught_at = time.monotonic(), taught_at
         return _kept
+
+
+def certain_artists() -> Knowledge:
+    """What the library knows for certain, without names to read."""
+    return reader().knowledge

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from typing import Any
 
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
@@ -12,8 +13,6 @@ from ...providers.base import Refused, Unavailable
 from ...system.said import Said
 from .. import pacing
 from ..history import changes
-from ..judging.songs import song_key
-from ..matching import Scored, Verdict
 from ..queue import table as queue_table
 from ..queue.table import SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
@@ -34,16 +33,21 @@ _AS_IT_WAS = """
 WHERE id = ? AND substr(file_path, length(file_path) - ?) IN (?, ?, ?)
   AND (metadata_status IS NULL OR metadata_status <> 'manual')
 """
+# And while nobody has said what it is not: its answers are then to be judged anew.
+_STILL_ANSWERS = f"""{_AS_IT_WAS}
+  AND ? = (SELECT count(*) FROM enrichment_candidate AS c WHERE c.song_id = songs.id AND c.rejected)
+"""
 _APPLY = f"""
 UPDATE songs SET artist = ?, title = ?, variant = ?, year = ?, genre = ?, metadata_status = ?,
-    {{confidence}} = ?, last_enrichment_attempt = ?, updated_at = ? {_AS_IT_WAS}
+    {{confidence}} = ?, last_enrichment_attempt = ?, updated_at = ? {_STILL_ANSWERS}
 """
-_SET_STATUS = f"UPDATE songs SET metadata_status = ?, last_enrichment_attempt = ? {_AS_IT_WAS}"
+_SET_STATUS = f"""
+UPDATE songs SET metadata_status = ?, last_enrichment_attempt = ? {_STILL_ANSWERS}
+"""
 _COUNT_ATTEMPT = f"""
 UPDATE songs SET enrichment_attempts = ?, metadata_status = ?, last_enrichment_attempt = ?
 {_AS_IT_WAS}
 """
-_SOURCES = "SELECT sources FROM enrichment_reading WHERE song_id = ?"
 # Where nothing is applied the song's fields are from whom they were from.
 _KEEP_CARD = """
 UPDATE enrichment_reading
@@ -76,23 +80,30 @@ class Step:
 DONE = Step()
 
 
-def settle(claim: Claim, song: Song, lookup: LookUp) -> Step:
-    """Write what is known in one small transaction."""
+def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
+    """Write what is known in one small transaction.
+
+    Args:
+        song, refusals: as they were read before the look-up, and how many candidates a person had
+            refused by then.
+    """
+    verdict = lookup.verdict
+    is_first, may_add = claim.priority > SECOND_LOOK, lookup.needs_second_look
+    must_wait = not may_add and lookup.must_wait
     with database.atomic("IMMEDIATE"):
-        if _was_refused_meanwhile(song, lookup.verdict):
-            queue_table.release(claim)
-            return Step(priority=claim.priority)
-        has_written = _write(song, lookup)
-        if not has_written and _was_renamed_meanwhile(song):
+        if verdict.applies:
+            is_written = _apply(song, refusals, lookup)
+        else:
+            is_written = may_add or must_wait or _keep_for_review(song, refusals, lookup)
+        if not is_written and _is_open(song.id):
             queue_table.release(claim)  # its new name may be no news, which nobody queues anew
             return Step(priority=queue_table.priority_of(claim.song_id))
-        is_first = claim.priority > SECOND_LOOK
-        if lookup.needs_second_look:
+        if may_add:
             if is_first:
                 count_up("total_processed")
             queue_table.release(claim, priority=SECOND_LOOK if is_first else THIRD_LOOK)
             return Step(priority=queue_table.priority_of(claim.song_id))
-        if lookup.must_wait:
+        if must_wait:
             return _try_again(claim, song, lookup)
         count_up("total_processed" if is_first else "total_second_looks")
         return strike_off(claim)
@@ -108,28 +119,18 @@ def strike_off(claim: Claim) -> Step:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _write(song: Song, lookup: LookUp) -> bool:
-    """Write what is decided, unless a person wrote an answer or the file was renamed while it was
-    under way: False then. Where nothing is decided yet, there is nothing to write: True."""
-    if lookup.verdict.applies:
-        return _apply(song, lookup)
-    if lookup.needs_second_look or lookup.must_wait:
-        return True
-    return _keep_for_review(song, lookup)
+def _is_open(song_id: int) -> bool:
+    """Whether a song that is not as it was is still to be looked up: its file was renamed, or a
+    person has refused a candidate."""
+    found = find_song(song_id)
+    return found is not None and found.metadata_status != "manual"
 
 
-def _was_renamed_meanwhile(song: Song) -> bool:
-    """Whether the song is still to be looked up, under another name than it was."""
-    found = find_song(song.id)
-    if found is None or found.metadata_status == "manual":
-        return False
-    return os.path.basename(found.file_path) != os.path.basename(song.file_path)
-
-
-def _apply(song: Song, lookup: LookUp) -> bool:
-    """Write an answer; False where the song is not as it was."""
+def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
+    """Write an answer and keep what it replaced, so that a person can take it back; False where the
+    song is not as it was."""
     verdict, now = lookup.verdict, now_text()
-    state: dict[str, object] = {
+    state: dict[str, Any] = {
         "artist": verdict.artist,
         "title": verdict.title,
         "variant": verdict.variant or None,
@@ -139,32 +140,26 @@ def _apply(song: Song, lookup: LookUp) -> bool:
         "confidence": verdict.confidence,
     }
     apply = _APPLY.format(confidence=Song.confidence.column_name)
-    if not database.execute_sql(apply, (*state.values(), now, now, *_as_it_was(song))).rowcount:
+    values = *state.values(), now, now, *_as_it_was(song), refusals
+    if not database.execute_sql(apply, values).rowcount:
         return False
-    _note_change(song, state, verdict)
+    sources = json.loads(song.detail.sources) if song.detail else {}
+    changes.record(
+        song.id,
+        {**changes.state_of(song), "sources": sources},
+        {**state, "sources": dict(verdict.sources)},
+        action="answer",
+        source=",".join(dict.fromkeys(verdict.sources.values())),
+    )
     _keep_card(song, lookup, "")
-    listing.index([song.id])
+    known = verdict.artist, verdict.title, verdict.year, verdict.genre
+    listing.put([(song.id, song.file_path, *known, "enriched", verdict.confidence, now)])
     if song.metadata_status != "enriched":
         count_up("total_enriched")
     return True
 
 
-def _was_refused_meanwhile(song: Song, verdict: Verdict) -> bool:
-    """Whether a person has said, while this look-up was under way, that it is not this song."""
-    best = verdict.best
-    return best is not None and song_key(best.artist, best.title) in changes.refused(song.id)
-
-
-def _note_change(song: Song, state: dict[str, object], verdict: Verdict) -> None:
-    """Keep what an answer replaced, so that a person can take it back."""
-    reading = database.execute_sql(_SOURCES, (song.id,)).fetchone()
-    before = {**changes.state_of(song), "sources": json.loads(reading[0]) if reading else {}}
-    after = {**state, "sources": dict(verdict.sources)}
-    source = ",".join(dict.fromkeys(verdict.sources.values()))
-    changes.record(song.id, before, after, action="answer", source=source)
-
-
-def _keep_for_review(song: Song, lookup: LookUp) -> bool:
+def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     """No answer is sure enough: what is known of the song stays, candidates wait for a person.
     False where the song is not as it was."""
     verdict = lookup.verdict
@@ -174,12 +169,14 @@ def _keep_for_review(song: Song, lookup: LookUp) -> bool:
         reason = Said("not_found", providers=list(asked))
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
-    if not database.execute_sql(_SET_STATUS, (status, now_text(), *_as_it_was(song))).rowcount:
+    values = status, now_text(), *_as_it_was(song), refusals
+    if not database.execute_sql(_SET_STATUS, values).rowcount:
         return False
     if status == "enrichment_failed":
         count_up("total_failed")
     _keep_card(song, lookup, reason.as_text())
-    listing.index([song.id])
+    known = song.artist, song.title, song.year, song.genre
+    listing.put([(song.id, song.file_path, *known, status, song.confidence, song.updated_at)])
     return True
 
 
@@ -198,20 +195,18 @@ def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
     verdict = lookup.verdict
     refusing = [name for name, why in lookup.troubles.items() if isinstance(why, Refused)]
     failed_by = refusing[0] if refusing and not lookup.is_complete else ""
-    evidence = json.dumps(verdict.best.card if verdict.best else {})
+    best = verdict.ranked[:KEPT_CANDIDATES]
+    evidence = [json.dumps(scored.card) for scored in best]
     sources = json.dumps(verdict.sources) if verdict.applies else None
-    kept = sources, evidence, reason, failed_by, database.now()
+    kept = sources, evidence[0] if best else "{}", reason, failed_by, database.now()
     database.execute_sql(_KEEP_CARD, (*kept, song.id))
     database.execute_sql(_FORGET_CANDIDATES, (song.id,))
-    best = enumerate(verdict.ranked[:KEPT_CANDIDATES], 1)
-    run_many(_KEEP_CANDIDATE, [_candidate_row(song.id, *each) for each in best])
-
-
-def _candidate_row(song_id: int, rank: int, scored: Scored) -> tuple[object, ...]:
-    providers = ",".join(dict.fromkeys(item.provider for item in scored.candidates))
-    evidence = json.dumps(scored.card)
-    known = scored.artist, scored.title, scored.year, scored.genre, scored.confidence
-    return song_id, rank, *known, providers, evidence, False
+    rows: list[tuple[object, ...]] = []
+    for rank, scored in enumerate(best, 1):
+        known = scored.artist, scored.title, scored.year, scored.genre, scored.confidence
+        providers = ",".join(dict.fromkeys(item.provider for item in scored.candidates))
+        rows.append((song.id, rank, *known, providers, evidence[rank - 1], False))
+    run_many(_KEEP_CANDIDATE, rows)
 
 
 # --- failures -----------------------------------------------------------------------------------
@@ -260,8 +255,7 @@ def has_failed_for_good(claim: Claim, song: Song) -> bool:
     failed_alone = claim.failed_times >= provider.failures > 0
     if not (has_answered or failed_alone):
         return False
-    reading = SongDetail.get_or_none(SongDetail.song == song.id)
-    return count_attempt(claim, song, reading.reason if reading else "")
+    return count_attempt(claim, song, song.detail.reason if song.detail else "")
 
 
 def count_attempt(claim: Claim, song: Song, reason: str) -> bool:

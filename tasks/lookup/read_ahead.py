@@ -7,7 +7,6 @@ those of songs at the far end of the queue that are known and want their year.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +15,11 @@ from ...models import QueueEntry, Song
 from ...providers.base import ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from .. import pacing
-from ..judging.folder_habits import read
 from ..queue.table import SECOND_LOOK, THIRD_LOOK
 from ..runtime import at_forget, runtime
 from . import answer_cache
 from .answer_cache import question
-from .certain_artists import certain_artists
+from .certain_artists import reader
 from .chain import as_asked, readings
 
 LOOKED_THROUGH = 20
@@ -160,8 +158,7 @@ def _questions(
         artist, title = known_as
         queries = [as_asked(provider, artist or "", title or "", is_alone=is_alone)]
     else:
-        known = certain_artists()
-        parsed = read(os.path.basename(path), known, os.path.dirname(path))
+        parsed = reader().read(path)
         queries = readings(parsed, provider, is_alone=is_alone)
     return [query for query in queries if query.artist]
 

@@ -49,32 +49,27 @@ def fold(text: str) -> str:
         Lower-case words parted by single spaces; "" only for blank text.
     """
     plain = text.lower() if text.isascii() else _fold_letters(text)
-    if not plain.replace(" ", "").isalnum():
-        plain = _fold_signs(plain)
-    elif " n " in plain:
-        plain = _AND.sub(" and ", plain)
+    if plain.replace(" ", "").isalnum():
+        plain = _AND.sub(" and ", plain) if " n " in plain else plain
+    else:
+        if "$" in plain:
+            plain = _DOLLAR.sub("s", plain)
+        if "p!nk" in plain:
+            plain = plain.replace("p!nk", "pink")
+        if "&" in plain or "+" in plain or " n" in plain or "'n" in plain or "-n" in plain:
+            plain = _AND.sub(" and ", plain)
+        is_ascii = plain.isascii()
+        if is_ascii:
+            plain = plain.replace("'", "").replace("`", "")
+        else:
+            plain = plain.translate(_NO_APOSTROPHE)
+        if "." in plain:
+            plain = _INITIALS.sub(_one_word, plain)
+        named = plain.translate(ASCII_WORDS) if is_ascii else _NOT_WORD.sub(" ", plain)
+        plain = named.strip() or plain
     words = " ".join(plain.split())
     bare = words.removeprefix("the ").removesuffix(" the")
     return bare or words
-
-
-def _fold_signs(plain: str) -> str:
-    """Signs that stand for words or letters written out, all others left out."""
-    if "$" in plain:
-        plain = _DOLLAR.sub("s", plain)
-    if "p!nk" in plain:
-        plain = plain.replace("p!nk", "pink")
-    if "&" in plain or "+" in plain or " n" in plain or "'n" in plain or "-n" in plain:
-        plain = _AND.sub(" and ", plain)
-    if plain.isascii():
-        plain = _without_dots(plain.replace("'", "").replace("`", ""))
-        return plain.translate(ASCII_WORDS).strip() or plain
-    plain = _without_dots(plain.translate(_NO_APOSTROPHE))
-    return _NOT_WORD.sub(" ", plain).strip() or plain
-
-
-def _without_dots(plain: str) -> str:
-    return _INITIALS.sub(_one_word, plain) if "." in plain else plain
 
 
 def _one_word(initials: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from ...models import CandidateRow, Song
 from .. import enrich, library
 from ..history import changes
 from ..judging.songs import song_key
-from ..lookup.certain_artists import certain_artists
+from ..lookup.certain_artists import reader
 from ..names.folding import fold
 from ..queue import table as queue_table
 from . import editing
@@ -80,7 +80,7 @@ def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
     old = _fields(song)
     read = dict(old)
     if song.metadata_status == "enriched":  # what it has now is an answer's
-        read = {**library.as_read(song.file_path, certain_artists()), "year": None, "genre": None}
+        read = {**library.as_read(song.file_path, reader().read), "year": None, "genre": None}
     artist, title = read["artist"] or "", read["title"] or ""
     new = {name: read[name] for name in editing.EDITABLE}
     if is_swapped:
@@ -223,15 +223,15 @@ def _answer_as_candidate(song: Song) -> CandidateRow:
 def _reject(
     song_id: int, meant: Callable[[Song, list[CandidateRow]], list[CandidateRow]]
 ) -> int | None:
-    known = certain_artists()
+    read = reader().read
     with database.atomic("IMMEDIATE"):
         song = editing.get(song_id)
         rows = list(CandidateRow.select().where(CandidateRow.song == song_id))
         refused = {row.id for row in meant(song, rows)}
         before = {row.id for row in rows if row.rejected}
         has_answer = song.metadata_status == "enriched"
-        read = library.as_read(song.file_path, known) if has_answer else None
-        made = changes.reject(song, before, refused, read)
+        as_read = library.as_read(song.file_path, read) if has_answer else None
+        made = changes.reject(song, before, refused, as_read)
         place = queue_table.priority_of(song_id)
     if has_answer and place is not None:
         enrich.deliver([(song_id, place, 0.0)])

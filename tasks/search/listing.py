@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import nullcontext
 from typing import Any
 
@@ -43,8 +43,7 @@ def index(ids: Collection[int]) -> None:
         for batch in queue_table.in_batches(ids, 500):
             marks = ",".join("?" * len(batch))
             select = _SELECT.format(confidence=Song.confidence.column_name, marks=marks)
-            _store(database.execute_sql(select, batch).fetchall())
-            review_queue.keep(batch)
+            put(database.execute_sql(select, batch).fetchall())
 
 
 def fill(most: int | None = None) -> int:
@@ -123,7 +122,12 @@ def _count(table: str) -> int:
     return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def _store(rows: Iterable[tuple[Any, ...]]) -> None:
+def put(rows: Collection[tuple[Any, ...]]) -> None:
+    """Index songs by what is known of them, within the caller's transaction.
+
+    Args:
+        rows: id, path, artist, title, year, genre, status, confidence and `updated_at` of each.
+    """
     listings, texts, no_songs = [], [], []
     for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
         if no_song(path):  # renamed to one, or listed by an older version
@@ -139,6 +143,7 @@ def _store(rows: Iterable[tuple[Any, ...]]) -> None:
     run_many("DELETE FROM enrichment_listing WHERE song_id = ?", no_songs)
     run_many(_STORE_LISTING, listings)
     full_text.store(texts)
+    review_queue.keep([row[0] for row in rows])
 
 
 _STORE_LISTING = """

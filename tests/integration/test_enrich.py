@@ -41,6 +41,7 @@ from pikaraoke_enrichment.providers.base import (
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, enrich, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
+from pikaraoke_enrichment.tasks.lookup import certain_artists
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.queue.table import BACKLOG, PERSON, SECOND_LOOK, UPLOAD
 from pikaraoke_enrichment.tasks.review.editing import edit
@@ -546,14 +547,15 @@ def test_a_name_that_breaks_our_code_fails_that_song_only(
 ) -> None:
     bad, good = add("Poison - Song.mp4"), add("Toto - Africa.mp4")
     enrich.follow()
-    read = enrich.read
+    read = certain_artists.read
 
     def poisoned(name: str, *knowledge: Any) -> Any:
         if name.startswith("Poison"):
             raise ZeroDivisionError("poisoned")
         return read(name, *knowledge)
 
-    monkeypatch.setattr(enrich, "read", poisoned)
+    monkeypatch.setattr(certain_artists, "read", poisoned)
+    certain_artists.forget()  # and with it the names that were read
     work_off()
     assert song(good).metadata_status == "enriched"
     failed = song(bad)

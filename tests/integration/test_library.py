@@ -33,6 +33,7 @@ from pikaraoke_enrichment.tasks import enrich, library, runtime, song_files
 from pikaraoke_enrichment.tasks.history import changes, naming_habits
 from pikaraoke_enrichment.tasks.judging.folder_habits import read
 from pikaraoke_enrichment.tasks.library import scan, take_in
+from pikaraoke_enrichment.tasks.lookup import certain_artists
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.review import browsing, corrections, editing
@@ -796,14 +797,15 @@ def test_no_name_is_read_twice(name: str) -> None:
 def test_a_name_that_breaks_the_parser_harms_no_other_song(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    read = library.read
+    read = certain_artists.read
 
     def poisoned(name: str, *knowledge: object) -> object:
         if "poison" in name:
             raise ZeroDivisionError("poisoned")
         return read(name, *knowledge)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(library, "read", poisoned)
+    monkeypatch.setattr(certain_artists, "read", poisoned)
+    certain_artists.forget()
     names = ["ABBA - Waterloo.mp4", "poison - song.mp4", "Queen - Bohemian Rhapsody.mp4"]
     songs = [add(name) for name in names]
     assert take_in() == 3

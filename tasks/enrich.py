@@ -29,6 +29,7 @@ from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
 from .names.identity import no_song
+from .pace_rules import REFUSED
 from .queue import table as queue_table
 from .queue.table import SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
@@ -193,7 +194,7 @@ def _look_again_where_an_outage_ended() -> bool:
     """
     now, is_over = database.now(), False
     for name, row in pacing.rows().items():
-        refused = row.health == pacing.REFUSED
+        refused = row.health == REFUSED
         news = (row.answered_at, refused, refused and row.open_until <= now)
         before = _heard_of.get(name)
         if news == before:

@@ -1,8 +1,6 @@
 """Rate slots and provider health, shared by every process through one row a provider.
 
-Requests are spaced evenly instead of counted in windows: `@huey.rate_limit(5, per=1)` was measured
-to send ten calls within one second and to reschedule each task 184 times. What to do with a row is
-decided by pure functions (`next_step`, `after`); `Pacer` reads the row, asks them, and writes it.
+`Pacer` reads the row, asks `pace_rules` what to do with it, and writes what they say.
 """
 
 from __future__ import annotations
@@ -16,194 +14,33 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 
 from ..database.connection import database
 from ..models import ProviderState
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
-from ..system.said import Said, from_text
+from ..system.said import Said
+from .pace_rules import (
+    CLOSED,
+    HEAD_START,
+    LEEWAY,
+    LIMITED,
+    MARGIN,
+    OPEN,
+    REFUSED,
+    Health,
+    Shut,
+    Wait,
+    after,
+    next_step,
+    shut_for,
+)
 from .queue import table as queue_table
-
-CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
-
-# Slots lie this much further apart than the rate asks, so that two requests that travel at
-# different speeds never make the provider see one too many within a second.
-MARGIN = 1.015
-# How late a request may go out without moving the slots after it: so many seconds, or that share of
-# a longer interval. Less than MARGIN gives away in a second: five a second that all came on time
-# but the first make no sixth. A thread that gets the processor late would cost its slot otherwise.
-LEEWAY, LEEWAY_SHARE = 0.008, 0.01
-# How long before its moment a slot is taken, at most: the write may have to wait for a lock, which
-# SQLite tries again only after some milliseconds.
-HEAD_START = 0.02
-FAILURES_TO_OPEN = 3
-SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
-# A probe that never reports (its process was killed) gives way to another after this long.
-PROBE_LEASE = 30.0
-# How it ends is mostly known within a second: songs that came meanwhile were seen to wait for the
-# whole lease, while the provider had long answered.
-LOOK_AT_PROBE = 1.0
-# A wait longer than this in a row can only come from a clock that jumped.
-LONGEST_LIMIT = 3600.0
-REFUSED_AGAIN_AFTER = LONGEST_LIMIT
-# A refusal that costs less than this is a server that is busy for a moment (MusicBrainz), a longer
-# one says that the rate is too high (Last.fm's error 29, iTunes' 403): then intervals grow by a
-# share of themselves, and nothing faster is tried for so many times the wait. Both are forgotten.
-LONG_REFUSAL = 5.0
-SLOWER_BY, SLOWER_TIMES, HOLD_TIMES = 0.1, 1.3, 20.0
-SLOWEST, SLOWDOWN_HALF_LIFE = 9.0, 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One provider's row. Times are epoch seconds."""
-
-    next_at: float = 0.0
-    health: str = CLOSED
-    open_until: float = 0.0
-    failures: int = 0
-    answered_at: float = 0.0
-    slowdown: float = 0.0
-    slowed_at: float = 0.0
-    reason: str = ""
-    day: str = ""
-    requests: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """A request may be sent at a moment; `health` is the row that says so to everyone else.
-
-    Sent after `latest`, it is to move the next slot. Both are epoch seconds.
-    """
-
-    health: Health
-    at: float
-    latest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """The next slot can be taken in `seconds`."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """The provider is not to be asked for `seconds`, for `reason`."""
-
-    seconds: float
-    reason: Said
-    health: str
-
-
-def shut_for(row: Health, now: float) -> Shut | None:
-    """Whether, how long and why the provider is not to be asked; None when it may be."""
-    left = row.open_until - now
-    if row.health == CLOSED or not 0 < left <= LONGEST_LIMIT * 1.1:
-        return None
-    reason = from_text(row.reason)
-    return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, reason, row.health)
-
-
-def next_step(row: Health, rate: float, now: float, *, requests: int = 1) -> Go | Wait | Shut:
-    """Whether a request may be sent now.
-
-    Args:
-        row: the provider's state.
-        rate: requests a second that its service allows.
-        now: epoch seconds.
-        requests: how many the slot adds to those of the day; 0 for one that was counted before.
-    """
-    shut = shut_for(row, now)
-    if shut is not None:
-        return shut
-    interval = MARGIN / rate * (1 + slowdown(row, now))
-    left = row.next_at - now
-    # A slot that lies further ahead than any slot can: the clock was set back meanwhile.
-    is_ahead = 0 < left <= 2 * interval
-    head_start = min(HEAD_START, interval / 2)
-    if is_ahead and left > head_start:
-        return Wait(left - head_start)
-    leeway = max(LEEWAY, LEEWAY_SHARE * interval)
-    # After a pause, or a clock that was set on, slots begin anew.
-    is_in_time = is_ahead or 0 <= -left <= interval / 2
-    grid = max(row.next_at, now - leeway) if is_in_time else now
-    day = time.strftime("%Y-%m-%d", time.localtime(now))
-    taken = replace(
-        row,
-        next_at=grid + interval,
-        day=day,
-        requests=row.requests + requests if row.day == day else requests,
-    )
-    if row.health != CLOSED:
-        taken = replace(taken, health=PROBING, open_until=now + PROBE_LEASE)
-    return Go(taken, max(grid, now), grid + leeway)
-
-
-def slowdown(row: Health, now: float) -> float:
-    """By how much intervals are longer than the rate asks, after refusals for speed.
-
-    It holds until `slowed_at`, which may lie ahead, and is forgotten from then on.
-    """
-    age = max(0.0, now - row.slowed_at)
-    if row.slowed_at - now > LONGEST_LIMIT:
-        return 0.0  # the clock was set back
-    left: float = row.slowdown * 0.5 ** (age / SLOWDOWN_HALF_LIFE)
-    return left if left > 0.01 else 0.0
-
-
-def _slowed(row: Health, wait: float, now: float) -> Health:
-    """The row with a slower pace after a refusal that costs `wait` seconds."""
-    before = slowdown(row, now)
-    if wait < LONG_REFUSAL:
-        slower, hold = before + SLOWER_BY, max(0.0, min(row.slowed_at - now, LONGEST_LIMIT))
-    else:
-        slower = (1 + before) * SLOWER_TIMES - 1
-        hold = min(wait * HOLD_TIMES, LONGEST_LIMIT)
-    return replace(row, slowdown=min(SLOWEST, slower), slowed_at=now + hold)
-
-
-def after(row: Health, failure: Failure | None, now: float, jitter: float) -> Health:
-    """The row after a request's outcome.
-
-    Args:
-        failure: what went wrong, None for an answer.
-        jitter: 0.0-1.0, so that not every process comes back at the same moment.
-    """
-    shut = shut_for(row, now)
-    if shut is not None and shut.health in (LIMITED, REFUSED) and not isinstance(failure, Refused):
-        # Nothing goes out meanwhile, so this request is older than the refusal and lifts none.
-        wait = min(LONGEST_LIMIT, failure.retry_after) if isinstance(failure, RateLimited) else 0.0
-        row = replace(row, open_until=max(row.open_until, now + wait))
-        return row if failure else replace(row, answered_at=now)
-    if failure is None:
-        return replace(row, health=CLOSED, open_until=0.0, failures=0, reason="", answered_at=now)
-    if isinstance(failure, Refused):
-        until = now + REFUSED_AGAIN_AFTER
-        return replace(row, health=REFUSED, open_until=until, reason=failure.reason.as_text())
-    failures = row.failures + 1
-    if isinstance(failure, RateLimited):
-        wait = min(LONGEST_LIMIT, max(failure.retry_after, 2.0 ** min(failures - 1, 8)))
-        return replace(
-            _slowed(row, wait, now),
-            health=LIMITED,
-            failures=failures,
-            open_until=now + wait * (1 + 0.1 * jitter),
-            reason=failure.reason.as_text(),
-        )
-    row = replace(row, failures=failures, reason=failure.reason.as_text())
-    if failures < FAILURES_TO_OPEN:
-        return row
-    wait = min(LONGEST_WAIT, SHORTEST_WAIT * 2.0 ** min(failures - FAILURES_TO_OPEN, 8))
-    return replace(row, health=OPEN, open_until=now + wait * (0.8 + 0.2 * jitter))
-
 
 # --- the row --------------------------------------------------------------------------------------
 
 _COLUMNS = tuple(Health.__dataclass_fields__)
 # Written out, as every request asks and writes, and an idle consumer looks four times a second.
+_READ_ALL = f"SELECT name, {', '.join(_COLUMNS)} FROM enrichment_provider"
 _READ = f"SELECT {', '.join(_COLUMNS)} FROM enrichment_provider WHERE name = ?"
 # What a slot changes, and what an outcome does: who reports one must not give back a slot that was
 # taken since it read the row.
@@ -236,10 +73,10 @@ def row_name(provider: str) -> str:
     return f"{provider}@{_address}" if _address else provider
 
 
-def rows() -> dict[str, ProviderState]:
+def rows() -> dict[str, Health]:
     """The rows that hold for this process's connection, by provider."""
-    found = {row.name.partition("@"): row for row in ProviderState.select()}
-    return {provider: row for (provider, _, address), row in found.items() if address == _address}
+    found = ((name.partition("@"), row) for name, *row in database.execute_sql(_READ_ALL))
+    return {provider: Health(*row) for (provider, _, at), row in found if at == _address}
 
 
 def read(name: str) -> Health:
@@ -248,19 +85,8 @@ def read(name: str) -> Health:
     return Health() if found is None else Health(*found)
 
 
-def health_of(row: ProviderState) -> Health:
-    """The row as the plain value that decisions are made from."""
-    return Health(**{column: getattr(row, column) for column in _COLUMNS})
-
-
 def _make_row(name: str) -> None:
     ProviderState.insert(name=row_name(name)).on_conflict_ignore().execute()
-
-
-def _take_if_unchanged(name: str, old: Health, new: Health) -> bool:
-    """Take a slot unless another process has taken it meanwhile."""
-    values = (*_values(new, _OF_SLOT), row_name(name), old.next_at, old.open_until)
-    return bool(database.execute_sql(_TAKE_IF_UNCHANGED, values).rowcount)
 
 
 def _values(row: Health, columns: Iterable[str]) -> tuple[object, ...]:
@@ -409,18 +235,21 @@ class Pacer:
                 return _as_failure(step)
             if isinstance(step, Wait):
                 self._turn.wait(min(step.seconds, 1.0))
-            elif not _take_if_unchanged(self.name, row, step.health):
+                continue
+            key = row_name(self.name), row.next_at, row.open_until
+            slot = (*_values(step.health, _OF_SLOT), *key)
+            if not database.execute_sql(_TAKE_IF_UNCHANGED, slot).rowcount:
                 _make_row(self.name)  # a database put back may have none
                 self._turn.wait(0.005)  # whatever is wrong with the row, no thread runs hot on it
-            else:
-                self._troubled = row.failures > 0 or row.health != CLOSED
-                mine = self._mine
-                mine.latest, mine.next_at, mine.is_out = step.latest, step.health.next_at, False
-                time.sleep(min(HEAD_START, max(0.0, step.at - database.now())))
-                slower_by = self._slower_by()
-                if slower_by > 1.0:
-                    self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate
-                return None
+                continue
+            self._troubled = row.failures > 0 or row.health != CLOSED
+            mine = self._mine
+            mine.latest, mine.next_at, mine.is_out = step.latest, step.health.next_at, False
+            time.sleep(min(HEAD_START, max(0.0, step.at - database.now())))
+            slower_by = self._slower_by()
+            if slower_by > 1.0:
+                self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate
+            return None
 
 
 def _as_failure(shut: Shut) -> Failure:

@@ -13,12 +13,13 @@ from typing import Any
 from peewee import fn
 
 from ..database.connection import database, pairs
-from ..models import ProviderState, QueueEntry, Song, SongDetail, get_state
+from ..models import QueueEntry, Song, SongDetail, get_state
 from ..providers.services import label_of
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
 from . import control, now_playing, pacing, quiet_hours
 from .broker import huey
+from .pace_rules import CLOSED, Health, Shut, shut_for
 from .queue import table as queue_table
 from .runtime import Runtime, at_forget, runtime
 from .scoring import level_of
@@ -46,7 +47,7 @@ class Situation:
     alive: bool
     wishes: control.Wishes
     remaining: int
-    shut: tuple[tuple[str, pacing.Shut], ...]
+    shut: tuple[tuple[str, Shut], ...]
     usable: int
     held: bool = False
     rests_until: float | None = None
@@ -279,7 +280,8 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     """The snapshot with what may have changed since: wishes, providers, the consumer's life."""
     rows = pacing.rows()
     usable = now.services
-    shut = tuple((name, found) for name in usable if (found := _shut(rows.get(name))))
+    known = [(name, rows[name]) for name in usable if name in rows]
+    shut = tuple((name, found) for name, row in known if (found := shut_for(row, database.now())))
     at, wishes, rests_until = time.time(), control.wishes(), quiet_hours.rests_until()
     situation = Situation(
         alive=alive,
@@ -307,16 +309,12 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     }
 
 
-def _shut(row: ProviderState | None) -> pacing.Shut | None:
-    return pacing.shut_for(pacing.health_of(row), database.now()) if row is not None else None
-
-
-def _provider(name: str, row: ProviderState | None, shut: pacing.Shut | None) -> dict[str, Any]:
+def _provider(name: str, row: Health | None, shut: Shut | None) -> dict[str, Any]:
     today = time.strftime("%Y-%m-%d")
     return {
         "name": name,
         "label": label_of(name),
-        "state": shut.health if shut else pacing.CLOSED,
+        "state": shut.health if shut else CLOSED,
         **_reason(shut.reason if shut else Said("")),
         "retry_at": time.time() + shut.seconds if shut else None,
         "requests": row.requests if row is not None and row.day == today else 0,

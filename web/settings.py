@@ -19,7 +19,7 @@ from ..providers.base import Failure, Found, NotFound, Query, Refused
 from ..providers.http import Gate
 from ..providers.services import label_of
 from ..tasks import pacing
-from ..tasks.pacing import CLOSED, REFUSED
+from ..tasks.pace_rules import CLOSED, REFUSED
 from ..tasks.runtime import make_provider, runtime
 from ..words.sentences import sentence
 from . import answers, hosting

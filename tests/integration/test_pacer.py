@@ -16,7 +16,8 @@ from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import pacing, runtime
-from pikaraoke_enrichment.tasks.pacing import Pacer, Shut, at_priority, next_step
+from pikaraoke_enrichment.tasks.pace_rules import REFUSED, Health, Shut, next_step
+from pikaraoke_enrichment.tasks.pacing import Pacer, at_priority
 
 
 def in_threads(count: int, work: Callable[[int], Any]) -> None:
@@ -255,7 +256,7 @@ def test_a_report_gives_back_no_slot_that_was_taken_meanwhile(
     assert gate.enter() is None
     after = pacing.after
 
-    def meanwhile(*about: Any) -> pacing.Health:
+    def meanwhile(*about: Any) -> Health:
         ProviderState.update(next_at=ProviderState.next_at + 1.0, requests=7).execute()
         return after(*about)
 
@@ -286,7 +287,7 @@ def test_each_internet_connection_has_a_pace_of_its_own(monkeypatch: pytest.Monk
         assert gate.enter() is None, "its first slot is free, whoever asks elsewhere"
         assert pacing.seconds_shut("lastfm") == 0.0
     gate.leave(Refused(Said("no such key")))
-    assert pacing.rows()["lastfm"].health == pacing.REFUSED
+    assert pacing.rows()["lastfm"].health == REFUSED
     pacing.ask_from("here")
     assert pacing.rows()["lastfm"].requests == 1
     assert pacing.seconds_shut("lastfm") == 0.0

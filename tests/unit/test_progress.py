@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.control import Wishes
-from pikaraoke_enrichment.tasks.pacing import Shut
+from pikaraoke_enrichment.tasks.pace_rules import Shut
 from pikaraoke_enrichment.tasks.progress import (
     PACE_OVER,
     Pace,

@@ -5,16 +5,17 @@ from __future__ import annotations
 import heapq
 import math
 from collections import deque
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.providers.base import Failure, RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.system.said import Said
-from pikaraoke_enrichment.tasks.pacing import (
+from pikaraoke_enrichment.tasks.pace_rules import (
     CLOSED,
     FAILURES_TO_OPEN,
     HEAD_START,
@@ -51,6 +52,11 @@ BUSY = RateLimited(7.0, Said("too many requests"))
 BAD_KEY = Refused(Said("the key is not valid"))
 
 RATES = st.floats(0.05, 50.0)
+
+
+def test_a_row_is_what_the_table_keeps() -> None:
+    kept = {each.name: each.default for each in ProviderState._meta.sorted_fields[1:]}
+    assert asdict(Health()) == kept
 
 
 def taken(row: Health, rate: float, now: float) -> Health:

@@ -190,7 +190,8 @@ def requeue() -> Response:
     else:
         raise BadRequest(_("which takes failed, review or all; or give songs, a list of ids."))
     if answers.is_page():
-        return answers.back(_("Songs to be looked up again: %(count)s", count=queued))
+        one, more = "%(count)s song will be looked up.", "%(count)s songs will be looked up."
+        return answers.back(ngettext(one, more, queued))
     return jsonify(queued=queued)
 
 

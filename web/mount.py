@@ -23,6 +23,7 @@ from .turnstile import Turnstile
 _PAGES = (
     "login",
     "songs",
+    "many",
     "song",
     "review",
     "deciding",

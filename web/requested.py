@@ -158,10 +158,11 @@ def ticked() -> list[tuple[int, str]]:
     Raises:
         BadRequest: 400, the page was made by another version of this program.
     """
-    return [_pick(text) for text in request.form.getlist("pick")]
+    return [read_pick(text) for text in request.form.getlist("pick")]
 
 
-def _pick(text: str) -> tuple[int, str]:
+def read_pick(text: str) -> tuple[int, str]:
+    """One of `ticked`; raises BadRequest likewise."""
     song, colon, known = text.partition(":")
     if not (song.isdecimal() and len(song) < 19 and colon):
         raise BadRequest(_("This page is out of date: load it again, then try once more."))

@@ -11,7 +11,7 @@ from ..models import Change, Song
 from ..tasks.history import changes
 from ..tasks.names.identity import video_of
 from ..tasks.progress import get_progress
-from ..tasks.review import asking, reviewing
+from ..tasks.review import asking, many, reviewing
 from ..tasks.scoring import level_of
 from ..tasks.search import review_queue
 from ..tasks.search.review_queue import LANES, Place
@@ -51,7 +51,7 @@ def review() -> str:
         lane=LANES[(place or after).lane],
         waiting=waiting,
         lanes=LANE_LABELS,
-        sure_enough=reviewing.SURE_ENOUGH,
+        sure_enough=many.SURE_ENOUGH,
         coming_words=coming_words(snapshot["remaining"] - snapshot["second_looks"]),
         done=_done(found),
         before=filters.number(request.args, "before"),

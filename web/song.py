@@ -25,6 +25,7 @@ from .wording import (
     FIELD_LABELS,
     candidate_words,
     change_words,
+    field_problem,
     known_words,
 )
 
@@ -95,28 +96,8 @@ def _said() -> dict[str, str]:
 
 def _problems(said: dict[str, str]) -> dict[str, str]:
     """What is wrong with each field, in words."""
-    problems = {}
-    for name, value in said.items():
-        try:
-            editing.checked(name, value)
-        except BadEdit:
-            problems[name] = _problem(name, value)
-    return problems
-
-
-def _problem(name: str, value: str) -> str:
-    if name == "year":
-        last = datetime.now(timezone.utc).year + 1
-        return _(
-            "The year is a number from %(first)s to %(last)s.",
-            first=editing.FIRST_YEAR,
-            last=last,
-        )
-    if name == "title" and not value.strip():
-        return _("A song needs a title.")
-    if not value.isprintable():
-        return _("This holds signs that cannot be saved.")
-    return _("This is too long: 500 characters at most.")
+    found = {name: field_problem(name, value) for name, value in said.items()}
+    return {name: words for name, words in found.items() if words}
 
 
 def _not_saved(

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Any
 
+from ..exceptions import BadEdit
 from ..models import Change, Song
 from ..providers.services import SOURCES, label_of
 from ..system.said import N_
+from ..tasks.review import editing
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
 from ..words import units
@@ -353,3 +356,20 @@ def change_words(change: Change, now: float | None = None) -> Words:
         "at": _moment(change.at, time.time() if now is None else now),
         "changes": field_changes(before, after, list(after)),
     }
+
+
+def field_problem(name: str, value: str) -> str:
+    """What is wrong with a value that a person gives a field; "" where it takes it."""
+    try:
+        editing.checked(name, value)
+    except BadEdit:
+        if name == "year":
+            last = datetime.now(timezone.utc).year + 1
+            words = _("The year is a number from %(first)s to %(last)s.")
+            return words % {"first": editing.FIRST_YEAR, "last": last}
+        if name == "title" and not value.strip():
+            return _("A song needs a title.")
+        if not value.isprintable():
+            return _("This holds signs that cannot be saved.")
+        return _("This is too long: 500 characters at most.")
+    return ""

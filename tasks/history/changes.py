@@ -180,13 +180,18 @@ def history(song_id: int, most: int = 20) -> list[Change]:
     return list(Change.select().where(standing).order_by(Change.id.desc()).limit(most))
 
 
-def in_batch(batch: str) -> list[Change]:
-    """The changes that were made together, those taken back too."""
+def in_batch(batch: str, most: int | None = None) -> list[Change]:
+    """The changes that were made together, those taken back too; the first `most` of them."""
     if not batch:
         return []
-    return list(
-        Change.select(Change, Song).join(Song).where(Change.batch == batch).order_by(Change.id)
-    )
+    made = Change.select(Change, Song).join(Song).where(Change.batch == batch)
+    return list(made.order_by(Change.id).limit(most))
+
+
+def count_standing(batch: str) -> int:
+    """How many of the changes that were made together stand."""
+    standing = (Change.batch == batch) & Change.undone_at.is_null()
+    return int(Change.select().where(standing).count()) if batch else 0
 
 
 def undo(song_id: int, change_id: int | None = None) -> Change:
@@ -217,16 +222,19 @@ def undo_batch(batch: str) -> tuple[int, int]:
     Returns:
         How many songs were taken back, and how many stay because they were changed again since.
     """
-    made = Change.select().where((Change.batch == batch) & Change.undone_at.is_null())
+    made = Change.select(Change.id).where((Change.batch == batch) & Change.undone_at.is_null())
+    ids = [change.id for change in made.order_by(Change.id.desc())] if batch else []
     back = stay = 0
-    with database.atomic("IMMEDIATE"):
-        for change in made.order_by(Change.id.desc()) if batch else ():
-            latest = next(iter(history(change.song_id, most=1)), None)
-            if latest is not None and latest.id == change.id:
-                _take_back(change)
-                back += 1
-            else:
-                stay += 1
+    for part in queue_table.in_batches(ids):  # PiKaraoke waits while one is written
+        with database.atomic("IMMEDIATE"):
+            for change_id in part:
+                change = Change.get_by_id(change_id)
+                latest = next(iter(history(change.song_id, most=1)), None)
+                if latest is not None and latest.id == change_id:
+                    _take_back(change)
+                    back += 1
+                else:
+                    stay += 1
     return back, stay
 
 

@@ -55,25 +55,29 @@ def edit(
     if not values:
         raise BadEdit("nothing to change: give an artist, title, variant, year or genre")
     with database.atomic("IMMEDIATE"):
-        song = get(song_id)
-        if seen is not None and seen != version(song):
-            raise EditConflict(song)
+        song = unchanged(song_id, seen)
         if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
-        if _is_another(song, values):
-            untouched = {name for name in _OF_ONE_SONG if values.get(name) == getattr(song, name)}
-            left_out = untouched if sees_all else set()
-            said_of_it = {name: values[name] for name in values if name not in left_out}
-            values = {**_emptied(song), **said_of_it}
-        changes.say(song, values, action="edit")
+        if sees_all:
+            values = {n: v for n, v in values.items() if not _is_untouched(song, n, v)}
+        changes.say(song, with_what_follows(song, values), action="edit")
     teach([song_id])
     return get(song_id)
+
+
+def _is_untouched(song: Song, name: str, value: Any) -> bool:
+    return name in _OF_ONE_SONG and bool(value == getattr(song, name))
+
+
+def with_what_follows(song: Song, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person says of a song, and what is not true any more where that makes it another."""
+    return {**(_emptied(song) if _is_another(song, values) else {}), **values}
 
 
 def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
     """Whether an edit makes it another song than it was taken for. A slip put right makes none, nor
     does an artist that was not known or is taken out."""
-    title = values.get("title", song.title)
+    title = values.get("title", song.title) or ""
     if not _is_respelled(song.title or "", title) and not title_agreement(
         split_title(title), split_title(song.title or "")
     ):
@@ -104,6 +108,24 @@ def teach(song_ids: Collection[int]) -> None:
     """Let the songs that wait for an answer profit from a person's word; in no transaction."""
     concerned = learning.learn(song_ids)
     enrich.deliver((waiting_id, queue_table.BACKLOG, 0.0) for waiting_id in concerned)
+
+
+def unchanged(song_id: int, seen: str | None) -> Song:
+    """A song as it was `seen` (its `version`; None takes it as it is).
+
+    Raises:
+        NoSuchSong: no song has the id.
+        EditConflict: somebody has changed the song since.
+    """
+    song = get(song_id)
+    if seen is not None and seen != version(song):
+        raise EditConflict(song)
+    return song
+
+
+def fields_of(song: Song) -> dict[str, Any]:
+    """What a person may edit, as the song has it."""
+    return {name: getattr(song, name) for name in EDITABLE}
 
 
 def get(song_id: int) -> Song:

@@ -1,15 +1,15 @@
-"""What a person decides in the review: accepting, rejecting, many at once."""
+"""What a person decides about one song of the review."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from ...database.connection import database
-from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
+from ...exceptions import BadEdit, Gone
 from ...models import CandidateRow, Song
 from .. import enrich, library
 from ..history import changes
@@ -21,9 +21,6 @@ from . import editing
 
 SHOWN = 5
 """Candidates shown at once: one key each."""
-MOST_AT_ONCE = 500
-# As sure a best candidate must be to be offered beside many others, which are looked at less.
-SURE_ENOUGH = 0.6
 # So little speaks for a candidate that it is folded away.
 HARDLY = 0.10
 
@@ -77,7 +74,7 @@ def proposals(song: Song) -> list[Proposal]:
 def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
     """What it would make of a song to take it as its name was read, artist and title exchanged
     where that is meant. Year and genre are those that are known of just this song."""
-    old = _fields(song)
+    old = editing.fields_of(song)
     read = dict(old)
     if song.metadata_status == "enriched":  # what it has now is an answer's
         read = {**library.as_read(song.file_path, reader().read), "year": None, "genre": None}
@@ -94,16 +91,12 @@ def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
     return Proposal(song, None, old, new, editing.version(song))
 
 
-def _fields(song: Song) -> dict[str, Any]:
-    return {name: getattr(song, name) for name in editing.EDITABLE}
-
-
 def _is_same(artist: str, title: str, other_artist: str, other_title: str) -> bool:
     return fold(artist) == fold(other_artist) and fold(title) == fold(other_title)
 
 
 def _proposal(song: Song, candidate: CandidateRow) -> Proposal:
-    old = _fields(song)
+    old = editing.fields_of(song)
     is_same = _is_same(song.artist or "", song.title or "", candidate.artist, candidate.title)
     new = {
         "artist": candidate.artist,
@@ -133,20 +126,17 @@ def accept(song_id: int, wanted: str | None = None, *, seen: str | None = None) 
         EditConflict: somebody has changed the song since `seen`.
     """
     with database.atomic("IMMEDIATE"):
-        made = _accept(song_id, wanted, seen, action="accept", batch="")
+        song = editing.unchanged(song_id, seen)
+        made = changes.say(song, chosen(song, wanted).new, action="accept")
     editing.teach([song_id])
     return made
 
 
-def _accept(
-    song_id: int, wanted: str | None, seen: str | None, *, action: str, batch: str
-) -> int | None:
-    song = editing.get(song_id)
-    if seen is not None and seen != editing.version(song):
-        raise EditConflict(song)
+def chosen(song: Song, wanted: str | None) -> Proposal:
+    """What the candidate of this token would make of a song, the best one without; raises Gone."""
     for proposal in proposals(song):
         if wanted in (None, proposal.token):
-            return changes.say(song, proposal.new, action=action, batch=batch)
+            return proposal
     raise Gone("the song does not have this candidate any more")
 
 
@@ -163,9 +153,7 @@ def accept_as_read(
         EditConflict: somebody has changed the song since `seen`.
     """
     with database.atomic("IMMEDIATE"):
-        song = editing.get(song_id)
-        if seen is not None and seen != editing.version(song):
-            raise EditConflict(song)
+        song = editing.unchanged(song_id, seen)
         new = as_read(song, is_swapped=is_swapped).new
         if not new["title"]:
             raise BadEdit("a song needs a title")
@@ -236,73 +224,3 @@ def _reject(
     if has_answer and place is not None:
         enrich.deliver([(song_id, place, 0.0)])
     return made
-
-
-# --- many at once -------------------------------------------------------------------------------
-
-
-def preview(ids: Iterable[int]) -> list[Proposal]:
-    """What accepting the best candidate would make of each of these songs, verified ones aside."""
-    songs = Song.select().where(Song.id.in_(list(ids)) & (Song.metadata_status != "manual"))
-    return [found[0] for song in songs.order_by(Song.id) if (found := proposals(song))]
-
-
-def surest(least: float, most: int = MOST_AT_ONCE) -> list[int]:
-    """Ids of songs that wait for a person and whose best candidate is the surest, at least so."""
-    rows = database.execute_sql(
-        "SELECT c.song_id, max(c.confidence) AS best FROM enrichment_candidate AS c "
-        "JOIN enrichment_listing AS l ON l.song_id = c.song_id "
-        "WHERE l.status = 'parsed' AND NOT c.rejected "
-        "GROUP BY c.song_id HAVING max(c.confidence) >= ? ORDER BY best DESC, c.song_id LIMIT ?",
-        (least, most),
-    )
-    return [row[0] for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Songs that were changed together: its name for `changes.undo_batch`, how many, and how many
-    were left alone because they had changed since they were looked at."""
-
-    name: str
-    done: int
-    left: int
-
-
-def accept_many(picks: Iterable[tuple[int, str, str]]) -> Batch:
-    """Accept candidates as previewed, in one transaction; then learn from them together.
-
-    Args:
-        picks: song id, the candidate's token, the song's version.
-    """
-    name, left = changes.new_batch(), 0
-    done: list[int] = []
-    with database.atomic("IMMEDIATE"):
-        for song_id, wanted, seen in picks:
-            try:
-                _accept(song_id, wanted, seen, action="accept", batch=name)
-                done.append(song_id)
-            except (NoSuchSong, Gone, EditConflict):
-                left += 1
-    editing.teach(done)
-    return Batch(name, len(done), left)
-
-
-def verify_many(ids: Iterable[int]) -> Batch:
-    """Mark songs as verified just as they are, in one transaction; untitled ones are left alone.
-
-    They teach as much as accepted ones do.
-    """
-    name, left = changes.new_batch(), 0
-    done: list[int] = []
-    with database.atomic("IMMEDIATE"):
-        for song_id in ids:
-            song = Song.get_or_none(Song.id == song_id)
-            if song is None or not song.title:
-                left += 1
-            else:
-                as_it_is = {field: getattr(song, field) for field in editing.EDITABLE}
-                changes.say(song, as_it_is, action="verify", batch=name)
-                done.append(song_id)
-    editing.teach(done)
-    return Batch(name, len(done), left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from hosts import answering
 from pages import (
+    add_song,
     find,
     on_a_phone,
     on_every_screen,
@@ -22,6 +24,8 @@ from pages import (
 from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.web.server import Server
+
+PASSWORD = "correct horse"
 
 
 def test_search_as_you_type_without_accents(page: Any, server: Server) -> None:
@@ -91,7 +95,7 @@ def test_all_on_the_page_are_verified_and_taken_back_with_one_click(
     within(lambda: "/batch/" in page.current_url)
     assert Song.select().where(Song.metadata_status == "manual").count() == 4
     find(page, 'form[action*="/batch/"] button').click()
-    within(lambda: "Songs taken back: 3" in find(page, "body").text)
+    within(lambda: "3 songs taken back" in find(page, "body").text)
     assert Song.select().where(Song.metadata_status == "manual").count() == 1
 
 
@@ -175,3 +179,91 @@ def test_a_song_that_was_verified_as_it_is_says_so(page: Any, server: Server) ->
     find(page, 'button[value="manual"]').click()
     within(lambda: "/batch/" in page.current_url)
     assert "Nothing would change" not in find(page, "main").text
+
+
+# --- many at once ---------------------------------------------------------------------------------
+
+
+def add_many(count: int, artist: str, title: str) -> list[Song]:
+    return [
+        add_song(f"{artist} {title} {number:03}", artist, f"{title} {number:03}", "enriched", 0.9)
+        for number in range(count)
+    ]
+
+
+def test_forty_misspelt_artists_are_put_right_within_fifteen_seconds(
+    page: Any, server: Server
+) -> None:
+    songs = add_many(40, "Qeen", "Song")
+    add_many(20, "ABBA", "Waterloo")
+    began = time.monotonic()
+    page.get(f"{server.url}songs")
+    find(page, "#enrichment-q").send_keys("qeen")
+    within(lambda: len(set(titles(page))) == 40)
+    find(page, "#enrichment-all").click()
+    find(page, ".enr-alike summary").click()
+    find(page, "#enrichment-set_value").send_keys("Queen")
+    find(page, 'button[value="set"]').click()
+    within(lambda: "Change these 40" in find(page, "main").text)
+    assert Song.select().where(Song.artist == "Queen").count() == 1, "nothing is changed yet"
+    find(page, ".enr-at-hand button").click()
+    within(lambda: "40 songs were changed together" in find(page, "main").text)
+    taken = time.monotonic() - began
+    assert Song.select().where(Song.artist == "Queen").count() == 41
+    now = Song.get_by_id(songs[0].id)
+    assert (now.year, now.metadata_status) == (1975, "manual"), "a slip makes no other song"
+    assert taken < 15
+    find(page, 'form[action*="/batch/"] button').click()
+    within(lambda: "40 songs taken back" in find(page, "body").text)
+    assert Song.select().where(Song.artist == "Queen").count() == 1
+
+
+def test_all_that_were_found_are_changed_over_pages(page: Any, server: Server) -> None:
+    add_many(130, "Toto", "Africa karaoke")
+    page.get(f"{server.url}songs?q=africa")
+    find(page, 'input[name="all"]').click()
+    find(page, ".enr-alike summary").click()
+    find(page, "#enrichment-find").send_keys(" KARAOKE")
+    find(page, 'button[value="replace"]').click()
+    within(lambda: "Change these 130" in find(page, "main").text)
+    first = find(page, ".enr-row .enr-pick")
+    first.click()  # this one stays as it is
+    find(page, ".enr-at-hand button").click()
+    within(lambda: "129 songs were changed together" in find(page, "main").text)
+    assert Song.select().where(Song.title.startswith("Africa karaoke")).count() == 1
+    assert Song.select().where(Song.title == "Africa 129").count() == 1
+
+
+def test_ticks_hold_over_pages_and_shift_ticks_all_between(page: Any, server: Server) -> None:
+    from selenium.webdriver import ActionChains, Keys
+
+    add_many(60, "Toto", "Africa")
+    page.get(f"{server.url}songs?q=africa")
+    boxes = page.find_elements("css selector", ".enr-row .enr-pick")
+    boxes[1].click()
+    ActionChains(page).key_down(Keys.SHIFT).click(boxes[4]).key_up(Keys.SHIFT).perform()
+    assert find(page, "#enrichment-chosen").text == "Chosen: 4"
+    find(page, ".enr-pages a[href*='page=2']").click()
+    within(lambda: titles(page)[-1] == "Africa 059")
+    page.find_elements("css selector", ".enr-row .enr-pick")[0].click()
+    assert find(page, "#enrichment-chosen").text == "Chosen: 5"
+    find(page, 'button[value="manual"]').click()
+    within(lambda: "5 songs were changed together" in find(page, "main").text)
+
+
+def test_an_edit_in_place_outlives_the_session(browser: Any, library: runtime.Runtime) -> None:
+    runtime.forget()
+    song = song_of("track01")
+    with serving(replace(library.settings, admin_password=PASSWORD)) as server:
+        browser.get(f"{server.url}login")
+        find(browser, "#password").send_keys(f"{PASSWORD}\ue007")
+        within(lambda: not browser.current_url.endswith("login"))
+        browser.get(f"{server.url}songs?q=track01")
+        find(browser, f"#song-{song.id} [data-edit]").click()
+        artist = find(browser, ".enr-row [name=artist]")
+        artist.send_keys("Somebody")
+        browser.delete_all_cookies()
+        artist.send_keys("\ue007")
+        within(lambda: "not logged in any more" in find(browser, "#enrichment-problem").text)
+        assert find(browser, ".enr-row [name=artist]").get_property("value") == "Somebody"
+        assert find(browser, "#enrichment-problem a").get_attribute("href").endswith("/login")

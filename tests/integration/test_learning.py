@@ -20,7 +20,7 @@ from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
 from pikaraoke_enrichment.tasks.history import changes, learning
 from pikaraoke_enrichment.tasks.lookup.certain_artists import certain_artists
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
-from pikaraoke_enrichment.tasks.review import editing, reviewing
+from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.review.name_alone import knowledge_of
 
 SONGS = (
@@ -120,7 +120,7 @@ def test_songs_that_are_accepted_together_teach_as_one_does(api: ApiServer, fold
         CandidateRow.create(song=song, rank=9, providers="lastfm", **said)
         best = reviewing.proposals(song)[0]
         picks.append((song.id, best.token, best.version))
-    assert reviewing.accept_many(picks).done == 2
+    assert many.accept(picks).done == 2
     assert certain_artists().aliases == {"zulmira qwop": "Z-Qwo", "ottoline brask": "Z-Qwo"}
     look_up_all()
     waiting = row("Green Wren")
@@ -136,7 +136,7 @@ def test_songs_that_are_verified_as_they_are_show_their_makers_habit(folder: Pat
     look_up_all()
     song = row("Blue Sparrow")
     Row.update(artist="Zulmira Qwop", title="Blue Sparrow").where(Row.id == song.id).execute()
-    assert reviewing.verify_many([song.id]).done == 1
+    assert many.verify([song.id]).done == 1
     assert certain_artists().title_first == {"somebodys stage karaoke"}
     assert [entry.song_id for entry in QueueEntry.select()] == [row("Green Wren").id]
 

@@ -410,7 +410,7 @@ def test_requeue_form_says_what_it_did(client: FlaskClient) -> None:
     answer = client.post("/enrichment/requeue", data=form, headers=BROWSER)
     assert answer.status_code == 303
     page = client.get(answer.location, headers=BROWSER).text
-    assert "Songs to be looked up again: 1" in page
+    assert "1 song will be looked up." in page
 
 
 # --- in another app -------------------------------------------------------------------------------

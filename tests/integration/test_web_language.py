@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, runtime
-from pikaraoke_enrichment.tasks.review import editing, reviewing
+from pikaraoke_enrichment.tasks.review import editing, many
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
 from pikaraoke_enrichment.words import languages
@@ -80,7 +80,7 @@ def batch(library: runtime.Runtime) -> str:
         reason=Said("silent", seconds=5.0).as_text(),
     ).execute()
     control.start()
-    return reviewing.verify_many([3]).name
+    return many.verify([3]).name
 
 
 @pytest.fixture

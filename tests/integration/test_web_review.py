@@ -19,7 +19,7 @@ from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDeta
 from pikaraoke_enrichment.tasks import enrich, library, runtime
 from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.queue import table as queue_table
-from pikaraoke_enrichment.tasks.review import editing, reviewing
+from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.search import listing, review_queue
 from pikaraoke_enrichment.tasks.search.review_queue import Place
 from pikaraoke_enrichment.web import create_app
@@ -466,8 +466,8 @@ def test_undone_word_leaves_the_song_where_it_stood_in_the_queue(
         Song.update(last_enrichment_attempt="2026-11-22 20:15:00").execute()
         QueueEntry.create(song=song, priority=priority, not_before=until, failed_by="itunes")
     editing.edit(songs[0].id, {"year": "1991"})
-    picks = [(each.song.id, each.token, each.version) for each in reviewing.preview([songs[1].id])]
-    batch = reviewing.accept_many(picks)
+    picks = [(each.song.id, each.token, each.version) for each in many.best([songs[1].id])]
+    batch = many.accept(picks)
     assert QueueEntry.select().count() == 0
     changes.undo(songs[0].id)
     assert changes.undo_batch(batch.name) == (1, 0)

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import time
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from flask.testing import FlaskClient
@@ -441,7 +442,7 @@ def test_many_are_looked_up_again(client: FlaskClient) -> None:
     ids = [str(add_song(f"{number}.mp4").id) for number in range(3)]
     answer = submit(client, "songs/many", {"action": "requeue", "songs": ids[:2]})
     assert answer.status_code == 303
-    assert "Songs to be looked up again: 2" in get(client, "songs").text
+    assert "2 songs will be looked up." in get(client, "songs").text
     assert {entry.priority for entry in QueueEntry.select()} == {100}
     assert QueueEntry.select().count() == 2
 
@@ -453,12 +454,12 @@ def test_many_are_marked_as_verified_and_taken_back(client: FlaskClient) -> None
     assert {song.metadata_status for song in Song.select()} == {"manual"}
     editing.edit(songs[0].id, {"artist": "Somebody"})
     assert (
-        "Songs changed together: 3"
+        "3 songs were changed together"
         in get(client, answer.location.removeprefix("/enrichment/")).text
     )
     answer = submit(client, answer.location.removeprefix("/enrichment/").split("?")[0] + "/undo")
     page = get(client, answer.location.removeprefix("/enrichment/")).text
-    assert "Songs taken back: 2. Left alone, as they were changed again: 1" in page
+    assert "2 songs taken back. 1 was left alone, as it was changed again." in page
     assert [song.metadata_status for song in Song.select().order_by(Song.id)] == [
         "manual",
         "parsed",
@@ -576,3 +577,97 @@ def test_change_without_the_token_is_refused(client: FlaskClient, path: str) -> 
     answer = client.post(f"/enrichment/{path}", data={"title": "x"}, headers=BROWSER)
     assert answer.status_code == 403
     assert Change.select().count() == 0
+
+
+# --- one edit of many -----------------------------------------------------------------------------
+
+
+def program(client: FlaskClient, path: str, body: Any) -> Any:
+    fresh = client.application.test_client(use_cookies=False)
+    headers = {"Content-Type": "application/json"}
+    return fresh.post(f"/enrichment/{path}", data=json.dumps(body), headers=headers)
+
+
+def test_one_edit_of_many_shows_first_what_would_change(client: FlaskClient) -> None:
+    songs = [add_song(f"{n}.mp4", artist="Qeen", title=f"Song {n}") for n in range(3)]
+    other = add_song("other.mp4", artist="ABBA", title="Waterloo")
+    listing.index([song.id for song in (*songs, other)])
+    wanted = {"filter": {"artist": "qeen"}, "artist": "Queen"}
+    told = program(client, "songs/set", {**wanted, "preview": 1}).get_json()["changes"]
+    assert [each["id"] for each in told] == [song.id for song in songs]
+    assert {each["new"]["artist"] for each in told} == {"Queen"}
+    assert Song.select().where(Song.artist == "Qeen").count() == 3
+    made = program(client, "songs/set", wanted).get_json()
+    assert (made["changed"], made["left"]) == (3, 0)
+    assert Song.get_by_id(other.id).artist == "ABBA"
+    assert changes.undo_batch(made["batch"]) == (3, 0)
+    assert Song.select().where(Song.artist == "Qeen").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("order", "artist", "title", "year"),
+    [
+        ({"genre": "Rock"}, "Queen", "Innuendo", 1991),
+        ({"year": "1990"}, "Queen", "Innuendo", 1990),
+        ({"artist": "Somebody Else"}, "Somebody Else", "Innuendo", None),
+        ({"do": "swap"}, "Innuendo", "Queen", 1991),
+        ({"do": "replace", "field": "title", "find": "NUEN", "with": "-"}, "Queen", "In-do", None),
+        ({"do": "as_read"}, "Queen", "Innuendo Live", None),
+    ],
+)
+def test_what_may_be_done_with_many(
+    client: FlaskClient, order: dict[str, str], artist: str, title: str, year: int | None
+) -> None:
+    known = {"artist": "Queen", "title": "Innuendo", "year": 1991, "metadata_status": "enriched"}
+    song = add_song("Queen - Innuendo Live.mp4", confidence=0.9, **known)
+    assert program(client, "songs/set", {"songs": [song.id], **order}).get_json()["changed"] == 1
+    now = Song.get_by_id(song.id)
+    assert (now.artist, now.title, now.year) == (artist, title, year)
+    assert (now.metadata_status, now.confidence) == ("manual", 1.0)
+
+
+def test_songs_that_changed_since_the_preview_are_left_alone(client: FlaskClient) -> None:
+    songs = [add_song(f"{n}.mp4", artist="Qeen", title=f"Song {n}") for n in range(3)]
+    form = {"songs": [song.id for song in songs], "do": "set", "preview": "1"}
+    form |= {"set_field": "artist", "set_value": "Queen"}
+    page = submit(client, "songs/set", form).text
+    picks = re.findall(r'name="pick" value="([^"]+)"', page)
+    assert len(picks) == 3
+    Song.update(title="Another").where(Song.id == songs[0].id).execute()
+    orders = dict(re.findall(r'type="hidden" name="(do|set_\w+)" value="([^"]*)"', page))
+    answer = submit(client, "songs/set", {"pick": picks[:2], **orders})
+    page = get(client, answer.location.removeprefix("/enrichment/")).text
+    assert "1 song was changed." in page
+    assert "they had changed since they were shown: 1" in page
+    assert Song.get_by_id(songs[0].id).artist == "Qeen"
+    assert Song.get_by_id(songs[1].id).artist == "Queen"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"songs": []},
+        {"songs": [1]},
+        {"songs": [1], "year": "never"},
+        {"songs": [1], "title": ""},
+        {"songs": [1], "do": "delete"},
+        {"songs": [1], "do": "replace", "field": "year", "find": "1", "with": "2"},
+        {"songs": [1], "do": "replace", "field": "title", "find": "", "with": "2"},
+        {"filter": {"level": "none"}, "artist": "A"},
+        {"filter": 7, "artist": "A"},
+    ],
+)
+def test_an_edit_of_many_that_cannot_be_is_refused(client: FlaskClient, body: Any) -> None:
+    song = add_song("1.mp4", artist="A", title="T")
+    answer = program(client, "songs/set", body)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]
+    assert Song.get_by_id(song.id).metadata_status == "pending"
+
+
+def test_a_name_that_a_replacement_would_empty_stays(client: FlaskClient) -> None:
+    song = add_song("1.mp4", artist="A", title="Karaoke")
+    order = {"songs": [song.id], "do": "replace", "field": "title", "find": "karaoke", "with": " "}
+    assert program(client, "songs/set", order).get_json() == {"batch": ANY, "changed": 0, "left": 1}
+    assert Song.get_by_id(song.id).title == "Karaoke"

@@ -19,24 +19,12 @@
   let lifted = null; // while a finger is down, the promise that it is lifted
   let shown = window.location.pathname + window.location.search;
 
+  const { Trouble, parsed, part, send, explain } = window.enrichment;
+  const problem = document.getElementById("enrichment-problem");
+  const many = document.getElementById("enrichment-many");
+  let last = null; // the box that was ticked last, from which Shift goes on
+
   const list = () => document.getElementById("enrichment-list");
-
-  function parsed(html) {
-    return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-  }
-
-  async function part(address, name, options) {
-    const response = await fetch(address, {
-      cache: "no-store",
-      credentials: "same-origin",
-      ...options,
-      headers: { Accept: "text/html", "X-Part": name },
-    });
-    if (response.redirected || response.status === 401 || response.status === 403) {
-      window.location.reload(); // to the log-in
-    }
-    return { ok: response.ok, status: response.status, html: await response.text() };
-  }
 
   function say(words) {
     document.getElementById("enrichment-found").textContent = words;
@@ -66,13 +54,11 @@
     asking = new AbortController();
     const mine = asking;
     try {
-      const { ok, html } = await part(target, "list", { signal: mine.signal });
-      if (mine !== asking) {
-        return;
+      const response = await part(target, "list", { signal: mine.signal });
+      if (!response.ok) {
+        throw new Trouble("away");
       }
-      if (!ok) {
-        throw new Error("refused");
-      }
+      const html = await response.text();
       await lifted;
       if (mine !== asking) {
         return;
@@ -82,7 +68,9 @@
       window.history.replaceState(window.history.state, "", target);
       tick();
     } catch (error) {
-      if (error.name !== "AbortError") {
+      if (error.kind === "ended") {
+        window.location.reload(); // to the log-in
+      } else if (error.name !== "AbortError") {
         say(root.dataset.failed);
       }
     }
@@ -123,6 +111,14 @@
 
   function note() {
     boxes().forEach((box) => (box.checked ? chosen.add(box.value) : chosen.delete(box.value)));
+    tell();
+  }
+
+  /* How many are chosen, also where the list shows others now. */
+  function tell() {
+    const words = document.getElementById("enrichment-chosen");
+    words.textContent = chosen.size ? root.dataset.chosen.replace("{count}", chosen.size) : "";
+    document.getElementById("enrichment-none").hidden = !chosen.size;
   }
 
   /* Ticks the songs of a new list that were chosen before. */
@@ -131,6 +127,7 @@
       box.checked = chosen.has(box.value);
     });
     all.checked = false;
+    last = null;
   }
 
   all.closest("label").hidden = false;
@@ -140,20 +137,63 @@
     });
     note();
   });
+  document.getElementById("enrichment-none").addEventListener("click", () => {
+    chosen.clear();
+    tick();
+    tell();
+    all.focus();
+  });
   root.addEventListener("change", (event) => {
     if (event.target.name === "songs") {
       note();
+    }
+  });
+  /* With Shift all from the one before to this one. A click on the label arrives at the box too. */
+  root.addEventListener("click", (event) => {
+    if (event.target.name !== "songs") {
+      return;
+    }
+    const here = boxes();
+    const [from, to] = [here.indexOf(last), here.indexOf(event.target)].sort((a, b) => a - b);
+    if (event.shiftKey && from >= 0) {
+      here.slice(from, to + 1).forEach((box) => {
+        box.checked = event.target.checked;
+      });
+    }
+    last = event.target;
+    note();
+  });
+  /* Songs that are chosen and not in the list now go along. */
+  many.addEventListener("formdata", (event) => {
+    const shownNow = new Set(boxes().map((box) => box.value));
+    chosen.forEach((id) => {
+      if (!shownNow.has(id)) {
+        event.formData.append("songs", id);
+      }
+    });
+  });
+  /* Other pages of the list come into this one, so that ticks hold over pages. */
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest(".enr-pages a");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      show(link.getAttribute("href")).then(() => {
+        root.scrollIntoView();
+        const found = document.getElementById("enrichment-found");
+        found.tabIndex = -1;
+        found.focus({ preventScroll: true });
+      });
     }
   });
 
   /* --- editing in place -------------------------------------------------------------------------- */
 
   async function open(row) {
-    const { ok, html } = await part(row.dataset.song, "form");
-    if (!ok) {
-      throw new Error("refused");
+    const response = await part(row.dataset.song, "form");
+    if (!response.ok) {
+      throw new Trouble("refused", response.statusText);
     }
-    put(row, html);
+    put(row, await response.text());
     row.querySelector(".enr-edit input.input").focus();
   }
 
@@ -180,23 +220,24 @@
   }
 
   async function save(row, form) {
+    problem.textContent = "";
     try {
-      const { ok, status, html } = await part(form.getAttribute("action"), "row", {
-        method: "POST",
-        body: new FormData(form),
-      });
-      if (ok) {
+      const response = await send(form, { Accept: "text/html", "X-Part": "row" });
+      const html = await response.text();
+      if (response.ok) {
         const fresh = parsed(html);
         row.replaceWith(fresh);
+        tick();
         fresh.querySelector("[data-edit]").focus();
-      } else if (status === 400 || status === 409) {
+      } else if (response.status === 400 || response.status === 409) {
         put(row, html);
         row.querySelector("[aria-invalid], .enr-edit input.input").focus();
       } else {
-        throw new Error("refused");
+        throw new Trouble("refused", response.statusText);
       }
-    } catch {
-      say(root.dataset.failed);
+    } catch (error) {
+      explain(problem, error, row.querySelector(".enr-title").textContent, root.dataset);
+      problem.scrollIntoView({ block: "nearest" });
     }
   }
 

@@ -1,0 +1,246 @@
+"""Many songs at once: looked up again, accepted, set alike; shown first, and taken back as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from ..exceptions import BadEdit
+from ..models import Song
+from ..tasks.enrich import queue_ids
+from ..tasks.history import changes
+from ..tasks.queue import table as queue_table
+from ..tasks.review import browsing, editing, many
+from ..tasks.review.many import Batch, Edit
+from ..tasks.review.reviewing import Proposal
+from . import answers, filters
+from .dashboard import blueprint
+from .requested import MOST_SONGS, given_fields, read_pick, requested_songs, text_of, ticked
+from .texts import gettext as _
+from .texts import ngettext
+from .wording import FIELD_LABELS, change_words, field_problem
+
+# Songs that a page shows one by one; the rest of a batch is only counted.
+SHOWN = 200
+# Beside the fields of an edit a form has the filter that its list was found with.
+_FILTER = "filter."
+# Fields of a form that say what is to be done.
+_ORDERS = ("do", "set_field", "set_value", "in_field", "find", "with")
+
+
+@blueprint.post("/songs/many", endpoint="many")
+def for_many() -> Response:
+    """Do `action` with `songs`, or with `all` that the list's filter finds: requeue, accept (which
+    shows first what would change), or manual.
+
+    Returns:
+        303 to the list or the batch, 200 with the preview; 400 for another action or no song.
+    """
+    action, ids = request.form.get("action", ""), _chosen()
+    if action == "requeue":
+        known = [row.id for row in Song.select(Song.id).where(Song.id.in_(ids))]
+        queued = queue_ids(known, queue_table.PERSON)
+        one, more = "%(count)s song will be looked up.", "%(count)s songs will be looked up."
+        return _back_to_list(ngettext(one, more, queued))
+    if action == "accept":
+        return show_preview(many.best(ids[: many.MOST_ACCEPTED]), len(ids))
+    if action == "manual":
+        browsing.forget()
+        return _show_batch(many.verify(ids))
+    raise BadRequest(_("action takes requeue, accept or manual."))
+
+
+def _chosen() -> list[int]:
+    """Ids of the songs that are ticked, or of all that the filter of their list finds.
+
+    Raises:
+        BadRequest: 400, none or too many.
+    """
+    given = given_fields()
+    wanted = given.get("filter") if request.is_json else _filter(given)
+    if wanted is not None and not isinstance(wanted, dict):
+        raise BadRequest(_("The body is no JSON object."))
+    if wanted is not None and (request.is_json or given.get("all")):
+        ids = browsing.all_ids(filters.wanted({name: str(text) for name, text in wanted.items()}))
+    elif not (request.is_json or request.form.getlist("songs")):
+        raise BadRequest(_("No song is chosen: tick some, then try again."))
+    else:
+        ids = [song for song in requested_songs() if isinstance(song, int)]
+    if len(ids) > MOST_SONGS:
+        raise BadRequest(_("More than %(most)s songs at once.", most=MOST_SONGS))
+    return list(dict.fromkeys(ids))
+
+
+def _filter(given: dict[str, Any]) -> dict[str, str]:
+    return {name.removeprefix(_FILTER): text for name, text in given.items() if name[:7] == _FILTER}
+
+
+# --- one edit of many -----------------------------------------------------------------------------
+
+
+@blueprint.post("/songs/set")
+def set_many() -> Response:
+    """Make one edit of many songs, each a person's word; with `preview` nothing is changed.
+
+    As JSON: `songs` (ids) or `filter` (q, artist, genre … as the list's address has them), and
+    artist, title, variant, year, genre as they shall be; or `do` "swap", "as_read", "verify", or
+    "replace" with `field`, `find` and `with`. A form has `songs`, `all`, or a preview's `pick`s.
+
+    Returns:
+        303 to the batch's page, or 200 `{"batch": name, "changed": n, "left": n}`; for a preview
+        200 with its page, or `{"changes": [{id, old, new}]}`. 400 for a value that its field does
+        not take, or no song.
+    """
+    edit = _edit()
+    if text_of("preview"):
+        return _show_edit(edit, many.preview(_chosen(), edit))
+    browsing.forget()
+    picks = _picks()
+    made = many.apply(picks or [(song_id, None) for song_id in _chosen()], edit)
+    if request.is_json:
+        return jsonify(batch=made.name, changed=made.done, left=made.left)
+    return _show_batch(made)
+
+
+def _edit() -> Edit:
+    given = given_fields()
+    values = {name: given[name] for name in editing.EDITABLE if request.is_json and name in given}
+    if text_of("set_field"):
+        values[text_of("set_field")] = text_of("set_value")
+    kind = text_of("do") or "set"
+    where = text_of("field" if request.is_json else "in_field")
+    try:
+        if kind != "set":
+            values = {}
+        return Edit.checked(kind, values, where, text_of("find"), text_of("with"))
+    except BadEdit:
+        for name, value in values.items():
+            if words := field_problem(name, "" if value is None else str(value)):
+                raise BadRequest(words) from None
+        words = _("Say what is to be changed: a field and its value, or what is to be replaced.")
+        raise BadRequest(words) from None
+
+
+def _picks() -> list[tuple[int, str | None]]:
+    """The songs of a preview as they were seen: those still ticked, and those it only counted."""
+    rest = [read_pick(text) for text in request.form.get("rest", "").split(",") if text]
+    return [*ticked(), *rest]
+
+
+def _show_edit(edit: Edit, found: list[Proposal]) -> Response:
+    if request.is_json:
+        told = [{"id": each.song.id, "old": each.old, "new": each.new} for each in found]
+        return jsonify(changes=told)
+    page = render_template(
+        "enrichment/setting.html",
+        title=_("Change many"),
+        here="songs",
+        edit=edit,
+        proposals=found[:SHOWN],
+        rest=",".join(f"{each.song.id}:{each.version}" for each in found[SHOWN:]),
+        more=max(0, len(found) - SHOWN),
+        orders={name: text_of(name) for name in _ORDERS if text_of(name)},
+        fields=FIELD_LABELS,
+    )
+    return Response(page, mimetype="text/html")
+
+
+# --- candidates -----------------------------------------------------------------------------------
+
+
+def show_preview(found: list[Proposal], chosen: int, least: float | None = None) -> Response:
+    """The page that says what accepting would change, before anything is changed; `least` is how
+    sure the candidates had to be."""
+    page = render_template(
+        "enrichment/preview.html",
+        title=_("Accept many"),
+        here="review",
+        proposals=found,
+        chosen=chosen,
+        least=least,
+    )
+    return Response(page, mimetype="text/html")
+
+
+@blueprint.get("/review/many")
+def preview() -> Response:
+    """What accepting the songs of the review whose best candidate is at least `from` sure means."""
+    try:
+        least = float(request.args.get("from", many.SURE_ENOUGH))
+    except ValueError:
+        raise BadRequest(_("%(name)s takes a number.", name="from")) from None
+    ids = many.surest(least)
+    return show_preview(many.best(ids), len(ids), least)
+
+
+@blueprint.post("/review/many")
+def accept_many() -> Response:
+    """Accept the `pick`s of the preview, each "song:candidate:version".
+
+    Returns:
+        303 to the batch's page; 400 for none or a pick that is none of ours.
+    """
+    picks = [(song, *_candidate(known)) for song, known in ticked()]
+    if not picks:
+        raise BadRequest(_("No song is chosen: tick some, then try again."))
+    browsing.forget()
+    return _show_batch(many.accept(picks))
+
+
+def _candidate(known: str) -> tuple[str, str]:
+    """The candidate that a page showed of a song, and the song's version then."""
+    candidate, colon, version = known.partition(":")
+    if not colon:
+        raise BadRequest(_("This page is out of date: load it again, then try once more."))
+    return candidate, version
+
+
+# --- what was changed together --------------------------------------------------------------------
+
+
+def _show_batch(made: Batch) -> Response:
+    """303 to the page of songs that were changed together."""
+    if not made.done:
+        return _back_to_list(_("No song was changed."))
+    return redirect(url_for("enrichment.batch", name=made.name, left=made.left or None), 303)
+
+
+@blueprint.get("/batch/<name>")
+def batch(name: str) -> str:
+    """What a batch changed, and the button that takes it back (200)."""
+    made = changes.in_batch(name, SHOWN)
+    standing = changes.count_standing(name)
+    return render_template(
+        "enrichment/batch.html",
+        title=_("Changed together"),
+        here="songs",
+        name=name,
+        made=[change_words(change) for change in made],
+        standing=standing,
+        is_cut=len(made) == SHOWN,
+        left=filters.number(request.args, "left") or 0,
+    )
+
+
+@blueprint.post("/batch/<name>/undo")
+def undo_batch(name: str) -> Response:
+    """Take a whole batch back: 303 to its page; songs changed again since stay as they are."""
+    back, stay = changes.undo_batch(name)
+    browsing.forget()
+    words = ngettext("%(count)s song taken back.", "%(count)s songs taken back.", back)
+    if stay:
+        left = ngettext(
+            "%(count)s was left alone, as it was changed again.",
+            "%(count)s were left alone, as they were changed again.",
+            stay,
+        )
+        words = f"{words} {left}"
+    return answers.back(words, url_for("enrichment.batch", name=name))
+
+
+def _back_to_list(words: str) -> Response:
+    wanted = filters.wanted(_filter(request.form.to_dict()))
+    return answers.back(words, url_for("enrichment.songs", **filters.as_arguments(wanted)))

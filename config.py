@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass, replace
 from pathlib import Path
@@ -154,6 +155,31 @@ def _as_text(value: Any) -> str:
 
 def _text(raw: str) -> str:
     return raw.strip()
+
+
+def _secret(raw: str) -> str:
+    """A key or token, of which only plain letters, digits and signs can be sent. Quotes around it
+    and signs that nobody sees came with it from where it was copied."""
+    seen = "".join(sign for sign in raw if unicodedata.category(sign) != "Cf").strip()
+    while len(seen) > 1 and (seen[0], seen[-1]) in _QUOTES:
+        seen = seen[1:-1].strip()
+    return _sendable(seen)
+
+
+def _contact(raw: str) -> str:
+    return _sendable(raw.strip())
+
+
+def _sendable(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise SettingsError(
+            "has a sign that cannot be sent to a service: it takes plain letters, digits and signs "
+            "only, so copy it anew"
+        )
+    return text
+
+
+_QUOTES = frozenset(zip("\"'“„„‘«", "\"'”“”’»", strict=True))
 
 
 def _queue(raw: str) -> str:
@@ -310,7 +336,7 @@ def _specs_of_services() -> Iterator[Spec]:
             setting = f"{name}_{what}"
             yield Spec(setting, setting.upper(), (_SECTION, setting), read, takes)
         if key := service.key:
-            yield Spec(key.setting, key.variable, key.option, _text, f"a {key.word}")
+            yield Spec(key.setting, key.variable, key.option, _secret, f"a {key.word}")
 
 
 SPECS: tuple[Spec, ...] = (
@@ -333,7 +359,7 @@ SPECS: tuple[Spec, ...] = (
         "musicbrainz_contact",
         "MUSICBRAINZ_CONTACT",
         (_SECTION, "musicbrainz_contact"),
-        _text,
+        _contact,
         "a mail address or URL",
     ),
     Spec(

@@ -275,6 +275,10 @@ class Http:
             return any(isinstance(cause, kinds) for cause in causes)
 
         connect, read = self._timeouts
+        if any("SOCKS" in str(cause) for cause in causes if isinstance(cause, _BAD_ADDRESS)):
+            return Unavailable(Said("no_socks"), arrived=False)
+        if any(str(cause).startswith(_NO_AUTHORITIES) for cause in causes):
+            return Unavailable(Said("no_authorities"), arrived=False)
         if due_to(*_BAD_ADDRESS):
             return Unavailable(Said("address_not_valid"), arrived=False)
         if due_to(socket.gaierror):
@@ -311,6 +315,8 @@ _NETWORK_ERRORS = (
     OSError,
     ValueError,  # odd header lines and addresses, undecodable host names
 )
+# How requests says that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file.
+_NO_AUTHORITIES = "Could not find a suitable TLS CA certificate bundle"
 _BAD_ADDRESS = (
     requests.exceptions.InvalidURL,
     requests.exceptions.MissingSchema,

@@ -138,6 +138,10 @@ class _Adapter(HTTPAdapter):
             conn.ca_certs = None  # they are in `trust` already
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
 class Session(requests.Session):
     """Keeps connections, takes no cookies.
 
@@ -148,6 +152,9 @@ class Session(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # Without any, requests looks into ~/.netrc: a "default" line there, as FTP programs write
+        # it, took our token's place and was sent to every service.
+        self.auth = _as_it_is
         self._environment: dict[tuple[str, str], Any] = {}
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=16))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -11,18 +13,21 @@ import urllib3
 
 from ..database.urls import shown
 from ..exceptions import Declined, Unreachable
+from ..providers.transport import Session, clock
 
 # Seconds to be connected within, and to be answered within: PiKaraoke is on this machine or beside
 # it, but its loop may stand still for a moment.
 PATIENCE = (0.5, 2.0)
 LONGER = (2.0, 15.0)
+# And to be through with it, however it comes.
+LONGEST_LOOK, LONGEST_DEED = 5.0, 30.0
 LARGEST_ANSWER = 1024 * 1024
 
 
 def queued_paths(url: str) -> list[str] | None:
     """Files in PiKaraoke's queue, None where it does not answer."""
     try:
-        with _session() as session:
+        with _session(LONGEST_LOOK) as session:
             answer = session.get(f"{url}/get_queue", timeout=PATIENCE, stream=True)
             answer.raise_for_status()
             items = _read(answer)
@@ -77,7 +82,7 @@ def _post(
     url: str, form: Mapping[str, str], cookies: Mapping[str, str] | None = None, language: str = ""
 ) -> dict[str, Any]:
     try:
-        with _session() as session:
+        with _session(LONGEST_DEED) as session:
             answer = session.post(
                 url,
                 data=form,
@@ -109,11 +114,17 @@ def _post(
     return said
 
 
-def _session() -> requests.Session:
-    """PiKaraoke is in this house: no proxy that leads out of it is asked for it."""
-    session = requests.Session()
-    session.trust_env = False
-    return session
+@contextmanager
+def _session(seconds: float) -> Iterator[requests.Session]:
+    """PiKaraoke is in this house: no proxy that leads out of it is asked for it. What comes byte by
+    byte is broken off after so many seconds."""
+    clock.until = time.monotonic() + seconds
+    try:
+        with Session() as session:
+            session.trust_env = False
+            yield session
+    finally:
+        del clock.until
 
 
 def _read(answer: requests.Response) -> Any:

@@ -100,6 +100,14 @@ _FAILURES: dict[str, Template] = {
     "answer_no_json": N_("an answer that is no JSON"),
     "answer_of_unknown_shape": N_("an answer of an unknown shape"),
     "address_not_valid": N_("the address is not valid (is it set rightly?)"),
+    "no_socks": N_(
+        "the proxy that the environment names is one of SOCKS, which needs a package: "
+        "pip install requests[socks], or take ALL_PROXY and HTTPS_PROXY out"
+    ),
+    "no_authorities": N_(
+        "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are not there: "
+        "set it rightly, or take it out"
+    ),
     "host_not_found": N_("host name not found (is the network up?)"),
     "certificate_not_trusted": N_("certificate not trusted (is this machine's clock right?)"),
     "no_secure_connection": N_("no secure connection possible"),

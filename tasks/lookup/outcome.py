@@ -9,7 +9,7 @@ from typing import Any
 
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
-from ...providers.base import Refused, Unavailable
+from ...providers.base import Failure, Refused, Unavailable
 from ...system.said import Said
 from .. import pacing
 from ..history import changes
@@ -165,8 +165,7 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     verdict = lookup.verdict
     status, reason = song.metadata_status, Said("not_sure")
     if not verdict.ranked:
-        asked = dict.fromkeys(name for name, _, _ in lookup.answers)
-        reason = Said("not_found", providers=list(asked))
+        reason = _why_unknown(lookup)
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
     values = status, now_text(), *_as_it_was(song), refusals
@@ -178,6 +177,23 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     known = song.artist, song.title, song.year, song.genre
     listing.put([(song.id, song.file_path, *known, status, song.confidence, song.updated_at)])
     return True
+
+
+def _why_unknown(lookup: LookUp) -> Said:
+    """Who has looked and did not know the song; who refused our key has not looked."""
+    looked = dict.fromkeys(
+        name for name, _, answer in lookup.answers if not isinstance(answer, Failure)
+    )
+    return Said("not_found", providers=list(looked)) if looked else _troubles(lookup)
+
+
+def _troubles(lookup: LookUp) -> Said:
+    """Who gave no answer, and why."""
+    each = [
+        Said("trouble", provider=name, reason=failure.reason)
+        for name, failure in lookup.troubles.items()
+    ]
+    return Said("troubles", each=each)
 
 
 def _as_it_was(song: Song) -> tuple[object, ...]:
@@ -215,11 +231,7 @@ def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
 def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     """Something is still to be asked; the song waits for it. A failure is noted, not counted:
     whether it is the song's own shows only later."""
-    troubles = [
-        Said("trouble", provider=name, reason=failure.reason)
-        for name, failure in lookup.troubles.items()
-    ]
-    reason = Said("troubles", each=troubles).as_text()
+    reason = _troubles(lookup).as_text()
     SongDetail.update(reason=reason).where(SongDetail.song == song.id).execute()
     waits = [wait for name in lookup.troubles if (wait := pacing.seconds_shut(name))]
     failed = {

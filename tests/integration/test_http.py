@@ -6,8 +6,11 @@ import threading
 import time
 import traceback
 import tracemalloc
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
+import requests
 
 from pikaraoke_enrichment.demo.faults import FAULTS
 from pikaraoke_enrichment.demo.server import ApiServer
@@ -427,3 +430,58 @@ def test_outcomes_can_be_stored():
     """Reasons go into the database as text."""
     reason = by_status(Json(500, None, {})).reason
     assert from_text(reason.as_text()) == reason
+
+
+# --- what the environment offers ------------------------------------------------------------------
+
+
+def test_a_login_in_netrc_is_sent_to_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """FTP programs write "default login anonymous": it took ListenBrainz' token's place."""
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("default login anonymous password me@example.org\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    seen: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers.get("Authorization"))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as asked:
+        threading.Thread(target=asked.serve_forever, args=(0.02,), daemon=True).start()
+        client = Http(OpenGate(), user_agent="test")
+        url = f"http://127.0.0.1:{asked.server_port}/"
+        client.get(url, {}, {"Authorization": "Token good"})
+        client.get(url, {})
+        client.close()
+        asked.shutdown()
+    assert seen == ["Token good", None]
+
+
+def _without_its_package(*_: object, **__: object) -> None:
+    raise requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support.")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:9", "no_socks"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem", "no_authorities"),
+    ],
+)
+def test_what_the_environment_sets_wrongly_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", _without_its_package)
+    answer = Http(OpenGate(), user_agent="test").get("https://service.invalid/", {})
+    assert isinstance(answer, Unavailable)
+    assert answer.reason.code == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import socketserver
@@ -224,6 +225,34 @@ def test_an_answer_that_breaks_off_is_no_answer(
         finally:
             done.set()
             server.shutdown()
+
+
+def test_an_answer_that_drips_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte a second is no silence: it held a worker for good."""
+    monkeypatch.setattr(pikaraoke, "LONGEST_LOOK", 0.5)
+    monkeypatch.setattr(pikaraoke, "LONGEST_DEED", 0.5)
+    done = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n[")
+            with contextlib.suppress(OSError):
+                while not done.wait(0.05):
+                    self.request.sendall(b" ")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        began = time.monotonic()
+        try:
+            assert pikaraoke.queued_paths(url) is None
+            with pytest.raises(Unreachable):
+                pikaraoke.rename(url, "a.mp4", "b", {})
+        finally:
+            done.set()
+            server.shutdown()
+        assert time.monotonic() - began < 5
 
 
 @pytest.fixture

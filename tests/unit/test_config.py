@@ -223,9 +223,7 @@ def test_the_data_folder_is_the_one_that_pikaraoke_takes(
     assert str(config.data_directory()) == get_data_directory()
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1).filter(
-    lambda text: text == text.strip() != ""
-)
+WORDS = st.from_regex(r"[A-Za-z0-9]([ -~]*[A-Za-z0-9])?", fullmatch=True)
 
 
 @given(
@@ -309,3 +307,35 @@ def test_in_pikaraokes_docker_image_root_finds_the_data_of_its_user(
         if is_there:
             (place / "pikaraoke.db").touch()
     assert config.data_directory({}) == places[found]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '"abc-1"',
+        "'abc-1'",
+        "“abc-1”",
+        "„abc-1“",
+        " abc-1 ",
+        "\ufeffabc-1",
+        "a\u200bbc-1",
+        "“ abc-1 ”",
+    ],
+)
+def test_what_came_with_a_copied_key_is_taken_off(config_file: Path, given: str) -> None:
+    assert read(config_file, LISTENBRAINZ_TOKEN=given).listenbrainz_token == "abc-1"
+    config_file.write_text(f"[API_KEYS]\nlastfm = {given}\n", encoding="utf-8")
+    assert read(config_file).lastfm_api_key == "abc-1"
+
+
+@pytest.mark.parametrize(
+    "variable", ["LISTENBRAINZ_TOKEN", "LASTFM_API_KEY", "MUSICBRAINZ_CONTACT"]
+)
+@pytest.mark.parametrize("given", ["Łukasz@example.org", "abc\ndef", "abc\x07", "ключ"])
+def test_what_no_header_can_hold_is_told_as_a_setting(
+    config_file: Path, variable: str, given: str
+) -> None:
+    """It was told as "no connection", of every service."""
+    with pytest.raises(SettingsError, match=f"{variable} has a sign") as caught:
+        read(config_file, **{variable: given})
+    assert given not in str(caught.value)

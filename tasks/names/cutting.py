@@ -14,15 +14,16 @@ from .noise import words_of
 from .parts import fill_parts, without_credit
 from .pieces import Pieces, is_noise
 from .track_marks import unmarked
-from .words import cut_words, phrases, title_first_words, unspaced_karaoke
+from .words import cut_words, phrases, title_first_words, unspaced_noise
 
 # "Oasis - Wonderwall - Key -3 Karaoke": further in than at an end, where marks are taken off.
 _KEY = re.compile(r"[ ,-]+(?:(?:lower|higher) )?key[ :]*([+-]\d\d?)(?!\w)", re.IGNORECASE)
 _KANA = re.compile("[\u3041-\u30ff]")
 # From here on lie kana, Chinese characters and Hangul, which are written without spaces.
 _UNSPACED = "\u3040"
-# "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV"
-_GLUED = re.compile(rf"(?<=\w)((?:{unspaced_karaoke()}|KTV)(?!\w))")
+# "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV", "稻香KTV歌詞伴奏版"
+_GLUED = re.compile(rf"(?:{unspaced_noise()})+(?!\w)", re.IGNORECASE)
+_GLUED_WORD = re.compile(unspaced_noise(), re.IGNORECASE)
 
 
 def cut(text: str, channel: str = "") -> Pieces:
@@ -38,7 +39,7 @@ def cut(text: str, channel: str = "") -> Pieces:
     if channel:
         is_noise(channel, pieces)
     if not text.isascii() and max(text) >= _UNSPACED:
-        text = _GLUED.sub(r" \1", text)
+        text = _GLUED.sub(_unglued, text)
     words = pieces.words = frozenset(words_of(text))
     habits = title_first_words()
     if not words.isdisjoint(habits):
@@ -62,6 +63,11 @@ def cut(text: str, channel: str = "") -> Pieces:
         text = without_credit(text, pieces)
     fill_parts(text, pieces)
     return pieces
+
+
+def _unglued(found: re.Match[str]) -> str:
+    before = found.string[found.start() - 1 : found.start()]
+    return " " * before.isalnum() + " ".join(_GLUED_WORD.findall(found.group()))
 
 
 def _without_cut_word(text: str) -> str:

@@ -58,7 +58,7 @@ FORMS: tuple[Form, ...] = (
     Form("book", True, r"(?P<book>\d{5,7})(?: - |[ _-]+)(?=\S)", "35102 - Hello - Adele"),
     Form("underscore", True, r"(?P<underscore>\d{1,4})_+ *(?=[^_\s])", "12_Adele - Hello"),
     Form("dash", False, r"(?P<dash>\d{1,4}) - (?=\S)", "102 - Adele - Hello"),
-    Form("hyphen", False, r"(?P<hyphen>\d{2,4})-(?=[^\s\d-]|\d+[ _\w]*[ _][^\W\d])", "102-Adele - Hello"),
+    Form("hyphen", False, r"(?P<hyphen>\d{2,4})-(?=[^\s\d-]|\d{5,} |\d+[ _\w]*[ _][^\W\d])", "102-Adele - Hello"),
     Form("space", False, r"(?P<space>\d{1,4}) +(?=\S)", "102 Adele - Hello"),
 )  # fmt: skip
 

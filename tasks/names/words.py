@@ -127,6 +127,15 @@ def title_first_words() -> dict[str, float]:
 
 
 @cache
+def unspaced_noise() -> str:
+    """The same with the words that tell of the video, as they stand glued: "KTV歌詞伴奏版"."""
+    rows = (row for row in NOISE if row.kind == "core" and row.language == "zh")
+    words = {word for row in rows for word in row.words if len(word) > 1 and not word.isascii()}
+    glued = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return f"{unspaced_karaoke()}|{glued}|KTV|MV|HD|4K"
+
+
+@cache
 def unspaced_karaoke() -> str:
     """The karaoke words of scripts that put no space between words, as one choice of a pattern."""
     rows = (row for row in NOISE if row.kind == "karaoke" and row.language in ("ja", "ko", "zh"))

@@ -30,7 +30,7 @@ _REMARK = re.compile(
     r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
     r"|(?<!\w)(?:wav|flac)(?!\w)"
     r"|(?<!\w)\d{1,2}(?: of |/)\d{1,3}(?!\w)|^(?:\d\d)?\d0s$"
-    r"|^[\d\W_]+$|^[a-z]$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
+    r"|^[\d\W_]+$|^[a-z]$|^tv(?: size)?$|^[\w-]+\.(?:com|net|org|es|tv|fr|de)$",
     re.IGNORECASE,
 )
 # "(Key -2)", "(Lower Key: -3)", "(Tono Am)", "(+1)", "(-3 Key)", "(Karaoke -2 semitones)",
@@ -87,7 +87,10 @@ def without_brackets(text: str, pieces: Pieces) -> str:
         else:
             kept = pieces.keep(opening, inner)
             # "YOASOBI「アイドル」カラオケ": such brackets part words as spaces do.
-            out.append(kept if opening in '([{"' else f" {kept} ")
+            is_glued = opening in '([{"' and not (
+                opening == "[" and out and out[-1][-1:] > "\u3040"
+            )
+            out.append(kept if is_glued else f" {kept} ")
     return "".join(out)
 
 

@@ -43,6 +43,9 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(("coversph", "singkaraoke", "koolsound", "magic sing", "wow videoke", "platinum karaoke", "hd karaoke", "hq karaoke"), "title", 1.5, "Mapa - SB19 (HD Karaoke)"),
     Channel(("musisi karaoke", "musisi"), "title", 0.5, "Separuh Aku - Noah (Karaoke) Musisi"),
     Channel(("version karaoke", "karaokeversion", "karaoke version fr", "version-karaoke"), "artist", 0.5, "Indochine - L'aventurier (Version Karaoke)"),
+    Channel(("音圓", "音圆", "金嗓", "美華", "美华", "弘音", "瑞影", "點將家", "大唐", "啟航"), None, 0.0, "至少還有你 - 林憶蓮 [音圓]"),
+    Channel(("arirang", "arirang karaoke"), "title", 0.5, "Lối Nhỏ - Đen Vâu (Arirang Karaoke)"),
+    Channel(("live dam", "dam ch", "clubdam", "第一興商", "joysound カラオケ", "歌っちゃ王 カラオケ"), "title", 1.5, "Lemon / 米津玄師【LIVE DAM】"),
 )  # fmt: skip
 
 # Words that tell which language's karaoke habits rule: Vietnamese, Korean and Philippine channels

@@ -12,15 +12,13 @@ from .folding import fold
 from .front_numbers import without_number
 from .noise import words_of
 from .parts import fill_parts, without_credit
-from .pieces import Pieces, is_noise
+from .pieces import UNSPACED, Pieces, is_noise
 from .track_marks import unmarked
 from .words import cut_words, phrases, title_first_words, unspaced_noise
 
 # "Oasis - Wonderwall - Key -3 Karaoke": further in than at an end, where marks are taken off.
 _KEY = re.compile(r"[ ,-]+(?:(?:lower|higher) )?key[ :]*([+-]\d\d?)(?!\w)", re.IGNORECASE)
 _KANA = re.compile("[\u3041-\u30ff]")
-# From here on lie kana, Chinese characters and Hangul, which are written without spaces.
-_UNSPACED = "\u3040"
 # "YOASOBI - アイドルカラオケ", "周杰倫-稻香KTV", "稻香KTV歌詞伴奏版"
 _GLUED = re.compile(rf"(?:{unspaced_noise()})+(?!\w)", re.IGNORECASE)
 _GLUED_WORD = re.compile(unspaced_noise(), re.IGNORECASE)
@@ -38,7 +36,7 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         is_noise(channel, pieces)
-    if not text.isascii() and max(text) >= _UNSPACED:
+    if not text.isascii() and max(text) >= UNSPACED:
         text = _GLUED.sub(_unglued, text)
     words = pieces.words = frozenset(words_of(text))
     habits = title_first_words()

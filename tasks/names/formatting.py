@@ -17,7 +17,7 @@ _ARTICLE = re.compile(
 # A track's number before a title: "06. Lady In Black", "03 Dust In The Wind"; not "99 Luftballons".
 _TRACK = re.compile(r"0\d\d?[.)-]? ?-? ?(?=\S)|\d\d?[.)] +(?=\S)")
 # '"Secret Love" from "Calamity Jane"', '「ハレンチ」': what the quotation says is the title.
-_QUOTED = re.compile(r'["「『《]([^"「」『』《》]{2,})["」』》]')
+_QUOTED = re.compile(r'["「『《【]([^"「」『』《》【】]{2,})["」』》】]')
 _END_YEAR = re.compile(r"[ ,.-]{0,3}(?<![\w'])(?:19[2-9]\d|20[0-3]\d)\.?$")
 _BINDS_A_YEAR = frozenset((
     "in", "of", "since", "from", "year", "the", "summer", "winter", "spring", "christmas",
@@ -30,6 +30,8 @@ _END_EVENT = re.compile(
     r"[ ,-]+(?:eurovisi[oó]n|san ?remo|festival|sxsw|glastonbury|coachella)\W{1,2}\d{2,4}$",
     re.IGNORECASE,
 )
+# "林俊傑 JJ Lin": one name in two scripts.
+_TWO_SCRIPTS = re.compile(r"([\u4e00-\u9fff]{2,4}) ([A-Z][\w .'-]+)", re.ASCII)
 # "Tùng Dương Official", "AdeleVEVO": the channel, not the artist.
 _CHANNEL = re.compile(r"(?<=\w) (?:official|vevo|oficial|officiel|topic|channel)$", re.IGNORECASE)
 # The dot at the end of "T.I." and "Sammy Davis Jr." belongs to it; elsewhere it ends a sentence.
@@ -92,6 +94,8 @@ def final_artist(text: str) -> str:
             text = text[1:-1]
     if " " in text:
         text = _once(_CHANNEL.sub("", text))
+        if not text.isascii() and (found := _TWO_SCRIPTS.fullmatch(text)):
+            text = found[1]
     if text[-4:].isdigit() and fold(text) not in known_names.artists():
         text = _END_YEAR.sub("", text) or text
     return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
@@ -124,6 +128,8 @@ def final_title(text: str, karaoke: bool) -> str:
         # "En El 2000", "December, 1963": what binds the year makes it the title's own.
         text = text if bare.rpartition(" ")[2].lower() in _BINDS_A_YEAR else bare
     text = text.strip(EDGES)
+    if text and text[0] + text[-1] in ("()", "[]") and text.count(text[0]) == 1:
+        text = text[1:-1].strip()
     if text[:1] in _QUOTES and (found := _QUOTED.match(text)):
         text = found[1].strip()
     text = _END_DOT.sub("", text) if text[-1:] == "." else text.removeprefix("...")
@@ -137,7 +143,7 @@ def with_year(written: str, title: str) -> str:
     return f"{title} {year}" if year and not title.endswith(year) else ""
 
 
-_QUOTES = ('"', "「", "『", "《")
+_QUOTES = ('"', "「", "『", "《", "【")
 
 
 def _plain(text: str) -> str:

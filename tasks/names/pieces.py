@@ -23,6 +23,8 @@ CLOSING = {
     "《": "》",
     "〈": "〉",
 }
+# From here on lie kana, Chinese characters and Hangul, which are written without spaces.
+UNSPACED = "\u3040"
 QUOTES = '"「『《'
 
 # How firmly a separator parts, strongest first.

@@ -29,7 +29,7 @@ from .pieces import (
     WIDE,
     Pieces,
 )
-from .words import BINDING, JOINING, POSSESSIVES, PREPOSITIONS, channel_habits
+from .words import BINDING, JOINING, OF, POSSESSIVES, PREPOSITIONS, channel_habits
 
 # How much each way to part a name is worth before anybody looks at the words.
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, WIDE: 2.2, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
@@ -328,6 +328,10 @@ class Reader:
                 score = base - 0.5 * index - self.looks(part).score
                 yield Reading(performer, pieces.shown(part), score, ("by",))
         for name, original in pieces.covers:
+            if original and name and len(pieces.parts) == 1:
+                # "Hello cover of Adele"
+                score = 3.5 - self.looks(pieces.parts[0]).score
+                yield Reading(name, pieces.shown(pieces.parts[0]), score, ("cover of",))
             parted = len(pieces.parts) > 1 or any(opening in QUOTES for opening, _ in pieces.kept)
             others = [self.is_artist(part) for part in pieces.parts]
             if not name and not original and len(others) == 3:
@@ -372,7 +376,10 @@ class Reader:
             if not found or not (before or after):
                 continue
             score = spare * _SPARE_PART
-            if opening in QUOTES:
+            if opening == "【" and before and not before.isascii():
+                # "周杰倫【稻香】Official Music Video"
+                yield self.pair(before, inner, 1.8 + score, "title in quotes")
+            elif opening in QUOTES:
                 if before:
                     # "Victor Yturbe 'El Piruli' - Yo Lo Comprendo": a nickname, where a dash parts.
                     base = 2.2 if opening != '"' or not self.dashed else 0.4
@@ -464,6 +471,9 @@ class Reader:
             front, back = " ".join(words[:at]), " ".join(words[at:])
             if head:
                 yield self.pair(front, back, score + seam, "artist in front")
+            elif at > 1 and folded[at - 1] in OF and score >= 0:
+                # "La Tortura de Shakira"
+                yield self.pair(back, " ".join(words[: at - 1]), score - 0.3, "artist at the end")
             else:
                 yield self.pair(back, front, score + seam, "artist at the end")
 

@@ -132,6 +132,8 @@ def unpack(
     if "www." in text or "http" in text:
         text = _ADDRESS.sub(" ", text)
     text = text.strip()
+    if "+" in text and " " not in text and text.count("+") > 1:
+        text = text.replace("+", " ")  # "Adele+Hello+Karaoke"
     text = _slug(text if numbered is None else without_number(text, numbered))
     if "  " in text or not text.isprintable() or _TRIPLE.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".

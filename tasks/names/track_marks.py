@@ -50,6 +50,7 @@ FRONT: tuple[Mark, ...] = (
 )  # fmt: skip
 
 BACK: tuple[Mark, ...] = (
+    Mark("", r"(?<=[\uac00-\ud7a3]) +(?i:mr|inst\.?)", "좋은 날 - 아이유 MR"),
     Mark("", r"__(?:nam|nu|nữ|song_ca)", "Queen - Radio Ga Ga__nam"),
     Mark("", r" +[A-Z]{2,6} ?(?:20\d\d[01]\d[0-3]\d\d*)", "Queen - Radio Ga Ga (Karaoke) KEN 20250108001"),
     Mark("", r" +[-–|] +(?i:youtube|copy|copia|cópia|copie|kopie)(?: ?\(?\d{1,2}\)?)?", "Queen - Radio Ga Ga - Copy"),
@@ -76,7 +77,7 @@ _REACH = 48
 # Signs without which no mark stands at an end, so that most names need no pattern.
 _DIGIT = re.compile(r"\d")
 _FRONT_WORDS = ("cop", "cóp", "kopie", "youtube")
-_BACK_WORDS = ("key", "youtube", "cop", "kopie")
+_BACK_WORDS = ("mr", "inst", "key", "youtube", "cop", "kopie")
 
 
 def unmarked(text: str) -> Unmarked:

@@ -21,6 +21,8 @@ BINDING = frozenset((
     "le", "les", "du", "des", "et", "der", "die", "das", "und", "il", "lo", "di",  # "Je veux · Zaz"
     "ang", "sa", "ng", "mga",  # "Ang · Huling El Bimbo"
 ))  # fmt: skip
+# "La Tortura de Shakira": "of", before who sings.
+OF = frozenset(("de", "di", "da", "do", "del", "von", "van", "vom", "ni", "ng", "του", "της", "של"))
 # Words that bind themselves to what stands before: no title begins with one ("… · & Emmylou Harris").
 JOINING = frozenset((
     "and", "y", "e", "und", "et", "of", "feat", "ft", "featuring", "vs", "by", "par",

@@ -426,6 +426,14 @@ def test_what_only_looks_like_a_mark_stays(name: str, artist: str, title: str) -
         ("Không Muốn Yêu - Mỹ Tâm | Karaoke Beat Chuẩn", "Mỹ Tâm", "Không Muốn Yêu"),
         ("צליל מיתר - אייל גולן", "אייל גולן", "צליל מיתר"),
         ("アイドル / wacci", "Wacci", "アイドル"),
+        ("周杰倫《稻香》KTV 伴奏版 高清修復版", "周杰倫", "稻香"),
+        ("周杰倫 - 稻香KTV歌詞伴奏版", "周杰倫", "稻香"),
+        ("五月天[突然好想你]KTV伴奏", "五月天", "突然好想你"),
+        ("稻香 - 周杰倫 Jay Chou (伴奏)", "周杰倫", "稻香"),
+        ("Adele+Hello+Karaoke", "Adele", "Hello"),
+        ("LiSA - Gurenge (TV)", "LiSA", "Gurenge"),
+        ("Hello cover of Adele (Karaoke)", "Adele", "Hello"),
+        ("122 - Always_Be_My_Baby_David_Cook", "David Cook", "Always Be My Baby"),
     ],
 )  # fmt: skip
 def test_habits_of_the_field(name: str, artist: str, title: str) -> None:

@@ -2,7 +2,7 @@
 VENV ?= .venv-test
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench screenshots translations
+.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench pins package screenshots translations
 
 help:            ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,12 @@ bench:           ## every row of benchmarks/README.md, about half an hour on a q
 
 translations:    ## take the texts from the code into every language's file; tell what is missing
 	@$(PYTHON) scripts/translations.py
+
+pins:            ## the newest versions that fit, as what will be tested together (constraints.txt)
+	@bash scripts/pins.sh
+
+package:         ## build the wheel and the source archive, and look whether they hold what they have to
+	@.ci/package
 
 screenshots:     ## photograph the dashboard for the docs
 	@$(PYTHON) docs/screenshots.py

@@ -1,6 +1,9 @@
-# Sourced by consumer.sh and test.sh: make_venv FOLDER EXTRAS sets up a venv in this checkout, once.
-# It is made again only when EXTRAS, pyproject.toml, the Python or the checkout's place has changed,
-# so that a second start needs no network.
+# Sourced by consumer.sh and test.sh: make_venv FOLDER EXTRAS sets up a venv in this checkout.
+#
+# A second start with nothing changed needs no network. Where packages have changed (pyproject.toml,
+# constraints.txt, EXTRAS), they are installed into the venv that is there; where the Python has, a new
+# venv is made beside the old one, with what the host had installed in that, and put in its place when
+# it is whole. Where that fails, the network being down, the old venv goes on working as long as it can.
 
 find_python() {
   local name
@@ -15,20 +18,79 @@ find_python() {
 }
 
 make_venv() {
-  local folder=$1 extras=$2 python stamp
+  local folder=$1 extras=$2 python version stamp
   python=$(find_python) || return 1
-  stamp="$folder$extras $("$python" -c 'import sys; print(sys.version)') $(cat pyproject.toml)"
+  # A power cut between two renames of make_anew.
+  [ -e "$folder" ] || [ ! -e "$folder.old" ] || mv "$folder.old" "$folder"
+  failed=
+  version=$("$python" -c 'import sys; print(sys.version)')
+  stamp="$folder$extras $version $(cat pyproject.toml constraints.txt)"
   if [ -x "$folder/bin/python" ] && [ "$(cat "$folder/.made-for" 2>/dev/null)" = "$stamp" ]; then
     return
   fi
   echo "Setting up $folder (once; it takes a minute) …" >&2
-  if ! "$python" -m venv --clear "$folder"; then
+  if [ "$("$folder/bin/python" -c 'import sys; print(sys.version)' 2>/dev/null)" = "$version" ]; then
+    install_into "$folder" "$extras" || goes_on_working "$folder" || return 1
+  else
+    make_anew "$folder" "$extras" "$python" || goes_on_working "$folder" || return 1
+  fi
+  [ -n "$failed" ] || printf '%s' "$stamp" >"$folder/.made-for"
+}
+
+# Nothing is compiled: on a Pi that takes an hour, and CMake, which nobody has there.
+install_into() {
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 \
+    --prefer-binary --only-binary rapidfuzz,psycopg-binary \
+    --constraint constraints.txt -e ".$2" && return
+  echo "The packages could not be installed; what pip said stands above." >&2
+  return 1
+}
+
+make_anew() {
+  local folder=$1 extras=$2 python=$3 new="$1.new" kept
+  rm -rf "$new"
+  if ! "$python" -m venv "$new"; then
     echo "No venv could be made: on Debian and Raspberry Pi OS run: sudo apt install python3-venv" >&2
     return 1
   fi
-  if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check -e ".$extras"; then
-    echo "The packages could not be installed (is the network up?): try again" >&2
+  install_into "$new" "$extras" || return 1
+  kept=$(asked_for "$folder")
+  # PiKaraoke, say: a host who has put it there starts it from there on Saturday.
+  [ -z "$kept" ] ||
+    "$new/bin/python" -m pip install --quiet --disable-pip-version-check --prefer-binary $kept ||
     return 1
+  # A venv's programs hold the path of their Python.
+  grep -lrI --fixed-strings "$new" "$new/bin" "$new/pyvenv.cfg" | while read -r file; do
+    sed -i.old "s|$new|$folder|g" "$file" && rm -f "$file.old"
+  done
+  rm -rf "$folder.old"
+  [ ! -e "$folder" ] || mv "$folder" "$folder.old"
+  mv "$new" "$folder"
+  rm -rf "$folder.old"
+}
+
+# What somebody has installed in a venv beside us, as pip notes it: NAME==VERSION.
+asked_for() {
+  local note
+  for note in "$1"/lib/python*/site-packages/*.dist-info/REQUESTED; do
+    [ -e "$note" ] || continue
+    note=$(basename "$(dirname "$note")" .dist-info)
+    case $note in
+      pikaraoke_enrichment-* | pip-* | setuptools-* | wheel-*) ;;
+      *) echo "${note%-*}==${note##*-}" ;;
+    esac
+  done
+}
+
+# Whether the venv can do without what could not be installed: then the party goes on, and the next
+# start tries again.
+goes_on_working() {
+  failed=1
+  if "$1/bin/python" -c 'import pikaraoke_enrichment.cli, pikaraoke_enrichment.tasks.consumer' \
+    2>/dev/null; then
+    echo "Going on with those that $1 holds; the next start tries again." >&2
+    return
   fi
-  printf '%s' "$stamp" >"$folder/.made-for"
+  echo "Put that right (is the network up?), then start again." >&2
+  return 1
 }

@@ -33,6 +33,7 @@ class _Settings:
     musicbrainz_contact: str = ""
     providers: tuple[str, ...] = services.NAMES
     itunes_country: str = "US"
+    musicbrainz_queries: tuple[str, ...] = services.MUSICBRAINZ_QUERIES
     workers: int = 4
     port: int = 5556
     admin_password: str = field(default="", repr=False)
@@ -251,6 +252,13 @@ def _providers(raw: str) -> tuple[str, ...]:
     return names
 
 
+def _queries(raw: str) -> tuple[str, ...]:
+    names = {name.strip().lower() for name in raw.split(",")} - {"", "none"}
+    if not names <= set(services.MUSICBRAINZ_QUERIES):
+        raise ValueError
+    return tuple(name for name in services.MUSICBRAINZ_QUERIES if name in names)
+
+
 def _base_url(raw: str) -> str:
     url = raw.strip().rstrip("/")
     if not url.startswith(("http://", "https://")):
@@ -375,6 +383,13 @@ SPECS: tuple[Spec, ...] = (
         (_SECTION, "itunes_country"),
         _country,
         "a country's two letters, as US",
+    ),
+    Spec(
+        "musicbrainz_queries",
+        "MUSICBRAINZ_QUERIES",
+        (_SECTION, "musicbrainz_queries"),
+        _queries,
+        f"names parted by commas, of {', '.join(services.MUSICBRAINZ_QUERIES)}; or none",
     ),
     Spec("workers", "ENRICHMENT_WORKERS", (_SECTION, "workers"), _workers, "a number from 1 to 64"),
     Spec("port", "ENRICHMENT_PORT", (_SECTION, "port"), _port, "a port number, 0 to 65535"),

@@ -48,7 +48,8 @@ from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
 from pikaraoke_enrichment.tasks.judging.genres import genre_of_tag
 from pikaraoke_enrichment.tasks.judging.makers import is_karaoke_maker, is_tribute
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
-from pikaraoke_enrichment.tasks.lookup.chain import look_up
+from pikaraoke_enrichment.tasks.lookup.chain import look_up, readings
+from pikaraoke_enrichment.tasks.lookup.read_ahead import MOST_OFFERED, by_likelihood
 from pikaraoke_enrichment.tasks.matching import Verdict as Answered
 from pikaraoke_enrichment.tasks.names.folding import fold
 from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
@@ -71,6 +72,8 @@ RATES = {"listenbrainz": 1.0, "lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 UNKNOWN_TO_ALL = 0.08
 UNKNOWN_TO_ONE = 0.15
 MISSPELLED = 0.02
+# Names of the line that are looked through for questions that may ride along.
+LOOKED_AHEAD = 500
 AGENT = "benchmarks/1 ( benchmarks@example.org )"
 
 
@@ -242,6 +245,7 @@ class Result:
     right: bool
     swapped: bool
     year_right: bool | None
+    year_near: bool | None
     genre_right: bool | None
     maker: bool
     distance: float | None
@@ -273,8 +277,9 @@ class Library:
         self.answers: dict[tuple[str, str], Outcome] = {}
         self.artists: set[str] = set()
         self.knowledge = Knowledge()
-
-        self.read_ahead: dict[str, Query] = {}
+        self.line: list[str] = []
+        self._readings: dict[tuple[str, str], list[Query]] = {}
+        self._known_as: dict[str, Query] = {}
 
     def enrich(self, group: str, case: Case, *, second: bool = False) -> Result | None:
         """Look one name up and compare the outcome with the truth.
@@ -283,7 +288,6 @@ class Library:
             None where slower providers are left for a second look.
         """
         parsed = parse(case.name, self.knowledge)
-        self.read_ahead.pop(case.name, None)
         lookup = look_up(
             parsed,
             self.providers,
@@ -291,26 +295,40 @@ class Library:
             keep=self._keep,
             knowledge=self.knowledge,
             rates=None if second else RATES,
-            read_ahead=self._companions,
+            read_ahead=self._read_ahead,
         )
         verdict = lookup.verdict
         if lookup.needs_second_look:
             if verdict.applies:
-                self.read_ahead[case.name] = Query(verdict.artist, verdict.title)
+                self._known_as[case.name] = Query(verdict.artist, verdict.title)
             return None
         return self._result(group, case, parsed, verdict)
 
     @contextmanager
-    def _companions(self, provider: ManyAtOnce, own: Sequence[Query]) -> Iterator[Sequence[Query]]:
-        """A name's own questions, then those of songs at the end of the line that want their year,
-        each offered once, as the consumer does. ListenBrainz is asked for one song at a time."""
-        together = list(own)
-        most = provider.most if provider.name == "musicbrainz" else 0
-        while len(together) < most and self.read_ahead:
-            _, query = self.read_ahead.popitem()
-            if self._recall(provider.name, query) is None:
-                together.append(query)
-        yield together
+    def _read_ahead(self, provider: ManyAtOnce, own: Sequence[Query]) -> Iterator[Sequence[Query]]:
+        """A name's own questions, then those of the next names in the line, as the consumer does.
+        ListenBrainz is asked for one song at a time."""
+        room = provider.most - len(own) if provider.name == "musicbrainz" else 0
+        songs: list[list[Query]] = []
+        for name in self.line[:LOOKED_AHEAD] if room else ():
+            told = [(each, self._recall(provider.name, each)) for each in self._of(provider, name)]
+            is_found = any(isinstance(outcome, Found) for _, outcome in told)
+            if not is_found and (left := [each for each, known in told if known is None]):
+                songs.append(left[:MOST_OFFERED])
+            if len(songs) == room:
+                break
+        riders = by_likelihood(songs, room)
+        yield [*own, *(each for each in riders if each not in own)]
+
+    def _of(self, provider: Provider, name: str) -> list[Query]:
+        """What a name's own look-up will ask."""
+        if name in self._known_as:
+            return [self._known_as[name]]
+        if (provider.name, name) not in self._readings:
+            parsed, is_alone = parse(name, self.knowledge), len(self.providers) == 1
+            asked = readings(parsed, provider, is_alone=is_alone)
+            self._readings[provider.name, name] = [query for query in asked if query.artist]
+        return self._readings[provider.name, name]
 
     def _result(self, group: str, case: Case, parsed: ParsedName, verdict: Answered) -> Result:
         best = parsed.hypotheses[0]
@@ -363,6 +381,7 @@ def compared(
         right,
         turned and not right,
         year == truth.year if right and year and truth.year else None,
+        abs(year - truth.year) <= 1 if right and year and truth.year else None,
         genre in truth.genres if right and genre and truth.genres else None,
         is_karaoke_maker(row.artist) or (is_tribute(row.artist) and not right),
         distance,
@@ -424,9 +443,11 @@ def measure(
     random.Random(seed).shuffle(left)
     for second in (False, True):
         looked_at, left = left, []
+        library.line = [case.name for _, case in looked_at]
         for number, (group, case) in enumerate(looked_at):
             if number % 100 == 0:  # the consumer reads its library once a minute
                 library.learn()
+            library.line.pop(0)
             result = library.enrich(group, case, second=second)
             if result is None:
                 left.append((group, case))
@@ -481,7 +502,12 @@ def report(label: str, results: Sequence[Result]) -> None:
     print("right, of the applied known", share(sum(r.right for r in of_known), len(of_known)))
     print("swapped, of the applied    ", share(sum(r.swapped for r in applied), len(applied)))
     print("makers as artist           ", sum(result.maker for result in applied))
+    near = [result.year_near for result in applied if result.year_near is not None]
     print("year exact                 ", share(sum(years), len(years)))
+    print("year within one            ", share(sum(near), len(near)))
+    print(
+        "year known                 ", share(sum(r.year is not None for r in applied), len(applied))
+    )
     print("genre fitting              ", share(sum(genres), len(genres)))
     print(f"{'level':20} {'stated':>7} {'true':>7} {'count':>6}")
     for level in LEVELS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -35,7 +36,7 @@ ARTIST = Fields(
     found_by=frozenset({"", "artist", "artistaccent", "alias", "sortname"}),
 )
 # Release groups and artists carry tags far more often than recordings.
-TAGGED_GROUPS, TAGGED_ARTISTS = 0.6, 0.9
+TAGGED_GROUPS, TAGGED_ARTISTS = 0.6, 0.95
 # Singles that came out again, whose remixes are a single of their own, and whose first edition is
 # unknown or a year younger than the song.
 REISSUED, REMIXED, LATE_SINGLES = 0.08, 0.08, 0.03
@@ -156,7 +157,7 @@ class ReleaseGroup:
     secondary: tuple[str, ...] = ()
     tags: tuple[tuple[str, int], ...] = ()
     status: str = "Official"
-    comment: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def mbid(self) -> str:
@@ -173,7 +174,7 @@ def release_groups(songs: Sequence[Song], *, traps: bool) -> Index:
     def documents(number: int) -> tuple[Document, ...]:
         song = songs[number]
         held = _groups(song, traps) if "musicbrainz" in song.services else ()
-        return tuple(_group(group) for group in held)
+        return tuple(_group(replace(group, aliases=song.aliases)) for group in held)
 
     return Index(names, documents, RELEASE_GROUP)
 
@@ -280,8 +281,9 @@ def _artists(songs: Sequence[Song], *, traps: bool) -> Iterator[Artist]:
                 sung.setdefault(name, [])
     for name, own in sung.items():
         dice = random.Random(f"artist {name}")
-        genre = next((song.genre.lower() for song in own if song.genre), "")
-        tags = ((genre, 5), ("american", 0)) if genre and dice.random() < TAGGED_ARTISTS else ()
+        played = Counter(song.genre.lower() for song in own if song.genre)
+        is_tagged = played and dice.random() < TAGGED_ARTISTS
+        tags = (("american", 0), *sorted(played.items())) if is_tagged else ()
         told = {alias for song in own if song.artist == name for alias in song.aliases}
         yield Artist(name, tuple(sorted(told | set(other_spellings(name)))), tags)
     for song in songs if traps else ():

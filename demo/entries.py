@@ -33,7 +33,8 @@ _ITUNES_GENRES = {
 # How the services are, as far as recorded answers and people's counts tell: the share of recordings
 # that have tags, of songs that came out as a single, of songs of which MusicBrainz knows no edition
 # as old as they are, and of store editions that keep a track's first date.
-TAGGED_RECORDINGS, SINGLES, LATE, KEPT_DATES = 0.15, 0.85, 0.03, 5 / 6
+TAGGED_RECORDINGS, SINGLES, LATE, KEPT_DATES = 0.15, 0.85, 0.02, 5 / 6
+THIS_YEAR = 2026
 # A song everybody sings has 164 recordings, one that few know a dozen or two.
 SMALLEST_CROWD, LARGEST_CROWD = 15, 160
 
@@ -164,7 +165,8 @@ def _musicbrainz(song: Song, traps: bool) -> Iterator[Entry]:
         tags=(("american", 0), *genre, ("mellow", -1)),
         compiled=True,
         # What is known of it begins with a later edition.
-        year=song.year and song.year + (dice.randint(1, 20) if is_late(song) else 0),
+        year=song.year
+        and min(THIS_YEAR, song.year + (dice.randint(1, 20) if is_late(song) else 0)),
         primary=("Album", "Single") if has_single(song) else ("Album",),
     )
     yield replace(
@@ -179,7 +181,7 @@ def _musicbrainz(song: Song, traps: bool) -> Iterator[Entry]:
         kind="remix",
         tags=(),
         title=f"{song.title} (club mix)",
-        year=year + 1,
+        year=min(THIS_YEAR, year + 1),
         secondary_types=("Remix",),
         primary=("Single",),
     )
@@ -198,7 +200,7 @@ def crowd(first: Entry) -> Iterator[Entry]:
         early = replace(first, kind="early bootleg", tags=(), year=year - 1, status="Bootleg")
         yield replace(early, album=f"{song.artist}: The Lost Tapes")
     for number in range(size):
-        chance, later = dice.random(), year + dice.randint(1, 35)
+        chance, later = dice.random(), min(THIS_YEAR, year + dice.randint(1, 35))
         copy = replace(first, kind=f"copy {number}", tags=(), year=later)
         place = f"{later}-0{dice.randint(1, 9)}-1{dice.randint(0, 9)}: Hall {number}"
         if chance < 0.35:

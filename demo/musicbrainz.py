@@ -81,7 +81,7 @@ def _recording(item: object) -> Object:
         "title": entry.title,
         "length": entry.song.duration * 1000,
         "video": None,
-        "artist-credit": _credit(entry),
+        "artist-credit": _credit(entry.artist, _aliases(entry)),
         "releases": list(_releases(entry)),
     }
     if entry.comment:
@@ -101,16 +101,11 @@ def _tags(tags: Sequence[tuple[str, int]]) -> list[Object]:
     return [{"count": count, "name": name} for name, count in tags]
 
 
-def _credit(entry: Entry) -> list[Object]:
-    credit = _names(entry.artist)
-    for part in credit:
-        if entry.song.aliases and str(part["name"]) in entry.song.artist:
-            artist = cast(Object, part["artist"])
-            artist["aliases"] = [_alias(alias) for alias in entry.song.aliases]
-    return credit
+def _aliases(entry: Entry) -> tuple[str, ...]:
+    return () if entry.kind == "cover" else entry.song.aliases
 
 
-def _names(artist: str) -> list[Object]:
+def _credit(artist: str, aliases: Sequence[str]) -> list[Object]:
     names = credited(artist)
     credit: list[Object] = [
         {
@@ -123,6 +118,8 @@ def _names(artist: str) -> list[Object]:
         }
         for name in names
     ]
+    for part in credit if aliases else ():
+        cast(Object, part["artist"])["aliases"] = [_alias(alias) for alias in aliases]
     for part in credit[:-1]:
         part["joinphrase"] = " feat. "
     return credit
@@ -172,7 +169,7 @@ def _group(item: object) -> Object:
         "count": 1,
         "title": group.title,
         "primary-type": group.primary,
-        "artist-credit": _names(group.artist),
+        "artist-credit": _credit(group.artist, group.aliases),
         "releases": [
             {
                 "id": made_up_mbid("release", group.mbid),

@@ -139,7 +139,7 @@ class ManyAtOnce(Provider, Protocol):
         """Ask for several recordings at once.
 
         Returns:
-            An outcome for each question, None where the answer left it open. The first question
-            always has one.
+            An outcome for each question, None where it was left open. The first question has one,
+            unless another of the same words was found: the same name, read the other way round.
         """
         ...

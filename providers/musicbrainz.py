@@ -1,15 +1,25 @@
-"""MusicBrainz: one recording search; first release date, tags, other names of the artists.
+"""MusicBrainz: singles first, artists in bulk, then recordings; year, tags, artists' other names.
 
-The pace is a request a second for a whole house, so one request carries what it can: a search for
-a title's phrase or its words, and up to four songs at a time.
+The pace is a request a second for a whole house, so one request carries what it can. Most songs
+that people sing came out as a single, and one search tells of twenty singles and more, each with
+its date; of a hundred recordings of one famous song a search shows those that it likes. So a
+question goes through stages, and others that are at the same stage ride along:
+
+1. the artists' names, two dozen a request: who is one, under which names, and what they play;
+2. the song as a single;
+3. its recordings, narrowed to official ones that are no concerts;
+4. its recordings by every means, as phrase and as words: what is not found so is not known.
+
+Stages that a service does not understand are skipped from then on.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Generic, Literal, TypeVar
 
 from ..system.said import Said
 from .base import (
@@ -24,35 +34,56 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import (
-    MBID,
-    Unreadable,
-    distinct,
-    number,
-    record,
-    records,
-    text,
-    whole,
-    year,
-)
+from .decoding import Unreadable, record, whole
 from .http import Http, Json, by_status, retry_after
-from .plain import plain_words
-from .services import BY_NAME
+from .musicbrainz_answers import Artist, read_artists, read_recordings, read_singles
+from .musicbrainz_queries import (
+    artists_of,
+    artists_query,
+    fits,
+    glued,
+    recording_clause,
+    recordings_query,
+    single_clause,
+    singles_query,
+    song_query,
+    words_of,
+)
+from .services import BY_NAME, MUSICBRAINZ_QUERIES
 
-# A song everybody sings has a hundred recordings, and only one of them tells its year. More than
-# a hundred is not served: MusicBrainz then falls back to 25 without a word.
+log = logging.getLogger("pikaraoke_enrichment")
+
+# More than a hundred is not served: MusicBrainz then falls back to 25 without a word.
 LIMIT: Final = 100
-# As many of a song's recordings as make an answer good enough that shows only the best hundred.
-ENOUGH = 25
+# Songs of which recordings are searched at once, and names of artists.
+RECORDINGS_OF, ARTISTS_AT_ONCE = 4, 24
+# So many names are worth a request of their own.
+ENOUGH_NAMES = 12
 # At 1.1 s between requests one in four still met "currently busy"; each retry after 1 s worked.
 BUSY_WAIT = 1.0
-# The Beatles have dozens of aliases; more than this only costs memory.
-MAX_ALIASES = 40
-MAX_TAGS = 15
+# What an artist is tagged with says less of one song than the song's own tags.
+ARTIST_TAG_WEIGHT = 0.5
+# A form of query that is refused so often in a row is not understood there.
+REFUSALS = 2
+# What an artist is tagged with most often tells a genre.
+MOST_PLAYED = 5
+# Questions and artists that are remembered.
+REMEMBERED = 5_000
 
-_SPECIAL = re.compile(r'[+\-&|!(){}\[\]^"~*?:\\/]')
+_NOT_UNDERSTOOD = frozenset({400, 404, 405, 406, 410, 414, 501})
+_SINGLES, _RECORDINGS, _EVERYTHING = 0, 1, 2
 
 _ROW = BY_NAME["musicbrainz"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """What one answer showed; `is_whole` where there is no more."""
+
+    found: tuple[T, ...]
+    is_whole: bool
 
 
 class MusicBrainz:
@@ -61,253 +92,454 @@ class MusicBrainz:
     Args:
         http: the seam, with MusicBrainz' gate; its User-Agent must name a contact.
         base_url: scheme and host, without "/ws/2".
+        queries: the forms of query that may be used, of MUSICBRAINZ_QUERIES.
     """
 
     name = _ROW.name
     label = _ROW.label
     supplies = _ROW.supplies
     finds_by: Literal["pair", "fields", "text"] = "fields"
-    # With four, one of them has ENOUGH recordings even where the answer was cut off.
-    most = LIMIT // ENOUGH
+    # Four times what one search has room for: most of the next songs are at another stage.
+    most = 300
 
-    def __init__(self, http: Http, *, base_url: str = _ROW.url) -> None:
+    def __init__(
+        self,
+        http: Http,
+        *,
+        base_url: str = _ROW.url,
+        queries: Iterable[str] = MUSICBRAINZ_QUERIES,
+    ) -> None:
         self._http = http
-        self._url = base_url.rstrip("/") + "/ws/2/recording"
+        self._url = base_url.rstrip("/") + "/ws/2/"
+        self._refusals = dict.fromkeys(
+            (form for form in MUSICBRAINZ_QUERIES if form in set(queries)), 0
+        )
+        self._passed: _Memory[int] = _Memory()
+        self._artists: _Memory[Artist | None] = _Memory()
+        self._plays: _Memory[tuple[Tag, ...]] = _Memory()
+        self._sides: _Memory[bool] = _Memory()
+        self._spoilers: _Memory[bool] = _Memory()
 
     def lookup(self, query: Query) -> Outcome:
-        """Ask for one reading of a name."""
-        lucene = song_query(query)
-        if not lucene:
-            return NotFound()
-        page = self._search(lucene)
-        if not isinstance(page, Page):
-            return page
-        return Found(page.candidates) if page.candidates else NotFound()
+        """Ask for one reading of a name; takes up to four requests."""
+        (outcome,) = self.lookup_many([query])
+        return outcome or NotFound()
 
     def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
-        """Ask for several songs in one request; None for one that the answer does not settle."""
-        lucene = [f"({each})" for query in queries if (each := song_query(query))]
-        page = self._search(" OR ".join(lucene)) if len(lucene) > 1 else None
-        if isinstance(page, Page):
-            shares = page.shared_out(queries)
-        elif page is None or (isinstance(page, Unavailable) and page.arrived):
-            # MusicBrainz may stumble over one song's question, or brood over it until the time is
-            # up: not the others' fault.
-            shares = [None] * len(queries)
-        else:
-            return [page, *[None] * (len(queries) - 1)]
-        return [shares[0] or self.lookup(queries[0]), *shares[1:]]
+        """Ask for several songs, until the first of them has its outcome or another reading of the
+        same name was found."""
+        talk = _Talk(queries)
+        first = talk.first
+        if not song_query(first):
+            talk.answer(first, NotFound())
+        while talk.is_open:
+            left = self._together(talk)
+            stage = min(self._stage(each) for each in left if each in talk.readings)
+            together = [each for each in left if self._stage(each) == stage]
+            failure = self._learn_artists(first, together) if stage > _SINGLES else None
+            if failure is not None:
+                talk.answer(first, failure)
+            elif self._is_turned_round(first):
+                talk.answer(first, NotFound())
+            else:
+                at_once = 1 if talk.is_alone else RECORDINGS_OF if stage else len(together)
+                self._ask(stage, together[:at_once], talk)
+        for query, outcome in zip(queries, talk.outcomes, strict=True):
+            if isinstance(outcome, Found):
+                self._sides[_name_of(query)] = True
+        return talk.outcomes
 
-    def _search(self, lucene: str) -> Page | Failure:
+    def _together(self, talk: _Talk) -> list[Query]:
+        """The questions that may share a request, the first one in front."""
+        return [
+            each
+            for each in talk.left
+            if each == talk.first
+            or not (_key(each) in self._spoilers or self._is_turned_round(each))
+        ]
+
+    def _is_turned_round(self, query: Query) -> bool:
+        """Whether a reading takes the title for the artist: nobody is known for this name, and
+        another reading of the same words was found, or takes somebody who is known."""
+        was_found = self._sides.get(_name_of(query))
+        if was_found is None or self._votes(query):
+            return False
+        return was_found or not self._unknown([query.artist])
+
+    def _votes(self, query: Query) -> int:
+        """How well known the artist of a question is; 0 for nobody."""
+        found = (self._artists.get(glued(name)) for name in artists_of(query.artist))
+        return max((artist.votes for artist in found if artist is not None), default=0)
+
+    def _stage(self, query: Query) -> int:
+        """How far a question has come: the first stage that has not found it."""
+        passed = self._passed.get(_key(query)) or _SINGLES
+        if not query.artist or not any(sign.isalnum() for sign in query.title):
+            return _EVERYTHING
+        if passed <= _SINGLES and "singles" in self._refusals:
+            return _SINGLES
+        return _RECORDINGS if passed <= _RECORDINGS and "recordings" in self._refusals else 2
+
+    def _ask(self, stage: int, batch: Sequence[Query], talk: _Talk) -> None:
+        """Ask for a batch; where one of it may have spoiled the request, the first goes alone."""
+        ask = (self._ask_for_singles, self._ask_for_recordings, self._ask_for_everything)[stage]
+        failure = ask(batch, talk)
+        if failure is None:
+            return
+        if len(batch) == 1 or not _may_be_due_to_one(failure):
+            talk.answer(talk.first, failure)
+            return
+        # It may stumble over one song's question, or brood over it until the time is up: not the
+        # others' fault. They ask for themselves from now on.
+        talk.is_alone = True
+        for each in batch[1:]:
+            self._spoilers[_key(each)] = True
+
+    # --- artists ----------------------------------------------------------------------------------
+
+    def _learn_artists(
+        self, first: Query, queries: Sequence[Query], found: Iterable[Candidate] = ()
+    ) -> Failure | None:
+        """Learn who the artists of these questions are, and what those of some answers play; not
+        as long as the first of them is known and a request would not be worth its second."""
+        credits = [each.artist for each in found] + [query.artist for query in queries]
+        while unknown := self._unknown(credits):
+            if len(unknown) < ENOUGH_NAMES and not self._unknown([first.artist]):
+                break
+            names = _fitting(unknown[:ARTISTS_AT_ONCE], artists_query)
+            page = self._search("artist", artists_query(names), read_artists, "artists")
+            if page is None:
+                continue  # a form that is refused twice is on no more: then no name is unknown
+            if not isinstance(page, Page):
+                return None if _may_be_due_to_one(page) else page
+            self._note_artists(names, page)
+        return None
+
+    def _note_artists(self, names: Sequence[str], page: Page[Artist]) -> None:
+        """Remember whom these names mean, and who is printed so."""
+        by_key: dict[str, Artist] = {}
+        for artist in page.found:
+            for key in map(glued, artist.names):
+                if key not in by_key or artist.votes > by_key[key].votes:
+                    by_key[key] = artist
+        for name in names:
+            # Where more artists answer to these names than are shown, this one may be among them.
+            known = by_key.get(glued(name), None if page.is_whole else _UNSEEN)
+            if known is not None:
+                known = replace(known, others=(), tags=known.tags[:MOST_PLAYED])
+                self._artists[glued(known.name)] = known
+            self._artists[glued(name)] = known
+
+    def _pass(self, query: Query, stage: int) -> None:
+        """Let a question go on to a later stage."""
+        self._passed[_key(query)] = stage
+        if self._votes(query) and _name_of(query) not in self._sides:
+            self._sides[_name_of(query)] = False
+
+    def _unknown(self, credits: Iterable[str]) -> list[str]:
+        """The names in credits that are not known to be any artist's or none's."""
+        if "artists" not in self._refusals:
+            return []
+        names = {glued(name): name for each in credits if each for name in artists_of(each)}
+        return [name for key, name in names.items() if key not in self._artists]
+
+    def _names(self, query: Query) -> list[str]:
+        """What the artist of a question goes by: as asked, and as MusicBrainz prints it."""
+        artist = self._artists.get(glued(query.artist))
+        if artist is None or not artist.name or words_of(artist.name) == words_of(query.artist):
+            return [query.artist]
+        return [query.artist, artist.name]
+
+    def _ask_for_singles(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
+        names = {query: self._names(query) for query in batch}
+        clauses = {query: single_clause(query.title, names[query]) for query in batch}
+        asked = _fitting(batch, lambda own: singles_query(clauses[each] for each in own))
+        lucene = singles_query(clauses[query] for query in asked)
+        page = self._search("release-group", lucene, read_singles, "singles")
+        if page is not None and not isinstance(page, Page):
+            return page
+        bare: dict[Query, list[Candidate]] = {}
+        missed = []
+        for query in asked:
+            every = page.found if page else ()
+            own = [each for each in every if is_single(each, query, names[query])]
+            if not any(each.year for each in own):
+                missed.append(query)
+            elif any(each.tags for each in own):
+                talk.answer(query, self._found(own))
+            else:
+                bare[query] = own
+        failure = self._learn_artists(talk.first, missed, [own[0] for own in bare.values()])
+        for query, own in bare.items():
+            if query == talk.first or not self._unknown([own[0].artist]):
+                talk.answer(query, self._found(own))
+        for query in missed:
+            if page is None or self._names(query) == names[query]:
+                self._pass(query, _RECORDINGS)
+        return failure if talk.is_open else None
+
+    def _ask_for_recordings(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
+        clauses = {query: recording_clause(query.title, self._names(query)) for query in batch}
+        asked = _fitting(batch, lambda own: recordings_query(clauses[each] for each in own))
+        lucene = recordings_query(clauses[query] for query in asked)
+        page = self._search("recording", lucene, read_recordings, "recordings")
+        if isinstance(page, Page) and not page.is_whole and len(asked) > 1:
+            talk.is_alone = True  # others' recordings may have crowded out some of these
+            return None
+        return self._take(page, asked, talk, answers, _EVERYTHING)
+
+    def _take(
+        self,
+        page: Page[Candidate] | Failure | None,
+        asked: Sequence[Query],
+        talk: _Talk,
+        belongs: Callable[[Candidate, Query, Sequence[str]], bool],
+        next_stage: int,
+    ) -> Failure | None:
+        """Give each question its own, if that tells a year; else it goes on to the next stage."""
+        if page is not None and not isinstance(page, Page):
+            return page
+        for query in asked:
+            names = self._names(query)
+            own = [each for each in page.found if belongs(each, query, names)] if page else []
+            if any(each.year for each in own):
+                talk.answer(query, self._found(own))
+            else:
+                self._pass(query, next_stage)
+        return None
+
+    def _ask_for_everything(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
+        lucene = {query: song_query(query) for query in batch}
+        asked = [query for query in batch if lucene[query]]
+        for query in batch:
+            if not lucene[query]:
+                talk.answer(query, NotFound())
+        if not asked or talk.first not in asked:
+            return None
+        asked = _fitting(asked, lambda own: _joined(lucene[query] for query in own))
+        page = self._search("recording", _joined(lucene[query] for query in asked), read_recordings)
+        if not isinstance(page, Page):
+            return page
+        if len(asked) == 1:
+            found = page.found
+            talk.answer(asked[0], self._found(found) if found else NotFound())
+            return None
+        for query, outcome in zip(asked, shared_out(page, asked), strict=True):
+            if isinstance(outcome, Found):
+                talk.answer(query, self._found(outcome.candidates))
+            elif outcome is not None:
+                talk.answer(query, outcome)
+        talk.is_alone = True
+        return None
+
+    def _found(self, candidates: Sequence[Candidate]) -> Found:
+        """An answer; where none of it has tags, with what its artist plays."""
+        tagged = next((each for each in candidates if each.tags), None)
+        if tagged is not None:
+            self._plays[glued(artists_of(tagged.artist)[-1])] = tagged.tags
+            return Found(tuple(candidates))
+        return Found(tuple(map(self._with_artist_tags, candidates)))
+
+    def _with_artist_tags(self, candidate: Candidate) -> Candidate:
+        names = [glued(name) for name in artists_of(candidate.artist)]
+        known = (self._artists.get(name) for name in names)
+        tags = next((artist.tags for artist in known if artist is not None and artist.tags), ())
+        # Nobody has said what the artist plays, but maybe what another of his songs is.
+        tags = tags or next((own for name in names if (own := self._plays.get(name))), ())
+        weighed = (replace(tag, weight=tag.weight * ARTIST_TAG_WEIGHT) for tag in tags)
+        return replace(candidate, tags=tuple(weighed))
+
+    # --- the seam ---------------------------------------------------------------------------------
+
+    def _search(
+        self, what: str, lucene: str, read: Callable[[object], tuple[T, ...]], form: str = ""
+    ) -> Page[T] | Failure | None:
+        """Ask one search.
+
+        Args:
+            what: "recording", "release-group" or "artist".
+            form: of MUSICBRAINZ_QUERIES, "" for what everybody understands.
+        Returns:
+            The answer, why there is none, or None where the service does not understand the form.
+        """
         params: dict[str, str | int] = {"query": lucene, "limit": LIMIT, "fmt": "json"}
-        answer = self._http.get(self._url, params, verdict=verdict)
+        answer = self._http.get(
+            self._url + what, params, verdict=_lenient_verdict if form else verdict
+        )
         if not isinstance(answer, Json):
             return answer
         try:
-            candidates = read_recordings(answer.body)
+            if answer.status in _NOT_UNDERSTOOD:
+                raise Unreadable
+            found = read(answer.body)
         except Unreadable as error:
-            return Unavailable(error.reason, answered=True)
-        total = whole(record(answer.body).get("count")) or 0
-        return Page(candidates, is_whole=total <= LIMIT)
+            if not form:
+                return Unavailable(error.reason, answered=True)
+            self._not_understood(form)
+            return None
+        if form in self._refusals:
+            self._refusals[form] = 0
+        total = whole(record(answer.body).get("count"))
+        return Page(found, is_whole=total is not None and total <= LIMIT)
+
+    def _not_understood(self, form: str) -> None:
+        """Count a refusal; a form that is refused again and again is given up."""
+        if form not in self._refusals:
+            return
+        self._refusals[form] += 1
+        if self._refusals[form] >= REFUSALS:
+            del self._refusals[form]
+            log.warning(
+                "MusicBrainz does not understand our query form %r: it is used no more "
+                "(MUSICBRAINZ_QUERIES sets which are)",
+                form,
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The recordings that one answer showed; `is_whole` where there are no more."""
+_UNSEEN = Artist("", votes=1)
 
-    candidates: tuple[Candidate, ...]
-    is_whole: bool
 
-    def shared_out(self, queries: Sequence[Query]) -> list[Outcome | None]:
-        """Each question's own recordings, None where others may have crowded them out."""
-        own = [[each for each in self.candidates if answers(each, query)] for query in queries]
-        told = {id(each) for share in own for each in share}
-        rest = [each for each in self.candidates if id(each) not in told]
-        return [self._outcome(*each, rest) for each in zip(queries, own, strict=True)]
+class _Talk:
+    """The questions of one look-up and what has come of them."""
 
-    def _outcome(
-        self, query: Query, own: Sequence[Candidate], rest: Sequence[Candidate]
-    ) -> Outcome | None:
-        if own:
-            return Found(tuple(own)) if self.is_whole or len(own) >= ENOUGH else None
-        # What MusicBrainz found in another spelling may be meant for this question.
-        title = _compared(query.title)
-        is_open = any(title & _compared(each.title) for each in rest)
-        return None if is_open or not self.is_whole else NotFound()
+    def __init__(self, queries: Sequence[Query]) -> None:
+        self.queries = queries
+        self.first = queries[0]
+        self.is_alone = False
+        self._answered: dict[Query, Outcome] = {}
+        name = _name_of(self.first)
+        self.readings = [query for query in queries if _name_of(query) == name]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether neither the first question has an outcome yet nor the same name, read the other
+        way round, was found."""
+        is_found = any(isinstance(self._answered.get(each), Found) for each in self.readings)
+        return not is_found and self.first not in self._answered
+
+    @property
+    def left(self) -> list[Query]:
+        """The questions without an outcome, the first one in front."""
+        return [query for query in self.queries if query not in self._answered]
+
+    @property
+    def outcomes(self) -> list[Outcome | None]:
+        """What has come of each question, None for one that was left open."""
+        return [self._answered.get(query) for query in self.queries]
+
+    def answer(self, query: Query, outcome: Outcome) -> None:
+        """Note a question's outcome."""
+        self._answered[query] = outcome
+
+
+class _Memory(Generic[T]):
+    """What was learned last, up to a number; threads share it. Its keys are kept as hashes, as a
+    library's names would weigh more than all else that a consumer remembers."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, T] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: str) -> bool:
+        return hash(key) in self._kept
+
+    def __setitem__(self, key: str, value: T) -> None:
+        with self._lock:
+            self._kept[hash(key)] = value
+            if len(self._kept) > REMEMBERED:
+                del self._kept[next(iter(self._kept))]
+
+    def get(self, key: str) -> T | None:
+        """What was learned of a key, None where nothing was or is remembered."""
+        return self._kept.get(hash(key))
+
+
+def _key(query: Query) -> str:
+    return f"{glued(query.artist)}\t{glued(query.title)}"
+
+
+def _name_of(query: Query) -> str:
+    """What all readings of one name have in common: their words."""
+    return " ".join(sorted(words_of(f"{query.artist} {query.title}")))
+
+
+def _joined(queries: Iterable[str]) -> str:
+    each = list(queries)
+    return each[0] if len(each) == 1 else " OR ".join(f"({query})" for query in each)
+
+
+def _fitting(items: Sequence[T], query_of: Callable[[Sequence[T]], str]) -> list[T]:
+    """As many of the items, from the first on, as one address takes; one in any case."""
+    count = len(items)
+    while count > 1 and not fits(query_of(items[:count])):
+        count -= max(1, count // 10)
+    return list(items[:count])
+
+
+def _may_be_due_to_one(failure: Failure) -> bool:
+    return isinstance(failure, Unavailable) and failure.arrived
 
 
 def verdict(answer: Json) -> Failure | None:
     """The failure in an answer: over the pace every request of this address gets 503."""
     if answer.status in (429, 503):
         wait = retry_after(answer.headers) or 0.0
-        return RateLimited(
-            max(wait, BUSY_WAIT), Said("too_many_requests_status", status=answer.status)
-        )
+        said = Said("too_many_requests_status", status=answer.status)
+        return RateLimited(max(wait, BUSY_WAIT), said)
     if answer.status == 403:
         return Refused(Said("no_contact", status=answer.status))
     return by_status(answer)
 
 
-def escape(words: str) -> str:
-    """Words of a name as Lucene takes them literally.
+def _lenient_verdict(answer: Json) -> Failure | None:
+    """As `verdict`, but that a form of query is not understood is no trouble of the service."""
+    return None if answer.status in _NOT_UNDERSTOOD else verdict(answer)
 
-    In lower case, since AND, OR and NOT in capitals are operators ("DO OR DIE").
+
+# --- whose answer it is ---------------------------------------------------------------------------
+
+
+def answers(candidate: Candidate, query: Query, names: Sequence[str] = ()) -> bool:
+    """Whether a recording holds all words of a question, each in its place.
+
+    Args:
+        names: what the artist goes by beside the name asked for.
     """
-    return _SPECIAL.sub(r"\\\g<0>", words.lower())
-
-
-def song_query(query: Query) -> str:
-    """The search for a song by its phrase or, ranked below, by its words; "" for neither."""
-    return " OR ".join(f"({each})" for each in (phrase_query(query), word_query(query)) if each)
-
-
-def answers(candidate: Candidate, query: Query) -> bool:
-    """Whether a recording holds all words of a question, each in its place."""
-    title, artist = _compared(query.title), _compared(query.artist)
+    title = words_of(query.title)
     if not title:  # "???"
         title, given = frozenset({query.title.strip()}), frozenset({candidate.title})
     else:
-        given = _compared(candidate.title)
-    credit = _compared(" ".join((candidate.artist, *candidate.artist_aliases)))
-    return title <= given and artist <= credit if artist else title <= given | credit
+        given = words_of(candidate.title)
+    credit = words_of(" ".join((candidate.artist, *candidate.artist_aliases)))
+    if not words_of(query.artist):
+        return title <= given | credit
+    return title <= given and any(words_of(name) <= credit for name in (query.artist, *names))
 
 
-def _compared(text: str) -> frozenset[str]:
-    """The words of a name; a file says "and" where a credit has "&"."""
-    words = frozenset(plain_words(text))
-    return (words - {"and"}) or words
+def is_single(candidate: Candidate, query: Query, names: Sequence[str] = ()) -> bool:
+    """Whether a single is the song asked for: its title and no more, its artist among the credit.
 
-
-def phrase_query(query: Query) -> str:
-    """The search for a recording with exactly this title, by an artist of this name; or "".
-
-    Three fields hold an artist: the credit as printed ("Queen & David Bowie"), each artist's
-    name today, and each name as credited.
+    Args:
+        names: what the artist goes by beside the name asked for.
     """
-    title, artist = " ".join(query.title.split()), " ".join(query.artist.split())
-    if not any(sign.isalnum() for sign in title):
-        return _exact(title, artist)
-    if not artist:
-        return f'recording:"{escape(title)}"'
-    names = " OR ".join(
-        f'{field}:"{escape(artist)}"' for field in ("artist", "artistname", "creditname")
-    )
-    return f'recording:"{escape(title)}" AND ({names})'
+    if glued(candidate.title) != glued(query.title):
+        return False
+    return answers(candidate, query, names)
 
 
-def _exact(title: str, artist: str) -> str:
-    """A title of signs alone ("?") has no words to search for: only its artist has."""
-    if not title or not any(sign.isalnum() for sign in artist):
-        return ""
-    return f'recording:"{escape(title)}" AND artist:"{escape(artist)}"'
+def shared_out(page: Page[Candidate], queries: Sequence[Query]) -> list[Outcome | None]:
+    """Each question's own recordings, None where the page does not show all there are."""
+    if not page.is_whole:
+        return [None] * len(queries)
+    own = [[each for each in page.found if answers(each, query)] for query in queries]
+    told = {id(each) for share in own for each in share}
+    rest = [each for each in page.found if id(each) not in told]
+    return [_share(*each, rest) for each in zip(queries, own, strict=True)]
 
 
-def word_query(query: Query) -> str:
-    """The looser search: all words of the title and the artist, in any order; or "".
-
-    Without an artist the words may be the title's or the artist's ("bohemian rhapsody queen"),
-    so that no field is named.
-    """
-    title, artist = _words(query.title), _words(query.artist)
-    if not title:
-        return ""
-    if not artist:
-        return " AND ".join(title) if len(title) > 1 else ""
-    group = " AND ".join(artist)
-    names = " OR ".join(f"{field}:({group})" for field in ("artist", "artistname", "creditname"))
-    return f"recording:({' AND '.join(title)}) AND ({names})"
-
-
-def _words(name: str) -> list[str]:
-    return [escape(word) for word in name.split() if any(sign.isalnum() for sign in word)]
-
-
-def read_recordings(body: object) -> tuple[Candidate, ...]:
-    """The recordings in an answer of the search, in MusicBrainz' order."""
-    listed = record(body).get("recordings")
-    if not isinstance(listed, list | dict):
-        raise Unreadable
-    read = [_read_recording(each) for each in records(listed)]
-    candidates = tuple(each for each in read if each.artist and each.title)
-    if listed and not candidates:
-        raise Unreadable
-    return candidates
-
-
-def _read_recording(recording: Mapping[str, object]) -> Candidate:
-    credit = records(recording.get("artist-credit"))
-    releases = records(recording.get("releases"))
-    milliseconds = number(recording.get("length"))
-    mbid = text(recording.get("id"))
-    mbid = mbid if MBID.fullmatch(mbid) else ""
-    return Candidate(
-        provider=MusicBrainz.name,
-        artist=read_credit(credit),
-        title=text(recording.get("title")),
-        year=year(recording.get("first-release-date")) or _first_year(releases),
-        tags=read_tags(recording.get("tags")),
-        artist_aliases=read_aliases(credit),
-        album=_album(releases),
-        disambiguation=text(recording.get("disambiguation")),
-        secondary_types=read_secondary_types(releases),
-        duration=milliseconds / 1000 if milliseconds else None,
-        recording_id=mbid,
-        url=f"https://musicbrainz.org/recording/{mbid}" if mbid else "",
-    )
-
-
-def read_credit(credit: list[Mapping[str, object]]) -> str:
-    """The artist credit as printed: every name and what joins it to the next."""
-    parts = []
-    for part in credit:
-        name = text(part.get("name")) or text(record(part.get("artist")).get("name"))
-        joint = part.get("joinphrase")
-        parts += [name, joint if isinstance(joint, str) else ""]
-    return text("".join(parts))
-
-
-def read_aliases(credit: list[Mapping[str, object]]) -> tuple[str, ...]:
-    """Other names of the credited artists: today's name, the sort name (which is Latin for
-    宇多田ヒカル: "Utada, Hikaru") and all aliases.
-    """
-    names: list[str] = []
-    for part in credit:
-        artist = record(part.get("artist"))
-        names += [text(artist.get("name")), text(artist.get("sort-name"))]
-        names += [text(alias.get("name")) for alias in records(artist.get("aliases"))]
-    printed = {read_credit(credit), *(text(part.get("name")) for part in credit)}
-    return tuple(name for name in distinct(names) if name not in printed)[:MAX_ALIASES]
-
-
-def read_tags(tags: object) -> tuple[Tag, ...]:
-    """The tags with a positive count, strongest first: searches give them unsorted, with zeros."""
-    counted = [(whole(tag.get("count")) or 0, text(tag.get("name"))) for tag in records(tags)]
-    counted = sorted((each for each in counted if each[0] > 0 and each[1]), key=lambda c: -c[0])
-    top = counted[0][0] if counted else 1
-    return tuple(Tag(name, count / top) for count, name in counted[:MAX_TAGS])
-
-
-def read_secondary_types(releases: list[Mapping[str, object]]) -> tuple[str, ...]:
-    """The kinds that all official releases share: a studio recording also lies on compilations."""
-    official = [release for release in releases if release.get("status") == "Official"]
-    kinds = [_kinds(release) for release in official or releases]
-    shared = set(kinds[0]).intersection(*kinds) if kinds else set()
-    return tuple(sorted(shared))
-
-
-def _kinds(release: Mapping[str, object]) -> list[str]:
-    kinds = record(release.get("release-group")).get("secondary-types")
-    return [text(kind).lower() for kind in kinds if text(kind)] if isinstance(kinds, list) else []
-
-
-def _first_year(releases: list[Mapping[str, object]]) -> int | None:
-    return min((y for r in releases if (y := year(r.get("date")))), default=None)
-
-
-def _album(releases: list[Mapping[str, object]]) -> str:
-    """The earliest dated album that is no compilation or the like, else the first release."""
-    plain = sorted(
-        (release for release in releases if not _kinds(release)),
-        key=lambda release: text(release.get("date")) or "9999",
-    )
-    return text(next(iter([*plain, *releases]), {}).get("title"))
+def _share(query: Query, own: Sequence[Candidate], rest: Sequence[Candidate]) -> Outcome | None:
+    if own:
+        return Found(tuple(own))
+    # What MusicBrainz found in another spelling may be meant for this question.
+    title = words_of(query.title)
+    return None if any(title & words_of(each.title) for each in rest) else NotFound()

@@ -102,6 +102,10 @@ CATALOGUE = Source(
     genres=0.5,
 )
 
+# The forms of query that MusicBrainz is asked in beside the plain search for a song's recordings.
+# None was seen live by those who wrote them, so each can be switched off.
+MUSICBRAINZ_QUERIES = ("singles", "artists", "recordings")
+
 # In the order they are asked. ListenBrainz answers fifty songs a request and with a year, so at one
 # request a second it is through a library before Last.fm has named the first tenth.
 SERVICES: tuple[Service, ...] = (
@@ -161,6 +165,7 @@ SERVICES: tuple[Service, ...] = (
         url="https://musicbrainz.org",
         rate=0.9,
         key=None,
+        options={"queries": "musicbrainz_queries"},
         supplies=YEAR_AND_GENRE,
         spelling=0,
         # It dates recordings, where the store dates editions.

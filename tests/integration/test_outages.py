@@ -181,7 +181,7 @@ def test_songs_decided_without_a_provider_get_another_look_when_it_answers(
 def test_an_outage_of_all_is_waited_for_by_both_and_ends_by_itself(
     settings: config.Settings, api: ApiServer, made: Make, command: Start
 ) -> None:
-    made(40)
+    made(200)
     api.latency = 0.05
     consumers = [command("run", "--no-dashboard") for _ in range(2)]
     wait_until(lambda: count(settings) >= 3)
@@ -193,6 +193,6 @@ def test_an_outage_of_all_is_waited_for_by_both_and_ends_by_itself(
     assert told.wait() == 0
     assert json.loads(told.said)["state"] == "waiting"
     api.start()
-    wait_until(lambda: count(settings) == 40)
+    wait_until(lambda: count(settings) == 200)
     assert [consumer.end() for consumer in consumers] == [0, 0]
     assert query(settings, "SELECT max(enrichment_attempts) FROM songs") == [(0,)]

@@ -49,7 +49,8 @@ def provider(name, url, http=None):
     if name == "lastfm":
         return lastfm.LastFm(http, api_key=KEY, base_url=url)
     if name == "musicbrainz":
-        return musicbrainz.MusicBrainz(http, base_url=url)
+        # The plain search; its other forms have tests of their own.
+        return musicbrainz.MusicBrainz(http, base_url=url, queries=())
     if name == "listenbrainz":
         return listenbrainz.ListenBrainz(http, token=KEY, base_url=url)
     return itunes.ITunes(http, base_url=url)

@@ -3,6 +3,8 @@
 import pytest
 
 from pikaraoke_enrichment.providers import musicbrainz
+from pikaraoke_enrichment.providers import musicbrainz_answers as read_answers
+from pikaraoke_enrichment.providers import musicbrainz_queries as queries
 from pikaraoke_enrichment.providers.base import (
     Candidate,
     Found,
@@ -37,7 +39,7 @@ MBID = "89d8f933-7c31-47c6-8f80-4927e93e7896"
     ],
 )
 def test_phrase_query(artist, title, expected):
-    assert musicbrainz.phrase_query(Query(artist, title)) == expected
+    assert queries.phrase_query(Query(artist, title)) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,16 +54,16 @@ def test_phrase_query(artist, title, expected):
         ("", "queen bohemian rhapsody", "queen AND bohemian AND rhapsody"),
         ("", "hello", ""),
         ("Queen", "?", ""),
-        ("", "AC/DC - T.N.T.", "ac\\/dc AND t.n.t."),
+        ("", "AC/DC - T.N.T.", '"ac\\/dc" AND "t.n.t."'),
     ],
 )
 def test_word_query(artist, title, expected):
-    assert musicbrainz.word_query(Query(artist, title)) == expected
+    assert queries.word_query(Query(artist, title)) == expected
 
 
 @pytest.mark.parametrize("sign", list('+-&|!(){}[]^"~*?:\\/'))
 def test_every_sign_of_lucene_is_escaped(sign):
-    assert musicbrainz.escape(f"a{sign}b") == f"a\\{sign}b"
+    assert queries.escape(f"a{sign}b") == f"a\\{sign}b"
 
 
 def release(title, date="", status="Official", kinds=()):
@@ -104,7 +106,7 @@ def recording(**changes):
 
 
 def read(**changes):
-    return musicbrainz.read_recordings(recording(**changes))[0]
+    return read_answers.read_recordings(recording(**changes))[0]
 
 
 def test_recording_is_read_whole():
@@ -146,24 +148,24 @@ def test_recording_survives_what_is_missing(changes, field, expected):
         ([release("a", kinds=["Live"]), release("b", kinds=["Live", "Compilation"])], ("live",)),
         ([release("a"), release("b", kinds=["Compilation"])], ()),
         ([release("a", kinds=["Live"]), release("b", status="Bootleg")], ("live",)),
-        ([release("a", status="Bootleg", kinds=["Live"])], ("live",)),
+        ([release("a", status="Bootleg", kinds=["Live"])], ("bootleg", "live")),
         ([], ()),
         ([{"status": "Official", "release-group": {"secondary-types": "Live"}}], ()),
     ],
 )
 def test_secondary_types_are_those_of_all_official_releases(releases, expected):
-    assert musicbrainz.read_secondary_types(releases) == expected
+    assert read_answers.read_secondary_types(releases) == expected
 
 
 def test_a_script_that_few_can_type_has_its_sort_name_for_an_alias():
     credit = [
         {"name": "宇多田ヒカル", "artist": {"name": "宇多田ヒカル", "sort-name": "Utada, Hikaru"}}
     ]
-    assert musicbrainz.read_aliases(credit) == ("Utada, Hikaru",)
+    assert read_answers.read_aliases(credit) == ("Utada, Hikaru",)
 
 
 def test_no_recordings():
-    assert musicbrainz.read_recordings({"count": 0, "offset": 0, "recordings": []}) == ()
+    assert read_answers.read_recordings({"count": 0, "offset": 0, "recordings": []}) == ()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_no_recordings():
 )
 def test_answer_of_no_known_shape_is_not_taken_for_none(body):
     with pytest.raises(Unreadable):
-        musicbrainz.read_recordings(body)
+        read_answers.read_recordings(body)
 
 
 @pytest.mark.parametrize(
@@ -218,17 +220,133 @@ ASKED = [Query("A", "Yesterday"), Query("B", "Tomorrow")]
 
 
 def test_a_whole_page_settles_every_question():
-    first, second = page(("A", "Yesterday")).shared_out(ASKED)
+    first, second = musicbrainz.shared_out(page(("A", "Yesterday")), ASKED)
     assert isinstance(first, Found)
     assert second == NotFound()
 
 
 def test_a_recording_in_another_spelling_leaves_its_question_open():
-    assert page(("A", "Yesterday"), ("Be", "Tomorrow")).shared_out(ASKED)[1] is None
+    shown = page(("A", "Yesterday"), ("Be", "Tomorrow"))
+    assert musicbrainz.shared_out(shown, ASKED)[1] is None
 
 
-def test_a_cut_off_page_settles_only_what_it_shows_enough_of():
-    songs = [("A", "Yesterday")] * musicbrainz.ENOUGH + [("B", "Tomorrow")] * 9
-    first, second = page(*songs, whole=False).shared_out(ASKED)
-    assert isinstance(first, Found)
-    assert second is None
+def test_a_page_that_does_not_show_all_settles_nothing():
+    shown = page(("A", "Yesterday"), ("B", "Tomorrow"), whole=False)
+    assert musicbrainz.shared_out(shown, ASKED) == [None, None]
+
+
+# --- singles and artists --------------------------------------------------------------------------
+
+
+def test_singles_are_searched_for_by_name_and_kind():
+    clauses = [
+        queries.single_clause("So What", ["Pink", "P!nk"]),
+        queries.single_clause("Dont Stop Believin'", ["The Journey"]),
+        queries.single_clause("Mrs. Robinson", ["Simon & Garfunkel"]),
+    ]
+    assert queries.singles_query(clauses) == (
+        "primarytype:single AND ("
+        '(releasegroup:"so what" AND artist:("pink" OR "p\\!nk")) OR '
+        '(releasegroup:((dont OR "don\'t") AND stop AND believin) AND artist:"journey") OR '
+        '(releasegroup:"mrs. robinson" AND artist:("simon \\& garfunkel" OR "simon and garfunkel"))'
+        ")"
+    )
+
+
+def test_recordings_are_narrowed_and_old_ones_come_first():
+    asked = queries.recordings_query([queries.recording_clause("Hey Jude", ["The Beatles"])])
+    assert asked.startswith(
+        '+((recording:"hey jude" AND artist:"beatles")) '
+        "+status:official +primarytype:(single OR album) -comment:live*"
+    )
+    assert "firstreleasedate:[* TO 1980]^0.1" in asked
+
+
+def test_artists_are_searched_for_by_every_name():
+    asked = queries.artists_query(["AC/DC", "The Beatles"])
+    names = '"ac\\/dc" OR "beatles"'
+    assert asked == f"artist:({names}) OR alias:({names})"
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("ACDC", "AC/DC"), ("Beatles", "The Beatles"), ("Simon and Garfunkel", "Simon & Garfunkel")],
+)
+def test_names_are_one_without_signs_and_article(name, other):
+    assert queries.glued(name) == queries.glued(other)
+
+
+def group(**changes):
+    entry = {
+        "id": MBID,
+        "score": 100,
+        "title": "So What",
+        "primary-type": "Single",
+        "first-release-date": "2008-08-18",
+        "artist-credit": [{"name": "P!nk", "artist": {"name": "P!nk"}}],
+        "releases": [{"title": "So What", "status": "Official"}],
+        "tags": [{"count": 3, "name": "pop"}],
+    }
+    return {"release-groups": [{**entry, **changes}]}
+
+
+def test_a_single_is_the_song_dated():
+    (single,) = read_answers.read_singles(group())
+    assert (single.artist, single.title, single.year) == ("P!nk", "So What", 2008)
+    assert single.tags == (Tag("pop"),)
+    assert single.url == f"https://musicbrainz.org/release-group/{MBID}"
+
+
+def test_a_double_a_side_is_each_of_its_songs():
+    found = read_answers.read_singles(group(title="So What / Could've Had Everything"))
+    assert {"So What", "Could've Had Everything"} <= {each.title for each in found}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"primary-type": "Album"},
+        {"releases": [{"status": "Promotion"}, {"status": "Bootleg"}]},
+        {"artist-credit": []},
+    ],
+)
+def test_what_is_no_single_for_sale_is_left_out(changes):
+    assert read_answers.read_singles(group(**changes)) == ()
+
+
+def test_a_remix_tells_that_it_is_one():
+    (single,) = read_answers.read_singles(group(**{"secondary-types": ["Remix"]}))
+    assert single.secondary_types == ("remix",)
+
+
+@pytest.mark.parametrize(
+    ("title", "artist", "is_it"),
+    [("So What", "P!nk", True), ("So What?", "Pink", True), ("So", "P!nk", False)],
+)
+def test_whose_single_it_is(title, artist, is_it):
+    (single,) = read_answers.read_singles(group())
+    assert musicbrainz.is_single(single, Query(artist, title), ["P!nk"]) is is_it
+
+
+def test_artists_are_read_with_all_their_names_but_nobodies():
+    body = {
+        "artists": [
+            {"name": "[traditional]"},
+            {
+                "name": "P!nk",
+                "sort-name": "P!nk",
+                "aliases": [{"name": "Pink"}, {"name": None}],
+                "tags": [{"count": 0, "name": "american"}, {"count": 9, "name": "pop"}],
+            },
+        ]
+    }
+    assert read_answers.read_artists(body) == (
+        read_answers.Artist("P!nk", ("Pink",), (Tag("pop"),), 9),
+    )
+
+
+@pytest.mark.parametrize("read", [read_answers.read_singles, read_answers.read_artists])
+@pytest.mark.parametrize("body", [None, [], {}, {"recordings": []}])
+def test_an_answer_to_another_search_is_not_taken_for_none(read, body):
+    with pytest.raises(Unreadable):
+        read(body)

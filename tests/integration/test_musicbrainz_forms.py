@@ -1,0 +1,124 @@
+"""How few requests MusicBrainz is asked, and what becomes of forms that it does not understand."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
+from pikaraoke_enrichment.demo.entries import has_single, is_late
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.providers.base import Found, NotFound, Query
+from pikaraoke_enrichment.providers.http import Http, OpenGate
+from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
+from pikaraoke_enrichment.providers.services import MUSICBRAINZ_QUERIES
+
+SONGS = made_up_songs(80, seed=3)
+SINGLES = [song for song in SONGS if has_single(song) and not is_late(song)]
+OTHERS = (
+    Song("P!nk", "So What", 2008, "Pop", listeners=900_000),
+    Song("AC/DC", "Highway to Hell", 1979, "Rock"),
+    Song("Journey", "Don't Stop Believin'", 1981, "Rock"),
+)
+
+
+@pytest.fixture
+def api() -> Iterator[ApiServer]:
+    with ApiServer(Catalogue((*SONGS, *OTHERS), traps=True)) as server:
+        yield server
+
+
+def ask(api: ApiServer, *forms: str) -> MusicBrainz:
+    http = Http(OpenGate(), user_agent="tests/1 ( tests@example.org )")
+    return MusicBrainz(http, base_url=api.url, queries=forms)
+
+
+def asked(api: ApiServer) -> Counter[str]:
+    return Counter(request.path.removeprefix("/ws/2/") for request in api.requests)
+
+
+def queries(songs: list[Song]) -> list[Query]:
+    return [Query(song.artist, song.title) for song in songs]
+
+
+def test_one_search_settles_twenty_songs_and_more(api: ApiServer) -> None:
+    outcomes = ask(api, *MUSICBRAINZ_QUERIES).lookup_many(queries(SINGLES[:30]))
+    found = [outcome for outcome in outcomes if isinstance(outcome, Found)]
+    assert len(found) >= 24
+    assert asked(api)["release-group"] == 1
+    assert len(api.requests) <= 3
+    for song, outcome in zip(SINGLES, outcomes, strict=False):
+        if isinstance(outcome, Found):
+            assert {each.title for each in outcome.candidates} == {song.title}
+
+
+@pytest.mark.parametrize(
+    ("artist", "title"),
+    [("Pink", "So What"), ("ACDC", "Highway to Hell"), ("Journey", "Dont Stop Believin")],
+)
+def test_names_are_found_as_files_spell_them(api: ApiServer, artist: str, title: str) -> None:
+    outcome = ask(api, *MUSICBRAINZ_QUERIES).lookup(Query(artist, title))
+    assert isinstance(outcome, Found)
+    assert any(each.year for each in outcome.candidates)
+    assert any(each.tags for each in outcome.candidates), "what the artist plays, at least"
+
+
+def test_a_name_read_the_wrong_way_round_costs_nothing_more(api: ApiServer) -> None:
+    provider = ask(api, *MUSICBRAINZ_QUERIES)
+    outcomes = provider.lookup_many([Query("So What", "Pink"), Query("Pink", "So What")])
+    assert isinstance(outcomes[1], Found)
+    api.forget()
+    assert provider.lookup(Query("So What", "Pink")) == NotFound()
+    assert api.requests == []
+
+
+@pytest.mark.parametrize("forms", [(), *((form,) for form in MUSICBRAINZ_QUERIES)])
+def test_each_form_can_be_used_alone(api: ApiServer, forms: tuple[str, ...]) -> None:
+    paths = {"singles": "release-group", "artists": "artist", "recordings": "recording"}
+    song = SINGLES[0]
+    assert isinstance(ask(api, *forms).lookup(Query(song.artist, song.title)), Found)
+    assert set(asked(api)) <= {"recording", *(paths[form] for form in forms)}
+
+
+@pytest.mark.parametrize("fault", ["400", "404", "wrong_shape"])
+def test_what_is_not_understood_is_used_no_more_and_no_song_is_lost(
+    api: ApiServer, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("/ws/2/release-group", "/ws/2/artist"):
+        api.fail("musicbrainz", fault, when=lambda request, path=path: request.path == path)
+    provider = ask(api, *MUSICBRAINZ_QUERIES)
+    with caplog.at_level(logging.WARNING):
+        for song in SINGLES[:12]:
+            assert isinstance(provider.lookup(Query(song.artist, song.title)), Found)
+    assert (asked(api)["release-group"], asked(api)["artist"]) == (2, 2)
+    told = [record.message for record in caplog.records if "MUSICBRAINZ_QUERIES" in record.message]
+    assert len(told) == 2
+    assert len(set(told)) == 2
+
+
+def test_one_bad_question_ends_no_form(api: ApiServer) -> None:
+    api.fail("musicbrainz", "400", times=1)
+    provider = ask(api, *MUSICBRAINZ_QUERIES)
+    for song in SINGLES[:3]:
+        assert isinstance(provider.lookup(Query(song.artist, song.title)), Found)
+    assert asked(api)["release-group"] >= 3
+
+
+def test_addresses_stay_short(api: ApiServer) -> None:
+    long = [Query(f"Исполнитель {number}", f"Очень длинное название {number}") for number in
+            range(100)]  # fmt: skip
+    ask(api, *MUSICBRAINZ_QUERIES).lookup_many(long)
+    assert all(len(request.params["query"].encode()) < 6000 for request in api.requests)
+
+
+def test_what_stumbles_rides_no_more(api: ApiServer) -> None:
+    api.fail("musicbrainz", "500", when=SINGLES[1].title)
+    provider, own = ask(api, *MUSICBRAINZ_QUERIES), queries(SINGLES[:4])
+    outcomes = provider.lookup_many(own)
+    assert isinstance(outcomes[0], Found)
+    api.forget()
+    assert isinstance(provider.lookup_many([own[2], own[1]])[0], Found)
+    assert not any(SINGLES[1].title.lower() in each.params["query"] for each in api.requests)

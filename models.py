@@ -196,7 +196,7 @@ class Change(Base):
 
     class Meta:
         table_name = "enrichment_change"
-        indexes = ((("batch",), False),)
+        indexes = ((("batch",), False), (("source", "at"), False))
 
 
 class Rename(Base):

@@ -105,7 +105,12 @@ def _add_review() -> None:
     )
 
 
-SCHEMA_VERSION = 6
+def _add_order_of_changes() -> None:
+    """The index by which people's words are found among all that services have answered."""
+    database.create_tables([Change], safe=True)
+
+
+SCHEMA_VERSION = 7
 # Steps from one schema version of our own tables to the next, by the version they start from.
 MIGRATIONS: dict[int, Callable[[], None]] = {
     1: _add_changes_and_search,
@@ -113,4 +118,5 @@ MIGRATIONS: dict[int, Callable[[], None]] = {
     3: _add_renames,
     4: _add_keepsakes,
     5: _add_review,
+    6: _add_order_of_changes,
 }

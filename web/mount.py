@@ -27,6 +27,7 @@ _PAGES = (
     "song",
     "review",
     "deciding",
+    "decisions",
     "searching",
     "song_file",
     "settings",

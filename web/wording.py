@@ -16,6 +16,7 @@ from ..exceptions import BadEdit
 from ..models import Change, Song
 from ..providers.services import SOURCES, label_of
 from ..system.said import N_
+from ..tasks.history.decisions import refused_by
 from ..tasks.review import editing
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
@@ -72,6 +73,14 @@ FIELD_LABELS = {
     "variant": N_("Version"),
     "year": N_("Year"),
     "genre": N_("Genre"),
+}
+DECISION_LABELS = {
+    "edited": N_("Edited"),
+    "accepted": N_("Accepted"),
+    "rejected": N_("Rejected"),
+    "imported": N_("Imported"),
+    "renamed": N_("Files renamed"),
+    "undone": N_("Taken back"),
 }
 _ACTIONS = {
     "answer": N_("Answered by %(source)s"),
@@ -342,18 +351,29 @@ def field_changes(old: Words, new: Words, names: Sequence[str]) -> list[Words]:
     ]
 
 
+def action_words(action: str, source: str) -> str:
+    """What was done to a song, and by whom."""
+    names = ", ".join(_source(name) for name in source.split(",") if name)
+    return _(_ACTIONS.get(action, action), source=names)
+
+
+def moment_words(at: float, now: float | None = None) -> str:
+    """When something was, in epoch seconds: the time of day, the date where that is another one."""
+    return _moment(at, time.time() if now is None else now)
+
+
 def change_words(change: Change, now: float | None = None) -> Words:
     """One change of a song's history: who made it, when, and old and new of each field."""
     before, after = json.loads(change.before), json.loads(change.after)
-    source = ", ".join(_source(name) for name in change.source.split(",") if name)
     return {
         "id": change.id,
         "song_id": change.song_id,
         "name": change.song.title or "",
         "batch": change.batch,
         "is_undone": change.undone_at is not None,
-        "action": _(_ACTIONS.get(change.action, change.action), source=source),
-        "at": _moment(change.at, time.time() if now is None else now),
+        "action": action_words(change.action, change.source),
+        "at": moment_words(change.at, now),
+        "refused": refused_by(before, after),
         "changes": field_changes(before, after, list(after)),
     }
 

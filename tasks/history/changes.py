@@ -199,21 +199,26 @@ def undo(song_id: int, change_id: int | None = None) -> Change:
 
     Args:
         song_id: of PiKaraoke's `songs` table.
-        change_id: the change that is meant, where another may have come after it.
+        change_id: the change that is meant, where another may have come after it. What services
+            have answered since is taken back with it.
     Returns:
         The change that was taken back.
     Raises:
         NothingToUndo: no song has the id, or none of its changes stands.
-        ChangedSince: `change_id` is not the latest one.
+        ChangedSince: a person has changed the song since, or `change_id` does not stand.
     """
     with database.atomic("IMMEDIATE"):
-        latest = next(iter(history(song_id, most=1)), None)
-        if latest is None:
+        standing = history(song_id)
+        if not standing:
             raise NothingToUndo(f"song {song_id} has no change that could be taken back")
-        if change_id is not None and latest.id != change_id:
+        ids = [change.id for change in standing]
+        place = ids.index(change_id) if change_id in ids else 0
+        since = standing[:place]
+        if change_id not in (None, ids[place]) or any(each.source == "person" for each in since):
             raise ChangedSince("the song was changed again since; its own page shows how")
-        _take_back(latest)
-        return latest
+        for change in standing[: place + 1]:
+            _take_back(change)
+        return standing[place]
 
 
 def undo_batch(batch: str) -> tuple[int, int]:

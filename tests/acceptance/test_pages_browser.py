@@ -43,6 +43,7 @@ PAGES = (
     "batch/none",
     "find",
     "rename",
+    "decisions",
     "no such page",
 )
 

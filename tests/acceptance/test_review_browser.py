@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,9 @@ from pages import find, heading, on_a_phone, press, serving, song_of, stays, wit
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import CandidateRow, Song
+from pikaraoke_enrichment.models import CandidateRow, Change, Song
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.review import reviewing
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web.server import Server
 
@@ -320,3 +322,17 @@ def film(path: Path) -> None:
     picture = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=5", "-f", "lavfi", "-i", "sine"]
     words = ["ffmpeg", "-loglevel", "error", *picture, "-t", "3", "-c:a", "libvorbis", str(path)]
     subprocess.run(words, check=True, timeout=60)
+
+
+def test_a_rejection_of_an_hour_ago_is_undone_with_three_clicks(page: Any, server: Server) -> None:
+    song = song_of("innuendo karaoke")
+    reviewing.reject(song.id)
+    Change.update(at=time.time() - 3600).execute()
+    page.get(server.url)
+    find(page, ".enr-tabs a[href$='/decisions']").click()
+    within(lambda: "Not this:" in find(page, "main").text)
+    find(page, ".enr-kinds a[href*='rejected']").click()
+    within(lambda: page.current_url.endswith("kind=rejected"))
+    click(page, "Undo")
+    within(lambda: "Taken back" in find(page, "body").text)
+    assert CandidateRow.select().where(CandidateRow.rejected).count() == 0

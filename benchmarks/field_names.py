@@ -6,14 +6,14 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from corpus import SHARED, FieldCase, field_cases, is_answer, same_title, titles_only
 
-from pikaraoke_enrichment.tasks.parsing import ParsedName, parse
+from pikaraoke_enrichment.tasks.judging.folder_habits import Told, learn, read
+from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
 
-Folder: TypeAlias = Sequence[str]
 Numbering: TypeAlias = Callable[[int, str], str]
 
 FIELD = SHARED / "names" / "field"
@@ -114,6 +114,7 @@ def report(show_wrong: str | None) -> dict[str, bool]:
         print(f"{label:24} {count.line()}")
         if show_wrong and re.fullmatch(show_wrong, f"field:{label}"):
             print_wrong(count)
+    report_folders(found)
     report_numbered(everything, show_wrong)
     report_invented(show_wrong)
     report_words()
@@ -135,21 +136,37 @@ def print_wrong(count: Count) -> None:
             print(f"      {each.strength:8} {each.artist!r} · {each.title!r}")
 
 
+def report_folders(sources: dict[str, list[FieldCase]]) -> None:
+    """Print how names are read that are each other's neighbours: every source a folder, bare and
+    numbered in the way that leaves most open, and all of them in one folder."""
+    print(f"\nas folders\n{HEAD}")
+    numbered = {
+        source: [replace(case, name=f"{at} {case.name}") for at, case in enumerate(cases, start=11)]
+        for source, cases in sources.items()
+    }
+    everything = {"": [case for cases in sources.values() for case in cases]}
+    for label, folders in (
+        ("every source", sources),
+        ('every source, "12 "', numbered),
+        ("all in one", everything),
+    ):
+        count = Count()
+        for cases in folders.values():
+            habits = learn(("", Told(case.name)) for case in cases)
+            known = Knowledge(habits=habits)
+            for case in cases:
+                count.add(case, read(case.name, known))
+        print(f"{label:24} {count.line()}")
+
+
 def report_numbered(cases: Sequence[FieldCase], show_wrong: str | None) -> None:
-    """Print how the same names are read with a number in front, alone and among neighbours."""
+    """Print how the same names are read with a number in front, each alone."""
     print(f"\nnumbered, each alone; all names\n{HEAD}")
     dice = random.Random(3)
     numbers = [dice.randint(101, 999) for _ in cases]
     for label, numbered in NUMBERINGS.items():
         shaped = [
-            FieldCase(
-                numbered(number, case.name),
-                case.artist,
-                case.title,
-                case.language,
-                case.artists,
-                case.titles,
-            )
+            replace(case, name=numbered(number, case.name))
             for number, case in zip(numbers, cases, strict=True)
         ]
         count = measure(shaped)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
+from .names.artist_likeness import is_artist
 from .names.channels import Order
 from .names.cutting import cut
 from .names.formatting import final_title, readable
 from .names.front_numbers import NO_NUMBERS
 from .names.hashed_set import Artists
 from .names.pieces import Pieces
-from .names.readings import Reader, Reading
+from .names.readings import GUESSES, Reader, Reading
 from .names.spelling import unpack
 from .names.track_marks import is_nameless
 
@@ -123,7 +124,9 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
     strong = bool(ranked) and ranked[0].score >= _STRONG
     if strong and len(ranked) > 1:
         lead = _LEAD if pieces.karaoke else _LEAD_ELSEWHERE
-        strong = ranked[0].score - ranked[1].score > lead and not _is_doubtful(ranked[0], pieces)
+        strong = ranked[0].score - ranked[1].score > lead and not _is_doubtful(
+            ranked[0], pieces, knowledge.artists
+        )
     variant = ", ".join(dict.fromkeys(pieces.variants)) if pieces.variants else ""
     featured = tuple(dict.fromkeys(pieces.featured)) if pieces.featured else ()
     hypotheses = [
@@ -137,11 +140,13 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
     return ParsedName(name, youtube_id, tuple(hypotheses))
 
 
-def _is_doubtful(best: Reading, pieces: Pieces) -> bool:
+def _is_doubtful(best: Reading, pieces: Pieces, artists: Artists) -> bool:
     """Whether the title may as well be who sings: "Pharrell Williams - Marilyn Monroe".
 
     Where a phrase names the artist, or a channel whose habits are known, there is no doubt.
     """
+    if len(pieces.parts) == 1 and best.why[0] in GUESSES and not is_artist(best.artist, artists):
+        return True  # "Hẹn Gặp Em Dưới Ánh Trăng" names nobody
     if pieces.credit or pieces.channels or best.title_looks is None:
         return False
     return best.title_looks.score >= _LIKE_AN_ARTIST

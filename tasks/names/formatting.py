@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from . import known_names
+from .artist_likeness import VIETNAMESE
 from .folding import fold
 from .pieces import EDGES
 from .words import SMALL
@@ -47,7 +48,7 @@ def flipped(text: str) -> str:
     if (turned := article_first(text)) != text:
         return turned
     found = _COMMA_NAME.fullmatch(text)
-    if found is None or fold(text) in known_names.artists():
+    if found is None or VIETNAMESE.search(text) or fold(text) in known_names.artists():
         return text
     last, first = found.groups()
     # "Pickett, Bobby Boris & Crypt Kickers": the band follows the person.

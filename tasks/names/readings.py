@@ -44,6 +44,8 @@ _GUESSED = -1.5  # what two words or one are worth as an artist of whom nothing 
 _BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
 _JOINED = -1.2  # what a title of several parts loses where a strong sign parts them
 _MEDLEY = 0.3  # and what it is worth in a karaoke name: "Winter Wonderland / Let It Snow! - …"
+# What says no more than that a name has words enough for both.
+GUESSES = frozenset(("artist in front", "artist at the end"))
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
 _NAME = 1.5  # from here on a bracket names a person or a band
 
@@ -249,6 +251,8 @@ class Reader:
             if inside and (strength == PIPE or (PIPE in joints[:at] and set(joints[:at]) - {PIPE})):
                 base += _OUTSIDE
             left, right = parts[at], parts[at + 1]
+            if strength == SPLIT and right[:3].lower() == "by ":
+                continue  # "Pasabta Ko (KARAOKE) by Leela Laburada": `by_phrase` reads it
             if left in self.pieces.hosts:
                 prior += _HOST
             elif right in self.pieces.hosts and self.pieces.karaoke:
@@ -382,7 +386,7 @@ class Reader:
             elif opening in QUOTES:
                 if before:
                     # "Victor Yturbe 'El Piruli' - Yo Lo Comprendo": a nickname, where a dash parts.
-                    base = 2.2 if opening != '"' or not self.dashed else 0.4
+                    base = 2.2 if opening != '"' or not self.dashed else -1.0
                     yield self.pair(before, inner, base + score, "title in quotes")
                 else:
                     # '"Weird Al" Yankovic - Eat It', but '"Hello" Adele - 25'
@@ -468,6 +472,8 @@ class Reader:
             seam = _seam(words, folded, at, head)
             if seam is None or (sure and score <= _GUESSED):
                 continue
+            if self.pieces.vietnamese and score < _BESIDE_SONG:
+                continue  # "Hẹn Gặp Em Dưới Ánh Trăng": titles are made of what people are called
             front, back = " ".join(words[:at]), " ".join(words[at:])
             if head:
                 yield self.pair(front, back, score + seam, "artist in front")

@@ -76,8 +76,7 @@ _FANCY = re.compile("[\uff01-\uffdc\U0001d400-\U0001d7ff\ufb00-\ufb06]+")
 
 # "Mỹ Mỹ, Liu Grace l EXSH", "Hello - Adele I Karaoke": a letter that stands for a stroke.
 _LONE_L = re.compile(
-    r" l (?=\S)| I (?=(?:karaoke|beat|official|lyrics?|tone|instrumental|minus|video)\b)",
-    0,
+    r" l (?=\S)| I (?=(?i:karaoke|beat|official|lyrics?|tone|instrumental|minus|video)\b)"
 )
 
 # "Don_t Stop Me Now": an apostrophe that somebody's tool refused.

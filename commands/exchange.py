@@ -74,14 +74,14 @@ def take_in(file: Path, overwrite: bool) -> int:
     from ..tasks.review import corrections
 
     kit.open_library()
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        done = corrections.read_csv(lines, overwrite=overwrite)
+    done = corrections.read_file(file, overwrite=overwrite)
     for words, songs in (
         ("not in this library", done.unknown),
         (
             "kept, as this library's own correction is newer (--overwrite takes the file's)",
             done.kept,
         ),
+        ("mended, as a program had garbled its letters", done.mended),
         ("not taken", done.wrong),
     ):
         for song in songs:

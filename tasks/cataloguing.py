@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import re
 import sqlite3
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from ..providers import catalogue
 from ..providers.decoding import text, whole, year
 from ..providers.plain import plain_words
 from .names.formatting import article_first, flipped
+from .spreadsheets import decoded, from_header
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -35,9 +35,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "year": ("year", "jahr", "ano", "annee", "anno", "release year", "released"),
     "genre": ("genre", "genres", "style", "styles", "stil", "genero", "genere"),
 }  # fmt: skip
-SEPARATORS = ";\t,|"
-# Empty lines, and the one by which Excel tells itself the separator.
-_BEFORE_HEADER = re.compile(r"\A(?:(?:sep=.)?[ ]*[\r\n]+)+", re.IGNORECASE)
 # The number of artists that can be turned round from which a book counts as sorted by surnames.
 TURNED_FROM = 0.1
 # Seconds to wait for another import; nobody else writes the file.
@@ -200,8 +197,10 @@ def read_list(path: Path, unread: Counter[str] | None = None) -> list[Line]:
     Args:
         unread: is told how many lines have no "names", and how many songs a "year" that is none.
     """
-    content = _BEFORE_HEADER.sub("", _decoded(path))
-    separator = max(SEPARATORS, key=re.split(r"[\r\n]", content, maxsplit=1)[0].count)
+    try:
+        content, separator = from_header(decoded(path.read_bytes()))
+    except ValueError as error:
+        raise BadList(f"{path} {error}") from None
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     try:
         places = _places(next(reader, []), path)
@@ -209,18 +208,6 @@ def read_list(path: Path, unread: Counter[str] | None = None) -> list[Line]:
         return _as_spoken(list(rows))
     except csv.Error as error:
         raise BadList(f"{path} cannot be read at line {reader.line_num}: {error}") from None
-
-
-def _decoded(path: Path) -> str:
-    data = path.read_bytes()
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadList(f"{path} is no text file: save the list as CSV")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")  # as Excel saves a CSV
 
 
 def _places(header: Sequence[str], path: Path) -> dict[str, int]:

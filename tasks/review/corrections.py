@@ -6,10 +6,12 @@ A song is known again by its YouTube id, else by the base name of its file.
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, TextIO
 
 from peewee import fn
@@ -20,8 +22,8 @@ from ...models import Change, Song
 from ..history import changes
 from ..names.identity import video_of
 from ..song_files import one_form
+from ..spreadsheets import MARK, as_meant, decoded, from_header, harmless, is_garbled, mended
 from . import editing
-from .exporting import harmless
 
 COLUMNS = ("youtube_id", "name", *editing.EDITABLE, "corrected_at")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -40,6 +42,7 @@ class Imported:
         unknown: names of songs that this library does not have.
         kept: songs whose own correction is newer and says something else.
         wrong: lines that no song can take, with the reason.
+        mended: names in lines whose letters a program had garbled ("BeyoncÃ©"), as they are taken.
     """
 
     batch: str
@@ -48,6 +51,7 @@ class Imported:
     unknown: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
 
 
 # --- out ------------------------------------------------------------------------------------------
@@ -55,6 +59,7 @@ class Imported:
 
 def write_csv(out: TextIO) -> int:
     """Write every correction that stands, with a head line; returns how many."""
+    out.write(MARK)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
@@ -83,6 +88,15 @@ def corrected_at(song: Song) -> datetime:
 # --- in -------------------------------------------------------------------------------------------
 
 
+def read_file(path: Path, *, overwrite: bool = False) -> Imported:
+    """`read_csv` of a file as any spreadsheet saves it."""
+    try:
+        content = decoded(path.read_bytes())
+    except ValueError as error:
+        raise NoCorrections(f"{path} {error}") from None
+    return read_csv(io.StringIO(content, newline=""), overwrite=overwrite)
+
+
 def read_csv(lines: Iterable[str], *, overwrite: bool = False) -> Imported:
     """Apply corrections from a CSV as `write_csv` makes it, in one transaction.
 
@@ -92,12 +106,18 @@ def read_csv(lines: Iterable[str], *, overwrite: bool = False) -> Imported:
     Raises:
         NoCorrections: it is no such CSV; nothing was changed then.
     """
-    rows = list(_rows(lines))
+    rows = list(_rows("".join(lines)))
     done = Imported(changes.new_batch())
     with database.atomic("IMMEDIATE"):
         songs = _Songs()
         for number, row in rows:
+            row, was_garbled = _mended(row)
             label = row.get("name") or row.get("youtube_id") or f"line {number}"
+            if any(map(is_garbled, row.values())):
+                done.wrong.append(f"line {number}: its letters are garbled: save it as UTF-8")
+                continue
+            if was_garbled:
+                done.mended.append(label)
             found = songs.find(row)
             if not found:
                 done.unknown.append(label)
@@ -109,8 +129,9 @@ def read_csv(lines: Iterable[str], *, overwrite: bool = False) -> Imported:
     return done
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(lines)
+def _rows(content: str) -> Iterator[tuple[int, dict[str, str]]]:
+    rest, separator = from_header(content)
+    reader = csv.DictReader(io.StringIO(rest, newline=""), delimiter=separator)
     try:
         names = set(reader.fieldnames or ())
         if "title" not in names or not names & {"youtube_id", "name"}:
@@ -126,16 +147,19 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
             if reader.line_num > MOST_LINES:
                 raise NoCorrections(f"more than {MOST_LINES} lines are no list of corrections")
             yield reader.line_num, {name: _plain(row.get(name)) for name in COLUMNS}
-    except UnicodeDecodeError:
-        raise NoCorrections("this is no text in UTF-8: save it as CSV in UTF-8") from None
     except csv.Error as error:
         raise NoCorrections(f"this is no CSV, in line {reader.line_num}: {error}") from None
 
 
 def _plain(cell: Any) -> str:
     """A cell without the ' that keeps spreadsheets from running it."""
-    text = cell.strip() if isinstance(cell, str) else ""
-    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+    return as_meant(cell.strip()) if isinstance(cell, str) else ""
+
+
+def _mended(row: dict[str, str]) -> tuple[dict[str, str], bool]:
+    """A line with its letters as they were, and whether they were garbled."""
+    fresh = {name: mended(cell) for name, cell in row.items()}
+    return fresh, fresh != row
 
 
 class _Songs:

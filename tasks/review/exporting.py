@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any, TextIO
 
 from ...models import Song
+from ..spreadsheets import MARK, harmless
 
 COLUMNS = (
     "id",
@@ -23,8 +24,6 @@ COLUMNS = (
     "metadata_status",
     "confidence",
 )
-# A spreadsheet takes a cell that begins so for a formula, and names come from strangers.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def songs() -> Iterator[dict[str, Any]]:
@@ -43,16 +42,12 @@ def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Songs as lines of CSV, the head line first; see `write_csv`."""
     line = StringIO()
     writer = csv.writer(line, lineterminator="\n")
+    yield MARK
     for row in itertools.chain([COLUMNS], ([song[name] for name in COLUMNS] for song in rows)):
         writer.writerow(map(harmless, row))
         yield line.getvalue()
         line.seek(0)
         line.truncate()
-
-
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def write_json(out: TextIO) -> None:

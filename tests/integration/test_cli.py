@@ -666,7 +666,8 @@ def test_export_writes_the_library_as_csv_and_json(capsys: pytest.CaptureFixture
     run(capsys, "edit", "1", "--artist", "=HYPERLINK(1)", "--title", 'a "b", c')
     status, out, _ = run(capsys, "export")
     assert status == 0
-    exported = list(csv.DictReader(io.StringIO(out)))
+    assert out.startswith("\ufeff"), "Excel takes it for UTF-8"
+    exported = list(csv.DictReader(io.StringIO(out[1:])))
     assert [row["id"] for row in exported] == ["1", "2", "3"]
     assert exported[0]["artist"] == "'=HYPERLINK(1)"
     assert exported[0]["title"] == 'a "b", c'

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import time
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +35,8 @@ def add(path: str, youtube_id: str | None = None, title: str = "read") -> int:
 def exported() -> str:
     out = io.StringIO()
     corrections.write_csv(out)
-    return out.getvalue()
+    assert out.getvalue().startswith("\ufeff"), "Excel takes it for UTF-8"
+    return out.getvalue().removeprefix("\ufeff")
 
 
 def imported(text: str, *, overwrite: bool = False) -> corrections.Imported:
@@ -116,3 +119,54 @@ def test_another_file_changes_nothing(text: str) -> None:
     with pytest.raises(NoCorrections):
         imported(text)
     assert not Change.select().exists()
+
+
+# --- through a spreadsheet ------------------------------------------------------------------------
+
+
+def european(text: str) -> str:
+    """As Excel saves it where numbers have a comma."""
+    return text.replace(",", ";").replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: f"\ufeff{text}".encode(),
+        lambda text: f"\ufeff{european(text)}".encode(),
+        lambda text: european(text).encode("cp1252"),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+        lambda text: b"sep=;\r\n" + european(text).encode(),
+        # Opened as Windows-1252, then saved as UTF-8.
+        lambda text: f"\ufeff{text.encode().decode('cp1252')}".encode(),
+    ],
+    ids=["as it is", "semicolons", "Windows-1252", "UTF-16", "sep=", "garbled"],
+)
+def test_a_list_comes_back_from_any_spreadsheet(tmp_path: Path, saved: Any) -> None:
+    song = add("/songs/Beyoncé - Halo.mp4")
+    edit(song, {"artist": "Beyoncé", "title": "Halo", "year": "2009"})
+    text = exported()
+    changes.undo(song)
+    file = tmp_path / "list.csv"
+    file.write_bytes(saved(text))
+    done = corrections.read_file(file)
+    assert told(song) == ("Beyoncé", "Halo", 2009, "manual")
+    assert (done.applied, done.wrong) == (1, [])
+
+
+def test_what_is_garbled_for_good_is_no_persons_word(tmp_path: Path) -> None:
+    song = add("/songs/a.mp4")
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "name,artist,title\na.mp4,BeyoncÃ© Ã¿?Ã‚x,Halo Ã\u00a0Ãa…Ã…Ã\n", encoding="utf-8"
+    )
+    done = corrections.read_file(file)
+    assert (done.applied, len(done.wrong)) == (0, 1)
+    assert told(song)[3] == "parsed"
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(b"PK\x03\x04\0\0")
+    with pytest.raises(NoCorrections, match="save it as CSV"):
+        corrections.read_file(file)

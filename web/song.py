@@ -58,17 +58,17 @@ def save(song_id: int) -> Response:
         as it was filled in, or `{"error": …, "fields": {field: words}}`. 404 for an unknown id.
     """
     said = _said()
-    problems = _problems(said)
-    if problems:
-        return _not_saved(400, song_id, said, problems, _("The song was not saved."))
     try:
         saved = editing.edit(song_id, said, seen=text_of("seen") or None)
     except EditConflict as conflict:
         words = _("The song was not saved: somebody has changed it meanwhile.")
         return _not_saved(409, song_id, said, {}, words, conflict.song)
     except BadEdit:
-        words = _("A song needs a title.")
-        return _not_saved(400, song_id, said, {"title": words}, _("The song was not saved."))
+        problems = {
+            name: words for name, value in said.items() if (words := field_problem(name, value))
+        }
+        problems = problems or {"title": _("A song needs a title.")}
+        return _not_saved(400, song_id, said, problems, _("The song was not saved."))
     except LookupError:
         raise NotFound(_("There is no such song.")) from None
     change = next(iter(changes.history(song_id, most=1)), None)
@@ -92,12 +92,6 @@ def _said() -> dict[str, str]:
     if not said:
         raise BadRequest(_("Nothing to change: give artist, title, variant, year or genre."))
     return {name: "" if value is None else str(value) for name, value in said.items()}
-
-
-def _problems(said: dict[str, str]) -> dict[str, str]:
-    """What is wrong with each field, in words."""
-    found = {name: field_problem(name, value) for name, value in said.items()}
-    return {name: words for name, words in found.items() if words}
 
 
 def _not_saved(

@@ -79,13 +79,13 @@ def say(
     """Write a person's word: status manual, confidence 1.00, and off the queue.
 
     Args:
-        song: as it was read within this transaction.
+        song: as `find_song` has read it within this transaction; it is then as it is now.
         values: the fields the person speaks for; the change keeps what they replace.
     Returns:
         The change's id, None where the song was just so before.
     """
-    reading = SongDetail.get_or_none(SongDetail.song == song.id)
-    sources = json.loads(reading.sources) if reading else {}
+    detail = song.detail
+    sources = json.loads(detail.sources) if detail else {}
     new_sources = {**sources, **dict.fromkeys(values, "person")}
     after = {**values, "metadata_status": "manual", "confidence": 1.0}
     made = record(
@@ -93,7 +93,7 @@ def say(
         {
             **state_of(song),
             _SOURCES: sources,
-            _REASON: reading.reason if reading else "",
+            _REASON: detail.reason if detail else "",
             _QUEUED: queue_table.standing(song.id),
         },
         {**after, _SOURCES: new_sources, _REASON: "", _QUEUED: None},
@@ -101,14 +101,18 @@ def say(
         source="person",
         batch=batch,
     )
-    Song.update(**after, updated_at=now_text()).where(Song.id == song.id).execute()
-    if reading:
-        SongDetail.update(
-            sources=json.dumps(new_sources), reason="", decided_at=database.now()
-        ).where(SongDetail.song == song.id).execute()
+    after["updated_at"] = now_text()
+    Song.update(after).where(Song.id == song.id).execute()
+    for name, value in after.items():
+        setattr(song, name, value)
+    if detail:
+        detail.sources, detail.reason = json.dumps(new_sources), ""
+        SongDetail.update(sources=detail.sources, reason="", decided_at=database.now()).where(
+            SongDetail.song == song.id
+        ).execute()
     QueueEntry.delete().where(QueueEntry.song == song.id).execute()
-    kept_edits.keep(song.id)
-    listing.index([song.id])
+    kept_edits.keep_of(song)
+    listing.put([listing.row_of(song)])
     return made
 
 

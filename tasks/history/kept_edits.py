@@ -43,14 +43,18 @@ def keep(song_id: int) -> None:
     """Keep what people have said of a song as it stands now, or forget what they took back; within
     the caller's transaction."""
     song = find_song(song_id)
-    if song is None:
-        return
+    if song is not None:
+        keep_of(song)
+
+
+def keep_of(song: Song) -> None:
+    """The same of a song that `find_song` has read, and that is as it stands now."""
     said = _said_of(song)
     if said is None:
-        database.execute_sql("DELETE FROM enrichment_keepsake WHERE song_id = ?", (song_id,))
+        database.execute_sql("DELETE FROM enrichment_keepsake WHERE song_id = ?", (song.id,))
         return
     key = key_of(song.youtube_id, song.file_path)
-    database.execute_sql(_KEEP, (song_id, key, song.file_path, json.dumps(said)))
+    database.execute_sql(_KEEP, (song.id, key, song.file_path, json.dumps(said)))
 
 
 def _said_of(song: Song) -> dict[str, Any] | None:
@@ -66,10 +70,9 @@ def _said_of(song: Song) -> dict[str, Any] | None:
     is_verified = song.metadata_status == "manual"
     if not (is_verified or changes or refused):
         return None
-    sources = database.execute_sql(_SOURCES, (song.id,)).fetchone()
     return {
         "verified": {name: getattr(song, name) for name in FIELDS} if is_verified else None,
-        "sources": sources[0] if sources else "{}",
+        "sources": song.detail.sources if song.detail else "{}",
         "refused": refused,
         "changes": changes,
     }
@@ -92,7 +95,6 @@ SELECT {columns} FROM enrichment_change
 WHERE song_id = ? AND source = 'person' AND undone_at IS NULL ORDER BY id
 """
 _REFUSED = "SELECT {columns} FROM enrichment_candidate WHERE song_id = ? AND rejected ORDER BY id"
-_SOURCES = "SELECT sources FROM enrichment_reading WHERE song_id = ?"
 
 
 def count_away() -> int:

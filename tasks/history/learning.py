@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from functools import reduce
 from itertools import islice
 from operator import or_
+from typing import TypeAlias
 
 from ...models import Song, SongDetail, set_state
 from ..judging.lessons import Lesson, learned, lesson, maker_of
@@ -40,7 +41,16 @@ def knowledge() -> Knowledge:
     return learned(lesson(name, artist, title) for artist, title, name in rows.iterator())
 
 
-def learn(song_ids: Collection[int]) -> list[int]:
+# The path of a song's file, and the artist and title that a person has said it has.
+Word: TypeAlias = "tuple[str, str | None, str | None]"
+
+
+def word_of(song: Song) -> Word:
+    """What `learn` needs of a song that a person has spoken for."""
+    return song.file_path, song.artist, song.title
+
+
+def learn(words: Iterable[Word]) -> list[int]:
     """Queue the waiting songs that a person's word about some songs may settle.
 
     They are judged again from the answers that are kept; only a question that nobody has asked
@@ -50,7 +60,11 @@ def learn(song_ids: Collection[int]) -> list[int]:
         Ids of the songs that were queued, at most MOST_AT_ONCE, for `enrich.deliver`.
     """
     set_state(TAUGHT_AT, repr(time.time()))
-    told = {name: lesson(name, *song) for name, *song in _verified(song_ids)}
+    told = {
+        (name := os.path.basename(path)): lesson(name, artist, title)
+        for path, artist, title in words
+        if artist and title
+    }
     aliases = {each.alias[0] for each in told.values() if each.alias}
     makers = {each.maker for each in told.values() if each.maker}
     signs = {sign for name, each in told.items() for sign in _signs(name, each)}
@@ -58,16 +72,6 @@ def learn(song_ids: Collection[int]) -> list[int]:
     ids = [song.id for song in islice(waiting, MOST_AT_ONCE)]
     queue_table.add((waiting_id, queue_table.BACKLOG) for waiting_id in ids)
     return ids
-
-
-def _verified(song_ids: Collection[int]) -> Iterator[tuple[str, str, str]]:
-    """Base name, artist and title of those songs that have both."""
-    for batch in queue_table.in_batches(song_ids, 500):
-        rows = Song.select(Song.file_path, Song.artist, Song.title).where(
-            Song.id.in_(batch) & (Song.artist != "") & (Song.title != "")
-        )
-        for path, artist, title in rows.tuples().iterator():
-            yield os.path.basename(path), artist, title
 
 
 def _signs(name: str, told: Lesson) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, NoSuchSong
-from ...models import QueueEntry, Song, SongDetail
+from ...models import QueueEntry, Song, SongDetail, find_song
 from .. import enrich
 from ..history import changes, learning
 from ..judging.naming import artist_agreement, split_credit, split_title, title_agreement
@@ -61,8 +61,8 @@ def edit(
         if sees_all:
             values = {n: v for n, v in values.items() if not _is_untouched(song, n, v)}
         changes.say(song, with_what_follows(song, values), action="edit")
-    teach([song_id])
-    return get(song_id)
+    teach([learning.word_of(song)])
+    return song
 
 
 def _is_untouched(song: Song, name: str, value: Any) -> bool:
@@ -95,8 +95,7 @@ def _is_respelled(before: str, now: str) -> bool:
 
 def _emptied(song: Song) -> dict[str, None]:
     """The fields of _OF_ONE_SONG without a value, but for those that a person has given."""
-    reading = SongDetail.get_or_none(SongDetail.song == song.id)
-    sources = json.loads(reading.sources) if reading else {}
+    sources = json.loads(song.detail.sources) if song.detail else {}
     return {
         name: None
         for name in _OF_ONE_SONG
@@ -104,9 +103,9 @@ def _emptied(song: Song) -> dict[str, None]:
     }
 
 
-def teach(song_ids: Collection[int]) -> None:
-    """Let the songs that wait for an answer profit from a person's word; in no transaction."""
-    concerned = learning.learn(song_ids)
+def teach(words: Collection[learning.Word]) -> None:
+    """Let the songs that wait for an answer profit from a person's words; in no transaction."""
+    concerned = learning.learn(words)
     enrich.deliver((waiting_id, queue_table.BACKLOG, 0.0) for waiting_id in concerned)
 
 
@@ -129,8 +128,8 @@ def fields_of(song: Song) -> dict[str, Any]:
 
 
 def get(song_id: int) -> Song:
-    """A song by its id; raises NoSuchSong where no song has it."""
-    song: Song | None = Song.get_or_none(Song.id == song_id)
+    """A song by its id, with its `detail`; raises NoSuchSong where no song has it."""
+    song = find_song(song_id)
     if song is None:
         raise NoSuchSong(song_id)
     return song

@@ -10,7 +10,7 @@ from typing import Any
 from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
 from ...models import Song
-from ..history import changes
+from ..history import changes, learning
 from ..queue import table as queue_table
 from . import editing, reviewing
 from .reviewing import Proposal
@@ -188,7 +188,7 @@ def _each(picks: Iterable[tuple[int, str | None, _NewFields]], action: str) -> B
     """Say something of each song: in short transactions, as PiKaraoke waits meanwhile; then learn
     from all of them."""
     name, left = changes.new_batch(), 0
-    done: list[int] = []
+    done: list[learning.Word] = []
     for part in queue_table.in_batches(picks):
         with database.atomic("IMMEDIATE"):
             for song_id, seen, new_fields in part:
@@ -201,6 +201,6 @@ def _each(picks: Iterable[tuple[int, str | None, _NewFields]], action: str) -> B
                     left += 1
                 else:
                     changes.say(song, values, action=action, batch=name)
-                    done.append(song_id)
+                    done.append(learning.word_of(song))
     editing.teach(done)
     return Batch(name, len(done), left)

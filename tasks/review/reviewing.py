@@ -12,7 +12,7 @@ from ...database.connection import database
 from ...exceptions import BadEdit, Gone
 from ...models import CandidateRow, Song
 from .. import enrich, library
-from ..history import changes
+from ..history import changes, learning
 from ..judging.songs import song_key
 from ..lookup.certain_artists import reader
 from ..names.folding import fold
@@ -128,7 +128,7 @@ def accept(song_id: int, wanted: str | None = None, *, seen: str | None = None) 
     with database.atomic("IMMEDIATE"):
         song = editing.unchanged(song_id, seen)
         made = changes.say(song, chosen(song, wanted).new, action="accept")
-    editing.teach([song_id])
+    editing.teach([learning.word_of(song)])
     return made
 
 
@@ -158,7 +158,7 @@ def accept_as_read(
         if not new["title"]:
             raise BadEdit("a song needs a title")
         made = changes.say(song, new, action="swap" if is_swapped else "as_read")
-    editing.teach([song_id])
+    editing.teach([learning.word_of(song)])
     return made
 
 

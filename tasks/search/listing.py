@@ -122,6 +122,13 @@ def _count(table: str) -> int:
     return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
+def row_of(song: Song) -> tuple[Any, ...]:
+    """What `put` needs of a song."""
+    known = song.artist, song.title, song.year, song.genre
+    state = song.metadata_status, song.confidence, song.updated_at
+    return song.id, song.file_path, *known, *state
+
+
 def put(rows: Collection[tuple[Any, ...]]) -> None:
     """Index songs by what is known of them, within the caller's transaction.
 

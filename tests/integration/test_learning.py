@@ -156,7 +156,7 @@ def test_what_concerns_no_waiting_song_queues_none(folder: Path) -> None:
     look_up_all()
     editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
     assert not QueueEntry.select().exists()
-    assert learning.learn([10_000]) == []
+    assert learning.learn([("/songs/a.mp4", None, "A")]) == []
 
 
 @pytest.mark.parametrize("command", ["parse", "lookup"])

@@ -641,7 +641,7 @@ def test_a_persons_word_finds_the_name_in_the_other_unicode_form(folder: Path) -
     decomposed = unicodedata.normalize("NFD", composed)
     touch(folder, composed)
     scan(folder)
-    changes.say(song(composed), {"year": 2009}, action="edit")
+    changes.say(editing.get(song(composed).id), {"year": 2009}, action="edit")
     out = StringIO()
     corrections.write_csv(out)
     Song.delete().execute()  # by PiKaraoke, while the stick was away

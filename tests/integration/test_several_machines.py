@@ -37,6 +37,7 @@ from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.lookup import outcome
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
 from pikaraoke_enrichment.tasks.queue import table as queue_table
+from pikaraoke_enrichment.tasks.review import editing
 from pikaraoke_enrichment.tasks.review.name_alone import knowledge_of
 
 MANY = 40
@@ -211,7 +212,7 @@ def test_what_is_decided_is_so_by_the_servers_clock(
         claim = queue_table.Claim(song.id, "me", 0, 0.0, failed_by="lastfm")
         outcome.count_attempt(claim, song, "down")
     else:
-        changes.say(song, {"title": "A"}, action="edit")
+        changes.say(editing.get(song.id), {"title": "A"}, action="edit")
     assert SongDetail.get_by_id(song.id).decided_at == pytest.approx(true, abs=30)
 
 

@@ -22,6 +22,7 @@ from ..system.terminal import counted, fitting, printable
 from ..tasks.broker import troubles
 from ..tasks.progress import Snapshot, get_progress, results_since, stamp
 from ..tasks.runtime import configure
+from ..words import kinds
 from ..words.states import in_full
 from ..words.units import duration
 from .watcher import Watcher
@@ -242,12 +243,13 @@ def line(snapshot: Snapshot, width: int) -> str:
 
 def _looked_up(snapshot: Snapshot) -> dict[str, int]:
     """The songs that were looked up, by what came of it."""
-    kinds = {"enriched": "enriched", "failed": "failed", "verified": "manual"}
-    counts = {words: snapshot[key] for words, key in kinds.items()}
-    # Of those known by their name only, `parsed`, the others wait for their look-up. A song that is
-    # looked up anew is still what it was.
-    counts["name only"] = max(0, snapshot["processed"] - sum(counts.values()))
-    return {words: n for words, n in counts.items() if n or words in ("enriched", "failed")}
+    counts = kinds.counted(snapshot)
+    always = "enriched", "not_found"
+    return {
+        kinds.LABELS[name].lower(): count
+        for name, count in counts.items()
+        if name != "waiting" and (count or name in always)
+    }
 
 
 def _still_to_do(snapshot: Snapshot) -> Iterator[str]:

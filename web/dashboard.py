@@ -16,14 +16,16 @@ from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, editing
+from ..tasks.search import review_queue
 from ..tasks.uploads import queue_for_enrichment
+from ..words import kinds
 from . import access, answers, delivery, indexing
 from .mounted import mounted
 from .pictures import draw
 from .requested import check_paths, requested_priority, requested_songs
 from .texts import gettext as _
 from .texts import language, ngettext
-from .wording import describe, proposal_words
+from .wording import badge, describe, proposal_words, waiting_words
 
 blueprint = Blueprint(
     "enrichment",
@@ -52,6 +54,7 @@ def for_templates() -> dict[str, Any]:
         "differences": proposal_words,
         "number": language().number,
         "language": language(),
+        "enrichment_badge": lambda: badge(review_queue.waiting()),
         "enrichment_base": mounted().base_template,
         "enrichment_is_inside": mounted().has_host_frame,
         "enrichment_logged_in": access.is_logged_in(),
@@ -76,13 +79,15 @@ def page() -> str:
     pictures = draw(browsing.counts())
     if request.headers.get("X-Part") == "pictures":
         return render_template("enrichment/_pictures.html", pictures=pictures)
-    snapshot = get_progress()
+    snapshot = _progress()
     return render_template(
         "enrichment/dashboard.html",
         title=_("Song enrichment"),
         here="page",
         snapshot=snapshot,
-        words=describe(snapshot),
+        words=snapshot["words"],
+        kinds=kinds.LABELS,
+        statuses=kinds.STATUSES,
         pictures=pictures,
     )
 
@@ -106,7 +111,9 @@ def healthz() -> Response:
 
 def _progress() -> dict[str, Any]:
     snapshot = get_progress()
-    return {**snapshot, "words": describe(snapshot)}
+    waiting = review_queue.waiting()
+    words = {"for_you": waiting_words(waiting) if waiting else "", "badge": badge(waiting)}
+    return {**snapshot, "words": {**describe(snapshot), **words}}
 
 
 # --- start, stop, pause, resume -------------------------------------------------------------------

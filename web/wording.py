@@ -20,7 +20,7 @@ from ..tasks.history.decisions import refused_by
 from ..tasks.review import editing
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
-from ..words import units
+from ..words import kinds, units
 from ..words.sentences import part_words, told
 from ..words.states import brief
 from . import texts
@@ -46,13 +46,7 @@ _PRIMARY = {
 }
 _SOURCES = {"person": N_("a person"), "name": N_("the file name"), "": N_("the file name")}
 LEVEL_LABELS = {level.name: level.label for level in LEVELS}
-STATUS_LABELS = {
-    "pending": N_("Just seen"),
-    "parsed": N_("Name read"),
-    "enriched": N_("Enriched"),
-    "enrichment_failed": N_("Not found"),
-    "manual": N_("Verified by a person"),
-}
+STATUS_LABELS = {status: kinds.LABELS[name] for name, status in kinds.STATUSES.items()}
 SORT_LABELS = {
     "artist": N_("Artist"),
     "title": N_("Title"),
@@ -102,7 +96,8 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         snapshot: the progress, as `get_progress` gives it.
         now: epoch seconds, by default the clock's.
     Returns:
-        status, aloud, bar, time_left, current, as_of: text; counts: name -> text; primary: action
+        status, aloud, bar, to_complete, time_left, current, as_of: text; counts: kind -> text;
+        primary: action
         and label of the button that makes sense now, or None; may_stop; providers and recent: a
         dictionary for each row.
     """
@@ -116,6 +111,7 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         "aloud": aloud,
         "bar": _bar(snapshot),
         "counts": _counts(snapshot),
+        "to_complete": _to_complete(snapshot["second_looks"]),
         "time_left": _time_left(snapshot),
         "current": snapshot["current"] or "",
         "as_of": _("As of %(time)s", time=texts.language().clock(now)),
@@ -149,12 +145,19 @@ def _bar(snapshot: dict[str, Any]) -> str:
 
 
 def _counts(snapshot: dict[str, Any]) -> dict[str, str]:
-    """The songs of each kind. "Remaining" are those that the bar still lacks: beside 19 of 46 done
-    42 were shown, of which 15 had been looked up and waited for a slower service's year."""
-    first_looks = snapshot["remaining"] - snapshot["second_looks"]
-    kinds = {name: snapshot[name] for name in ("enriched", "failed", "parsed", "manual")}
-    counted = {**kinds, "remaining": first_looks, "second_looks": snapshot["second_looks"]}
-    return {name: _number(count) for name, count in counted.items()}
+    """The songs of each kind, which add up to all: those that wait are what the bar still lacks,
+    and not those that wait for a slower service's year."""
+    return {name: _number(count) for name, count in kinds.counted(snapshot).items()}
+
+
+def _to_complete(count: int) -> str:
+    """That songs are asked about once more, which are counted among the enriched ones already."""
+    if not count:
+        return ""
+    one = "%(count)s song is looked up once more, for its year or genre"
+    return ngettext(
+        one, "%(count)s songs are looked up once more, for their years or genres", count
+    )
 
 
 def _time_left(snapshot: dict[str, Any]) -> str:
@@ -298,6 +301,11 @@ def proposal_words(proposal: Proposal) -> list[Words]:
 def waiting_words(count: int) -> str:
     """How many songs wait for a person."""
     return ngettext("%(count)s song waits for you", "%(count)s songs wait for you", count)
+
+
+def badge(count: int) -> str:
+    """The same on a tab: as short as there is room, "" for none."""
+    return "" if not count else "999+" if count > 999 else str(count)
 
 
 def coming_words(count: int) -> str:

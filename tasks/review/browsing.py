@@ -23,7 +23,8 @@ PAGE = 50
 # From so many songs on it is quicker to walk in the wanted order and pass over those that the
 # filter leaves out than to gather all that it lets by and sort them.
 WALK_FROM = 3000
-STATUSES = ("pending", "parsed", "enriched", "enrichment_failed", "manual")
+# "waiting" are those that wait for their first look-up; they are not among the parsed ones.
+STATUSES = ("pending", "parsed", "enriched", "enrichment_failed", "manual", "waiting")
 MISSING = ("year", "genre")
 # Where a query begins: at an index of the filter, of the full text, or of the order.
 Start = Literal["filter", "text", "order"]
@@ -52,7 +53,7 @@ class Filter:
     Attributes:
         text: words of artist, title or file name; each may be the beginning of one.
         level: the name of a level (`LEVEL_NAMES`).
-        status: a `metadata_status`.
+        status: one of STATUSES.
         artist: an artist's name, accents and case aside.
         genre: as it is written in the library.
         decade: its first year.
@@ -270,10 +271,19 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     query = Listing.select(*columns)
     keep = "" if start == "filter" else database.no_index
     conditions = [_is(f"{keep}{column}", value) for column, value in _equal(wanted)]
+    if wanted.status in _FIRST_LOOKS:
+        conditions.append(SQL(_FIRST_LOOKS[wanted.status], [queue_table.SECOND_LOOK]))
     if wanted.words:
         keep = "" if start == "text" else database.no_index
         conditions.append(full_text.condition(wanted.words, f"{keep}song_id"))
     return query.where(*conditions) if conditions else query
+
+
+_QUEUED = "song_id IN (SELECT song_id FROM enrichment_queue WHERE priority > ?)"
+_FIRST_LOOKS = {
+    "parsed": f"NOT {_QUEUED}",
+    "waiting": f"(status = 'pending' OR (status = 'parsed' AND {_QUEUED}))",
+}
 
 
 def _is(column: str, value: Any) -> Any:
@@ -284,7 +294,7 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
     """Columns and what they must be equal to."""
     if wanted.level:
         yield "level", LEVEL_NAMES.index(wanted.level)
-    if wanted.status:
+    if wanted.status and wanted.status != "waiting":
         yield "status", wanted.status
     if wanted.artist:
         yield "artist", listing.words(wanted.artist)

@@ -13,7 +13,7 @@ import pytest
 from pages import HOSTILE, complaints, find, on_a_phone, serving, within, without_javascript
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
@@ -88,7 +88,7 @@ def test_shows_counts_and_results(page: Any) -> None:
     assert text(page, "status") == "Running"
     assert text(page, "bar") == "2/10 (20.0%)"
     assert find(page, '[data-count="enriched"]').text == "2"
-    assert find(page, '[data-count="remaining"]').text == "8"
+    assert find(page, '[data-count="waiting"]').text == "8"
     assert "High Confidence" in find(page, "#enrichment-recent").text
     bar = find(page, "#enrichment-bar")
     assert (bar.aria_role, bar.accessible_name) == ("progressbar", "Songs done")
@@ -200,6 +200,40 @@ def test_pictures_count_on(page: Any, server: Server) -> None:
     )
     listing.index([song.id])
     within(lambda: "1990s" in find(page, ".enr-columns").text)
+
+
+def test_tiles_add_up_and_lead_to_their_songs(page: Any, server: Server) -> None:
+    for number, status in enumerate(("parsed", "enrichment_failed", "manual", "enriched")):
+        path = f"/songs/t{number}.mp4"
+        song = Song.create(file_path=path, format="mp4", metadata_status=status)
+        SongDetail.create(song=song, file_name=f"t{number}.mp4")
+    listing.fill()
+    progress.forget()
+    page.get(server.url)
+    tiles = [
+        (tile.find_element("css selector", "a").get_attribute("href"), int(tile.text.split()[-1]))
+        for tile in page.find_elements("css selector", ".enr-count")
+    ]
+    assert sum(count for _, count in tiles) == Song.select().count() == 14
+    assert [count for _, count in tiles] == [3, 1, 1, 1, 8]
+    for address, count in tiles:
+        page.get(address)
+        assert len(page.find_elements("css selector", ".enr-rows .enr-row")) == count, address
+
+
+def test_songs_that_wait_for_a_person_are_said_and_led_to(page: Any) -> None:
+    assert find(page, ".enr-for-you").text == ""
+    song = Song.create(
+        file_path="/songs/w.mp4", format="mp4", title="w", metadata_status="parsed", confidence=0.3
+    )
+    CandidateRow.create(
+        song=song, rank=1, artist="A", title="W", confidence=0.5, providers="lastfm"
+    )
+    listing.index([song.id])
+    within(lambda: find(page, ".enr-for-you").text == "1 song waits for you")
+    assert find(page, ".enr-tabs .enr-badge").text == "1"
+    find(page, ".enr-for-you a").click()
+    within(lambda: find(page, "#enrichment-name").text == "w.mp4")
 
 
 def test_an_empty_library_is_not_said_to_be_done(browser: Any, server: Server) -> None:

@@ -560,12 +560,18 @@ def test_snapshot_in_words(app: Flask, values: dict[str, Any], key: str, words: 
         assert describe(snapshot(**values), now=1000.0)[key] == words
 
 
-def test_remaining_are_those_that_the_bar_lacks(app: Flask) -> None:
+def test_the_kinds_of_songs_add_up(app: Flask) -> None:
     with app.app_context():
-        now = snapshot(remaining=42, second_looks=15, enriched=1234)
-        counts = describe(now, now=0.0)["counts"]
-    assert (counts["remaining"], counts["second_looks"]) == ("27", "15")
-    assert counts["enriched"] == "1,234"
+        known = {"total": 3000, "processed": 2900, "enriched": 1234, "failed": 100, "manual": 66}
+        words = describe(snapshot(**known, remaining=142, second_looks=42), now=0.0)
+    assert words["counts"] == {
+        "enriched": "1,234",
+        "name_only": "1,500",
+        "not_found": "100",
+        "verified": "66",
+        "waiting": "100",
+    }
+    assert words["to_complete"].startswith("42 songs are looked up once more")
 
 
 def test_shut_provider_shows_reason_and_next_try(

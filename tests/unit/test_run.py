@@ -51,14 +51,16 @@ def snapshot(**values: Any) -> dict[str, Any]:
 
 def test_a_running_line_tells_all() -> None:
     assert line(snapshot(), 200) == (
-        "500/1000 (50.0%)  enriched 450  failed 20  name only 30  "
+        "500/1000 (50.0%)  enriched 450  name only 30  not found 20  "
         "about 2 min 31 s left at 3.3 songs/s  a song.mp4"
     )
 
 
 def test_the_kinds_of_a_line_are_the_songs_that_were_looked_up() -> None:
     text = line(snapshot(processed=600, manual=7), 200)
-    assert text.startswith("600/1000 (50.0%)  enriched 450  failed 20  verified 7  name only 123  ")
+    assert text.startswith(
+        "600/1000 (50.0%)  enriched 450  name only 123  not found 20  verified 7  "
+    )
     assert "name only" not in line(snapshot(processed=470), 200)
     assert "name only" not in line(snapshot(processed=10), 200), "enriched ones are looked up anew"
 

@@ -88,7 +88,7 @@
     const words = progress.words;
     root.dataset.state = progress.state;
     delete root.dataset.lostSince;
-    ["status", "bar", "time_left", "current", "as_of"].forEach((name) => {
+    ["status", "bar", "time_left", "current", "as_of", "to_complete", "for_you", "badge"].forEach((name) => {
       root.querySelectorAll('[data-text="' + name + '"]').forEach((place) => {
         setText(place, words[name]);
       });

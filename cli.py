@@ -16,6 +16,8 @@ from . import __version__, config
 from .commands import kit
 from .commands.kit import PROGRAM
 from .database import urls
+from .database.connection import database
+from .database.troubles import what_to_do
 from .exceptions import EnrichmentError, SettingsError
 from .system import bug_report, utf8
 from .system.terminal import in_words, printable, take_any_letter
@@ -77,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except PeeweeException as error:
-        return _complain(f"the songs database cannot be used: {error}", 1)
+        path = getattr(database.obj, "path", "")  # of a file
+        said = f"the songs database cannot be used: {error}"
+        return _complain(what_to_do(path, error) if path else said, 1)
     except OSError as error:
         return _complain(in_words(error), 1)
     except (KeyboardInterrupt, click.Abort):
@@ -98,6 +102,8 @@ def _unexpected(error: Exception) -> str:
     except SettingsError:
         return bug_report.write(error, config.data_directory())
     if isinstance(error, storage.errors(settings.queue)):
+        if not urls.is_server(settings.queue):
+            return what_to_do(settings.queue, error)
         said = urls.without_password(str(error), settings.queue)
         return f"the queue {urls.shown(settings.queue)} cannot be used: {said}"
     if isinstance(error, sqlite3.Error):

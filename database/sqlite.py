@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import OperationalError, SqliteDatabase
 
 from .files import identity, open_to_read, uri_of
 
@@ -72,6 +72,22 @@ class SongsFile(SqliteDatabase):
         connection = super()._connect()  # type: ignore[misc]
         _opened.identity = identity(self.path)
         return connection
+
+    def rollback(self) -> None:
+        """Peewee's; a full disk has SQLite end the transaction by itself, and there is nothing left
+        to roll back: the error told was "no transaction is active"."""
+        if self.connection().in_transaction:
+            super().rollback()
+
+    def execute_sql(self, sql: Any, params: Any = None) -> Any:
+        """Peewee's; see `rollback`."""
+        try:
+            return super().execute_sql(sql, params)
+        except OperationalError:
+            is_rollback = isinstance(sql, str) and sql.startswith("ROLLBACK TO")
+            if is_rollback and not self.connection().in_transaction:
+                return None
+            raise
 
     def is_at(self, place: str, patience: float) -> bool:
         """Whether this is the database at `place`, opened with this patience."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from peewee import DatabaseError
 
 from ..database.connection import REQUEST_PATIENCE, database
-from ..database.sqlite import SongsFile, back_up, look_into, unwritable
+from ..database.sqlite import SongsFile, back_up, look_into
+from ..database.troubles import what_to_do
 from ..database.urls import is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..models import OUR_TABLES, Song, get_state, set_state
-from ..system.terminal import in_words
 from .migrations import MIGRATIONS, PIKARAOKE_SCHEMA, SCHEMA_VERSION, make_search
 
 
@@ -61,7 +61,7 @@ def _in_plain_words(place: str) -> Iterator[None]:
     try:
         yield
     except (OSError, DatabaseError, sqlite3.Error) as error:
-        raise LibraryError(_what_to_do(place, error)) from (None if is_server(place) else error)
+        raise LibraryError(_in_words(place, error)) from (None if is_server(place) else error)
 
 
 def _get_ready(place: str) -> None:
@@ -103,7 +103,7 @@ def is_made_ready(url: str) -> bool:
         row = looked_into.execute_sql(ours).fetchone()
         return bool(row and row[0] == str(SCHEMA_VERSION))
     except DatabaseError as error:
-        raise LibraryError(_what_to_do(url, error)) from None
+        raise LibraryError(_in_words(url, error)) from None
     finally:
         looked_into.close()
 
@@ -225,17 +225,8 @@ def _columns(table: str) -> set[str]:
     return set(database.column_names(table))
 
 
-def _what_to_do(path: str, error: Exception) -> str:
-    if is_server(path):
-        said = without_password(" ".join(str(error).split()), path)
-        return f"the songs database {shown(path)} cannot be used: {said}"
-    if isinstance(error, PermissionError) or "readonly" in str(error) or "read-only" in str(error):
-        which = unwritable(path) or path
-        return (
-            f"{which} cannot be written ({in_words(error)}): give this user the right to write it"
-        )
-    if "locked" in str(error):
-        return f"{path} is locked by another program ({error}): try again when it is done"
-    if "not a database" in str(error) or "malformed" in str(error):
-        return f"{path} is damaged or no SQLite file ({error}): restore a backup, or move it away"
-    return f"{path} cannot be opened: {in_words(error)}"
+def _in_words(place: str, error: Exception) -> str:
+    if is_server(place):
+        said = without_password(" ".join(str(error).split()), place)
+        return f"the songs database {shown(place)} cannot be used: {said}"
+    return what_to_do(place, error)

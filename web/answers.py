@@ -14,6 +14,8 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response
 
+from ..database.connection import database, is_locked
+from ..database.troubles import what_to_do
 from ..exceptions import LibraryError
 from . import framing
 from .mounted import mounted
@@ -93,9 +95,19 @@ def refuse_library(error: LibraryError) -> Response:
 
 
 def refuse_busy(error: OperationalError) -> Response:
-    """SQLite's lock was not to be had in time: 503, try again."""
+    """SQLite's lock was not to be had in time: 503, try again. Or the disk is full, or read-only:
+    503 too, with what to do about it."""
     log.warning("The dashboard could not reach the library: %s", error)
+    path = getattr(database.obj, "path", "")  # of a file
+    if path and not is_locked(error):
+        return refuse(ServiceUnavailable(what_to_do(path, error)))
     return refuse(ServiceUnavailable(_("The library is busy: try again in a moment.")))
+
+
+def refuse_silent(_error: TimeoutError) -> Response:
+    """A disk or share hangs: 503, try again."""
+    words = _("The disk or share that the songs lie on does not answer: try again later.")
+    return refuse(ServiceUnavailable(words))
 
 
 def refuse_number(_error: OverflowError) -> Response:

@@ -40,6 +40,7 @@ blueprint.after_request(answers.harden)
 blueprint.register_error_handler(HTTPException, answers.refuse)
 blueprint.register_error_handler(LibraryError, answers.refuse_library)
 blueprint.register_error_handler(OperationalError, answers.refuse_busy)
+blueprint.register_error_handler(TimeoutError, answers.refuse_silent)
 blueprint.register_error_handler(OverflowError, answers.refuse_number)
 blueprint.register_error_handler(Exception, answers.refuse_unexpected)
 

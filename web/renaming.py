@@ -21,6 +21,7 @@ from .texts import gettext as _
 
 _PROBLEMS = {
     "gone": N_("The file is not where PiKaraoke has it."),
+    "silent": N_("The disk or share that it lies on does not answer."),
     "playing": N_("It is playing."),
     "queued": N_("It stands in the queue."),
     "taken": N_("Another file has this name."),

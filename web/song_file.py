@@ -9,6 +9,8 @@ from flask import send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from ..system.deadline import within
+from ..tasks.review.renaming import PATIENCE
 from .dashboard import blueprint
 from .requested import existing_song
 from .texts import gettext as _
@@ -22,7 +24,7 @@ def file(song_id: int) -> Response:
     for an unknown id, a file that is away, or one that no browser plays.
     """
     path = existing_song(song_id).file_path
-    if kind_of(path) is None or not os.path.isfile(path):
+    if kind_of(path) is None or not within(PATIENCE, os.path.isfile, path):
         raise NotFound(_("The file is not there, or no browser can play it."))
     return send_file(path, conditional=True, etag=True)
 

@@ -14,6 +14,7 @@ from typing import Any
 from ...database.connection import database
 from ...exceptions import Declined
 from ...models import Rename, Song
+from ...system.deadline import within
 from .. import now_playing
 from ..history import changes
 from ..song_files import is_song
@@ -22,6 +23,8 @@ from . import filenames
 # What a name is made from is certain: a person's word or an answer of the highest level.
 SURE_FROM = 0.9
 MOST_SHOWN = 100
+# Seconds that a folder's disk is waited for: a share that hangs held all threads of the dashboard.
+PATIENCE = 2.0
 # PiKaraoke takes these along with their song.
 COMPANIONS = frozenset({".cdg", ".ass"})
 
@@ -35,9 +38,10 @@ class Proposal:
     """One file and the name it should have.
 
     Attributes:
-        problem: why it keeps its name: "gone", "playing", "queued", "taken" (another file has that
-            name), "twice" (another song should have it too), "shared" (a song beside it has the
-            same name, and companions would go with the wrong one); "" for none.
+        problem: why it keeps its name: "gone", "silent" (its disk does not answer), "playing",
+            "queued", "taken" (another file has that name), "twice" (another song should have it
+            too), "shared" (a song beside it has the same name, and companions would go with the
+            wrong one); "" for none.
         comes_back: whether PiKaraoke can give it its old name again, sign by sign.
     """
 
@@ -129,11 +133,14 @@ class _Beside:
 
     def __init__(self) -> None:
         self._folders: dict[str, dict[str, list[str]]] = {}
+        self._silent: set[str] = set()
 
     def problem(self, one: Proposal) -> str:
         folder = self._folder(os.path.dirname(one.path))
         stem, target = _stem(one.old_name), _stem(one.new_name)
         own = folder.get(stem, [])
+        if os.path.dirname(one.path) in self._silent:
+            return "silent"
         if one.old_name not in own:
             return "gone"
         if any(is_song(name) and name != one.old_name for name in own):
@@ -145,7 +152,10 @@ class _Beside:
         if path not in self._folders:
             names = defaultdict(list)
             try:
-                inside = os.listdir(path)
+                inside = within(PATIENCE, os.listdir, path)
+            except TimeoutError:
+                self._silent.add(path)
+                inside = []
             except OSError:
                 inside = []
             for name in inside:

@@ -35,6 +35,7 @@ class _Settings:
     itunes_country: str = "US"
     musicbrainz_queries: tuple[str, ...] = services.MUSICBRAINZ_QUERIES
     workers: int = 4
+    host: str = "127.0.0.1"
     port: int = 5556
     admin_password: str = field(default="", repr=False)
     autostart: bool = True
@@ -266,6 +267,13 @@ def _base_url(raw: str) -> str:
     return url
 
 
+def _host(raw: str) -> str:
+    host = raw.strip()
+    if len(host.split()) != 1 or "/" in host:
+        raise ValueError
+    return host
+
+
 def _country(raw: str) -> str:
     word = raw.strip().upper()
     if len(word) != 2 or not word.isalpha():
@@ -392,6 +400,7 @@ SPECS: tuple[Spec, ...] = (
         f"names parted by commas, of {', '.join(services.MUSICBRAINZ_QUERIES)}; or none",
     ),
     Spec("workers", "ENRICHMENT_WORKERS", (_SECTION, "workers"), _workers, "a number from 1 to 64"),
+    Spec("host", "ENRICHMENT_HOST", (_SECTION, "host"), _host, "a name or address of this machine"),
     Spec("port", "ENRICHMENT_PORT", (_SECTION, "port"), _port, "a port number, 0 to 65535"),
     Spec(
         "admin_password",
@@ -578,6 +587,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 # network is shut to us (system/loopback.py).
 _NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS", "ENRICHMENT_LOOPBACK_ONLY")
 _OURS = "ENRICHMENT_"
+
+
+def is_set(name: str, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether environment or config file say anything of a setting; raises SettingsError."""
+    environ = os.environ if environ is None else environ
+    spec = next(spec for spec in SPECS if spec.name == name)
+    return _raw(spec, environ, _parser(_config_file(environ)))[0] is not None
 
 
 def unknown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:

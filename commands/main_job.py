@@ -17,11 +17,19 @@ from .. import config
 from ..database import urls
 from ..exceptions import ServeError, UsageError
 from ..system.terminal import counted, printable
-from . import kit
+from . import asking, kit
 from .kit import PROGRAM
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
+
+
+_host = click.option(
+    "--host",
+    metavar="ADDRESS",
+    help="address the dashboard listens at (127.0.0.1: this machine only); 0.0.0.0 lets the house "
+    "in and needs a password",
+)
 
 
 @kit.command(
@@ -41,6 +49,7 @@ MOST_TOLD = 5
 @click.option(
     "--workers", type=kit.Number(1, 64), metavar="N", help="songs looked up at a time (4)"
 )
+@_host
 @click.option("--port", type=kit.PORT, metavar="N", help="the dashboard's port (5556)")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 @kit.until_told
@@ -49,6 +58,7 @@ def run_job(
     until_done: bool,
     no_dashboard: bool,
     workers: int | None,
+    host: str | None,
     port: int | None,
     until_stdin_closes: bool,
 ) -> int:
@@ -59,7 +69,7 @@ def run_job(
     from ..system import priority
     from .run import run
 
-    settings = kit.settings_with(workers=workers, port=port)
+    settings = kit.settings_with(workers=workers, host=host, port=port)
     if folder is None and urls.is_missing(settings.db):
         raise UsageError(
             f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
@@ -71,6 +81,8 @@ def run_job(
     for name, near in config.unknown_settings().items():
         meant = f": is {near} meant?" if near else ""
         print(f"{PROGRAM}: {printable(name)} is no setting{meant}", file=sys.stderr)
+    if not no_dashboard:
+        settings = asking.for_the_house(settings, is_wished=host is not None, asks=not until_done)
     priority.lower()
     return run(
         settings,
@@ -139,37 +151,45 @@ def pikaraoke(arguments: Sequence[str]) -> int:
     more="The look-ups are done by ./consumer.sh, which serves it too.",
     examples=(
         f"{PROGRAM} dashboard --port 8080",
-        f"ENRICHMENT_ADMIN_PASSWORD=… {PROGRAM} dashboard --host 0.0.0.0",
+        f"{PROGRAM} dashboard --host 0.0.0.0  # the house sees it",
     ),
 )
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    help="address to listen at (127.0.0.1: this machine only); 0.0.0.0 lets other machines in "
-    "and needs ENRICHMENT_ADMIN_PASSWORD",
-)
+@_host
 @click.option("--port", type=kit.PORT, metavar="N", help="port to listen at (5556)")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 @kit.until_told
-def dashboard(host: str, port: int | None, until_stdin_closes: bool) -> int:
+def dashboard(host: str | None, port: int | None, until_stdin_closes: bool) -> int:
     """Serve the pages until told to end; beside a consumer until that ends."""
     from ..web.server import make_server
 
-    settings = kit.settings_with(port=port)
+    settings = kit.settings_with(host=host, port=port)
     try:
-        server = make_server(settings, host, settings.port)
+        server = make_server(settings, settings.host, settings.port)
     except ServeError as error:
         if not until_stdin_closes:
             raise
         raise ServeError(
             f"{error}. This run serves no dashboard; songs are looked up all the same"
         ) from None
-    print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
+    _tell_where(server)
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, OSError):
         server.run()
     return 0
+
+
+def _tell_where(server: Any) -> None:
+    """The addresses for this machine and for the house; in a terminal one to be held a phone at."""
+    print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
+    if not server.house_url:
+        return
+    print(f"{kit.clear(sys.stdout)}From the house: {server.house_url}", flush=True)
+    if sys.stdout.isatty():
+        import segno
+
+        with contextlib.suppress(UnicodeEncodeError):
+            segno.make(server.house_url, error="l").terminal(compact=True)
 
 
 def _end_with_stdin(server: Any) -> None:

@@ -92,8 +92,8 @@ def run(
 
 def _dashboard(settings: config.Settings, environment: dict[str, str]) -> Child:
     """A process of its own: the consumer stays small, and one that is killed leaves none behind."""
-    words = ("dashboard", "--port", str(settings.port), "--until-stdin-closes")
-    return Child(*words, environment=environment, stdin=subprocess.PIPE)
+    words = ("dashboard", "--host", settings.host, "--port", str(settings.port))
+    return Child(*words, "--until-stdin-closes", environment=environment, stdin=subprocess.PIPE)
 
 
 def _was_killed(status: int) -> bool:

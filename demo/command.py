@@ -12,6 +12,7 @@ from .. import config
 from ..providers import services
 from ..system.child import Child
 from ..system.loopback import hold_to_loopback
+from ..system.network import LOOPBACK
 from .catalogue import Catalogue
 from .server import ApiServer
 from .songs import SONGS, file_names
@@ -44,10 +45,12 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
             (folder / name).write_bytes(b"")
         print(EXPLANATION.format(count=len(file_names())), flush=True)
         settings = _settings(Path(place), server.url, port)
+        # Said outright: nobody is asked whether the house may see it.
+        environment = {**settings.whole_environment(), "ENRICHMENT_HOST": LOOPBACK}
         words = ["run", str(folder)]
         if until_done or not sys.stdout.isatty():
             words.append("--until-done")
-        return Child(*words, environment=settings.whole_environment()).wait_or_end()
+        return Child(*words, environment=environment).wait_or_end()
 
 
 def _settings(place: Path, url: str, port: int) -> config.Settings:

@@ -15,6 +15,7 @@ from waitress import wasyncore
 
 from ..config import Settings
 from ..exceptions import ServeError
+from ..system import network
 from . import create_app
 from .access import LARGEST_REQUEST
 from .listening import Listener
@@ -68,6 +69,15 @@ class Server:
     def _end(self) -> None:
         wasyncore.close_all(self._map, ignore_all=True)
 
+    @property
+    def house_url(self) -> str:
+        """Where other machines of the house find it, "" where they do not."""
+        address = ipaddress.ip_address(self.effective_host)
+        host = network.house_address() if address.is_unspecified else str(address)
+        if address.is_loopback or not host:
+            return ""
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.effective_port}/enrichment/"
+
 
 def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = None) -> Server:
     """Listen, without answering yet.
@@ -85,7 +95,7 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
     if not ipaddress.ip_address(address).is_loopback and not settings.admin_password:
         raise ServeError(
             f"the dashboard may not listen at {host} without a password, since everyone in the "
-            "network could use it: set ENRICHMENT_ADMIN_PASSWORD"
+            "network could use it: pikaraoke-enrichment set password, or ENRICHMENT_ADMIN_PASSWORD"
         )
     try:
         server = Listener(
@@ -123,6 +133,12 @@ def _what_to_do(error: OSError, host: str, address: str, port: int) -> str:
         taken = f"port {port} at {host} is taken"
         if _is_dashboard(address, port):
             found = f"{taken}: another dashboard answers at http://localhost:{port}/enrichment/"
+            house = network.house_address()
+            if not network.is_loopback(address) and house and not _is_dashboard(house, port):
+                return (
+                    f"{found}, for this machine alone; end what serves it, a run most likely, and "
+                    f"start that with --host {host}"
+                )
             return f"{found}; use that one, or give another port with --port"
         return f"{taken} by another program: end that one, or give another port with --port"
     if error.errno == errno.EACCES:

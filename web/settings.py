@@ -15,12 +15,12 @@ from ..config import FOLLOWED, SPECS, Settings, Spec
 from ..exceptions import SettingsError
 from ..models import ProviderState
 from ..providers import services
-from ..providers.base import Failure, Found, NotFound, Query, Refused
-from ..providers.http import Gate
+from ..providers.base import Found, NotFound, Refused
 from ..providers.services import label_of
 from ..tasks import pacing
+from ..tasks.key_trial import try_key
 from ..tasks.pace_rules import CLOSED, REFUSED
-from ..tasks.runtime import make_provider, runtime
+from ..tasks.runtime import runtime
 from ..words.sentences import sentence
 from . import answers, hosting
 from .dashboard import blueprint
@@ -35,8 +35,6 @@ _KEYS = {name: key.setting for name, key in services.KEYS.items()}
 _TEXTS = ("musicbrainz_contact", "itunes_country", "pikaraoke_url", "while_playing")
 # A key is shown by its end only, and not even that where it is so short that it says much.
 _SHOWN_END, _SHORTEST_SHOWN = 2, 8
-# A song that every service knows, to see whether it takes a key.
-_KNOWN = Query("Queen", "Bohemian Rhapsody")
 
 
 @blueprint.get("/settings", endpoint="settings")
@@ -95,7 +93,7 @@ def test_key() -> Response:
     if not key:
         words, is_good = _("Type a key first: none is set."), False
     else:
-        words, is_good = _outcome(provider, settings.with_service(provider, key=key))
+        words, is_good = _outcome(provider, key, settings)
     if is_good and key != getattr(settings, name) and not _set_by(name):
         _store(settings, {name: key})
         settings, typed = mounted().settings, {**typed, name: ""}
@@ -104,31 +102,10 @@ def test_key() -> Response:
     return Response(page, 200, mimetype="text/html")
 
 
-class _TryGate:
-    """Keeps the pace of everybody, and tells nobody that a key on trial was refused."""
-
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-        self._is_ours = False
-
-    def enter(self) -> Failure | None:
-        failure = self._gate.enter()
-        self._is_ours = failure is None
-        return None if isinstance(failure, Refused) else failure
-
-    def sent(self) -> None:
-        if self._is_ours:
-            self._gate.sent()
-
-    def leave(self, failure: Failure | None) -> None:
-        if self._is_ours and not isinstance(failure, Refused):
-            self._gate.leave(failure)
-
-
-def _outcome(provider: str, settings: Settings) -> tuple[str, bool]:
+def _outcome(provider: str, key: str, settings: Settings) -> tuple[str, bool]:
     """What a service says to a key, in words, and whether that is good news."""
-    gate, service = _TryGate(runtime().gate(provider)), label_of(provider)
-    outcome = make_provider(provider, settings, gate).lookup(_KNOWN)
+    outcome = try_key(provider, key, settings, runtime().gate)
+    service = label_of(provider)
     if isinstance(outcome, Found | NotFound):
         return _("%(service)s takes this key.", service=service), True
     reason = sentence(outcome.reason, language())

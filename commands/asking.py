@@ -1,0 +1,89 @@
+"""What is asked of a person at a terminal: a password, a key, yes or no."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+
+import click
+
+from .. import config, config_file
+from ..exceptions import ServeError
+from ..system.network import LOOPBACK, is_loopback
+from .kit import PROGRAM
+
+EVERYWHERE = "0.0.0.0"
+OPTIONS = {spec.name: spec.option for spec in config.SPECS}
+
+
+def is_terminal() -> bool:
+    """Whether somebody can read a question and type the answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def secret(question: str) -> str:
+    """A secret as it is typed, unseen; where nobody types, a line of standard input."""
+    if is_terminal():
+        return str(click.prompt(question, hide_input=True, default="", show_default=False)).strip()
+    return sys.stdin.readline().strip()
+
+
+def save(settings: config.Settings, **values: str) -> None:
+    """Write settings to the config file; raises SettingsError where it cannot be written."""
+    config_file.write(
+        settings.config_file, {OPTIONS[name]: value for name, value in values.items()}
+    )
+
+
+def for_the_house(
+    settings: config.Settings, *, is_wished: bool, asks: bool = True
+) -> config.Settings:
+    """Settings whose dashboard may listen where they say: the house needs a password.
+
+    At a terminal one is asked for, the first time, and kept with the answer; elsewhere only this
+    machine sees a dashboard that has none.
+
+    Args:
+        is_wished: whether somebody just named an address for it.
+        asks: False where nobody is asked, terminal or not.
+    Raises:
+        ServeError: an address was named, and no password is to be had.
+    """
+    is_house = not is_loopback(settings.host)
+    asks = asks and is_terminal()
+    is_first_time = asks and not config.is_set("host")
+    if settings.admin_password or not (is_house or is_first_time):
+        return settings
+    if asks:
+        click.echo(
+            "The dashboard can be seen from a phone or another computer in the house, once it has "
+            "a password."
+        )
+        if word := new_password():
+            settings = dataclasses.replace(
+                settings, admin_password=word, host=settings.host if is_house else EVERYWHERE
+            )
+            save(settings, admin_password=word, host=settings.host)
+            return settings
+        if not is_wished:
+            save(settings, host=LOOPBACK)
+    if is_wished:
+        raise ServeError(
+            f"the dashboard may not listen at {settings.host} without a password, since everyone "
+            f"in the network could use it: {PROGRAM} set password"
+        )
+    if is_house:
+        print(
+            f"Only this machine sees the dashboard, as it has no password: {PROGRAM} set password",
+            file=sys.stderr,
+        )
+    return dataclasses.replace(settings, host=LOOPBACK)
+
+
+def new_password() -> str:
+    """A password typed twice, "" where none is wished."""
+    while word := secret("Its password (Enter alone: this machine only sees it)"):
+        if word == secret("The same once more"):
+            break
+        click.echo("These two differ.")
+    return word

@@ -31,6 +31,12 @@ unit:            ## the tests that need nothing but the code: seconds
 test:            ## all tests, as CI runs them
 	@./test.sh -q
 
+mutants:         ## do the tests notice a decision turned round? (MUTANTS="--most 200"; needs the extra "mutants")
+	@$(PYTHON) scripts/mutants.py $(MUTANTS)
+
+flaky:           ## each set of tests twenty times under load, and what failed at any try
+	@VENV=$(VENV) .ci/flaky
+
 ci:              ## all that CI does
 	@.ci/run
 
@@ -48,6 +54,9 @@ accuracy:        ## how right the answers are, and how honest their confidence
 
 flow:            ## how straight a song, an edit, an upload and a poll go through the house
 	@$(PYTHON) benchmarks/flow.py
+
+shape:           ## lines, functions, and private helpers that are used once
+	@$(PYTHON) benchmarks/shape.py
 
 bench:           ## every row of benchmarks/README.md, about half an hour on a quiet machine
 	@$(PYTHON) benchmarks/all.py

@@ -12,15 +12,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from polling import wait_until
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
@@ -39,16 +39,6 @@ SONGS = made_up_songs(12)
 NAMES = [
     f"{song.artist} - {song.title} (Karaoke)---{'a' * 9}{n:02}.mp4" for n, song in enumerate(SONGS)
 ]
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 40.0) -> Any:
-    """Poll until the condition holds; fails when it does not within `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def _free_port() -> int:

@@ -9,24 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.database.urls import is_server
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Poll until the condition holds; fails when it does not within `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def query(settings: config.Settings, sql: str, *values: Any) -> list[Any]:

@@ -52,7 +52,8 @@ def comes_back(name: str) -> bool:
     proper, identity, _ = parts(name)
     asked = proper.strip() + identity
     cleaned = re.sub(r"\s{2,}", " ", asked.replace("\\", "-")).strip()
-    return re.sub(r"[\s-]+$", "", cleaned) == proper + identity
+    # Of a name of dashes alone it keeps what there is.
+    return (re.sub(r"[\s-]+$", "", cleaned) or cleaned) == proper + identity
 
 
 def _clean(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from processes import Command
 from servers import STORE, Servers
 
@@ -16,6 +17,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.enrich import scan
+from pikaraoke_enrichment.web import create_app
 
 
 @pytest.fixture
@@ -75,6 +77,20 @@ def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
     yield runtime.configure(settings, is_consumer=True)
     runtime.forget()
     close_library()
+
+
+@pytest.fixture
+def client(library: runtime.Runtime) -> FlaskClient:
+    """Somebody who opens the dashboard of that library."""
+    return create_app(library.settings).test_client()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where songs lie."""
+    made = tmp_path / "songs"
+    made.mkdir()
+    return made
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from polling import most_in_a_second
 from processes import Command, claims, count, query, wait_until
 
 from pikaraoke_enrichment import config
@@ -24,10 +25,6 @@ from pikaraoke_enrichment.demo.server import ApiServer
 
 Make: TypeAlias = Callable[[int], tuple[Song, ...]]
 Start: TypeAlias = Callable[..., Command]
-
-
-def most_in_a_second(times: list[float]) -> int:
-    return max(sum(at <= other < at + 1.0 for other in times) for at in times)
 
 
 def test_a_disk_that_fills_up_loses_nothing_and_is_told_once(

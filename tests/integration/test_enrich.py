@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from huey.api import Task
 from huey.utils import normalize_time
+from queued import entries
 from servers import queue_in_file
 
 from pikaraoke_enrichment import queue_for_enrichment
@@ -71,11 +72,6 @@ def add(name: str, **values: Any) -> int:
 def song(song_id: int) -> Song:
     found: Song = Song.get_by_id(song_id)
     return found
-
-
-def entries() -> dict[int, int]:
-    """Song id -> priority of all that needs work."""
-    return {entry.song_id: entry.priority for entry in QueueEntry.select()}
 
 
 def next_task() -> Task | None:

@@ -45,14 +45,6 @@ from pikaraoke_enrichment.words.phrases import PHRASES
 ROWS = "SELECT file_path, youtube_id, format FROM songs ORDER BY file_path"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the songs lie."""
-    made = tmp_path / "songs"
-    made.mkdir()
-    return made
-
-
 @pytest.fixture(autouse=True)
 def opened(tmp_path: Path) -> Iterator[None]:
     """A library without a worker: scanning needs no settings."""

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from polling import wait_until
 from processes import query
 
 from pikaraoke_enrichment import config
@@ -25,15 +25,6 @@ from pikaraoke_enrichment.tasks.progress import get_progress
 
 SONGS = made_up_songs(14)
 FLAGS = [["-w", "2"], ["-w", "2", "-k", "process"]]
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from queued import look_up_all
 
 from pikaraoke_enrichment import EnrichmentWorker, config
 from pikaraoke_enrichment.database.connection import database
@@ -55,12 +56,6 @@ def songs(library: runtime.Runtime, api: ApiServer, tmp_path: Path) -> list[int]
     scan(tmp_path / "songs")
     assert library.settings.listenbrainz_token
     return [row.id for row in Row.select(Row.id).order_by(Row.id)]
-
-
-def look_up_all() -> None:
-    """As one worker does it: the urgent first."""
-    while entry := QueueEntry.select().order_by(QueueEntry.priority.desc(), QueueEntry.id).first():
-        enrich_song.call_local(entry.song_id)
 
 
 def states() -> set[str]:

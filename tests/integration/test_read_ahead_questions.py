@@ -7,16 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from queued import look_up_all
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import QueueEntry, Song
+from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.providers.base import NotFound, Query
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import pacing, runtime
-from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.lookup import answer_cache, read_ahead
 
 SONGS = made_up_songs(24)
@@ -37,11 +38,6 @@ def library(request, settings: config.Settings, api: ApiServer, tmp_path: Path):
     yield
     runtime.forget()
     close_library()
-
-
-def look_up_all() -> None:
-    while entry := QueueEntry.select().order_by(QueueEntry.priority.desc(), QueueEntry.id).first():
-        enrich_song.call_local(entry.song_id)
 
 
 @pytest.mark.usefixtures("library")

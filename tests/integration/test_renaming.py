@@ -23,13 +23,6 @@ def _opened(library: runtime.Runtime) -> None:
     """Every test works on a library of its own."""
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "songs"
-    made.mkdir()
-    return made
-
-
 def add(
     folder: Path, name: str, artist: str = "Queen", title: str = "Innuendo", **more: Any
 ) -> int:

@@ -89,18 +89,6 @@ def test_an_idle_consumer_waits_for_nobody_who_writes(
     writer.close()
 
 
-def test_a_busy_consumer_writes_its_snapshot_twice_a_second_at_most(
-    library: runtime.Runtime, steward: Steward, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[int] = []
-    monkeypatch.setattr(progress, "publish", lambda _: written.append(1))
-    for number in range(20):
-        add_from_outside(library, f"{number}.mp4")
-        steward._tick(1000.0 + number * TICK)
-    assert TICK >= 0.5
-    assert len(written) <= 20
-
-
 def test_a_tick_that_fails_ends_nothing(
     steward: Steward, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

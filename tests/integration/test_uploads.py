@@ -8,15 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from polling import wait_until
+from queued import entries
 
 from pikaraoke_enrichment import config, queue_for_enrichment
-from pikaraoke_enrichment.models import QueueEntry, Song
+from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import real_thread
 from pikaraoke_enrichment.tasks import enrich, runtime
@@ -27,15 +29,6 @@ from pikaraoke_enrichment.tasks.uploads import queue_now
 karaoke_database = pytest.importorskip("pikaraoke.lib.karaoke_database")
 library_scanner = pytest.importorskip("pikaraoke.lib.library_scanner")
 NAME = "Queen - Bohemian Rhapsody---abcdefghijk.mp4"
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"not within {seconds} s")
 
 
 @pytest.fixture
@@ -50,13 +43,6 @@ def pikaraoke(settings: config.Settings) -> Iterator[Any]:
     close_library()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "songs"
-    made.mkdir()
-    return made
-
-
 @contextmanager
 def held(path: str) -> Iterator[None]:
     """Another process writes, for as long as this lasts."""
@@ -64,10 +50,6 @@ def held(path: str) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.rollback()
-
-
-def entries() -> dict[int, int]:
-    return {entry.song_id: entry.priority for entry in QueueEntry.select()}
 
 
 @pytest.mark.parametrize("who_is_first", ["we", "pikaraoke"])

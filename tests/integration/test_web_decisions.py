@@ -12,19 +12,12 @@ from servers import songs_in_file
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import CandidateRow, Change, Rename, Song, SongDetail
-from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.history import changes, decisions
 from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.search import listing
-from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 HOUR = 3600.0
-
-
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
 
 
 def add_song(title: str, **values: Any) -> Song:

@@ -11,16 +11,10 @@ from flask.testing import FlaskClient
 
 from pikaraoke_enrichment import web
 from pikaraoke_enrichment.models import Song
-from pikaraoke_enrichment.tasks import progress, runtime
-from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.tasks import progress
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding": "gzip, br"}
 STATIC = Path(web.__file__).with_name("static")
-
-
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
 
 
 def test_files_are_compressed_and_kept_for_a_year(client: FlaskClient) -> None:

@@ -22,15 +22,9 @@ from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.search import listing, review_queue
 from pikaraoke_enrichment.tasks.search.review_queue import Place
-from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PROGRAM = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
 
 
 def add_song(name: str, confidence: float = 0.4, **offers: float) -> Song:

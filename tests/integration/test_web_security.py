@@ -40,11 +40,6 @@ CHANGES = ("start", "stop", "pause", "resume", "enqueue", "requeue")
 
 
 @pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
-
-
-@pytest.fixture
 def guarded(library: runtime.Runtime) -> Flask:
     """A dashboard with a password."""
     settings = replace(library.settings, admin_password=PASSWORD)

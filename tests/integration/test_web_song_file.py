@@ -13,11 +13,6 @@ from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.web import create_app
 
 
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
-
-
 def add(path: Path) -> str:
     song = Song.create(file_path=str(path), format=path.suffix[1:])
     return f"/enrichment/songs/{song.id}/file"

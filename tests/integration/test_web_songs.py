@@ -33,16 +33,10 @@ from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.review import browsing, editing
 from pikaraoke_enrichment.tasks.review.browsing import Filter
 from pikaraoke_enrichment.tasks.search import listing
-from pikaraoke_enrichment.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PROGRAM = {"Content-Type": "application/json"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egpm"
-
-
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
 
 
 def add_song(name: str, **values: Any) -> Song:

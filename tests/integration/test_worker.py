@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from polling import wait_until
 from processes import claims, query
 from servers import queue_in_file
 
@@ -21,16 +22,6 @@ from pikaraoke_enrichment.exceptions import SettingsError
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.enrich import scan
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """Poll until the condition holds; fails when it does not within `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def rows(settings: config.Settings, columns: str = "metadata_status") -> list[Any]:

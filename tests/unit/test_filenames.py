@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pikaraoke_enrichment.demo.catalogue import made_up_songs
@@ -84,6 +84,7 @@ def test_pikaraoke_leaves_such_a_name_as_it_is(
     assert proper_name(artist, title, variant, made) == made, "and it needs no other name"
 
 
+@example("-", "")
 @given(st.text(min_size=1, max_size=30), st.sampled_from(["", ID, " [dQw4w9WgXcQ]"]))
 def test_what_comes_back_is_what_pikaraoke_writes(text: str, identity: str) -> None:
     metadata_parser = pytest.importorskip("pikaraoke.lib.metadata_parser")

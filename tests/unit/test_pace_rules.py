@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polling import most_in_a_second
 
 from pikaraoke_enrichment.models import ProviderState
 from pikaraoke_enrichment.providers.base import Failure, RateLimited, Refused, Unavailable
@@ -88,11 +89,6 @@ def test_a_fresh_provider_may_be_asked_at_once_and_then_after_the_interval() -> 
     following = next_step(row, 5.0, NOW + step.seconds + 1e-6)
     assert isinstance(following, Go)
     assert following.at - NOW == pytest.approx(MARGIN / 5.0)
-
-
-def most_in_a_second(times: list[float]) -> int:
-    """The most of these times within any one second, the second's end not included."""
-    return max(sum(at <= other < at + 1.0 for other in times) for at in times)
 
 
 def send(

@@ -1,0 +1,22 @@
+"""A unit test starts no process and opens no library of whoever runs it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a unit test starts no process")
+
+    here = tmp_path_factory.mktemp("nobodys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENRICHMENT_CONFIG", str(here / "config.ini"))
+        patch.setenv("ENRICHMENT_DB", str(here / "pikaraoke.db"))
+        patch.setattr(subprocess.Popen, "__init__", refuse)
+        yield

@@ -16,6 +16,7 @@ from peewee import (
     TextField,
 )
 
+from .database import foreign
 from .database.connection import database
 
 
@@ -25,28 +26,49 @@ class Base(Model):
         legacy_table_names = False
 
 
+class ForeignText(TextField):
+    python_value = staticmethod(foreign.text)
+
+
+class ForeignPath(TextField):
+    python_value = staticmethod(foreign.path)
+
+
+class ForeignNumber(IntegerField):
+    python_value = staticmethod(foreign.whole)
+
+
+class ForeignYear(IntegerField):
+    python_value = staticmethod(foreign.year)
+
+
+class ForeignShare(FloatField):
+    python_value = staticmethod(foreign.share)
+
+
 class Song(Base):
     """A row of PiKaraoke's own table, and `confidence`, the one column that we add (where it has a
     column of that name itself, ours is `enrichment_confidence`).
 
-    Times are UTC text as SQLite's CURRENT_TIMESTAMP writes them: "2026-11-22 20:15:00".
+    Its columns hold what any program has put there: they are read as what they should be. Times are
+    UTC text as SQLite's CURRENT_TIMESTAMP writes them: "2026-11-22 20:15:00".
     """
 
     id = AutoField()
-    file_path = TextField(unique=True)
-    youtube_id = TextField(null=True)
-    format = TextField()
-    artist = TextField(null=True)
-    title = TextField(null=True)
-    variant = TextField(null=True)
-    year = IntegerField(null=True)
-    genre = TextField(null=True)
-    metadata_status = TextField(null=True, constraints=[SQL("DEFAULT 'pending'")])
-    enrichment_attempts = IntegerField(null=True, constraints=[SQL("DEFAULT 0")])
-    last_enrichment_attempt = TextField(null=True)
-    created_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
-    updated_at = TextField(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
-    confidence = FloatField(null=True, constraints=[SQL("DEFAULT 0.0")])
+    file_path = ForeignPath(unique=True)
+    youtube_id = ForeignText(null=True)
+    format = ForeignText()
+    artist = ForeignText(null=True)
+    title = ForeignText(null=True)
+    variant = ForeignText(null=True)
+    year = ForeignYear(null=True)
+    genre = ForeignText(null=True)
+    metadata_status = ForeignText(null=True, constraints=[SQL("DEFAULT 'pending'")])
+    enrichment_attempts = ForeignNumber(null=True, constraints=[SQL("DEFAULT 0")])
+    last_enrichment_attempt = ForeignText(null=True)
+    created_at = ForeignText(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
+    updated_at = ForeignText(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
+    confidence = ForeignShare(null=True, constraints=[SQL("DEFAULT 0.0")])
     # Of a song that `find_song` has read: None where nobody has read its name yet.
     detail: SongDetail | None
 
@@ -58,7 +80,8 @@ class Song(Base):
         """Whether the name that the file has now is the one that was read; of a song that
         `find_song` has read."""
         name = self.detail.file_name if self.detail else "/"
-        return self.file_path == name or self.file_path.endswith((f"/{name}", f"\\{name}"))
+        path = str(self.file_path)
+        return path == name or path.endswith((f"/{name}", f"\\{name}"))
 
 
 class SongDetail(Base):

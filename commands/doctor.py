@@ -29,7 +29,7 @@ from ..providers.services import label_of
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
 from ..system.terminal import counted
-from ..tasks import progress
+from ..tasks import library, progress
 from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import no_song
@@ -240,6 +240,7 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     words = f"{songs}, {waiting + claimed} to be looked up, {claimed} under way"
     yield Finding("Library", True, words)
     yield from _no_songs()
+    yield from _strange_rows()
     yield _consumer(settings.queue, len(alive))
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
@@ -258,6 +259,14 @@ def _no_songs() -> Iterator[Finding]:
         kinds = "what macOS keeps beside songs, deleted ones, half downloads"
         words = f"{counted(count, 'file')} ({kinds}), not looked up"
         yield Finding("No songs", True, words, "PiKaraoke lists them as songs: delete them")
+
+
+def _strange_rows() -> Iterator[Finding]:
+    """What another program has left in PiKaraoke's table that is no text, or no number."""
+    if strange := library.strange_rows():
+        words = f"{counted(len(strange), 'song')} with values of a foreign kind: {strange[:5]}"
+        advice = "another program wrote them; an edit of such a song puts it right"
+        yield Finding("Foreign rows", True, words, advice)
 
 
 def _consumer(queue: str, alive: int) -> Finding:

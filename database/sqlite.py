@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ SEARCH = (
 # Bytes of the write-ahead log beyond which it is emptied (SQLite writes it back from 4 MB on), and
 # how long writers may wait for that, in seconds.
 LONGEST_LOG, TIDY_PATIENCE = 12_000_000, 0.05
+
+
+# Text that is no UTF-8, as another program may have left it, would end the whole query.
+_READ_TEXT = partial(str, encoding="utf-8", errors="replace")
 
 
 class SongsFile(SqliteDatabase):
@@ -70,6 +75,7 @@ class SongsFile(SqliteDatabase):
             self._check()
             self._checked = found
         connection = super()._connect()  # type: ignore[misc]
+        connection.text_factory = _READ_TEXT
         _opened.identity = identity(self.path)
         return connection
 

@@ -179,6 +179,8 @@ def reconcile() -> int:
     Returns:
         How many songs were under way in consumers that have died.
     """
+    if strange := library.strange_rows():
+        log.warning("Another program has left values of a foreign kind in songs %s", strange[:5])
     freed = queue_table.free_claims(runtime().presence.alive())
     queue_table.forget_orphans()
     deliver(queue_table.waiting(), anew=True)

@@ -361,13 +361,32 @@ def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_no
     return queued
 
 
+# A path may be of any kind, as every value there: another program may have written it.
 _UNREAD = r"""
-SELECT s.id, s.file_path, r.file_name, s.metadata_status
+SELECT s.id, CAST(s.file_path AS TEXT), r.file_name, s.metadata_status
 FROM songs AS s LEFT JOIN enrichment_reading AS r ON r.song_id = s.id
 WHERE (r.song_id IS NULL
-   OR substr(s.file_path, length(s.file_path) - length(r.file_name))
+   OR substr(CAST(s.file_path AS TEXT), length(CAST(s.file_path AS TEXT)) - length(r.file_name))
        NOT IN ('/' || r.file_name, '\' || r.file_name)
-       AND s.file_path <> r.file_name)
+       AND CAST(s.file_path AS TEXT) <> r.file_name)
+"""
+
+
+def strange_rows() -> list[int]:
+    """Ids of the first songs in whose rows another program has left values of a foreign kind. They
+    are read as well as that can be, and cost nobody else anything."""
+    if database.is_shared:  # a server takes no others
+        return []
+    return [row[0] for row in database.execute_sql(_STRANGE).fetchall()]
+
+
+_STRANGE = """
+SELECT id FROM songs
+WHERE typeof(file_path) <> 'text' OR typeof(artist) NOT IN ('text', 'null')
+   OR typeof(title) NOT IN ('text', 'null') OR typeof(variant) NOT IN ('text', 'null')
+   OR typeof(genre) NOT IN ('text', 'null') OR typeof(metadata_status) NOT IN ('text', 'null')
+   OR typeof(year) NOT IN ('integer', 'null')
+ORDER BY id LIMIT 100
 """
 
 
@@ -428,7 +447,9 @@ def _readable_anew(
 
 
 _AS_READ = """
-SELECT id, file_path, coalesce(artist, ''), coalesce(title, '') FROM songs
+SELECT id, CAST(file_path AS TEXT), CAST(coalesce(artist, '') AS TEXT),
+    CAST(coalesce(title, '') AS TEXT)
+FROM songs
 WHERE metadata_status IN ('parsed', 'enrichment_failed')
 """
 
@@ -477,7 +498,7 @@ def was_given(song_id: int) -> bool:
 
 
 _BOTH_NAMES = """
-SELECT s.file_path, r.file_name
+SELECT CAST(s.file_path AS TEXT), r.file_name
 FROM songs AS s LEFT JOIN enrichment_reading AS r ON r.song_id = s.id WHERE s.id = ?
 """
 

@@ -22,7 +22,8 @@ MOST_KEPT, MOST_AT_ONCE = 500, 20
 ANEW_AFTER = 3600.0
 
 _INSIDE = """
-SELECT file_path, artist, title, metadata_status FROM songs
+SELECT CAST(file_path AS TEXT), CAST(artist AS TEXT), CAST(title AS TEXT), metadata_status
+FROM songs
 WHERE substr(file_path, 1, ?) = ? ORDER BY file_path
 """
 _APPLIED = "SELECT count(*) FROM songs WHERE metadata_status IN ('enriched', 'manual')"
@@ -98,6 +99,6 @@ def due() -> set[str]:
     if applied == _applied:
         return set()
     _applied = applied
-    paths = database.execute_sql("SELECT file_path FROM songs").fetchall()
+    paths = database.execute_sql("SELECT CAST(file_path AS TEXT) FROM songs").fetchall()
     sizes = Counter(os.path.dirname(path) for (path,) in paths)
     return {folder for folder, _ in sizes.most_common(MOST_AT_ONCE)}

@@ -244,7 +244,7 @@ def in_batch(batch: str) -> list[Rename]:
 
 def stands(row: Rename) -> bool:
     """Whether the file has the name that it was given then."""
-    return os.path.basename(row.song.file_path) == str(row.new_name)
+    return os.path.basename(str(row.song.file_path)) == str(row.new_name)
 
 
 def latest_batches(most: int = 5) -> list[tuple[str, float, int]]:

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from contextlib import nullcontext
 from typing import Any
 
+from ...database import foreign
 from ...database.connection import database, run_many
 from ...models import Song
 from ..names.folding import fold
@@ -67,7 +68,7 @@ def fill(most: int | None = None) -> int:
             _complete_at = _state()
             break
         last = batch[-1][0]
-        songs = [song_id for song_id, path in batch if not no_song(path)]
+        songs = [song_id for song_id, path in batch if not no_song(foreign.path(path))]
         for part in queue_table.in_batches(songs):
             with database.atomic("IMMEDIATE"):
                 index(part)
@@ -88,7 +89,8 @@ WHERE id > ? AND id NOT IN (SELECT song_id FROM enrichment_listing) ORDER BY id 
 def _forget_no_songs() -> None:
     """Take out of the list what older versions had put there, or what is none by its new name."""
     listed = "SELECT s.id, s.file_path FROM songs AS s JOIN enrichment_listing ON song_id = s.id"
-    found = [song_id for song_id, path in database.execute_sql(listed) if no_song(path)]
+    rows = database.execute_sql(listed)
+    found = [song_id for song_id, path in rows if no_song(foreign.path(path))]
     for batch in queue_table.in_batches(found):
         with database.atomic("IMMEDIATE"):
             index(batch)
@@ -136,7 +138,8 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
         rows: id, path, artist, title, year, genre, status, confidence and `updated_at` of each.
     """
     listings, texts, no_songs = [], [], []
-    for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
+    for song_id, *values in rows:
+        path, artist, title, year, genre, status, confidence, stamp = _readable(*values)
         if no_song(path):  # renamed to one, or listed by an older version
             no_songs.append((song_id,))
             continue
@@ -151,6 +154,15 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
     run_many(_STORE_LISTING, listings)
     full_text.store(texts)
     review_queue.keep([row[0] for row in rows])
+
+
+def _readable(path: Any, artist: Any, title: Any, *others: Any) -> tuple[Any, ...]:
+    """What any program may have left there, as what it should be."""
+    year, genre, status, confidence, stamp = others
+    return (
+        *(foreign.path(path), foreign.text(artist), foreign.text(title), foreign.year(year)),
+        *(foreign.text(genre), foreign.text(status), foreign.share(confidence), stamp),
+    )
 
 
 _STORE_LISTING = """

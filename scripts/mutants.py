@@ -42,7 +42,7 @@ ROOMS = (
 TESTS = tuple(
     f"tests/unit/test_{name}.py"
     for name in (
-        "scoring", "pace_rules", "folding", "lessons", "folder_habits", "genres", "matching",
+        "scoring", "pace_rules", "folding", "lessons", "folder_habits", "genres", "naming", "matching",
         "matching_traps", "words",
     )
 )  # fmt: skip

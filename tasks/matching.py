@@ -536,16 +536,13 @@ def _featured(song: Song, asked: _Asked) -> list[Part]:
 
 # --- Songs against each other -------------------------------------------------------------------
 
-_CLEAR = 1.0
-"""A rival this much further off leaves no doubt."""
-
 
 def _margin(reading: _Reading, readings: Sequence[_Reading]) -> Part:
     """How far the best other song is behind: nothing is certain where two answer the name."""
     rival = next((other for other in readings if not _is_same(reading, other)), None)
     if rival is None:
         return Part("margin", 1.0, "no_rival")
-    value = min(1.0, max(0.0, (rival.distance - reading.distance) / _CLEAR))
+    value = min(1.0, max(0.0, rival.distance - reading.distance))  # one further off is no doubt
     names = {"rival": f"{rival.closest.credit.main} - {rival.closest.title.bare}"}
     return Part("margin", value, "far_rival" if value == 1.0 else "near_rival", names)
 

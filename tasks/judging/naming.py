@@ -187,8 +187,7 @@ def _shared_artists(asked: Credit, given: Credit) -> float:
         return 0.82  # "George Michael" for "Elton John & George Michael"
     if asked.key in given.featured:
         return 0.76  # "Sia" for "David Guetta feat. Sia"
-    shared = set(asked.parts) & {*given.parts, *given.featured}
-    return 0.80 if shared and len(asked.parts) > 1 and asked.parts[0] in shared else 0.0
+    return 0.80 if asked.parts[0] in (*given.parts, *given.featured) else 0.0
 
 
 def _respelled(asked: Credit, given: Credit) -> float:

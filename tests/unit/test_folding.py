@@ -17,6 +17,10 @@ from pikaraoke_enrichment.tasks.names.folding import fold
         ("R.E.M.", "REM"),
         ("B.J.Thomas", "B. J. Thomas"), ("P. P. Arnold", "P.P. Arnold"), ("S.O.S", "SOS"),
         ("Notorious B.I.G.", "notorious big"), ("Ke$ha", "Kesha"),
+        ("rock n roll", "rock and roll"), ("Rock 'n' Roll", "rock and roll"), ("n", "N"),
+        ("B.o.B", "bob"), ("R.E.M. Live", "rem live"), ("J. S. Bach", "js bach"),
+        ("Live R.E.M", "live rem"), ("A$AP Rocky", "asap rocky"),
+        ("Bang + Olufsen", "bang and olufsen"),
         ("P!nk", "Pink"), ("AC/DC", "ac dc"), ("Don't", "Dont"), ("Don’t", "Don't"),
         ("ＡＢＢＡ", "ABBA"), ("Łona", "Lona"), ("Ёлка", "елка"),
     ],
@@ -29,6 +33,7 @@ def test_two_spellings_of_one_name(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("ガラス", "カラス"), ("Heart", "Hearts"), ("311", "3 11"), ("Blink-182", "Blink"),
+        ("$5 Shake", "s5 Shake"), ("Mr. Big", "MrBig"), ("AB.Cd", "ABCd"),
         ("The", "A"), ("!!!", "???"), ("हिंदी", "हद"), ("김", "긴"),
     ],
 )  # fmt: skip

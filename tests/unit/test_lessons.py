@@ -44,6 +44,39 @@ def test_a_makers_habit_turns_the_readings():
     assert taught(parse(other), knowledge) == parse(other), "another maker's name is left alone"
 
 
+@pytest.mark.parametrize(
+    ("makers", "name", "expected"),
+    [
+        # The order that a maker's names taught, on either side, and where it stands so already.
+        ("title", "Green Wren - Ottoline Brask", ("Ottoline Brask", "Green Wren")),
+        ("artist", "Green Wren - Ottoline Brask", ("Green Wren", "Ottoline Brask")),
+        ("artist", "Ottoline Brask - Green Wren", ("Ottoline Brask", "Green Wren")),
+        ("title", "Ottoline Brask - Green Wren", ("Green Wren", "Ottoline Brask")),
+        # Whom everybody knows is no title, whatever his maker does.
+        ("title", "ABBA - Gimme Shelter Now", ("ABBA", "Gimme Shelter Now")),
+    ],
+)
+def test_a_makers_order(makers: str, name: str, expected: tuple[str, str]) -> None:
+    maker = frozenset({"somebodys stage karaoke"})
+    knowledge = Knowledge(**{f"{makers}_first": maker})
+    parsed = parse(f"{name} {SIGNED}.mp4")
+    best = taught(parsed, knowledge).hypotheses[0]
+    assert (best.artist, best.title) == expected
+    pairs = [(each.artist, each.title) for each in taught(parsed, knowledge).hypotheses]
+    assert len(pairs) == len({*pairs}), "no reading is there twice"
+
+
+def test_a_name_that_tells_no_order_teaches_none() -> None:
+    for artist, title in (("Somebody Else", "Blue Sparrow"), ("Zulmira Qwop", "Another Song")):
+        told = lesson(f"Blue Sparrow - Zulmira Qwop {SIGNED}.mp4", artist, title)
+        assert (told.maker, told.title_first) == ("", None)
+    assert lesson(f"Zulmira Qwop - Blue Sparrow {SIGNED}.mp4", "Zulmira Qwop", "Blue Sparrow") == (
+        Lesson(None, "somebodys stage karaoke", False)
+    )
+    same = lesson(f"Gold {SIGNED}.mp4", "Gold", "Gold")
+    assert same.title_first is None
+
+
 def test_two_people_of_two_minds_teach_nothing():
     first, second = Lesson(("kyu", "Kyu Sakamoto")), Lesson(("kyu", "Kyu-hyun"))
     assert learned([first, second]).aliases == {}

@@ -499,6 +499,101 @@ def test_genre_is_the_vote_of_all_providers() -> None:
 # --- Evidence -----------------------------------------------------------------------------------
 
 
+def part(verdict: Verdict, part_name: str) -> tuple[str, float]:
+    """The code of one part of the best answer's evidence, and its value."""
+    assert verdict.best is not None
+    found = verdict.best.evidence[part_name]
+    return found.code, found.value
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "featured", "expected"),
+    [
+        ("Eminem", "Eminem feat. Rihanna", ("Rihanna",), ("guest_credited", 1.0)),
+        # A second credited artist is a guest.
+        ("Eminem", "Eminem & Rihanna", ("Rihanna",), ("guest_credited", 1.0)),
+        ("Eminem", "Eminem", ("Rihanna",), ("guest_not_credited", 0.5)),
+        ("Eminem feat. Rihanna", "Eminem feat. Rihanna", (), ("some_guest_credited", 1.0)),
+        ("Eminem feat. Rihanna", "Eminem feat. Dido", (), ("some_guest_not_credited", 0.5)),
+    ],
+)
+def test_whether_a_guest_is_credited(
+    said: str, printed: str, featured: tuple[str, ...], expected: tuple[str, float]
+) -> None:
+    asked = name((said, "Love the Way You Lie"), featured=featured)
+    assert part(judge(asked, [lastfm(printed, "Love the Way You Lie")]), "featured") == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "artist", "code"),
+    [
+        ("Queen", "Queen", "artist_agrees"),
+        ("Sia", "David Guetta feat. Sia", "artist_agrees_in_part"),
+        ("Shakira", "Shekira", "artist_agrees_in_part"),
+        ("Prince and the Revolution", "Prince", "artist_agrees_nearly"),
+        ("Queen", "Madonna", "artist_differs"),
+        ("", "Queen", "artist_not_told"),
+    ],
+)
+def test_how_an_artist_agrees_is_said(asked: str, artist: str, code: str) -> None:
+    verdict = judge(
+        name((asked, "Under Pressure Again")), [musicbrainz(artist, "Under Pressure Again")]
+    )
+    assert part(verdict, "artist")[0] == code
+
+
+def test_an_artist_that_stands_in_the_name_is_said_so() -> None:
+    asked = ParsedName(
+        "Luis Miguel El Reloj", None, (Hypothesis("", "Luis Miguel El Reloj", "fallback"),)
+    )
+    assert part(judge(asked, [lastfm("Luis Miguel", "El Reloj")]), "artist") == (
+        "artist_in_name", 0.95,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "album", "kinds", "is_of_show"),
+    [
+        ("A Star is Born", "A Star Is Born Soundtrack", (), True),
+        ("A Star is Born", "A Star Is Born", ("soundtrack",), True),
+        ("A Star is Born", "A Star Is Born", (), False),
+        ("A Star is Born", "The Greatest Showman Soundtrack", (), False),
+        ("Six", "Six: The Musical", (), False),  # so short a word stands in many albums' names
+    ],
+)
+def test_a_show_for_its_singers(
+    asked: str, album: str, kinds: tuple[str, ...], is_of_show: bool
+) -> None:
+    sung = musicbrainz("Lady Gaga", "Shallow", 2018, album=album, secondary_types=kinds)
+    verdict = judge(name((asked, "Shallow")), [sung])
+    assert (verdict.best is not None and part(verdict, "artist")[1] == 0.77) is is_of_show
+
+
+def test_the_year_is_that_of_the_credit_that_is_meant() -> None:
+    offered = [
+        musicbrainz("Elton John", "Don't Let the Sun Go Down on Me", 1974),
+        musicbrainz("Elton John & George Michael", "Don't Let the Sun Go Down on Me", 1991),
+    ]
+    for artist, year in (("Elton John", 1974), ("Elton John & George Michael", 1991)):
+        asked = name((artist, "Don't Let the Sun Go Down on Me"))
+        assert judge(asked, offered).year == year
+
+
+def test_an_edited_versions_year_is_better_than_none_unless_another_is_asked_for() -> None:
+    edited = [musicbrainz("Cher", "Believe (Xenomania Sessions)", 1998)]
+    assert judge(name(("Cher", "Believe")), edited).year == 1998
+    assert judge(name(("Cher", "Believe"), variant="Live"), edited).year is None
+
+
+def test_the_spelling_with_the_names_own_bracket_is_shown() -> None:
+    asked = name(("Otis Redding", "(Sittin' On) The Dock of the Bay"))
+    offered = [
+        musicbrainz("Otis Redding", "The Dock of the Bay", 1968),
+        lastfm("Otis Redding", "(Sittin' On) The Dock of the Bay"),
+    ]
+    assert judge(asked, offered).title == "(Sittin' On) The Dock of the Bay"
+
+
 def test_evidence_tells_why_worst_first() -> None:
     verdict = judge(name(("Queen", "Bohemian Rapsody")), [lastfm("Queen", "Bohemian Rhapsody")])
     assert verdict.best is not None

@@ -42,8 +42,8 @@ ROOMS = (
 TESTS = tuple(
     f"tests/unit/test_{name}.py"
     for name in (
-        "scoring", "pace_rules", "folding", "lessons", "folder_habits", "genres", "naming", "matching",
-        "matching_traps", "words",
+        "scoring", "pace_rules", "folding", "lessons", "folder_habits", "genres", "naming",
+        "matching", "matching_traps", "words",
     )
 )  # fmt: skip
 # One way to turn each decision round, and one to move its boundary.

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from .database import urls
 from .exceptions import SettingsError
 from .providers import services
+from .system.contact import as_contact, own_home
 
 _Some = TypeVar("_Some", bound="_Settings")
 
@@ -66,7 +67,18 @@ class _Settings:
 
     def can_ask(self, service: str) -> bool:
         """Whether `service` has all that it cannot be asked without."""
-        return services.BY_NAME[service].key is None or bool(self.key(service))
+        row = services.BY_NAME[service]
+        has_key = row.key is None or bool(self.key(service))
+        return has_key and not self.lacks_contact(service)
+
+    @property
+    def contact(self) -> str:
+        """How whoever runs this can be reached, else the program's own home; "" for neither."""
+        return as_contact(self.musicbrainz_contact) or own_home()
+
+    def lacks_contact(self, service: str) -> bool:
+        """Whether `service` blocks who does not say how he can be reached, and nobody says."""
+        return services.BY_NAME[service].wants_contact and not self.contact
 
     def with_service(
         self: _Some, service: str, *, url: str = "", rate: float = 0.0, key: str = ""

@@ -28,6 +28,8 @@ from ..providers.base import Failure, Found, NotFound, Query, RateLimited, Refus
 from ..providers.services import label_of
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
+from ..system.contact import as_contact
+from ..system.said import Said
 from ..system.terminal import counted
 from ..tasks import library, progress
 from ..tasks.broker import huey
@@ -45,6 +47,9 @@ KNOWN = Query("Queen", "Bohemian Rhapsody")
 ENOUGH_SPACE = 50_000_000
 # A consumer that has nothing to do publishes its progress once a minute.
 SILENT = 180.0
+
+
+_SET_CONTACT = "set MUSICBRAINZ_CONTACT to your mail address or web page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +137,24 @@ def _keys(settings: config.Settings) -> Iterator[Finding]:
         service = services.BY_NAME[name]
         if service.key is None:
             continue
-        has = settings.can_ask(name)
+        has = bool(settings.key(name))
         words = "set" if has else service.key.without
         advice = "" if has else f"get a free one at {service.key.page}: set {service.key.variable}"
         yield Finding(f"{service.label} {service.key.word}", True, words, advice)
-    if "musicbrainz" in usable and not settings.musicbrainz_contact:
-        words = f"MusicBrainz sees us as {user_agent(settings)}"
-        yield Finding("Contact", True, words, "set MUSICBRAINZ_CONTACT to a mail address or URL")
+    if any(services.BY_NAME[name].wants_contact for name in settings.providers):
+        yield _contact(settings)
+
+
+def _contact(settings: config.Settings) -> Finding:
+    """How MetaBrainz can reach whoever runs this: it blocks who does not say."""
+    is_own = bool(as_contact(settings.musicbrainz_contact))
+    if settings.musicbrainz_contact and not is_own:
+        words = "MUSICBRAINZ_CONTACT is neither a mail address nor a web address"
+        return Finding("Contact", False, words, "set it to one, or to nothing")
+    if not settings.contact:
+        return Finding("Contact", False, sentence(Said("contact_missing")), _SET_CONTACT)
+    words = f"MusicBrainz and ListenBrainz see us as {user_agent(settings)}"
+    return Finding("Contact", True, words, "" if is_own else f"or name your own: {_SET_CONTACT}")
 
 
 def _songs(db: str) -> Finding:

@@ -24,7 +24,7 @@ from ..tasks.progress import Snapshot, get_progress, results_since, stamp
 from ..tasks.runtime import configure
 from ..words import kinds
 from ..words.states import in_full
-from ..words.units import duration
+from ..words.units import duration, rounded
 from .watcher import Watcher
 
 TICK = 1.0
@@ -135,6 +135,7 @@ class Reporter(threading.Thread):
         self._said_at = 0.0
         self._told_up_to = since  # by the database's clock, as what was decided
         self._why = ""
+        self._hinted: set[str] = set()
         self._moved: tuple[Any, float] = (None, time.monotonic())
 
     def run(self) -> None:
@@ -176,6 +177,10 @@ class Reporter(threading.Thread):
     def _look(self, snapshot: Snapshot) -> bool:
         """Say where it stands; True when there is no reason to go on."""
         self._is_waiting = snapshot["state"] == "waiting"
+        for hint in snapshot.get("hints", ()):
+            if hint["code"] not in self._hinted:
+                self._hinted.add(hint["code"])
+                self._say(hint["words"])
         self._show(snapshot)
         # While a provider is probed there is no reason for a moment: the one before still holds.
         self._why = snapshot["reason"] or self._why
@@ -256,7 +261,7 @@ def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
     """How long it takes, first, as a narrow terminal cuts the end off; then what it is that takes
     so long when every song was looked up: 100 % with minutes left puzzled people."""
     seconds, second_looks = snapshot["eta_seconds"], snapshot["second_looks"]
-    left = f"about {duration(seconds)} left" if seconds is not None else ""
+    left = f"about {rounded(seconds)} left" if seconds is not None else ""
     if second_looks == snapshot["remaining"]:
         looks = f"{counted(second_looks, 'second look')} for a year or genre"
         yield f"{left} for {looks}" if left else looks

@@ -121,6 +121,14 @@ def by_status(answer: Json) -> Failure | None:
     return None
 
 
+def is_told(answer: Json) -> bool:
+    """Whether an answer is the service's own word: its errors are JSON objects.
+
+    The page of a hotel's proxy is not, and what it forbids is allowed again in a minute.
+    """
+    return isinstance(answer.body, dict)
+
+
 class Http:
     """Sends requests to one provider. Whatever the network does, it returns and never raises.
 

@@ -26,7 +26,7 @@ from .base import (
     Unavailable,
 )
 from .decoding import MBID, Unreadable, distinct, number, record, records, text, whole, year
-from .http import Http, Json, by_status, retry_after
+from .http import Http, Json, by_status, is_told, retry_after
 from .services import BY_NAME
 
 # What one POST takes: more is refused as a whole.
@@ -139,8 +139,10 @@ class Hit:
 
 def verdict(answer: Json) -> Failure | None:
     """The failure in an answer."""
-    if answer.status == 401:
+    if answer.status == 401 and is_told(answer):
         return Refused(Said("token_not_valid", status=answer.status))
+    if answer.status == 403 and is_told(answer):
+        return Refused(Said("no_contact", status=answer.status))
     if answer.status == 429:
         wait = retry_after(answer.headers, "X-RateLimit-Reset-In")
         return RateLimited(max(WINDOW if wait is None else wait, 1.0), Said("too_many_requests"))

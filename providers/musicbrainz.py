@@ -35,7 +35,7 @@ from .base import (
     Unavailable,
 )
 from .decoding import Unreadable, record, whole
-from .http import Http, Json, by_status, retry_after
+from .http import Http, Json, by_status, is_told, retry_after
 from .musicbrainz_answers import Artist, read_artists, read_recordings, read_singles
 from .musicbrainz_queries import (
     artists_of,
@@ -486,7 +486,7 @@ def verdict(answer: Json) -> Failure | None:
         wait = retry_after(answer.headers) or 0.0
         said = Said("too_many_requests_status", status=answer.status)
         return RateLimited(max(wait, BUSY_WAIT), said)
-    if answer.status == 403:
+    if answer.status == 403 and is_told(answer):
         return Refused(Said("no_contact", status=answer.status))
     return by_status(answer)
 

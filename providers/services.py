@@ -74,6 +74,8 @@ class Service(Source):
         rate: requests a second that the public service bears.
         key: what it cannot be asked without, None where it takes everybody.
         options: further arguments of the provider, each with the setting that holds it.
+        wants_contact: whether it blocks who does not say how he can be reached. A block lasts some
+            five minutes after each request, so that who goes on asking stays blocked.
     """
 
     provider: str
@@ -81,6 +83,7 @@ class Service(Source):
     rate: float
     key: Key | None
     options: Mapping[str, str] = field(default_factory=dict)
+    wants_contact: bool = False
 
     def __post_init__(self) -> None:
         if not (self.rate > 0 and self.url.startswith("http") and self.provider.count(".") == 1):
@@ -115,6 +118,7 @@ SERVICES: tuple[Service, ...] = (
         provider="listenbrainz.ListenBrainz",
         url="https://api.listenbrainz.org",
         rate=1.0,
+        wants_contact=True,
         key=Key(
             argument="token",
             setting="listenbrainz_token",
@@ -166,6 +170,7 @@ SERVICES: tuple[Service, ...] = (
         rate=0.9,
         key=None,
         options={"queries": "musicbrainz_queries"},
+        wants_contact=True,
         supplies=YEAR_AND_GENRE,
         spelling=0,
         # It dates recordings, where the store dates editions.

@@ -29,6 +29,8 @@ from ..providers.base import Candidate, Tag
 from ..providers.services import label_of
 from ..schema.opening import is_newer, is_replaced
 from ..system.log_throttle import complain
+from ..system.said import Said
+from ..words.sentences import sentence
 from . import control, enrich, now_playing, pacing, progress, uploads
 from .broker import Broker, huey, troubles
 from .lookup import answer_cache
@@ -181,7 +183,8 @@ class Steward(threading.Thread):
 
     def _take_up(self) -> None:
         """Go on where the last run ended, or what was there before it was replaced."""
-        pacing.forgive_refusals()  # the key may be another one since
+        # The key may be another one since.
+        pacing.forgive_refusals(runtime().settings.contact)
         queue_table.forget_waits()  # so may the network, the clock and the waits that hung on them
         enrich.follow()
         freed = enrich.reconcile()
@@ -265,7 +268,9 @@ def _passing() -> tuple[type[Exception], ...]:
 def _say_who_is_asked(now: Runtime) -> None:
     usable = usable_providers(now.settings)
     for name in now.settings.providers:
-        if name not in usable:
+        if now.settings.lacks_contact(name):
+            log.warning("%s is not asked: %s", label_of(name), sentence(Said("contact_missing")))
+        elif name not in usable:
             how = "%s is left out without its free %s: set %s, or see the settings page"
             key = services.KEYS[name]
             log.info(how, label_of(name), key.word, key.variable)

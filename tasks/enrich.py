@@ -31,7 +31,7 @@ from .lookup.read_ahead import together
 from .names.identity import no_song
 from .pace_rules import REFUSED
 from .queue import table as queue_table
-from .queue.table import SECOND_LOOK, THIRD_LOOK, Claim
+from .queue.table import BACKLOG, SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -93,7 +93,10 @@ def _work_or_put_back(claim: Claim) -> Step:
     """Enrich one claimed song. Where our own code fails on it, that is an attempt of this song's
     and of no other's; where the database fails, it is nobody's."""
     try:
-        with pacing.at_priority(claim.priority, seconds=LONGEST_LOOKUP):
+        # A second look holds the only worker that a slow service has: where it asks a faster one
+        # again, it waits no longer than a first look.
+        urgency = max(claim.priority, BACKLOG)
+        with pacing.at_priority(urgency, seconds=LONGEST_LOOKUP):
             return _work(claim)
     except troubles():
         with contextlib.suppress(*troubles()):

@@ -38,6 +38,9 @@ REFUSED_AGAIN_AFTER = LONGEST_LIMIT
 # one says that the rate is too high (Last.fm's error 29, iTunes' 403): then intervals grow by a
 # share of themselves, and nothing faster is tried for so many times the wait. Both are forgotten.
 LONG_REFUSAL = 5.0
+# MetaBrainz blocks who names no contact, for minutes after each request: nothing is asked until
+# another contact is set.
+NO_CONTACT, FOR_GOOD = "no_contact", 10 * 365 * 86_400.0
 SLOWER_BY, SLOWER_TIMES, HOLD_TIMES = 0.1, 1.3, 20.0
 SLOWEST, SLOWDOWN_HALF_LIFE = 9.0, 120.0
 
@@ -89,9 +92,13 @@ class Shut:
 def shut_for(row: Health, now: float) -> Shut | None:
     """Whether, how long and why the provider is not to be asked; None when it may be."""
     left = row.open_until - now
-    if row.health == CLOSED or not 0 < left <= LONGEST_LIMIT * 1.1:
+    if row.health == CLOSED or left <= 0:
         return None
     reason = from_text(row.reason)
+    if row.health == REFUSED and reason.code == NO_CONTACT:
+        return Shut(REFUSED_AGAIN_AFTER, reason, row.health)
+    if left > LONGEST_LIMIT * 1.1:
+        return None  # the clock was set back
     return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, reason, row.health)
 
 
@@ -145,6 +152,8 @@ def slowdown(row: Health, now: float) -> float:
 def _slowed(row: Health, wait: float, now: float) -> Health:
     """The row with a slower pace after a refusal that costs `wait` seconds."""
     before = slowdown(row, now)
+    if wait < LONG_REFUSAL and not row.failures:
+        return row  # one in four is met so at a kept pace, and let in a second later
     if wait < LONG_REFUSAL:
         slower, hold = before + SLOWER_BY, max(0.0, min(row.slowed_at - now, LONGEST_LIMIT))
     else:
@@ -169,7 +178,7 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
     if failure is None:
         return replace(row, health=CLOSED, open_until=0.0, failures=0, reason="", answered_at=now)
     if isinstance(failure, Refused):
-        until = now + REFUSED_AGAIN_AFTER
+        until = now + (FOR_GOOD if failure.reason.code == NO_CONTACT else REFUSED_AGAIN_AFTER)
         return replace(row, health=REFUSED, open_until=until, reason=failure.reason.as_text())
     failures = row.failures + 1
     if isinstance(failure, RateLimited):

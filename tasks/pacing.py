@@ -18,13 +18,14 @@ from contextvars import ContextVar
 from ..database.connection import database
 from ..models import ProviderState
 from ..providers.base import Failure, RateLimited, Refused, Unavailable
-from ..system.said import Said
+from ..system.said import Said, from_text
 from .pace_rules import (
     CLOSED,
     HEAD_START,
     LEEWAY,
     LIMITED,
     MARGIN,
+    NO_CONTACT,
     OPEN,
     REFUSED,
     Health,
@@ -139,6 +140,7 @@ class Pacer:
         rate: float,
         is_stopping: Callable[[], bool] = lambda: False,
         slower_by: Callable[[], float] = lambda: 1.0,
+        contact: str = "",
     ) -> None:
         """Make a gate.
 
@@ -147,12 +149,14 @@ class Pacer:
             rate: requests a second.
             is_stopping: asked while a thread waits.
             slower_by: by how much requests of this process are to be further apart just now.
+            contact: how we say that we can be reached.
         """
         self.name = name
         self.label = label
         self.rate = rate
         self._is_stopping = is_stopping
         self._slower_by = slower_by
+        self._contact = contact
         self._turn = threading.Condition()
         self._line: list[tuple[int, int]] = []
         self._tickets = itertools.count()
@@ -208,6 +212,9 @@ class Pacer:
         """Report how the request went."""
         if failure is None and not self._troubled:
             return  # the usual case costs no write
+        if isinstance(failure, Refused) and failure.reason.code == NO_CONTACT:
+            told = {**failure.reason.params, "contact": self._contact}
+            failure = Refused(Said(NO_CONTACT, **told))
         with database.atomic("IMMEDIATE"):
             row = after(read(self.name), failure, database.now(), random.random())
             database.execute_sql(_REPORT, (*_values(row, _OF_OUTCOME), row_name(self.name)))
@@ -260,13 +267,23 @@ def _as_failure(shut: Shut) -> Failure:
     return Unavailable(shut.reason, arrived=False)
 
 
-def forgive_refusals() -> bool:
+def forgive_refusals(contact: str = "") -> bool:
     """Let providers be asked once more although they refused our key: it may be another one now, or
-    be in order again. False where none had refused it."""
-    refused = ProviderState.health == REFUSED
-    if not ProviderState.select().where(refused).exists():
-        return False
-    return bool(ProviderState.update(open_until=0.0).where(refused).execute())
+    be in order again. False where none had refused it.
+
+    Args:
+        contact: what we say now of how we can be reached. Who has blocked us for what we said then
+            is asked once that is another one, "" for not known.
+    """
+    rows = ProviderState.select().where(ProviderState.health == REFUSED)
+    refused = [row.name for row in rows if not _is_blocked_still(row.reason, contact)]
+    forgiven = ProviderState.update(open_until=0.0).where(ProviderState.name.in_(refused))
+    return bool(refused and forgiven.execute())
+
+
+def _is_blocked_still(reason: str, contact: str) -> bool:
+    said = from_text(reason)
+    return said.code == NO_CONTACT and contact in ("", said.params.get("contact"))
 
 
 def seconds_shut(name: str) -> float:

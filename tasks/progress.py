@@ -7,13 +7,15 @@ import os
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import fn
 
 from ..database.connection import database, pairs
 from ..models import QueueEntry, Song, SongDetail, get_state
+from ..providers import services
 from ..providers.services import label_of
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
@@ -29,9 +31,13 @@ RECENT = 20
 # A reader without a consumer counts the songs itself, but no more often than this, in seconds.
 COUNT_AGAIN_AFTER = 2.0
 # Pace is what was settled within this time.
-PACE_OVER = 60.0
+PACE_OVER = 120.0
+# A run without any key that takes longer than this is worth a word of what a free one makes of it.
+LONG_RUN = 1800.0
 
 Snapshot = dict[str, Any]
+
+_IS_SECOND = QueueEntry.priority <= queue_table.SECOND_LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +101,37 @@ def percent(processed: int, total: int) -> float:
     return round(100.0 * processed / total, 1) if total else 100.0
 
 
-def time_left(waiting: Waiting, done: int, first_pace: float, second_pace: float) -> float | None:
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How a consumer gets on.
+
+    Attributes:
+        first, second: first and second looks that it settles a second.
+        share: second looks that a first look leaves behind; 0.0-1.0.
+        is_parallel: whether slower services have a worker of their own, so that second looks are
+            taken up beside first ones.
+    """
+
+    first: float = 0.0
+    second: float = 0.0
+    share: float = 0.0
+    is_parallel: bool = True
+
+
+def time_left(waiting: Waiting, rates: Rates) -> float | None:
     """Seconds until nothing waits, None while the pace of what waits is unknown.
 
-    Args:
-        waiting: the queue as it is; second looks are taken up after all first ones.
-        done: songs whose first look is through: of them so many left a second look behind, and
-            so will those that still wait.
-        first_pace: first looks a second.
-        second_pace: second looks a second.
+    A song that rode along in another's request is settled as soon as its turn comes, and counts as
+    one of those that are settled a second.
     """
     if not waiting.first and not waiting.second:
         return 0.0
-    share = min(1.0, waiting.second / done) if done else 0.0
-    to_come = waiting.second + waiting.first * share
-    if (waiting.first and not first_pace) or (to_come and not second_pace):
+    to_come = waiting.second + waiting.first * rates.share
+    if (waiting.first and not rates.first) or (to_come and not rates.second):
         return None
-    first = waiting.first / first_pace if waiting.first else 0.0
-    return first + (to_come / second_pace if to_come else 0.0)
+    first = waiting.first / rates.first if waiting.first else 0.0
+    second = to_come / rates.second if to_come else 0.0
+    return max(first, second) if rates.is_parallel else first + second
 
 
 class Pace:
@@ -120,12 +139,19 @@ class Pace:
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
+        self._began: int | None = None
 
     def note(self, total: int, now: float) -> None:
         """Remember the total at `now` (seconds on a clock that never jumps)."""
+        self._began = total if self._began is None else self._began
         self._seen.append((now, total))
         while len(self._seen) > 2 and now - self._seen[1][0] > PACE_OVER:
             self._seen.popleft()
+
+    @property
+    def counted(self) -> int:
+        """How much was done since the first look."""
+        return self._seen[-1][1] - (self._began or 0) if self._seen else 0
 
     def per_second(self) -> float:
         """0.0 while nothing was done."""
@@ -155,8 +181,8 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     total = sum(by_status.values())
     waiting = _waiting(total)
     remaining = waiting.first + waiting.second
-    first_pace, second_pace = pace.per_second() if pace else (0.0, 0.0)
-    seconds = time_left(waiting, total - waiting.first, first_pace, second_pace)
+    rates = pace.rates(waiting) if pace else Rates()
+    seconds = time_left(waiting, replace(rates, is_parallel=now.settings.workers > 1))
     snapshot: Snapshot = {
         "total": total,
         "processed": total - min(waiting.first, total),
@@ -167,7 +193,7 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         "remaining": remaining,
         "percent": percent(total - min(waiting.first, total), total),
         "second_looks": waiting.second,
-        "rate_per_second": round(first_pace if waiting.first else second_pace, 2),
+        "rate_per_second": round(rates.first if waiting.first else rates.second, 2),
         "eta_seconds": None if seconds is None else round(seconds),
         "current": _current(),
         "recent": _recent(),
@@ -182,21 +208,26 @@ class Paces:
         """`second_at_first` stands in for the pace of second looks until one is seen."""
         self._first, self._second = Pace(), Pace()
         self._second_at_first = second_at_first
+        self._waiting_at_first = 0
 
     def note(self, now: float) -> None:
         """Read the totals; `now` is seconds on a clock that never jumps."""
+        if not self._first.counted:  # second looks that an earlier run has left
+            self._waiting_at_first = QueueEntry.select().where(_IS_SECOND).count()
         self._first.note(int(get_state("total_processed") or 0), now)
         self._second.note(int(get_state("total_second_looks") or 0), now)
 
-    def per_second(self) -> tuple[float, float]:
-        """First and second looks a second."""
-        return self._first.per_second(), self._second.per_second() or self._second_at_first
+    def rates(self, waiting: Waiting) -> Rates:
+        """How it gets on, and what share of songs it leaves for a second look."""
+        left_behind = waiting.second + self._second.counted - self._waiting_at_first
+        share = left_behind / self._first.counted if self._first.counted else 0.0
+        second = self._second.per_second() or self._second_at_first
+        return Rates(self._first.per_second(), second, min(1.0, max(0.0, share)))
 
 
 def _waiting(total: int) -> Waiting:
     """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
-    is_second = QueueEntry.priority <= queue_table.SECOND_LOOK
-    counted = pairs(QueueEntry.select(is_second, fn.COUNT(QueueEntry.id)).group_by(is_second))
+    counted = pairs(QueueEntry.select(_IS_SECOND, fn.COUNT(QueueEntry.id)).group_by(_IS_SECOND))
     unread = total - SongDetail.select().count()
     if unread > 0:  # an upload is queued before its name is read
         read = SongDetail.select(SongDetail.song)
@@ -300,6 +331,7 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
         "state": state,
         "reason": "" if state == "running" else sentence(said),
         "why": as_json(said),
+        "hints": [as_json(hint) for hint in _hints(now, snapshot)],
         "held": by_itself,
         "rests_until": rests_until if by_itself else None,
         "retry_at": at + seconds if seconds is not None else None,
@@ -307,6 +339,26 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
         "providers": [_provider(name, rows.get(name), dict(shut).get(name)) for name in usable],
         "updated_at": snapshot.get("updated_at") or at,
     }
+
+
+def _hints(now: Runtime, snapshot: Snapshot) -> Iterator[Said]:
+    """What whoever looks on may want to do about it."""
+    settings = now.settings
+    if any(settings.lacks_contact(name) for name in settings.providers):
+        yield Said("contact_missing")
+    key = services.KEYS["listenbrainz"]
+    has_key = any(settings.key(name) for name in services.KEYS)
+    is_wanted = "listenbrainz" in settings.providers and settings.contact
+    if is_wanted and not has_key and (snapshot["eta_seconds"] or 0) > LONG_RUN:
+        # Six minutes for 10,000 songs, and a third of them at another service.
+        minutes = max(1, round(snapshot["remaining"] * (360 / 10_000 + 1 / 15) / 60))
+        yield Said(
+            "free_token",
+            service=label_of("listenbrainz"),
+            key=key.word,
+            minutes=minutes,
+            page=key.page,
+        )
 
 
 def _provider(name: str, row: Health | None, shut: Shut | None) -> dict[str, Any]:

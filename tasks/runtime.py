@@ -79,7 +79,7 @@ class Runtime:
             with self._made:
                 self.settings = fresh
                 self._providers = None
-            pacing.forgive_refusals()  # the key may be another one
+            pacing.forgive_refusals(fresh.contact)  # the key may be another one
 
     @property
     def consumer_name(self) -> str:
@@ -122,11 +122,12 @@ class Runtime:
             self.settings.rate(name),
             is_stopping=self.stopping.is_set,
             slower_by=lambda: self.slower_by,
+            contact=self.settings.contact,
         )
 
 
 def usable_providers(settings: config.Settings) -> list[str]:
-    """The providers in the settings' order without those that lack a key."""
+    """The providers in the settings' order without those that lack a key, or our contact."""
     return [name for name in settings.providers if settings.can_ask(name)]
 
 
@@ -142,9 +143,9 @@ def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
 
 
 def user_agent(settings: config.Settings) -> str:
-    """Who we are, in the form that MusicBrainz asks for: name/version ( contact )."""
-    said = f"( {settings.musicbrainz_contact} )" if settings.musicbrainz_contact else "(no contact)"
-    return f"pikaraoke-enrichment/{__version__} {said}"
+    """Who we are, in the form that MetaBrainz asks for: name/version ( contact )."""
+    told = f" ( {settings.contact} )" if settings.contact else ""
+    return f"pikaraoke-enrichment/{__version__}{told}"
 
 
 def presence_of(settings: config.Settings) -> Presence | SharedPresence:

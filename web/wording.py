@@ -15,13 +15,13 @@ from typing import Any
 from ..exceptions import BadEdit
 from ..models import Change, Song
 from ..providers.services import SOURCES, label_of
-from ..system.said import N_
+from ..system.said import N_, from_dict
 from ..tasks.history.decisions import refused_by
 from ..tasks.review import editing
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
 from ..words import kinds, units
-from ..words.sentences import part_words, told
+from ..words.sentences import part_words, sentence, told
 from ..words.states import brief
 from . import texts
 from .mounted import mounted
@@ -96,10 +96,9 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         snapshot: the progress, as `get_progress` gives it.
         now: epoch seconds, by default the clock's.
     Returns:
-        status, aloud, bar, to_complete, time_left, current, as_of: text; counts: kind -> text;
-        primary: action
-        and label of the button that makes sense now, or None; may_stop; providers and recent: a
-        dictionary for each row.
+        status, aloud, bar, to_complete, time_left, hint, current, as_of: text; counts: kind ->
+        text; primary: action and label of the button that makes sense now, or None; may_stop;
+        providers and recent: a dictionary for each row.
     """
     now = time.time() if now is None else now
     state = snapshot["state"]
@@ -113,6 +112,9 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         "counts": _counts(snapshot),
         "to_complete": _to_complete(snapshot["second_looks"]),
         "time_left": _time_left(snapshot),
+        "hint": " ".join(
+            sentence(from_dict(hint), texts.language()) for hint in snapshot.get("hints", ())
+        ),
         "current": snapshot["current"] or "",
         "as_of": _("As of %(time)s", time=texts.language().clock(now)),
         "primary": {"action": action, "label": _(label)} if action else None,
@@ -168,7 +170,7 @@ def _time_left(snapshot: dict[str, Any]) -> str:
     rate, seconds = snapshot["rate_per_second"], snapshot["eta_seconds"]
     if not rate or seconds is None:
         return _("the pace is being measured")
-    left = _duration(seconds)
+    left = units.rounded(seconds, texts.language())
     if snapshot["remaining"] == snapshot["second_looks"]:  # beside a bar of 100 %
         return _("about %(time)s to complete years and genres", time=left)
     if rate < 0.1:

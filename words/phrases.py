@@ -86,7 +86,15 @@ _FAILURES: dict[str, Template] = {
     "key_suspended": N_("the API key is suspended (error %(error)s)"),
     "token_not_valid": N_("the token is not valid (HTTP %(status)s)"),
     "no_contact": N_(
-        "our program is not let in: does the User-Agent name a contact? (HTTP %(status)s)"
+        "it lets nobody in who cannot be reached: set MUSICBRAINZ_CONTACT to a mail address or web "
+        "page (HTTP %(status)s)"
+    ),
+    "free_token": N_(
+        "With a free %(service)s %(key)s it would take some %(minutes)s min: %(page)s"
+    ),
+    "contact_missing": N_(
+        "MusicBrainz and ListenBrainz are not asked, as they block programs that name no contact: "
+        "set MUSICBRAINZ_CONTACT to your mail address or web page"
     ),
     "endless_redirects": N_("sent from one address to the next without an end"),
     "another_address": N_("sent to another address (a log-in page of the network?)"),

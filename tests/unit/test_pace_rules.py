@@ -186,6 +186,9 @@ def test_a_refusal_for_speed_slows_down_and_is_forgotten() -> None:
 
 def test_a_server_that_is_busy_for_a_moment_slows_down_little() -> None:
     row = after(Health(), RateLimited(1.0, Said("busy")), NOW, 0.0)
+    assert slowdown(row, NOW) == 0.0, "one in four is busy so, at a kept pace"
+    row = after(row, RateLimited(1.0, Said("busy")), NOW + 2, 0.0)
+    row = replace(row, slowed_at=NOW)
     assert slowdown(row, NOW) == pytest.approx(SLOWER_BY)
     assert slowdown(row, NOW + SLOWDOWN_HALF_LIFE) == pytest.approx(SLOWER_BY / 2)
 
@@ -193,6 +196,7 @@ def test_a_server_that_is_busy_for_a_moment_slows_down_little() -> None:
 def test_a_busy_moment_does_not_end_a_slower_pace_early() -> None:
     row = after(Health(), RateLimited(60.0, Said("too many requests")), NOW, 0.0)
     row = after(after(row, None, NOW + 61, 0.0), RateLimited(1.0, Said("busy")), NOW + 62, 0.0)
+    row = after(row, RateLimited(1.0, Said("busy")), NOW + 64, 0.0)
     assert slowdown(row, NOW + 1000) == pytest.approx(SLOWER_TIMES - 1 + SLOWER_BY)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from pikaraoke_enrichment.tasks.pace_rules import Shut
 from pikaraoke_enrichment.tasks.progress import (
     PACE_OVER,
     Pace,
+    Rates,
     Situation,
     Waiting,
     percent,
@@ -23,6 +25,7 @@ from pikaraoke_enrichment.tasks.progress import (
     time_left,
 )
 from pikaraoke_enrichment.words.sentences import sentence
+from pikaraoke_enrichment.words.units import rounded
 
 RUN, PAUSE, STOP = Wishes(True, False), Wishes(True, True), Wishes(False, False)
 LASTFM = ("lastfm", Shut(30.0, Said("no connection"), "open"))
@@ -115,37 +118,51 @@ def test_percent_has_one_decimal_and_an_empty_library_is_done(
 
 
 def test_nothing_waits_no_time_is_left() -> None:
-    assert time_left(Waiting(0, 0), 100, 0.0, 0.0) == 0.0
+    assert time_left(Waiting(0, 0), Rates()) == 0.0
 
 
 def test_time_is_unknown_without_a_pace() -> None:
-    assert time_left(Waiting(10, 0), 0, 0.0, 1.0) is None
-    assert time_left(Waiting(0, 10), 100, 5.0, 0.0) is None
+    assert time_left(Waiting(10, 0), Rates(second=1.0)) is None
+    assert time_left(Waiting(0, 10), Rates(first=5.0)) is None
 
 
-def test_first_looks_then_second_ones() -> None:
-    assert time_left(Waiting(100, 0), 0, 5.0, 0.0) == 20.0
-    assert time_left(Waiting(0, 9), 100, 0.0, 0.9) == pytest.approx(10.0)
+def test_one_kind_of_look_takes_its_own_time() -> None:
+    assert time_left(Waiting(100, 0), Rates(first=5.0)) == 20.0
+    assert time_left(Waiting(0, 9), Rates(second=0.9)) == pytest.approx(10.0)
 
 
-def test_songs_that_still_wait_will_leave_second_looks_behind_as_the_others_did() -> None:
-    """Of 100 done half wait for their year: so will half of the 50 that are left."""
-    left = time_left(Waiting(50, 50), 100, 5.0, 1.0)
-    assert left == pytest.approx(50 / 5.0 + (50 + 25) / 1.0)
+def test_slower_services_are_asked_beside_the_first_looks() -> None:
+    """Half of the songs wait for their year: so will half of the 50 that are left."""
+    rates = Rates(first=5.0, second=1.0, share=0.5)
+    assert time_left(Waiting(50, 50), rates) == pytest.approx((50 + 25) / 1.0)
+    assert time_left(Waiting(5000, 0), replace(rates, share=0.1)) == pytest.approx(1000.0)
+
+
+def test_a_single_worker_does_one_after_the_other() -> None:
+    rates = Rates(first=5.0, second=1.0, share=0.5, is_parallel=False)
+    assert time_left(Waiting(50, 50), rates) == pytest.approx(50 / 5.0 + (50 + 25) / 1.0)
 
 
 @given(
     first=st.integers(0, 10**6),
     second=st.integers(0, 10**6),
-    done=st.integers(0, 10**6),
-    paces=st.tuples(st.floats(0, 100), st.floats(0, 100)),
+    paces=st.tuples(st.floats(0, 100), st.floats(0, 100), st.floats(0, 1)),
 )
 def test_time_left_is_never_negative(
-    first: int, second: int, done: int, paces: tuple[float, float]
+    first: int, second: int, paces: tuple[float, float, float]
 ) -> None:
-    left = time_left(Waiting(first, second), done, *paces)
+    left = time_left(Waiting(first, second), Rates(*paces))
     assert left is None or left >= 0.0
     assert (left == 0.0) == (not first and not second) or left is None or left < 1e-300
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "1 min"), (151, "3 min"), (24 * 60, "25 min"), (31 * 60, "30 min"), (3600, "1 h"),
+     (5400, "1 to 2 h"), (3 * 3600, "3 to 4 h"), (12 * 3600 + 99, "12 h")],
+)  # fmt: skip
+def test_a_time_that_nobody_knows_to_the_second_is_rounded(seconds: float, words: str) -> None:
+    assert rounded(seconds) == words
 
 
 # --- the pace -------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def snapshot(**values: Any) -> dict[str, Any]:
 def test_a_running_line_tells_all() -> None:
     assert line(snapshot(), 200) == (
         "500/1000 (50.0%)  enriched 450  name only 30  not found 20  "
-        "about 2 min 31 s left at 3.3 songs/s  a song.mp4"
+        "about 3 min left at 3.3 songs/s  a song.mp4"
     )
 
 
@@ -90,7 +90,7 @@ def test_second_looks_are_told() -> None:
 def test_the_time_left_for_second_looks_alone_says_so() -> None:
     """Every song was looked up: "(100.0%)  about 5 min left" was read as a fault."""
     all_looked_up = snapshot(processed=1000, percent=100.0, second_looks=500)
-    assert "  about 2 min 31 s left for 500 second looks for a year or genre  " in line(
+    assert "  about 3 min left for 500 second looks for a year or genre  " in line(
         all_looked_up, 200
     )
     unknown = line({**all_looked_up, "eta_seconds": None}, 200)

@@ -33,6 +33,12 @@ class Unreadable(ValueError):
     reason = Said("answer_of_unknown_shape")
 
 
+class AnotherQuestion(Unreadable):
+    """An answer to what somebody else has asked, of a muddled server or cache."""
+
+    reason = Said("another_question")
+
+
 def text(value: object) -> str:
     """`value` as one clean line; "" for anything but a string of at most MAX_TEXT characters.
 

@@ -7,14 +7,17 @@ from typing import Final, Literal
 
 from ..system.said import Said
 from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
-from .decoding import Unreadable, link, number, record, records, text, whole, year
+from .decoding import AnotherQuestion, Unreadable, link, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
+from .plain import may_answer
 from .services import BY_NAME
 
 LIMIT: Final = 25
 # Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute
 # helped one client, another waits for thirty. The pace grows it when it comes again.
 BLOCKED_WAIT = 120.0
+# What the store writes where it knows no date.
+_UNKNOWN = ("1900-01-01", "1970-01-01")
 
 _ROW = BY_NAME["itunes"]
 
@@ -58,12 +61,18 @@ class ITunes:
             candidates = read_songs(answer.body)
         except Unreadable as error:
             return Unavailable(error.reason, answered=True)
-        return Found(candidates) if candidates else NotFound()
+        if not candidates:
+            return NotFound()
+        if not any(may_answer(term, each.artist, each.title) for each in candidates):
+            return Unavailable(AnotherQuestion.reason, answered=True)
+        return Found(candidates)
 
 
 def verdict(answer: Json) -> Failure | None:
     """The failure in an answer. The empty 403 of a blocked address must never look like no hit."""
-    if answer.status in (403, 429):
+    # A web page is a proxy's, which forbids another thing than the store.
+    is_page = "html" in answer.headers.get("Content-Type", "").lower()
+    if answer.status in (403, 429) and not is_page:
         wait = max(retry_after(answer.headers) or 0.0, BLOCKED_WAIT)
         return RateLimited(wait, Said("too_many_requests_status", status=answer.status))
     if answer.status < 500 and "errorMessage" in record(answer.body):
@@ -89,20 +98,22 @@ def read_songs(body: object) -> tuple[Candidate, ...]:
 
 
 def _is_other(result: Mapping[str, object]) -> bool:
-    """Whether this is something else that the store sells, a music video say."""
-    return text(result.get("kind")) not in ("", "song")
+    """Whether this is something else that the store sells, a music video or an album say."""
+    kind = text(result.get("kind")) or text(result.get("wrapperType"))
+    return kind not in ("", "song", "track")
 
 
 def _read_song(result: Mapping[str, object]) -> Candidate:
     genre = text(result.get("primaryGenreName"))
     milliseconds = number(result.get("trackTimeMillis"))
     track_id = whole(result.get("trackId"))
+    released = text(result.get("releaseDate"))[:10]
     return Candidate(
         provider=ITunes.name,
         artist=text(result.get("artistName")),
         title=text(result.get("trackName")),
         # The first ten characters are the date, the hour is the zone's of the store.
-        year=year(result.get("releaseDate")),
+        year=None if released in _UNKNOWN else year(released),
         tags=(Tag(genre),) if genre else (),
         album=text(result.get("collectionName")),
         duration=milliseconds / 1000 if milliseconds else None,

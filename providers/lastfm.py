@@ -19,9 +19,9 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import Unreadable, link, number, record, records, text, whole
+from .decoding import AnotherQuestion, Unreadable, link, number, record, records, text, whole
 from .http import Http, Json, by_status, retry_after
-from .plain import plain_words
+from .plain import may_answer, plain_words
 from .services import BY_NAME
 
 # Any pair that anybody ever scrobbled "exists": a nonsense pair answers with two listeners.
@@ -90,6 +90,8 @@ class LastFm:
             known = self._info(artist, title)
             if not isinstance(known, Candidate | None):
                 return known
+            if known is not None and not may_answer(f"{artist} {title}", known.artist, known.title):
+                raise AnotherQuestion
             if known is not None and not is_ghost(known):
                 return Found((self._with_artist_tags(known),))
             ghosts = () if known is None else (known,)
@@ -98,6 +100,9 @@ class LastFm:
         matches = self._search(artist, title)
         if not isinstance(matches, tuple):
             return matches
+        asked = f"{artist} {title}"
+        if matches and not any(may_answer(asked, each.artist, each.title) for each in matches):
+            raise AnotherQuestion
         found = _distinct(self._with_tags(query, matches) + ghosts)
         return Found(found) if found else NotFound()
 

@@ -25,7 +25,18 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import MBID, Unreadable, distinct, number, record, records, text, whole, year
+from .decoding import (
+    MBID,
+    AnotherQuestion,
+    Unreadable,
+    distinct,
+    number,
+    record,
+    records,
+    text,
+    whole,
+    year,
+)
 from .http import Http, Json, by_status, is_told, retry_after
 from .services import BY_NAME
 
@@ -220,6 +231,9 @@ def read_lookups(body: object, pairs: Sequence[Pair]) -> dict[str, Hit | None]:
         index = whole(item.get("index", place))
         if index is None or index >= len(pairs) or "recording_name_arg" not in item:
             raise Unreadable
+        asked = text(item.get("artist_name_arg")), text(item.get("recording_name_arg"))
+        if glued(*asked) != glued(*pairs[index]):
+            raise AnotherQuestion
         hits[glued(*pairs[index])] = _hit(item)
     return hits
 

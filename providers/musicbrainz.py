@@ -34,7 +34,7 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import Unreadable, record, whole
+from .decoding import AnotherQuestion, Unreadable, record, whole
 from .http import Http, Json, by_status, is_told, retry_after
 from .musicbrainz_answers import Artist, read_artists, read_recordings, read_singles
 from .musicbrainz_queries import (
@@ -49,6 +49,7 @@ from .musicbrainz_queries import (
     song_query,
     words_of,
 )
+from .plain import may_answer
 from .services import BY_NAME, MUSICBRAINZ_QUERIES
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -321,7 +322,9 @@ class MusicBrainz:
         if not isinstance(page, Page):
             return page
         if len(asked) == 1:
-            found = page.found
+            found, text = page.found, f"{asked[0].artist} {asked[0].title}"
+            if found and not any(may_answer(text, each.artist, each.title) for each in found):
+                return Unavailable(AnotherQuestion.reason, answered=True)
             talk.answer(asked[0], self._found(found) if found else NotFound())
             return None
         for query, outcome in zip(asked, shared_out(page, asked), strict=True):

@@ -38,7 +38,7 @@ def _read_recording(recording: Mapping[str, object]) -> Candidate:
         provider=_PROVIDER,
         artist=read_credit(credit),
         title=text(recording.get("title")),
-        year=year(recording.get("first-release-date")) or _first_year(releases),
+        year=_year(recording, releases),
         tags=read_tags(recording.get("tags")),
         artist_aliases=read_aliases(credit),
         album=_album(releases),
@@ -102,6 +102,15 @@ def read_secondary_types(releases: list[Mapping[str, object]]) -> tuple[str, ...
 def _kinds(group: Mapping[str, object]) -> list[str]:
     kinds = group.get("secondary-types")
     return [text(kind).lower() for kind in kinds if text(kind)] if isinstance(kinds, list) else []
+
+
+def _year(recording: Mapping[str, object], releases: list[Mapping[str, object]]) -> int | None:
+    """The year of first release. MusicBrainz counts bootlegs too, of which many are concerts of the
+    year before: where one of these is the first, the first real release counts."""
+    told = year(recording.get("first-release-date")) or _first_year(releases)
+    bootlegs = [release for release in releases if release.get("status") == "Bootleg"]
+    first = _first_year([release for release in releases if release not in bootlegs])
+    return first if first and told in map(year, (each.get("date") for each in bootlegs)) else told
 
 
 def _first_year(releases: list[Mapping[str, object]]) -> int | None:

@@ -7,7 +7,20 @@ import unicodedata
 
 # People type any of them, and file names leave them out: "mr brightside", "dont stop".
 _APOSTROPHE = re.compile("['’`´]")
+# So many letters of a word are right in most misspellings.
+BEGINNING = 3
 _WORD = re.compile(r"[^\W_]+")
+
+
+def may_answer(asked: str, *given: str) -> bool:
+    """Whether names can be the answer to what was asked: some word begins as one asked for, or they
+    are in another script. Services, and caches before them, now and then answer another question.
+    """
+    if not given or any(asked.isascii() != name.isascii() for name in given):
+        return True
+    beginnings = {word[:BEGINNING] for word in plain_words(asked)}
+    found = {word[:BEGINNING] for name in given for word in plain_words(name)}
+    return not beginnings or not beginnings.isdisjoint(found)
 
 
 def plain_words(text: str) -> list[str]:

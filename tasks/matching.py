@@ -13,6 +13,7 @@ from typing import Any
 
 from ..providers.base import Candidate
 from .judging.fields import (
+    WEAK,
     Dated,
     best_spelling,
     genre_from,
@@ -103,7 +104,7 @@ class Verdict:
         ranked: the best five distinct songs, `best` first.
         artist, title, year, year_confidence, genre, sources: those of `best`.
         variant: what the name says about the version ("Live"), "" for nothing.
-        missing: of {"year", "genre"} what no candidate of `best` supplied.
+        missing: of {"year", "genre"} what no candidate of `best` supplied, or not surely enough.
     """
 
     best: Scored | None = None
@@ -173,8 +174,14 @@ def judge(
         year_confidence=best.year_confidence,
         genre=best.genre,
         sources=best.sources,
-        missing=frozenset({"year", "genre"} - best.sources.keys()),
+        missing=_missing(best),
     )
+
+
+def _missing(best: Scored) -> frozenset[str]:
+    """What is worth asking another service for: a year that only later editions tell, too."""
+    weak = {"year"} if best.year and best.year_confidence < WEAK else set()
+    return frozenset({"year", "genre"} - best.sources.keys() | weak)
 
 
 # --- One reading against one song ---------------------------------------------------------------
@@ -567,8 +574,8 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
     written = _as_written(hypothesis)
     spelling = best_spelling(song, reading.closest, written)
     asked = reading.asked
-    dated = year_of(song, reading.closest, asked.kinds, asked.guests)
     genre, tagged_by = genre_from(song)
+    dated = year_of(song, reading.closest, asked.kinds, asked.guests, genre)
     provider = spelling.candidate.provider
     sources = {"artist": provider, "title": provider, "year": dated.provider, "genre": tagged_by}
     evidence = Evidence((*reading.evidence.parts, margin, *_year_part(dated)))

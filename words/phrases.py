@@ -106,6 +106,7 @@ _FAILURES: dict[str, Template] = {
     "answer_web_page": N_("a web page instead of data"),
     "answer_broken_encoding": N_("an answer in a broken encoding"),
     "answer_no_json": N_("an answer that is no JSON"),
+    "another_question": N_("an answer to another question"),
     "answer_of_unknown_shape": N_("an answer of an unknown shape"),
     "address_not_valid": N_("the address is not valid (is it set rightly?)"),
     "no_socks": N_(

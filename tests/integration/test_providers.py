@@ -276,8 +276,10 @@ OWN_WAYS = {
     ("lastfm", "lastfm_29_200"): RateLimited,
     **{("musicbrainz", f"503{kind}"): RateLimited for kind in ("", "_garbage")},
     **{("musicbrainz", f"lastfm_{code}"): RateLimited for code in (11, 16)},
-    **{("musicbrainz", fault): Refused for fault in ("403", "musicbrainz_403", "itunes_403")},
+    **{("musicbrainz", fault): Refused for fault in ("403", "musicbrainz_403")},
     **{("musicbrainz", f"lastfm_{code}"): Refused for code in (10, 26)},
+    **{("listenbrainz", fault): Refused for fault in ("403", "musicbrainz_403")},
+    **{("listenbrainz", f"lastfm_{code}"): Refused for code in (10, 26)},
     **{("itunes", fault): RateLimited for fault in ("403", "musicbrainz_403", "itunes_403")},
     **{("itunes", f"lastfm_{code}"): RateLimited for code in (10, 26)},
     ("listenbrainz", "401"): Refused,
@@ -394,7 +396,7 @@ def test_musicbrainz_wants_a_user_agent(server):
     asked = provider("musicbrainz", server.url, Http(OpenGate(), user_agent=""))
     outcome = asked.lookup(Query("Queen", "Bohemian Rhapsody"))
     assert isinstance(outcome, Refused)
-    assert "User-Agent" in sentence(outcome.reason)
+    assert "MUSICBRAINZ_CONTACT" in sentence(outcome.reason)
 
 
 # -- answers recorded from the real services

@@ -516,16 +516,16 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
     [
         ({}, "status", "Running"),
         ({}, "bar", "247/1000 (24.7%)"),
-        ({}, "time_left", "about 2 min 31 s at 5.0 songs/s"),
+        ({}, "time_left", "about 3 min at 5.0 songs/s"),
         (
             {"rate_per_second": 0.05, "eta_seconds": 15060},
             "time_left",
-            "about 4 h 11 min at 3.0 songs/min",
+            "about 4 to 5 h at 3.0 songs/min",
         ),
         (
             {"remaining": 753, "second_looks": 753},
             "time_left",
-            "about 2 min 31 s to complete years and genres",
+            "about 3 min to complete years and genres",
         ),
         ({"rate_per_second": 0.0, "eta_seconds": None}, "time_left", "the pace is being measured"),
         ({"state": "paused"}, "time_left", "stands still"),

@@ -120,7 +120,7 @@ def test_saved_settings_hold_at_once_in_the_dashboard_and_for_a_consumer(
     page(client)
     consumer = runtime.Runtime(runtime.runtime().settings)
     assert "lastfm" not in [provider.name for provider in consumer.providers]
-    save(client, lastfm_api_key=KEY, place_itunes="")
+    save(client, lastfm_api_key=KEY, place_itunes="", musicbrainz_contact="a@example.org")
     page(client)
     assert usable_providers(runtime.runtime().settings) == ["lastfm", "musicbrainz"]
     consumer.follow_settings()

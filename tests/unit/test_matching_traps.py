@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from pikaraoke_enrichment.providers.base import Candidate, Tag
@@ -295,20 +298,59 @@ def test_one_of_two_titles_that_a_slash_joins_is_not_the_song(
 
 
 @pytest.mark.parametrize(
-    ("album", "year"),
+    ("album", "sure"),
     [
-        ("Toto IV", 1982),
-        ("Now 100 Hits 80s", None),
-        ("Toto IV (Deluxe Edition)", None),
-        ("Toto IV (Remastered)", None),
-        ("The Essential Toto", None),
-        ("Greatest Hits", None),
-        ("Africa - Single", 1982),
+        ("Toto IV", True),
+        ("Now 100 Hits 80s", False),
+        ("Toto IV (Deluxe Edition)", False),
+        ("Toto IV (Remastered)", False),
+        ("The Essential Toto", False),
+        ("Greatest Hits", False),
+        ("Africa - Single", True),
     ],
 )
-def test_the_store_dates_what_it_sells(album: str, year: int | None) -> None:
+def test_the_store_dates_what_it_sells(album: str, sure: bool) -> None:
     sold = Candidate("itunes", "Toto", "Africa", year=1982, tags=(Tag("Rock"),), album=album)
-    assert judge(name(("Toto", "Africa")), [sold]).year == year
+    verdict = judge(name(("Toto", "Africa")), [sold])
+    assert verdict.year == 1982
+    assert verdict.year_confidence == (0.75 if sure else 0.5)
+    assert ("year" in verdict.missing) is not sure
+
+
+TOTO = Candidate("musicbrainz", "Toto", "Africa", year=1982, tags=(Tag("rock"),))
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "year", "sure"),
+    [
+        # An older date of an independent source beats a younger one by more than a year.
+        ({"year": 1999}, {"year": 1982}, 1982, 0.75),
+        ({"year": 1983}, {"year": 1982}, 1983, 0.99),
+        ({"year": 1982}, {"year": 1999}, 1982, 0.85),
+        # But not that of a compilation or bootleg, and no edition is a younger witness.
+        ({"year": 1999}, {"year": 1982, "album": "Now 100 Hits"}, 1999, 0.95),
+        ({"year": 1982}, {"year": 2011, "album": "Toto IV (Deluxe Edition)"}, 1982, 0.95),
+        ({"year": 2006, "secondary_types": ("compilation",)}, {"year": 1982}, 1982, 0.75),
+        ({"year": 2006, "secondary_types": ("compilation",)}, None, 2006, 0.5),
+        ({"year": 1981, "secondary_types": ("bootleg",)}, {"year": 1982}, 1982, 0.75),
+    ],
+)
+def test_a_year_has_two_witnesses(own: Any, other: Any, year: int, sure: float) -> None:
+    offered = [replace(TOTO, **own)]
+    offered += [Candidate("itunes", "Toto", "Africa", tags=TOTO.tags, **other)] if other else []
+    verdict = judge(name(("Toto", "Africa")), offered)
+    assert (verdict.year, verdict.year_confidence) == (year, sure)
+
+
+def test_nobodys_song_has_no_year() -> None:
+    song = Candidate("musicbrainz", "[traditional]", "Greensleeves", year=1952, tags=TOTO.tags)
+    verdict = judge(name(("Traditional", "Greensleeves")), [song])
+    assert (verdict.artist, verdict.year) == ("traditional", None)
+
+
+def test_classical_music_has_no_year() -> None:
+    song = Candidate("itunes", "Carl Orff", "O Fortuna", year=1968, tags=(Tag("Classical"),))
+    assert judge(name(("Carl Orff", "O Fortuna")), [song]).year is None
 
 
 @pytest.mark.parametrize(

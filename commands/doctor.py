@@ -24,7 +24,7 @@ from ..database.urls import is_missing, is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..models import OUR_TABLES, QueueEntry, Song, SongDetail
 from ..providers import catalogue, services
-from ..providers.base import Failure, Found, NotFound, Query, RateLimited, Refused
+from ..providers.base import KNOWN, Failure, Found, NotFound, RateLimited, Refused
 from ..providers.services import label_of
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
@@ -41,8 +41,6 @@ from ..words.sentences import sentence
 
 # Before the first release of this program no clock can be right.
 SANE_FROM = datetime(2026, 1, 1).timestamp()
-# A song that every service knows, to see whether it answers.
-KNOWN = Query("Queen", "Bohemian Rhapsody")
 # A database that grows by a song's few kilobytes still wants room for its write-ahead log.
 ENOUGH_SPACE = 50_000_000
 # A consumer that has nothing to do publishes its progress once a minute.

@@ -149,11 +149,12 @@ def settings_with(**said: Any) -> config.Settings:
     return dataclasses.replace(config.load(), **given)
 
 
-def open_library(*, make: bool = False) -> None:
+def open_library(*, make: bool = False, is_patient: bool = False) -> None:
     """Open the songs database for a command.
 
     Args:
         make: also where there is none yet.
+        is_patient: whether it waits for other writers as a consumer does.
     Raises:
         LibraryError: there is none, or it cannot be used.
     """
@@ -164,7 +165,7 @@ def open_library(*, make: bool = False) -> None:
         raise LibraryError(
             f"there is no songs database at {settings.db}: run ./consumer.sh DIR or start PiKaraoke"
         )
-    configure(settings)
+    configure(settings, is_patient=is_patient)
 
 
 # --- the terminal ---------------------------------------------------------------------------------

@@ -208,7 +208,7 @@ def scan(folder: Path, only_news: bool) -> int:
     """Scan a folder and say what was found."""
     from ..tasks import enrich
 
-    kit.open_library(make=True)
+    kit.open_library(make=True, is_patient=True)
     found = enrich.scan(folder)
     is_news = found.added or found.moved or found.deleted or found.halted
     if is_news or not only_news:

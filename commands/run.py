@@ -60,7 +60,7 @@ def run(
         # A process of its own gives back the memory that a large folder takes.
         scan = partial(Child, "scan", str(folder), environment=environment)
         watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
-        status = scan().wait_or_end()
+        status = scan().wait_or_end() and scan().wait_or_end()  # what was in its way may be gone
         if status:
             return status
     if configure(settings, is_consumer=True).presence.alive():

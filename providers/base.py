@@ -22,6 +22,10 @@ class Query:
     exact: bool = False
 
 
+# A song that every service knows, to see whether it answers, or takes a key.
+KNOWN = Query("Queen", "Bohemian Rhapsody")
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A genre word as the provider gives it, `weight` relative to its strongest tag (0.0-1.0)."""

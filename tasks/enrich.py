@@ -18,6 +18,7 @@ from peewee import DatabaseError
 from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
 from ..models import Song, find_song
+from ..providers.base import KNOWN, Failure
 from ..schema.opening import is_replaced
 from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
@@ -29,7 +30,7 @@ from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
 from .names.identity import no_song
-from .pace_rules import REFUSED
+from .pace_rules import CLOSED, REFUSED
 from .queue import table as queue_table
 from .queue.table import BACKLOG, SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
@@ -118,6 +119,12 @@ def _work_or_put_back(claim: Claim) -> Step:
         under_way.discard(claim.song_id)
 
 
+def _answers_another(name: str) -> bool:
+    """Whether a provider answers a question that is none of this library's."""
+    asked = next((each for each in runtime().providers if each.name == name), None)
+    return asked is not None and not isinstance(asked.lookup(KNOWN), Failure)
+
+
 def _work(claim: Claim) -> Step:
     """Ask about a claimed song, and write what becomes of it."""
     song = find_song(claim.song_id)
@@ -129,7 +136,7 @@ def _work(claim: Claim) -> Step:
         return Step(priority=queue_table.priority_of(song.id))
     if no_song(song.file_path):  # queued by hand, or uploaded
         return outcome.strike_off(claim)
-    if outcome.has_failed_for_good(claim, song):
+    if outcome.has_failed_for_good(claim, song, _answers_another):
         return DONE
     now, library_reader = runtime(), reader()
     providers, refused = now.providers, changes.refused(song.id)
@@ -191,8 +198,8 @@ def reconcile() -> int:
 
 
 def _look_again_where_an_outage_ended() -> bool:
-    """Queue what a provider missed that answers again; and one song to ask a provider which had
-    refused our key and may be asked once more, where nothing else is left to ask it.
+    """Queue what a provider missed that answers again; and one song to ask a provider which was
+    down or had refused our key and may be asked once more, where nothing else is left to ask it.
 
     Returns:
         True when a refusal is over: songs that wait for its end are to be delivered anew.
@@ -200,13 +207,14 @@ def _look_again_where_an_outage_ended() -> bool:
     now, is_over = database.now(), False
     for name, row in pacing.rows().items():
         refused = row.health == REFUSED
-        news = (row.answered_at, refused, refused and row.open_until <= now)
+        is_due = row.health != CLOSED and row.open_until <= now
+        news = (row.answered_at, refused, is_due)
         before = _heard_of.get(name)
         if news == before:
             continue
         _heard_of[name] = news
-        is_over |= news[2] or (before is not None and before[1] and not refused)
-        if refused and news[2]:
+        is_over |= (refused and is_due) or (before is not None and before[1] and not refused)
+        if is_due:
             missed = outcome.missed_by(name, now)
             queue_ids([*missed[0], *missed[1]][:1], queue_table.BACKLOG)
         elif not refused:

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 class Runtime:
     """One process's working set for one library. `stopping` ends every wait for a slot."""
 
-    def __init__(self, settings: config.Settings, *, is_consumer: bool = False) -> None:
+    def __init__(
+        self, settings: config.Settings, *, is_consumer: bool = False, is_patient: bool = False
+    ) -> None:
+        """`is_patient` lets what nobody waits for, as a scan, wait for locks as a consumer does."""
+        self._is_patient = is_consumer or is_patient
         self.settings = settings
         pacing.ask_from(settings.address)
         self._following = config.Following(settings)
@@ -46,7 +50,7 @@ class Runtime:
     @property
     def patience(self) -> float:
         """Seconds to wait for SQLite's lock."""
-        return CONSUMER_PATIENCE if self.is_consumer else REQUEST_PATIENCE
+        return CONSUMER_PATIENCE if self._is_patient else REQUEST_PATIENCE
 
     def open(self) -> None:
         """Open the library; free where it is open."""
@@ -165,14 +169,16 @@ _lock = threading.Lock()
 _to_let_go: list[Callable[[], None]] = []
 
 
-def configure(settings: config.Settings, *, is_consumer: bool = False) -> Runtime:
+def configure(
+    settings: config.Settings, *, is_consumer: bool = False, is_patient: bool = False
+) -> Runtime:
     """Make this process work with `settings`; what it worked with before is let go."""
     global _current
     if _current is not None and _current.settings != settings:
         forget()
     with _lock:
         if _current is None or (is_consumer and not _current.is_consumer):
-            _current = Runtime(settings, is_consumer=is_consumer)
+            _current = Runtime(settings, is_consumer=is_consumer, is_patient=is_patient)
         return _current
 
 

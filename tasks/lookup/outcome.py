@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -254,18 +255,23 @@ def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     return Step(delay=delay, is_failure=not waits)
 
 
-def has_failed_for_good(claim: Claim, song: Song) -> bool:
+def has_failed_for_good(claim: Claim, song: Song, answers_another: Callable[[str], bool]) -> bool:
     """Count the failure noted last time if it was the song's own; True when it was the last one.
 
-    A provider that is down fails everybody. It is this song's failure when the same provider has
-    answered another since, or was reached and has stumbled over nothing but this one.
+    A provider that is down fails everybody. It is this song's failure where the same provider has
+    answered another since. Where it was reached and has stumbled over nothing but this one, it is
+    asked for another: a lone upload in half a minute in which it answered 500 had failed for good.
+
+    Args:
+        answers_another: asks the provider of this name for a song that it knows; whether it
+            answers.
     """
     if not claim.failed_by:
         return False
     provider = pacing.read(claim.failed_by)
     has_answered = claim.failed_at < provider.answered_at <= database.now()
     failed_alone = claim.failed_times >= provider.failures > 0
-    if not (has_answered or failed_alone):
+    if not has_answered and not (failed_alone and answers_another(claim.failed_by)):
         return False
     return count_attempt(claim, song, song.detail.reason if song.detail else "")
 

@@ -462,6 +462,25 @@ def test_a_song_that_alone_makes_a_provider_fail_has_three_attempts(api: ApiServ
     assert entries() == {}
 
 
+@pytest.mark.parametrize("fault", ["500", "cut_json"])
+def test_a_lone_upload_does_not_fail_for_an_outage(api: ApiServer, fault: str) -> None:
+    """Nobody else asked in the half minute in which all services answered 500 or rubbish."""
+    api.fail("*", fault)
+    made = add("Queen - Innuendo.mp4")
+    enrich.follow()
+    for _ in range(8):
+        time_passes()
+        work_off()
+    assert (song(made).metadata_status, song(made).enrichment_attempts) == ("parsed", 0)
+    api.heal()
+    for _ in range(4):
+        time_passes()
+        enrich.sweep()
+        work_off()
+    assert entries() == {}
+    assert song(made).metadata_status != "parsed"
+
+
 def test_an_outage_spends_no_attempts_and_ends_by_itself(api: ApiServer) -> None:
     api.fail("*", "503")
     ids = [add("Queen - Bohemian Rhapsody.mp4"), add("Toto - Africa.mp4")]

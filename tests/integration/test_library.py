@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke.lib.library_scanner import LibraryScanner
 from pikaraoke.lib.song_list import SongList
 
+from pikaraoke_enrichment import config
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.exceptions import NoSuchFolder
 from pikaraoke_enrichment.models import CandidateRow, Listing, QueueEntry, Song, SongDetail
@@ -924,3 +926,31 @@ def test_a_song_that_pikaraoke_deletes_while_its_name_is_read(
     assert [entry.song.title for entry in QueueEntry.select()] == ["Waterloo"]
     assert queue_table.add([(999, 50)]) == 1, "neither does one that never was"
     assert QueueEntry.select().count() == 1
+
+
+def test_a_scan_waits_for_another_writer(
+    folder: Path, settings_of: config.Settings, tmp_path: Path
+) -> None:
+    """`run DIR` ended with 1 when PiKaraoke's own scan held the lock for three seconds."""
+    touch(folder, "a.mp4")
+    other = sqlite3.connect(tmp_path / "ours.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(3, other.execute, ("COMMIT",))
+    ends.start()
+    done = subprocess.run(
+        child.command("scan", str(folder)),
+        env=settings_of.whole_environment(),
+        capture_output=True,
+        text=True,
+    )
+    ends.join()
+    other.close()
+    assert (done.returncode, song("a.mp4").file_path) == (0, str(folder / "a.mp4")), done.stderr
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> config.Settings:
+    """Settings for the library of this test."""
+    read = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini")})
+    db = str(tmp_path / "ours.db")
+    return replace(read, db=db, queue=config.default_queue(db))

@@ -16,6 +16,7 @@ from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, editing
+from ..tasks.review.statistics import statistics
 from ..tasks.search import review_queue
 from ..tasks.uploads import queue_for_enrichment
 from ..words import kinds
@@ -77,7 +78,7 @@ def _close_connection(_error: BaseException | None) -> None:
 def page() -> str:
     """The page (200). With the header `X-Part: pictures` only these, for the page's script."""
     indexing.keep_true()
-    pictures = draw(browsing.counts())
+    pictures = draw(browsing.counts(), statistics())
     if request.headers.get("X-Part") == "pictures":
         return render_template("enrichment/_pictures.html", pictures=pictures)
     snapshot = _progress()

@@ -1,11 +1,17 @@
-"""The library in two small pictures, as places and sizes that a template draws as SVG."""
+"""The library in small pictures, as places and sizes that a template draws."""
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..providers.services import label_of
 from ..tasks.review.browsing import Counts
+from ..tasks.review.statistics import Span, Statistics
+from . import texts
 from .texts import gettext as _
 from .wording import LEVEL_LABELS
 
@@ -34,14 +40,19 @@ class Bar:
     arguments: dict[str, Any]
 
 
-def draw(counts: Counts) -> dict[str, Any]:
-    """levels, coverage, decades and genres as lists of `Bar`, and the library's total."""
+def draw(counts: Counts, known: Statistics) -> dict[str, Any]:
+    """All that the template draws: lists of `Bar`, the map's rows, and the library's total."""
     return {
         "total": counts.total,
         "levels": _levels(counts),
         "coverage": _coverage(counts),
         "decades": _decades(counts),
         "genres": _genres(counts),
+        "map": _map(counts),
+        "hours": _spans(known.hours, "time"),
+        "days": _spans(known.days, "date"),
+        "truth": _truth(known),
+        "answers": _answers(known.answers),
     }
 
 
@@ -91,6 +102,62 @@ def _genres(counts: Counts) -> list[Bar]:
     return [
         Bar(genre, genre, count, 0.0, _share(count, highest), {"genre": genre})
         for genre, count in frequent
+    ]
+
+
+def _map(counts: Counts) -> dict[str, Any]:
+    """The decades, and of each frequent genre a row with a cell for each decade: how many songs,
+    and how dark it is, 0 to 5."""
+    decades = sorted({decade for decade, _genre in counts.map})
+    genres = [genre for genre in counts.genres if any((d, genre) in counts.map for d in decades)]
+    highest = max(counts.map.values(), default=0)
+
+    def cell(decade: int, genre: str) -> dict[str, Any]:
+        count = counts.map.get((decade, genre), 0)
+        # By the root, or one crowded cell leaves all others pale.
+        shade = math.ceil(5 * math.sqrt(count / highest)) if count else 0
+        return {"decade": decade, "count": count, "shade": shade}
+
+    rows = [(genre, [cell(decade, genre) for decade in decades]) for genre in genres[:MOST_GENRES]]
+    return {"decades": decades, "rows": rows}
+
+
+def _spans(spans: Sequence[Span], shown: str) -> list[Bar]:
+    """Hours or days as columns of up to a hundred units; `shown` is the time or the date."""
+    highest = max((span.count for span in spans), default=0)
+    words = {"time": "%H:00", "date": "%Y-%m-%d"}[shown]
+    return [
+        Bar(
+            shown,
+            time.strftime(words, time.localtime(span.at)),
+            span.count,
+            0.0,
+            _share(span.count, highest) * 100 / WIDTH,
+            {},
+        )
+        for span in spans
+    ]
+
+
+def _truth(known: Statistics) -> list[str]:
+    """How often each level was right, a sentence a level."""
+    number = texts.language().number
+    return [
+        _(
+            "%(level)s: of %(looked_at)s songs that you looked at %(right)s were right",
+            level=_(LEVEL_LABELS[name]),
+            looked_at=number(truth.looked_at),
+            right=number(truth.right),
+        )
+        for name, truth in known.truth.items()
+    ]
+
+
+def _answers(answers: dict[str, int]) -> list[Bar]:
+    highest = max(answers.values(), default=0)
+    return [
+        Bar(name, label_of(name), count, 0.0, _share(count, highest), {})
+        for name, count in answers.items()
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from peewee import SQL, fn
 
 from ...database.connection import database, pairs
-from ...models import Listing, Song
+from ...models import Listing, QueueEntry, Song
 from ..names.folding import fold
 from ..queue import table as queue_table
 from ..runtime import at_forget
@@ -166,6 +166,7 @@ class Counts:
         known: "artist", "year", "genre" -> songs that have it.
         decades: first year -> songs, in order, without gaps.
         genres: genre -> songs, the most frequent first.
+        map: decade and genre -> songs, where both are known.
     """
 
     total: int
@@ -173,6 +174,7 @@ class Counts:
     known: dict[str, int]
     decades: dict[int, int]
     genres: dict[str, int]
+    map: dict[tuple[int, str], int]
 
 
 def counts() -> Counts:
@@ -214,7 +216,15 @@ def _count_library() -> Counts:
         known,
         {decade: decades.get(decade, 0) for decade in span},
         dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
+        _counted_map(),
     )
+
+
+def _counted_map() -> dict[tuple[int, str], int]:
+    both = Listing.decade.is_null(False) & Listing.genre.is_null(False)
+    columns = Listing.decade, Listing.genre
+    found: Any = Listing.select(*columns, fn.COUNT(SQL("*"))).where(both).group_by(*columns)
+    return {(decade, genre): count for decade, genre, count in found.tuples()}
 
 
 def _counted(column: Any) -> dict[Any, int]:
@@ -271,19 +281,23 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     query = Listing.select(*columns)
     keep = "" if start == "filter" else database.no_index
     conditions = [_is(f"{keep}{column}", value) for column, value in _equal(wanted)]
-    if wanted.status in _FIRST_LOOKS:
-        conditions.append(SQL(_FIRST_LOOKS[wanted.status], [queue_table.SECOND_LOOK]))
+    conditions += _by_first_look(wanted.status)
     if wanted.words:
         keep = "" if start == "text" else database.no_index
         conditions.append(full_text.condition(wanted.words, f"{keep}song_id"))
     return query.where(*conditions) if conditions else query
 
 
-_QUEUED = "song_id IN (SELECT song_id FROM enrichment_queue WHERE priority > ?)"
-_FIRST_LOOKS = {
-    "parsed": f"NOT {_QUEUED}",
-    "waiting": f"(status = 'pending' OR (status = 'parsed' AND {_QUEUED}))",
-}
+def _by_first_look(status: str) -> Iterator[Any]:
+    """What tells songs that wait for their first look-up from those whose name alone is known."""
+    queued = QueueEntry.select(SQL("1")).where(
+        (QueueEntry.song == Listing.song) & (QueueEntry.priority > queue_table.SECOND_LOOK)
+    )
+    if status == "parsed":
+        yield ~fn.EXISTS(queued)
+    elif status == "waiting":
+        is_read = Listing.status == "parsed"
+        yield (Listing.status == "pending") | (is_read & fn.EXISTS(queued))
 
 
 def _is(column: str, value: Any) -> Any:

@@ -29,6 +29,7 @@ FILES = {
     **dict.fromkeys(("parse", "lookup"), "names"),
     **dict.fromkeys(("status", "start", "stop", "pause", "resume", "doctor"), "steering"),
     **dict.fromkeys(("enqueue", "requeue", "edit", "undo"), "songs"),
+    "rename": "renaming",
     **dict.fromkeys(("export", "import"), "exchange"),
     "catalogue": "catalogue",
 }

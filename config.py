@@ -608,6 +608,15 @@ def is_set(name: str, environ: Mapping[str, str] | None = None) -> bool:
     return _raw(spec, environ, _parser(_config_file(environ)))[0] is not None
 
 
+def is_title_first(config_file: str) -> bool:
+    """Whether PiKaraoke's own preference puts the title before the artist in names it suggests."""
+    try:
+        order = _parser(config_file).get("USERPREFERENCES", "suggestion_name_order", fallback="")
+    except SettingsError:
+        return False
+    return order.strip() == "title_artist"
+
+
 def unknown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Variables and options that are named as if they were ours and set nothing, each with the name
     that may be meant, "" where none is near. Of ENRICHMENT_LASTFM_APIKEY nobody was told anything.

@@ -50,6 +50,10 @@ class Declined(EnrichmentError, RuntimeError):
     """PiKaraoke will not do it; the text is its own word, or says what to do."""
 
 
+class AdminOnly(Declined):
+    """PiKaraoke does it for its admin alone, and nobody is logged in there."""
+
+
 class BadEdit(EnrichmentError, ValueError):
     """An edit that cannot be saved; the text says what the field takes."""
 

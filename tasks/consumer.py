@@ -37,6 +37,7 @@ from .lookup import answer_cache
 from .matching import judge
 from .parsing import parse
 from .queue import table as queue_table
+from .renamer import Renamer
 from .runtime import Runtime, configure, runtime, usable_providers
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -104,6 +105,7 @@ class Steward(threading.Thread):
         self._following, self._publishing = Chore(FOLLOW_EVERY), Chore()
         self._must_publish = False
         self._swept_at = self._published_at = 0.0
+        self._renamer = Renamer(stop_flag)
 
     def begin(self) -> None:
         """Take up what needs work before there are workers; a later tick makes up for a failure."""
@@ -146,6 +148,7 @@ class Steward(threading.Thread):
             # An update was begun beside us: what it has made of the tables we do not know.
             self._must_reopen = is_newer()
             enrich.sweep(owns_claims=self._owns_claims)
+            self._renamer.look()
             database.tidy()
         self._version = version
         is_old = now - self._published_at >= REPEAT_SNAPSHOT_AFTER

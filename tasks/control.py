@@ -12,6 +12,7 @@ from . import pacing
 RUNNING = "worker_running"
 PAUSED = "worker_paused"
 STARTED_AT = "worker_started_at"
+CLEAN_NAMES = "clean_names"
 # Plain SQL, because an idle consumer asks four times a second.
 _WISHES = "SELECT key, value FROM enrichment_state WHERE key IN (?, ?)"
 
@@ -73,3 +74,8 @@ def pause() -> None:
 def resume() -> None:
     """End a pause. A stopped worker stays stopped."""
     set_state(PAUSED, "0")
+
+
+def wants_clean_names() -> bool:
+    """Whether files are to be renamed now; see `review.clean_names`, whose job the row holds."""
+    return '"state": "running"' in (get_state(CLEAN_NAMES) or "")

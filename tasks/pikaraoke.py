@@ -12,7 +12,7 @@ import requests
 import urllib3
 
 from ..database.urls import shown
-from ..exceptions import Declined, Unreachable
+from ..exceptions import AdminOnly, Declined, Unreachable
 from ..providers.transport import Session, clock
 
 # Seconds to be connected within, and to be answered within: PiKaraoke is on this machine or beside
@@ -93,7 +93,7 @@ def _post(
                 stream=True,
             )
             if answer.is_redirect or answer.status_code in {401, 403}:
-                raise Declined(
+                raise AdminOnly(
                     "PiKaraoke lets only its admin do this: log in there, then try again"
                 )
             if answer.status_code >= 500:  # it may have done it all the same

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request
-from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+from flask import render_template, request, url_for
+from werkzeug.exceptions import BadRequest, Conflict, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from ..database.urls import shown
-from ..exceptions import Unreachable
+from ..exceptions import Declined, Unreachable
 from ..system.said import N_
 from ..tasks import pikaraoke
-from ..tasks.review import browsing, filenames, renaming
-from . import filters, hosting
+from ..tasks.review import browsing, clean_names, filenames, renaming
+from . import answers, filters, hosting
 from .dashboard import blueprint
-from .requested import ticked
+from .requested import read_pick, ticked
 from .texts import gettext as _
 
 _PROBLEMS = {
@@ -34,8 +35,9 @@ _PROBLEMS = {
 def rename() -> str:
     """What would be renamed, from the song after the id `after` on (200); nothing is changed."""
     after = filters.number(request.args, "after") or 0
+    search = request.args.get("q", "").strip()
     queued = pikaraoke.queued_paths(hosting.address())
-    found = renaming.preview(queued or (), after)
+    found = renaming.preview(queued or (), after, search)
     return render_template(
         "enrichment/rename.html",
         title=_("Rename files"),
@@ -47,6 +49,10 @@ def rename() -> str:
         is_there=queued is not None,
         address=shown(hosting.address()),
         batches=[_batch(*row) for row in renaming.latest_batches()] if not after else [],
+        total=renaming.count(),
+        excepted=_excepted(request.args),
+        search=search,
+        job=clean_names.job(),
     )
 
 
@@ -66,6 +72,47 @@ def rename_picked() -> Response:
     except Unreachable as error:
         raise ServiceUnavailable(str(error)) from None
     return _told(done, len(picks))
+
+
+@blueprint.post("/rename/all", endpoint="rename_all")
+def rename_all() -> Response:
+    """Have all files renamed in the background but those that were ticked off, on this page or on
+    those before: 303 to the page; 409 while other files are being renamed."""
+    return _begun(lambda: clean_names.begin(_excepted(request.form)))
+
+
+@blueprint.post("/rename/stop", endpoint="stop_renaming")
+def stop_renaming() -> Response:
+    """Take up no further file: 303 to the page."""
+    clean_names.stop()
+    return answers.back(_("Stopped."), url_for("enrichment.rename"))
+
+
+@blueprint.post("/rename/<batch>/undo-all", endpoint="undo_renaming")
+def undo_renaming(batch: str) -> Response:
+    """Give all files of a batch their old names, in the background: 303; 409 as above."""
+    if not renaming.in_batch(batch):
+        raise NotFound(_("Nothing was renamed under this address."))
+    return _begun(lambda: clean_names.begin_undo(batch))
+
+
+def _begun(begin: Callable[[], clean_names.Job]) -> Response:
+    try:
+        begin()
+    except Declined:
+        raise Conflict(
+            _("Files are being renamed already: stop that first, or wait for it.")
+        ) from None
+    return answers.back(_("It goes on in the background."), url_for("enrichment.rename"))
+
+
+def _excepted(form: Any) -> list[int]:
+    """Songs whose files keep their names: those told by `except`, and of those that the page has
+    shown the ones without a tick."""
+    picked = {read_pick(text)[0] for text in form.getlist("pick")}
+    shown = {int(text) for text in form.getlist("shown") if text.isdecimal() and len(text) < 19}
+    told = {int(text) for text in form.get("except", "").split(",") if text.isdecimal()}
+    return sorted((told - picked) | (shown - picked))
 
 
 @blueprint.get("/rename/<batch>")

@@ -26,13 +26,16 @@ def parts(name: str) -> tuple[str, str, str]:
     return stem[:cut], stem[cut:], extension
 
 
-def proper_name(artist: str, title: str, variant: str, name: str) -> str | None:
+def proper_name(
+    artist: str, title: str, variant: str, name: str, *, is_title_first: bool = False
+) -> str | None:
     """The name that a file should have, with its id and extension.
 
     Args:
         variant: what sets this recording apart ("Live", "Key -2"); it stays in the name, as two
             versions of a song are told apart by nothing else on PiKaraoke's pages.
         name: the file's name now.
+        is_title_first: `Title - Artist`, as PiKaraoke's host prefers it.
     Returns:
         None where no name can be made: artist or title have nothing that a name may hold, it would
         be too long, or it would seem to have another YouTube id.
@@ -42,7 +45,9 @@ def proper_name(artist: str, title: str, variant: str, name: str) -> str | None:
     what = what.rstrip(". -")  # Windows takes a dot before the extension away
     if not (whom and what):
         return None
-    made = f"{whom} - {what}{f' ({which})' if which else ''}{identity}{extension}"
+    first, last = (what, whom) if is_title_first else (whom, what)
+    last = last.rstrip(". -")
+    made = f"{first} - {last}{f' ({which})' if which else ''}{identity}{extension}"
     is_too_long = len(made.encode()) > LONGEST
     return None if is_too_long or parts(made)[1] != identity else made
 

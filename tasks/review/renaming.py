@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from ... import config
 from ...database.connection import database
 from ...exceptions import Declined
 from ...models import Rename, Song
 from ...system.deadline import within
 from .. import now_playing
 from ..history import changes
+from ..runtime import runtime
 from ..song_files import is_song
 from . import filenames
 
@@ -81,17 +83,26 @@ class Done:
 # --- what would be renamed ------------------------------------------------------------------------
 
 
-def preview(queued: Collection[str], after: int = 0) -> list[Proposal]:
+def preview(queued: Collection[str], after: int = 0, search: str = "") -> list[Proposal]:
     """Files whose names differ from what their songs are known as, by the song's id.
 
     Args:
         queued: files in PiKaraoke's queue.
         after: the id after which to go on; at most MOST_SHOWN are given at a time.
+        search: only files whose path has this in it.
     """
-    return examined(islice(_misnamed(Song.id > after), MOST_SHOWN), queued)
+    which = Song.id > after
+    if search:
+        which &= Song.file_path.contains(search)
+    return examined(islice(misnamed(which), MOST_SHOWN), queued)
 
 
-def _misnamed(which: Any) -> Iterator[Proposal]:
+def count() -> int:
+    """How many files of certain songs should have another name."""
+    return sum(1 for _ in misnamed(Song.id > 0))
+
+
+def misnamed(which: Any) -> Iterator[Proposal]:
     """Files of certain songs that should have another name; as plain rows, since a library may have
     a hundred thousand that have theirs."""
     sure = (Song.metadata_status == "manual") | (
@@ -99,9 +110,12 @@ def _misnamed(which: Any) -> Iterator[Proposal]:
     )
     fields = (Song.id, Song.file_path, Song.artist, Song.title, Song.variant)
     rows = Song.select(*fields).where(sure & which).order_by(Song.id).tuples()
+    is_title_first = config.is_title_first(runtime().settings.config_file)
     for song_id, path, artist, title, variant in rows.iterator():
         name = os.path.basename(path)
-        proper = filenames.proper_name(artist or "", title or "", variant or "", name)
+        proper = filenames.proper_name(
+            artist or "", title or "", variant or "", name, is_title_first=is_title_first
+        )
         if proper is not None and proper != name:
             yield Proposal(song_id, path, proper)
 
@@ -187,7 +201,7 @@ def rename(picks: Sequence[tuple[int, str]], queued: Collection[str], hand: Hand
         Unreachable: PiKaraoke went away; what it renamed before stays so, and can be taken back.
     """
     seen = dict(picks[:MOST_SHOWN])
-    now = examined(_misnamed(Song.id.in_(list(seen))), queued)
+    now = examined(misnamed(Song.id.in_(list(seen))), queued)
     return _have_renamed([one for one in now if one.token == seen[one.song_id]], hand)
 
 
@@ -212,16 +226,20 @@ def _have_renamed(proposed: Sequence[Proposal], hand: Hand) -> Done:
         try:
             if one.problem:
                 raise Declined(one.problem)
-            _rename(one, batch, hand)
+            rename_one(one, batch, hand)
             renamed += 1
         except Declined as error:
             left.append((one.old_name, str(error)))
     return Done(batch, renamed, left)
 
 
-def _rename(one: Proposal, batch: str, hand: Hand) -> None:
-    """Noted first, so that nobody reads the new name as news, whoever sees it first; and kept where
+def rename_one(one: Proposal, batch: str, hand: Hand) -> None:
+    """Have one file renamed; raises Declined, Unreachable.
+
+    Noted first, so that nobody reads the new name as news, whoever sees it first; and kept where
     PiKaraoke went away in the midst of it, which may have renamed the file all the same."""
+    # A power cut between note and deed leaves a note: the second try is the one that counts.
+    Rename.delete().where((Rename.batch == batch) & (Rename.song == one.song_id)).execute()
     names = {"old_name": one.old_name, "new_name": one.new_name}
     noted = Rename.create(song=one.song_id, batch=batch, **names)
     try:

@@ -17,6 +17,7 @@ from hosts import ID, PiKaraoke, answering
 from pikaraoke_enrichment import config_file
 from pikaraoke_enrichment.models import Rename, Song, SongDetail
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.review import clean_names
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app, hosting
 from pikaraoke_enrichment.web.menu import with_links
@@ -375,3 +376,25 @@ def test_without_pikaraoke_it_says_so(admin: FlaskClient, pikaraoke: PiKaraoke) 
     answer = press(admin, "rename", pick="1:x")
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+
+
+def test_all_are_renamed_in_the_background_but_those_ticked_off(
+    admin: FlaskClient, file: Path
+) -> None:
+    """Over all pages: what has no tick on this one is told along, and what a search has not shown
+    is renamed too."""
+    others = [add_song(f"x{n}.mp4", artist="Abba", title=f"T{n}", metadata_status="manual",
+                       confidence=1.0) for n in range(2)]  # fmt: skip
+    page = get(admin, "rename").text
+    assert "Files that could have clean names: 3" in page
+    shown = [str(song.id) for song in others] + ["1"]
+    answer = press(admin, "rename/all", shown=shown, pick=picked(admin))
+    assert answer.status_code == 303
+    job = clean_names.job()
+    assert job is not None
+    assert (job.total, job.excepted) == (1, tuple(song.id for song in others))
+    assert "Files are being renamed" in get(admin, "rename").text
+    assert press(admin, "rename/all").status_code == 409
+    assert press(admin, "rename/stop").status_code == 303
+    page = get(admin, f"rename?except={others[0].id}&q={file.stem[:3]}").text
+    assert "ticked off: 1" in page

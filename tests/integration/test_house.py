@@ -16,6 +16,7 @@ import pytest
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.system import child
+from pikaraoke_enrichment.system.loopback import VARIABLE
 
 
 def call(
@@ -99,11 +100,13 @@ class Terminal:
     """A command in a terminal of its own; what it says is heard, and answers are typed."""
 
     def __init__(self, settings: config.Settings, *program: str) -> None:
+        environment = {**settings.whole_environment(), "TERM": "xterm", "PYTHONUTF8": "1"}
+        environment.pop(VARIABLE, None)  # to see the house's address; there is no song to ask for
         self._ours, theirs = pty.openpty()
         self.heard = b""
         self.process = subprocess.Popen(
             program,
-            env={**settings.whole_environment(), "TERM": "xterm", "PYTHONUTF8": "1"},
+            env=environment,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -134,7 +137,9 @@ class Terminal:
 def house_address() -> str:
     """As a process sees it that is not held to the loopback."""
     program = "from pikaraoke_enrichment.system import network; print(network.house_address())"
-    return subprocess.check_output([sys.executable, "-c", program], text=True).strip()
+    environment = {name: text for name, text in os.environ.items() if name != VARIABLE}
+    words = [sys.executable, "-c", program]
+    return subprocess.check_output(words, env=environment, text=True).strip()
 
 
 def test_at_the_first_start_in_a_terminal_a_password_is_offered(settings: config.Settings) -> None:

@@ -49,6 +49,8 @@ class _Settings:
     guests: bool = False
     language: str = "en"
     trusted_proxy: tuple[str, ...] = ("127.0.0.1", "::1")
+    show_names: bool = True
+    name_order: str = "artist"
 
     def rate(self, service: str) -> float:
         """Requests a second that `service` may be sent; the catalogue needs no network."""
@@ -322,6 +324,13 @@ def _while_playing(raw: str) -> str:
     return word
 
 
+def _name_order(raw: str) -> str:
+    word = raw.strip().lower()
+    if word not in {"artist", "title"}:
+        raise ValueError
+    return word
+
+
 def _quiet_hours(raw: str) -> str:
     begin, end = map(_clock, raw.replace("\N{EN DASH}", "-").split("-"))
     if begin == end:  # the whole day, or none of it?
@@ -479,6 +488,14 @@ SPECS: tuple[Spec, ...] = (
         _networks,
         "addresses or networks, as 192.168.1.2 or 172.18.0.0/16, parted by commas; or none",
     ),
+    Spec("show_names", "ENRICHMENT_SHOW_NAMES", (_SECTION, "show_names"), _flag, "yes or no"),
+    Spec(
+        "name_order",
+        "ENRICHMENT_NAME_ORDER",
+        (_SECTION, "name_order"),
+        _name_order,
+        "artist or title: what stands first",
+    ),
 )
 
 
@@ -493,6 +510,8 @@ FOLLOWED = frozenset(
         "pikaraoke_url",
         "guests",
         "language",
+        "show_names",
+        "name_order",
         "itunes_country",
         "autostart",
         "while_playing",

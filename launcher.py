@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import config
 from .exceptions import NoPiKaraoke
 from .system.child import Child, Keeper
+
+if TYPE_CHECKING:
+    from .inside.shown_names import ShownNames
 
 # How often PiKaraoke is looked for while it starts, in seconds.
 LOOK_EVERY = 0.1
@@ -33,11 +36,14 @@ def launch(arguments: Sequence[str]) -> int:
 
     import gevent
 
+    from .inside.seams import open_seams
     from .web import init_app
+    from .web.mounted import EXTENSION
 
     init_app(app_module.app, settings)
+    names = open_seams(app_module.app.extensions[EXTENSION].following)
     consumer = Keeper("consumer", partial(_consumer, settings, _address(app_module.args)))
-    joining = gevent.spawn(_join_in, app_module.app, consumer)
+    joining = gevent.spawn(_join_in, app_module.app, consumer, names)
     try:
         app_module.main()
     finally:
@@ -92,14 +98,20 @@ def _address(args: Any) -> str:
 # --- what goes on beside its main loop ------------------------------------------------------------
 
 
-def _join_in(app: Any, consumer: Keeper) -> None:
-    """Once PiKaraoke is there, with its database made, listen to it and have a consumer kept."""
+def _join_in(app: Any, consumer: Keeper, names: ShownNames | None) -> None:
+    """Once PiKaraoke is there, with its database made, listen to it, have a consumer kept, and have
+    it show what is known."""
     import gevent
+
+    from .inside.following import follow
 
     while "KARAOKE_INSTANCE" not in app.config:
         gevent.sleep(LOOK_EVERY)
-    listen(app.config["KARAOKE_INSTANCE"])
+    karaoke = app.config["KARAOKE_INSTANCE"]
+    listen(karaoke)
     consumer.start()
+    if names is not None:
+        follow(karaoke, names)
 
 
 def listen(karaoke: Any) -> None:

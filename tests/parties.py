@@ -73,7 +73,7 @@ class Visitor:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
         except OSError as error:
-            return 0, str(error)
+            return 0, f"{type(error).__name__}: {error}"
 
 
 class Party(Visitor):

@@ -32,7 +32,8 @@ _BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in F
 # The services that want a key, and the setting that holds it.
 _KEYS = {name: key.setting for name, key in services.KEYS.items()}
 # Settings that the form has as they stand in the config file.
-_TEXTS = ("musicbrainz_contact", "itunes_country", "pikaraoke_url", "while_playing")
+_TEXTS = ("musicbrainz_contact", "itunes_country", "pikaraoke_url", "while_playing", "name_order")
+_FLAGS = ("autostart", "guests", "show_names")
 # A key is shown by its end only, and not even that where it is so short that it says much.
 _SHOWN_END, _SHORTEST_SHOWN = 2, 8
 
@@ -136,8 +137,7 @@ def _said(before: Settings) -> dict[str, str]:
     if "quiet_from" in form:
         times = form["quiet_from"].strip(), form.get("quiet_until", "").strip()
         said["quiet_hours"] = "-".join(times) if any(times) else ""
-    for name in ("autostart", "guests"):
-        said[name] = "yes" if form.get(name) == "yes" else "no"
+    said |= {name: "yes" if form[name] == "yes" else "no" for name in _FLAGS if name in form}
     said["providers"] = ",".join(_order(form))
     return said
 

@@ -1,0 +1,89 @@
+"""PiKaraoke's own list, queue and screen kept true to the shown names, while it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..system import real_thread
+from ..system.log_throttle import complain
+from .order import MOST_MOVED, Order
+from .seams import has_known_list
+from .shown_names import News, ShownNames
+
+LOOK_EVERY = 1.0
+# So many times as long as a look took none is made: what shows the song needs the processor too.
+REST_TIMES = 5.0
+
+
+def follow(karaoke: Any, names: ShownNames) -> None:
+    """Look again and again; returns never. A greenlet's work: the loop goes on meanwhile."""
+    import gevent
+
+    keeper = Keeper(karaoke, names)
+    while True:
+        try:
+            keeper.look()
+        except Exception as error:  # whatever it is, PiKaraoke goes on, and so do we
+            complain(f"new names are not shown in PiKaraoke yet ({error})", error)
+        gevent.sleep(max(LOOK_EVERY, REST_TIMES * names.took))
+
+
+class Keeper:
+    """Keeps one PiKaraoke's list, queue and screen true to the table."""
+
+    def __init__(self, karaoke: Any, names: ShownNames) -> None:
+        self._karaoke = karaoke
+        self._names = names
+        self._order: Order | None = None
+        manager = karaoke.song_manager
+        self._keeps_order = has_known_list(manager)
+        if self._keeps_order:
+            manager.songs._sort_key = names.key
+
+    def look(self) -> None:
+        """Take over what is new, then put it before everybody's eyes."""
+        news = real_thread.call(self._names.refresh)
+        if news:
+            if self._keeps_order:
+                self._put_in_order(news)
+            self._rename_what_waits()
+
+    def _put_in_order(self, news: News) -> None:
+        """Give PiKaraoke its list and index as it would make them, made beside its loop.
+
+        Where its list changed meanwhile it has dropped both, and makes them anew by our keys.
+        """
+        manager = self._karaoke.song_manager
+        songs = manager.songs
+        version, paths = songs.version, list(songs._songs)
+        made = real_thread.call(self._made, news, paths, manager.download_path)
+        if songs.version != version:
+            return
+        songs._sorted_cache, manager._index, manager._initials = made
+        if manager._folders_version == version:  # of paths alone: as it was
+            manager._folders_version = version + 1
+        songs._version = manager._index_version = manager._initials_version = version + 1
+
+    def _made(self, news: News, paths: list[str], folder: str) -> tuple[Any, ...]:
+        few = not news.is_all and len(news.changed) <= MOST_MOVED
+        if few and self._order is not None and self._order.is_of(paths):
+            self._order.move(news.changed)
+        else:
+            self._order = Order(paths, self._names.key, folder)
+        return self._order.paths, self._order.pairs, self._order.letters()
+
+    def _rename_what_waits(self) -> None:
+        """The queue and the screen hold names as they were when a song was put there."""
+        karaoke, playing = self._karaoke, self._karaoke.playback_controller
+        name_of = karaoke.song_manager.display_name_from_path
+        waiting = [(item, name_of(item["file"])) for item in karaoke.queue_manager.queue]
+        is_queue_news = any(item["title"] != name for item, name in waiting)
+        for item, name in waiting:
+            item["title"] = name
+        plays = playing.now_playing and playing.now_playing_filename
+        name = name_of(plays) if plays else playing.now_playing
+        if is_queue_news:
+            karaoke.events.emit("queue_update")
+        if is_queue_news or name != playing.now_playing:
+            playing.now_playing = name
+            karaoke.events.emit("now_playing_update")

@@ -1,0 +1,88 @@
+"""PiKaraoke's list in the order of the names that are shown, and the letters they begin with. Pure.
+
+Made in a thread of its own beside PiKaraoke's loop, which shares one lock with it (Python's): so
+nothing here stays within one call of C for long. To sort 100,000 pairs at once would be 90 ms in
+which no greenlet runs; parts of two thousand, merged in Python, let it go on every millisecond.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+Pair = tuple[str, str]
+AT_ONCE = 2000
+# Beyond so many changes it is quicker to sort anew than to move each.
+MOST_MOVED = 2000
+
+
+class Order:
+    """Songs as (search key, path), sorted.
+
+    Attributes:
+        pairs: what PiKaraoke calls its match index.
+    """
+
+    def __init__(self, paths: Sequence[str], key_of: Callable[[str], str], folder: str) -> None:
+        """
+        Args:
+            paths: of all songs.
+            key_of: gives a path's search key.
+            folder: PiKaraoke's download path, which its folder view starts from.
+        """
+        self._key_of = key_of
+        self._within = os.path.normpath(folder) + os.sep
+        self._letters: dict[str | None, Counter[str]] = {None: Counter(), "": Counter()}
+        self._keys = {path: key_of(path) for path in paths}
+        parts = (paths[start : start + AT_ONCE] for start in range(0, len(paths), AT_ONCE))
+        self.pairs = list(
+            heapq.merge(*[sorted((self._keys[p], p) for p in part) for part in parts])
+        )
+        for key, path in self.pairs:
+            self._count(key, path, 1)
+
+    @property
+    def paths(self) -> list[str]:
+        """All paths in order."""
+        return [path for _, path in self.pairs]
+
+    def letters(self) -> dict[str | None, set[str]]:
+        """The first letters by folder, None for the whole library: "numeric" for digits."""
+        return {
+            scope: {letter for letter, songs in counted.items() if songs}
+            for scope, counted in self._letters.items()
+        }
+
+    def is_of(self, paths: Collection[str]) -> bool:
+        """Whether these are the songs that it holds."""
+        return len(paths) == len(self._keys) and all(path in self._keys for path in paths)
+
+    def move(self, changed: Iterable[str]) -> None:
+        """Put songs whose key may be another now where they belong; unknown paths are passed over.
+
+        The list itself is another one afterwards: PiKaraoke may be going through the old one.
+        """
+        self.pairs = list(self.pairs)
+        for path in changed:
+            if path not in self._keys:
+                continue
+            before, now = self._keys[path], self._key_of(path)
+            if before == now:
+                continue
+            del self.pairs[bisect_left(self.pairs, (before, path))]
+            insort(self.pairs, (now, path))
+            self._keys[path] = now
+            self._count(before, path, -1)
+            self._count(now, path, 1)
+
+    def _count(self, key: str, path: str, by: int) -> None:
+        first = key[:1]
+        letter = "numeric" if first.isnumeric() else first
+        directory = os.path.dirname(os.path.normpath(path))
+        inside = directory.startswith(self._within)
+        scope = directory[len(self._within) :].replace(os.sep, "/") if inside else ""
+        for counted in (self._letters[None], self._letters.setdefault(scope, Counter())):
+            counted[letter] += by

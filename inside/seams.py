@@ -1,0 +1,113 @@
+"""Where PiKaraoke 1.23.0 asks for a song's name, searches and sorts, put over to the shown names.
+
+Its files stay as they are. A bound method of its song manager is handed on to its parts when they
+are made, so the class is changed before. Where a later PiKaraoke has no such place any more, that
+is said once and its own way holds.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from flask import has_request_context, request
+
+from ..config import Following
+from .history import name_history
+from .shown_names import ShownNames
+
+log = logging.getLogger("pikaraoke_enrichment")
+
+# Its page that renames many files at once compares and shows what the files are called.
+_ABOUT_FILES = "batch_song_renamer"
+_INDEX = ("_index", "_index_version", "_initials", "_initials_version", "_folders_version")
+_LIST = ("_songs", "_sorted_cache", "_sort_key", "_version")
+
+
+def open_seams(following: Following) -> ShownNames | None:
+    """Have PiKaraoke show and search the names of a new, still empty table.
+
+    Before its parts are made.
+
+    Returns:
+        The table; None where PiKaraoke has changed so that files' names are shown.
+    """
+    try:
+        manager = import_module("pikaraoke.lib.song_manager").SongManager
+        remove_accents = import_module("pikaraoke.lib.metadata_parser").remove_accents
+        _check(manager.display_name_from_path, "self", "file_path", "remove_youtube_id")
+        _check(manager.filename_from_path, "file_path", "remove_youtube_id", "tidy")
+        _check(manager._match_index, "self")
+    except (ImportError, AttributeError, TypeError) as error:
+        _say_changed(f"songs are shown by their files' names ({error})")
+        return None
+    names = ShownNames(
+        following,
+        functools.partial(manager.filename_from_path, tidy=False),
+        functools.partial(_fold, remove_accents),
+    )
+    _show(manager, names)
+    _search(manager, names)
+    try:
+        history = import_module("pikaraoke.lib.play_history_manager").PlayHistoryManager
+        name_history(history, names, manager.filename_from_path)
+    except (ImportError, AttributeError) as error:
+        _say_changed(f"its play history shows files' names ({error})")
+    return names
+
+
+def has_known_list(manager: Any) -> bool:
+    """Whether this song manager keeps its list and index as we know it; says so once if not."""
+    missing = [f"SongList.{name}" for name in _LIST if not hasattr(manager.songs, name)]
+    missing += [f"SongManager.{name}" for name in _INDEX if not hasattr(manager, name)]
+    if missing:
+        _say_changed(f"its list stays in the order of the files' names (no {missing[0]})")
+    return not missing
+
+
+def _say_changed(words: str) -> None:
+    log.warning("PiKaraoke has changed: %s", words)
+
+
+def _check(method: Callable[..., Any], *names: str) -> None:
+    found = list(inspect.signature(method).parameters)
+    if found[: len(names)] != list(names):
+        raise TypeError(f"{method.__qualname__} takes {', '.join(found)}")
+
+
+def _fold(remove_accents: Callable[[str], str], text: str) -> str:
+    return (text if text.isascii() else str(remove_accents(text))).lower()
+
+
+def _show(manager: Any, names: ShownNames) -> None:
+    own = manager.display_name_from_path
+
+    @functools.wraps(own)
+    def display_name_from_path(self: Any, file_path: str, remove_youtube_id: bool = True) -> Any:
+        name = names.get(file_path)
+        if name is None or not remove_youtube_id or _is_about_files():
+            return own(self, file_path, remove_youtube_id)
+        return name
+
+    manager.display_name_from_path = display_name_from_path
+
+
+def _is_about_files() -> bool:
+    return has_request_context() and request.blueprint == _ABOUT_FILES
+
+
+def _search(manager: Any, names: ShownNames) -> None:
+    @functools.wraps(manager._match_index)
+    def _match_index(self: Any) -> list[tuple[str, str]]:
+        version = self.songs.version  # before the songs are read: see there
+        if self._index_version != version:
+            self._index = [(names.key(path), path) for path in self.songs]
+            self._index_version = version
+        index: list[tuple[str, str]] = self._index
+        return index
+
+    manager._match_index = _match_index

@@ -1,0 +1,69 @@
+"""What a song is called inside PiKaraoke, and by which words it is found there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ..tasks.names.folding import fold
+
+# From here on a name is shown in place of the file's: "High Confidence", and what people verified.
+SURE_ENOUGH = 0.90
+# Sorts before every sign of a name; no term of a search holds it, as `str.split` parts there.
+END_OF_NAME = "\x1f"
+# PiKaraoke's queue and splash put a title into their page as HTML. A service's answer is a
+# stranger's word, and "<3" must stay to be read.
+_NO_TAGS = str.maketrans({"<": "‹", ">": "›"})
+
+
+class Known(NamedTuple):
+    """What is known of one song; empty or None where it is not."""
+
+    artist: str | None
+    title: str | None
+    variant: str | None
+    year: int | None
+    genre: str | None
+
+
+class ShownName(str):
+    """A name that is shown, with the path of the file that it stands for."""
+
+    __slots__ = ("path",)
+    path: str
+
+
+def shown_name(path: str, known: Known, is_title_first: bool = False) -> ShownName | None:
+    """The name to show for the file at `path`; None where no title is known."""
+    artist, title, variant = (_clean(text or "") for text in known[:3])
+    if not title:
+        return None
+    words = [title, artist] if is_title_first else [artist, title]
+    name = ShownName(" - ".join(filter(None, words)) + (f" ({variant})" if variant else ""))
+    name.path = path
+    return name
+
+
+def search_key(name: str, words: Iterable[str]) -> str:
+    """What a search looks through: the folded name, then those words that it does not hold yet.
+
+    A term of a search has no blank in it, so each is found within one word or not at all.
+    """
+    key = name + END_OF_NAME
+    for word in words:
+        if word not in key:
+            key += f"{word} "
+    return key
+
+
+def words_of(known: Known) -> list[str]:
+    """Further words by which a song is found: other spellings, year, decade ("1980s"), genre."""
+    text = f"{fold(known.artist or '')} {fold(known.title or '')} {(known.genre or '').lower()}"
+    years = [str(known.year), f"{known.year // 10 * 10}s"] if known.year else []
+    return [*text.split(), *years]
+
+
+def _clean(text: str) -> str:
+    """Text on one line, without signs that are not seen or turn the others round."""
+    seen: Any = (sign if sign.isprintable() else " " for sign in text.translate(_NO_TAGS))
+    return " ".join("".join(seen).split())

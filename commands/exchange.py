@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from ..exceptions import UsageError
+from ..system.signs import for_eyes
 from ..system.terminal import counted, printable, take_any_letter
 from . import kit
 from .kit import PROGRAM
@@ -39,13 +41,24 @@ def export(form: str, corrections: bool) -> int:
         raise UsageError("corrections are written as CSV: leave --format out")
     kit.open_library()
     take_any_letter("utf-8")
+    out: Any = _Seen(sys.stdout) if sys.stdout.isatty() else sys.stdout
     if corrections:
-        corrected.write_csv(sys.stdout)
+        corrected.write_csv(out)
         if away := kept_edits.count_away():
             print(_away_in_words(away), file=sys.stderr)
         return 0
-    (write_csv if form == "csv" else write_json)(sys.stdout)
+    (write_csv if form == "csv" else write_json)(out)
     return 0
+
+
+class _Seen:
+    """A terminal, which no name is to steer; a file gets all as it is."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        return self._out.write(for_eyes(text))
 
 
 def _away_in_words(count: int) -> str:

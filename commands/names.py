@@ -12,6 +12,7 @@ import click
 
 from .. import config
 from ..exceptions import NoAnswer
+from ..system.signs import for_eyes, in_json
 from ..system.terminal import CLEAR, write
 from . import kit
 from .kit import PROGRAM
@@ -48,7 +49,7 @@ def _lines() -> Iterator[str]:
 
 def _json_line(value: Any) -> str:
     """JSON in the letters themselves, or escaped where this output cannot take them."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = in_json(json.dumps(value, ensure_ascii=False))
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -87,7 +88,7 @@ def lookup(name: str, as_json: bool) -> int:
     finally:
         if is_seen:
             write(CLEAR, sys.stderr)
-    print(json.dumps(found, indent=2) if as_json else as_text(found))
+    print(json.dumps(found, indent=2) if as_json else for_eyes(as_text(found)))
     if has_answer(found):
         return 0
     raise NoAnswer(

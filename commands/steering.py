@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from .. import config
+from ..system.signs import for_eyes
 from . import kit
 
 
@@ -24,7 +25,7 @@ def status(as_json: bool, watch: bool) -> int:
     kit.open_library()
     while True:
         snapshot = get_progress()
-        print(json.dumps(snapshot) if as_json else line(snapshot, 1000), flush=True)
+        print(json.dumps(snapshot) if as_json else for_eyes(line(snapshot, 1000)), flush=True)
         if not watch:
             return 0
         time.sleep(1)
@@ -86,9 +87,9 @@ def check(offline: bool, fix: bool, backup: bool) -> int:
         return 0
     findings = list(examine(settings, ask_providers=not offline, fix=fix))
     for finding in findings:
-        print(f"{_grade(finding)} {finding.subject}: {finding.words}")
+        print(for_eyes(f"{_grade(finding)} {finding.subject}: {finding.words}"))
         if finding.advice:
-            print(f"     {finding.advice}")
+            print(for_eyes(f"     {finding.advice}"))
     return 0 if all(finding.is_fine for finding in findings) else 1
 
 

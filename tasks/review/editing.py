@@ -12,6 +12,7 @@ from typing import Any
 from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, NoSuchSong
 from ...models import QueueEntry, Song, SongDetail, find_song
+from ...system.signs import clean
 from .. import enrich
 from ..history import changes, learning
 from ..judging.naming import artist_agreement, split_credit, split_title, title_agreement
@@ -139,7 +140,7 @@ def checked(name: str, value: Any) -> Any:
     """A field's value as it is stored; raises BadEdit for one that it does not take."""
     if name not in EDITABLE:
         raise BadEdit(f"{name} cannot be edited: only {', '.join(EDITABLE)} can")
-    text = " ".join(str(value).split()) if value is not None else ""
+    text = clean(str(value)) if value is not None else ""
     if name == "title" and not text:
         raise BadEdit("a song needs a title")
     if name != "year":

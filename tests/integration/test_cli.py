@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import sqlite3
 import subprocess
@@ -22,6 +23,7 @@ from pikaraoke_enrichment.commands import kit
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import bug_report
@@ -894,3 +896,23 @@ def test_the_demonstration_has_two_names(
     capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
     assert run(capsys, *words)[0] == 0
+
+
+STEERING = "Queen\x1b[31m\x9b2J\u202e - Innuendo\x7f.mp4"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("parse", STEERING), ("lookup", STEERING), ("status",), ("doctor", "--offline"), ("list",)],
+    ids=lambda words: words[0],
+)
+def test_no_name_steers_the_terminal(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    runtime.configure(config.load())
+    path = f"/songs/{STEERING}"
+    Song.update(file_path=path, title=STEERING, artist=STEERING).where(Song.id == 1).execute()
+    _, out, err = run(capsys, *words)
+    for text in (out, err):
+        shown = text.replace("\n", "").replace(CLEAR, "")
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e]", shown)

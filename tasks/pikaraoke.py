@@ -31,7 +31,7 @@ def queued_paths(url: str) -> list[str] | None:
             answer = session.get(f"{url}/get_queue", timeout=PATIENCE, stream=True)
             answer.raise_for_status()
             items = _read(answer)
-    except (requests.RequestException, ValueError, OSError):
+    except (requests.RequestException, ValueError, RecursionError, OSError):
         return None
     if not isinstance(items, list):
         return None
@@ -107,7 +107,7 @@ def _post(
             f"PiKaraoke does not answer at {_origin(url)}: start it, or set its address in "
             "the settings"
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
         raise Declined(_other_version(url))

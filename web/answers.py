@@ -7,6 +7,7 @@ import logging
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from peewee import OperationalError
 from werkzeug.exceptions import (
+    BadRequest,
     HTTPException,
     InternalServerError,
     NotFound,
@@ -108,6 +109,13 @@ def refuse_silent(_error: TimeoutError) -> Response:
     """A disk or share hangs: 503, try again."""
     words = _("The disk or share that the songs lie on does not answer: try again later.")
     return refuse(ServiceUnavailable(words))
+
+
+def refuse_depth(error: RecursionError) -> Response:
+    """JSON nested a thousand deep, which Python's reader gives up in its own way: 400."""
+    if not request.is_json:
+        return refuse_unexpected(error)
+    return refuse(BadRequest(_("The JSON is nested too deeply.")))
 
 
 def refuse_number(_error: OverflowError) -> Response:

@@ -154,6 +154,6 @@ def _is_dashboard(address: str, port: int) -> bool:
         try:
             asked.request("GET", "/enrichment/healthz", headers={"Host": f"localhost:{port}"})
             answer = json.loads(asked.getresponse().read(1024))
-        except (OSError, ValueError, http.client.HTTPException):
+        except (OSError, ValueError, RecursionError, http.client.HTTPException):
             return False
         return bool(answer == {"status": "ok"})

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from pages import find, says, within
-from parties import NAMES, NEEDED, SONGS, Party, throwing, wait_until
+from parties import NAMES, NEEDED, SONGS, Party, throwing
+from polling import wait_until
 
 pytestmark = NEEDED
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from pages import find, says, within
-from parties import NAMES, NEEDED, SONGS, Party, Visitor, throwing, wait_until
+from parties import NAMES, NEEDED, SONGS, Party, Visitor, throwing
+from polling import wait_until
 
 pytestmark = NEEDED
 BAD = ["some SONG no one can read---bbbbbbbbb01.mp3", "track 07.mp4", "another  one-.mp4"]

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from huey.api import Task
-from processes import wait_until
+from polling import wait_until
 from servers import queue_in_file
 
 from pikaraoke_enrichment.models import QueueEntry, Song

@@ -8,7 +8,7 @@ import subprocess
 from functools import partial
 
 import pytest
-from processes import wait_until
+from polling import wait_until
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.system import child

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
-from processes import Command, claims, count, query, wait_until
+from polling import wait_until
+from processes import Command, claims, count, query
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Song

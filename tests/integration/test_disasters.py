@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from polling import most_in_a_second
-from processes import Command, claims, count, query, wait_until
+from polling import most_in_a_second, wait_until
+from processes import Command, claims, count, query
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Song

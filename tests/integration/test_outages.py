@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from processes import Command, count, query, wait_until
+from polling import wait_until
+from processes import Command, count, query
 
 from pikaraoke_enrichment import EnrichmentWorker, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song

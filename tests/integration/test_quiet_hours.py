@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from processes import Command, wait_until
+from polling import wait_until
+from processes import Command
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.tasks import control, enrich, progress, runtime

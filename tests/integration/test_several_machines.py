@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 from peewee import OperationalError
-from processes import Command, claims, count, query, wait_until
+from polling import wait_until
+from processes import Command, claims, count, query
 from servers import IN_URL, PASSWORD, Postgres, Servers
 
 from pikaraoke_enrichment import config, queue_for_enrichment

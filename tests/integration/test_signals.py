@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from processes import Command, claims, count, query, wait_until
+from polling import wait_until
+from processes import Command, claims, count, query
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Song

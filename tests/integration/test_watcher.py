@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import Command, query, wait_until
+from polling import wait_until
+from processes import Command, query
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.commands import watcher as watching

@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from processes import Command, wait_until
+from polling import wait_until
+from processes import Command
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.commands import run

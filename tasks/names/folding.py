@@ -69,7 +69,7 @@ def fold(text: str) -> str:
         plain = named.strip() or plain
     words = " ".join(plain.split())
     bare = words.removeprefix("the ").removesuffix(" the")
-    return bare or words
+    return bare or words or " ".join(text.split())
 
 
 def _one_word(initials: re.Match[str]) -> str:

@@ -18,6 +18,20 @@ HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
 # Two slow cores may need so long for what is usually there at once, in seconds.
 PATIENCE = 30.0
+# Every page, below the dashboard's address.
+PAGES = (
+    "",
+    "songs",
+    "songs/1",
+    "review",
+    "review/many?from=0",
+    "settings",
+    "batch/none",
+    "find",
+    "rename",
+    "decisions",
+    "no such page",
+)
 Answer = TypeVar("Answer")
 
 

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from ..database.connection import database, is_locked
 from ..database.troubles import what_to_do
 from ..exceptions import LibraryError
+from ..system.said import N_
 from . import framing
 from .mounted import mounted
 from .texts import gettext as _
@@ -73,9 +74,19 @@ def harden(response: Response) -> Response:
 # --- errors ---------------------------------------------------------------------------------------
 
 
+# What Werkzeug says by itself, which knows English only.
+_REFUSALS = {
+    404: N_("There is no such page."),
+    405: N_("That cannot be done at this address."),
+    413: N_("The request is larger than one megabyte."),
+}
+_REFUSAL = N_("The dashboard cannot answer that.")
+
+
 def refuse(error: HTTPException) -> Response:
     """An error in words, as page or as `{"error": …}`, with its own status and headers."""
-    words = error.description or error.name
+    is_ours = error.description and error.description != type(error).description
+    words = error.description if is_ours else _(_REFUSALS.get(error.code or 500, _REFUSAL))
     body = (
         render_template("enrichment/error.html", title=_("That did not work"), words=words)
         if is_page()

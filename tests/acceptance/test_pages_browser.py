@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pages import (
     HOSTILE,
+    PAGES,
     find,
     heading,
     on_a_phone,
@@ -33,21 +34,6 @@ from pikaraoke_enrichment.web.attempts import FREE, Attempts
 from pikaraoke_enrichment.web.server import Server
 
 PASSWORD = "correct horse"
-PAGES = (
-    "",
-    "songs",
-    "songs/1",
-    "review",
-    "review/many?from=0",
-    "settings",
-    "batch/none",
-    "find",
-    "rename",
-    "decisions",
-    "no such page",
-)
-
-
 # --- without scripts, on a phone, for everybody ---------------------------------------------------
 
 

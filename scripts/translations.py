@@ -35,11 +35,11 @@ class Texts(Catalog):
     """Texts under a header that says nothing of who made the file, when and by which version: it
     would differ each time."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:
-        """The lines of the header."""
+    def _header(self) -> list[tuple[str, str]]:
         kept = {"Language", "Plural-Forms", "Content-Type"}
         return [each for each in super().mime_headers if each[0] in kept]
+
+    mime_headers = property(_header, Catalog.mime_headers.fset)
 
 
 def template() -> Catalog:
@@ -66,8 +66,10 @@ def read(path: Path, name: str) -> Catalog:
 
 def updated(name: str, path: Path, texts: Catalog) -> Catalog:
     """A language with the code's texts; what is no longer said is left out."""
-    before = read(path, name) if path.exists() else Catalog()
+    before = read(path, name) if path.exists() else Catalog(locale=Locale.parse(name))
     catalog = Texts(locale=Locale.parse(name), header_comment=HEADER, fuzzy=False)
+    # As the file says: another Babel may know other plurals.
+    catalog.mime_headers = [("Plural-Forms", before.plural_forms)]
     for text in texts:
         if text.id:
             known = before.get(text.id)

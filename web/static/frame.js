@@ -3,6 +3,10 @@
 (function () {
   "use strict";
 
+  // PiKaraoke's frame does not say which language it speaks.
+  const { lang, dir } = document.currentScript.dataset;
+  Object.assign(document.documentElement, { lang, dir });
+
   function openByItself(event) {
     const root = document.querySelector(".enr");
     const link = event.target.closest && event.target.closest("a[href]");

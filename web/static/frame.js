@@ -4,8 +4,10 @@
   "use strict";
 
   // PiKaraoke's frame does not say which language it speaks.
-  const { lang, dir } = document.currentScript.dataset;
-  Object.assign(document.documentElement, { lang, dir });
+  if (document.currentScript) {
+    const { lang, dir } = document.currentScript.dataset;
+    Object.assign(document.documentElement, { lang, dir });
+  }
 
   function openByItself(event) {
     const root = document.querySelector(".enr");

@@ -27,10 +27,11 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
 from pikaraoke_enrichment.models import CandidateRow, Song
 from pikaraoke_enrichment.tasks.progress import get_progress
+from pikaraoke_enrichment.tasks.review import browsing, editing, many, reviewing, statistics
 from pikaraoke_enrichment.tasks.runtime import configure
 from pikaraoke_enrichment.web.server import make_server
 
-SIZES = {"phone": (360, 740), "desktop": (1024, 768)}
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 # What a page may be tall in a picture.
 TALLEST = 1300
 # The pictures show songs where people have them, not in this run's temporary folder.
@@ -81,11 +82,14 @@ def photograph(settings: Settings, folder: Path) -> None:
         within(120, lambda: get_progress()["remaining"] == 0)
         waiting = CandidateRow.select(CandidateRow.song)
         song = Song.select().where(Song.id.in_(waiting)).order_by(Song.confidence).first()
+        decide()
         for name, path in (
+            ("found", ""),
             ("songs", "songs"),
             ("song", f"songs/{song.id}"),
             ("review", "review"),
             ("many", "review/many?from=0"),
+            ("decisions", "decisions"),
             ("settings", "settings"),
             ("find", "find?decade=1980"),
         ):
@@ -94,6 +98,21 @@ def photograph(settings: Settings, folder: Path) -> None:
         driver.quit()
         server.close()
         thread.join()
+
+
+def decide() -> None:
+    """What a host has said of a few songs, for the pages that show it."""
+    ids = [row.id for row in Song.select(Song.id).where(Song.metadata_status == "enriched")]
+    waiting = [row.song_id for row in CandidateRow.select(CandidateRow.song).distinct()]
+    many.apply(((song_id, None) for song_id in ids[:4]), many.Edit("set", {"genre": "Pop"}))
+    for song_id in ids[4:12]:
+        reviewing.accept_as_read(song_id)
+    editing.edit(ids[12], {"year": "1999"})
+    undecided = (Song.metadata_status == "parsed") & Song.id.in_(waiting)
+    last = Song.select().where(undecided).order_by(Song.confidence.desc()).first()
+    reviewing.reject(last.id)
+    statistics.forget()
+    browsing.forget()
 
 
 def browser() -> Any:

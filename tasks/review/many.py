@@ -9,7 +9,7 @@ from typing import Any
 
 from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
-from ...models import Song
+from ...models import Song, find_song
 from ..history import changes, learning
 from ..queue import table as queue_table
 from . import editing, reviewing
@@ -110,12 +110,9 @@ _EDITS: dict[str, Callable[[Edit, Song], Proposal]] = {
 def preview(ids: Iterable[int], edit: Edit) -> list[Proposal]:
     """What an edit would change, song by song in the order of the ids; songs that it would leave
     just as they are, or without a title, are not among them."""
-    found: list[Proposal] = []
-    for batch in queue_table.in_batches(ids, 500):
-        songs = {song.id: song for song in Song.select().where(Song.id.in_(batch))}
-        made = (edit.of(songs[song_id]) for song_id in batch if song_id in songs)
-        found += [each for each in made if each is not None and _is_news(each, edit)]
-    return found
+    songs = (song for song_id in ids if (song := find_song(song_id)) is not None)
+    made = (edit.of(song) for song in songs)
+    return [each for each in made if each is not None and _is_news(each, edit)]
 
 
 def _is_news(proposal: Proposal, edit: Edit) -> bool:

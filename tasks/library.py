@@ -17,6 +17,7 @@ from ..models import CandidateRow, Song, SongDetail
 from .history import kept_edits, naming_habits, restoring
 from .lookup.certain_artists import reader
 from .names.identity import no_song, video_of
+from .names.renamed import is_another_song
 from .parsing import Hypothesis, ParsedName
 from .queue import table as queue_table
 from .scoring import parsed_confidence
@@ -332,7 +333,8 @@ def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_no
     """Read the names of new and renamed songs and queue them; drop what is gone.
 
     A person's edit and an answer in progress stay: only names that differ from what was read last
-    are read. A file that comes back is given what a person had said of it.
+    are read; and what services found, unless the new name surely tells another song. A file that
+    comes back is given what a person had said of it.
 
     Args:
         only: ids of the songs to look at; by default all.
@@ -417,6 +419,8 @@ def _read_names(
         ):
             continue
         parsed = _parsed(path, read)
+        if read_before is not None and status == "enriched" and not _tells_another(song_id, parsed):
+            continue
         changes.append((*_columns(parsed), now, song_id))
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
@@ -469,6 +473,15 @@ def _read_anew(rows: Sequence[tuple[int, str, str, str]], read: Read) -> list[tu
         queue_table.add(entries)
         listing.index([song_id for song_id, _ in entries])
     return entries
+
+
+def _tells_another(song_id: int, parsed: ParsedName) -> bool:
+    """Whether a song that services have found is another one by its file's new name."""
+    row = database.execute_sql("SELECT artist, title FROM songs WHERE id = ?", (song_id,))
+    artist, title = row.fetchone() or ("", "")
+    best = parsed.hypotheses[0]
+    said = f"{best.artist} {best.title}"
+    return is_another_song(best.strength, said, str(artist or ""), str(title or ""))
 
 
 def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:

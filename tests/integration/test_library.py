@@ -722,6 +722,23 @@ def test_a_renamed_song_loses_what_was_decided_under_the_old_name() -> None:
     assert {row.title for row in CandidateRow.select()} == {"B", "C"}, "a person's no stays"
 
 
+@pytest.mark.parametrize(
+    "name", ["queen bo rhap!!.mp4", "Queen - Bohemian Rapsody (HD).mp4", "our song.mp4"]
+)
+def test_a_renamed_song_keeps_its_answer_unless_the_name_surely_tells_another(name: str) -> None:
+    """Found at 0.99, it fell to 0.10 and lost artist, year and genre."""
+    made = add("Queen - Bohemian Rhapsody.mp4")
+    take_in()
+    QueueEntry.delete().execute()
+    Song.update(metadata_status="enriched", year=1975, genre="Rock", confidence=0.99).execute()
+    Song.update(file_path=f"/songs/{name}").execute()
+    assert take_in() == 0
+    read = Song.get_by_id(made.id)
+    assert (read.artist, read.title, read.year) == ("Queen", "Bohemian Rhapsody", 1975)
+    assert (read.metadata_status, read.confidence) == ("enriched", 0.99)
+    assert SongDetail.get_by_id(made.id).file_name == name
+
+
 def test_a_song_that_only_moved_keeps_its_answer() -> None:
     made = add("Queen - Bohemian Rhapsody.mp4")
     take_in()

@@ -149,6 +149,7 @@ def _settings(
         "providers": tuple(providers),
         "lastfm_api_key": "a-key",
         "listenbrainz_token": "a-token",
+        "musicbrainz_contact": "benchmarks@example.org",
     }
     return replace(base, **{**urls, **rates, **wanted, **more})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import click
@@ -77,7 +78,8 @@ def _steer(wish: str) -> int:
 @click.option("--offline", is_flag=True, help="ask no service")
 @click.option("--fix", is_flag=True, help="repair what is safe to repair")
 @click.option("--backup", is_flag=True, help="only copy the songs database, beside itself")
-def check(offline: bool, fix: bool, backup: bool) -> int:
+@click.option("--field-trial", is_flag=True, help="only try every form of query with known songs")
+def check(offline: bool, fix: bool, backup: bool, field_trial: bool) -> int:
     """Print a finding a line, with what to do below it."""
     from .doctor import examine, save
 
@@ -85,12 +87,27 @@ def check(offline: bool, fix: bool, backup: bool) -> int:
     if backup:
         print(f"copied to {save(settings)}")
         return 0
+    if field_trial:
+        return _try_out(settings)
     findings = list(examine(settings, ask_providers=not offline, fix=fix))
     for finding in findings:
         print(for_eyes(f"{_grade(finding)} {finding.subject}: {finding.words}"))
         if finding.advice:
             print(for_eyes(f"     {finding.advice}"))
     return 0 if all(finding.is_fine for finding in findings) else 1
+
+
+def _try_out(settings: config.Settings) -> int:
+    from .field_trial import FILE, try_out
+
+    print("Asking each service for well-known songs, within its pace: a minute or two")
+    trials = []
+    for trial in try_out(settings, Path(FILE)):
+        grade = "works" if trial.works else "FAILS"
+        print(f"{grade}  {trial.service:<13} {trial.form:<11} {trial.words}", flush=True)
+        trials.append(trial)
+    print(f"Questions and answers, without keys and addresses, are in {FILE}")
+    return 0 if trials and all(trial.works for trial in trials) else 1
 
 
 def _grade(finding: Any) -> str:

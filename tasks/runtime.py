@@ -16,7 +16,7 @@ from ..exceptions import LibraryError
 from ..providers import services
 from ..providers.base import Provider
 from ..providers.catalogue import Catalogue, Watch
-from ..providers.http import Gate, Http
+from ..providers.http import Gate, Http, OpenGate
 from ..schema.opening import open_library, reopen_library
 from ..system.log_throttle import complain
 from . import pacing
@@ -135,13 +135,16 @@ def usable_providers(settings: config.Settings) -> list[str]:
     return [name for name in settings.providers if settings.can_ask(name)]
 
 
-def make_provider(name: str, settings: config.Settings, gate: Gate) -> Provider:
-    """A provider as the settings describe it, its requests going through `gate`."""
+def make_provider(
+    name: str, settings: config.Settings, gate: Gate | None = None, *, http: Http | None = None
+) -> Provider:
+    """A provider as the settings describe it, its requests going through `gate`, or through a seam
+    of the caller's."""
     row = services.BY_NAME[name]
     options = {argument: getattr(settings, setting) for argument, setting in row.options.items()}
     if row.key is not None:
         options[row.key.argument] = settings.key(name)
-    http = Http(gate, user_agent=user_agent(settings))
+    http = http or Http(gate or OpenGate(), user_agent=user_agent(settings))
     provider: Provider = row.provider_class()(http, base_url=settings.url(name), **options)
     return provider
 

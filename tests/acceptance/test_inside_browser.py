@@ -61,6 +61,15 @@ def test_pages_stand_in_pikaraoke_s_frame(browser: Any, tmp_path: Path, base_pat
         assert complaints(browser, EXPECTED, "socket.io") == []
 
 
+def test_pages_and_menu_speak_pikaraoke_s_language(browser: Any, tmp_path: Path) -> None:
+    with host(tmp_path / "open") as address:
+        browser.get(f"{address}/enrichment/?lang=de_DE")
+        within(lambda: find(browser, ".enr-tabs a").text == "Fortschritt")
+        assert browser.execute_script("return document.documentElement.lang") == "de-DE"
+        menu = find(browser, "#enrichment").get_property("textContent")
+        assert menu.strip() == "Ergänzung"
+
+
 def test_policy_lets_no_inline_script_in_but_pikaraoke_s_own(browser: Any, tmp_path: Path) -> None:
     with host(tmp_path / "open") as address:
         browser.get(f"{address}/enrichment/")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from pikaraoke_enrichment.demo.faults import FAULTS
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS
+from pikaraoke_enrichment.demo.testing.faults import FAULTS
 from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.providers.http import Http, Json, OpenGate, by_status, retry_after
 from pikaraoke_enrichment.system.said import Said, from_text

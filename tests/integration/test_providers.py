@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
-from pikaraoke_enrichment.demo.faults import FAULTS
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS
+from pikaraoke_enrichment.demo.testing.faults import FAULTS
 from pikaraoke_enrichment.providers import itunes, lastfm, listenbrainz, musicbrainz
 from pikaraoke_enrichment.providers.base import (
     Found,

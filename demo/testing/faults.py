@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import random
-import socket
 import struct
 import time
 import zlib
@@ -16,8 +15,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from . import itunes, lastfm
-from .answer import Answer
+from .. import itunes, lastfm
+from ..answer import Answer
 
 _HUGE = 200_000_000
 _LONG = 1_000
@@ -315,8 +314,3 @@ FAULTS: dict[str, Fault] = {
     "itunes_403": _instead(itunes.answer(None, 403)),
     "itunes_error": _instead(itunes.answer({"errorMessage": "Invalid value(s)"})),
 }
-
-
-def reset_on_close(connection: socket.socket) -> None:
-    """Let closing send a reset, as a host does whose program died."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

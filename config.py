@@ -534,7 +534,9 @@ class Following:
         self._lock = threading.Lock()
         read = self._read()
         self.fixed = frozenset(
-            name for name in FOLLOWED if read is None or getattr(read, name) != self._of(name)
+            name
+            for name in FOLLOWED
+            if read is None or getattr(read, name) != getattr(self._settings, name)
         )
 
     @property
@@ -554,9 +556,6 @@ class Following:
                     values = {name: getattr(read, name) for name in names}
                     self._settings = replace(self._settings, **values)
             return self._settings
-
-    def _of(self, name: str) -> Any:
-        return getattr(self._settings, name)
 
     def _read(self) -> Settings | None:
         try:

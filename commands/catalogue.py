@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 from peewee import PeeweeException
@@ -45,7 +44,12 @@ def take_in(file: Path, name: str | None) -> int:
     settings = config.load()
     done = import_list(file, settings.catalogue, name or "")
     print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name or file.stem)}")
-    if left := _left_in_words(done):
+    # What an import made nothing of, "" where that is nothing.
+    ways = (
+        (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
+        (done.strange_years, counted(done.strange_years, "year") + " not understood"),
+    )
+    if left := ", ".join(words for count, words in ways if count):
         print(left, file=sys.stderr)
     _tell_undecided(settings, "with it")
     return 0
@@ -76,15 +80,6 @@ def remove(name: str) -> int:
     print(f"{printable(name)} removed; what songs have from it stays")
     _tell_undecided(settings, "without it")
     return 0
-
-
-def _left_in_words(done: Any) -> str:
-    """What an import made nothing of, "" where that is nothing."""
-    ways = (
-        (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
-        (done.strange_years, counted(done.strange_years, "year") + " not understood"),
-    )
-    return ", ".join(words for count, words in ways if count)
 
 
 def _tell_undecided(settings: config.Settings, how: str) -> None:

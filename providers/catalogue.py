@@ -130,7 +130,10 @@ class Catalogue:
         In how many songs each word is says beforehand which searches would find nothing: to leave
         out one word after another took 4 ms for some real names.
         """
-        songs = self._songs_by_word(words)
+        # In how many songs each word is; without those that are in none.
+        places = ",".join("?" * len(words))
+        query = f"SELECT word, songs FROM enrichment_catalogue_word WHERE word IN ({places})"
+        songs = dict(self._connection().execute(query, words).fetchall())
         unknown = [word for word in words if word not in songs]
         rare = [word for word in words if songs.get(word, 0) < COMMON_FROM]
         if len(words) < 3 or not rare:
@@ -162,12 +165,6 @@ class Catalogue:
 
     def _with_all(self, words: Sequence[str], limit: int) -> list[_Stored]:
         return self._matching(_all_of(words), limit)
-
-    def _songs_by_word(self, words: Sequence[str]) -> dict[str, int]:
-        """In how many songs each word is; without those that are in none."""
-        places = ",".join("?" * len(words))
-        query = f"SELECT word, songs FROM enrichment_catalogue_word WHERE word IN ({places})"
-        return dict(self._connection().execute(query, words).fetchall())
 
     def _matching(self, match: str, limit: int = -1) -> list[_Stored]:
         """What the full text finds, or the first of it, in the order of the lists."""

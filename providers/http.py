@@ -184,7 +184,10 @@ class Http:
         Returns:
             The answer, whose body is readable JSON, or why there is none.
         """
-        query = {name: _sendable(str(value)) for name, value in params.items()}
+        # Without halves of surrogate pairs, as file names with undecodable bytes have them.
+        query = {
+            name: str(value).encode("utf-8", "replace").decode() for name, value in params.items()
+        }
         return self._send("GET", url, verdict, {"params": query, "headers": headers})
 
     def post(
@@ -385,11 +388,6 @@ def _parsed(body: bytearray | Unavailable) -> object:
         return Unavailable(Said("answer_broken_encoding"), answered=True)
     except (ValueError, RecursionError):
         return Unavailable(Said("answer_no_json"), answered=True)
-
-
-def _sendable(value: str) -> str:
-    """Without halves of surrogate pairs, as file names with undecodable bytes have them."""
-    return value.encode("utf-8", "replace").decode()
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -97,7 +97,9 @@ class LastFm:
             ghosts = () if known is None else (known,)
             if query.exact:
                 return Found(ghosts) if ghosts else NotFound()
-        matches = self._search(artist, title)
+        narrowed = {"artist": artist} if artist else {}
+        answer = self._ask("track.search", track=title, limit="15", **narrowed)
+        matches = read_matches(answer.body) if isinstance(answer, Json) else answer
         if not isinstance(matches, tuple):
             return matches
         asked = f"{artist} {title}"
@@ -109,11 +111,6 @@ class LastFm:
     def _info(self, artist: str, title: str) -> Candidate | Failure | None:
         answer = self._ask("track.getInfo", artist=artist, track=title, autocorrect="1")
         return read_track(answer.body) if isinstance(answer, Json) else answer
-
-    def _search(self, artist: str, title: str) -> tuple[Candidate, ...] | Failure:
-        narrowed = {"artist": artist} if artist else {}
-        answer = self._ask("track.search", track=title, limit="15", **narrowed)
-        return read_matches(answer.body) if isinstance(answer, Json) else answer
 
     def _with_tags(self, query: Query, matches: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """The matches, the likeliest with its tags if it is a known song: searches tell none."""

@@ -175,12 +175,12 @@ def variants(query: Query) -> list[Pair]:
         names.append(_ARTICLE.sub("", artist, count=1))
     elif artist.endswith(("s", "S")) and " & " not in artist:
         names.append(f"The {artist}")
-    return [(name, title) for name in names if _can_be_sent(name, title)]
-
-
-def _can_be_sent(artist: str, title: str) -> bool:
-    """Whether a pair is one that the whole request is not refused for."""
-    return bool(glued(artist) and glued(title)) and len(artist) + len(title) <= MOST_LETTERS
+    # Whether a pair is one that the whole request is not refused for.
+    return [
+        (name, title)
+        for name in names
+        if glued(name) and glued(title) and len(name) + len(title) <= MOST_LETTERS
+    ]
 
 
 def glued(*names: str) -> str:

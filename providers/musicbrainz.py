@@ -134,7 +134,13 @@ class MusicBrainz:
         if not song_query(first):
             talk.answer(first, NotFound())
         while talk.is_open:
-            left = self._together(talk)
+            # The questions that may share a request, the first one in front.
+            left = [
+                each
+                for each in talk.left
+                if each == talk.first
+                or not (_key(each) in self._spoilers or self._is_turned_round(each))
+            ]
             stage = min(self._stage(each) for each in left if each in talk.readings)
             together = [each for each in left if self._stage(each) == stage]
             failure = self._learn_artists(first, together) if stage > _SINGLES else None
@@ -149,15 +155,6 @@ class MusicBrainz:
             if isinstance(outcome, Found):
                 self._sides[_name_of(query)] = True
         return talk.outcomes
-
-    def _together(self, talk: _Talk) -> list[Query]:
-        """The questions that may share a request, the first one in front."""
-        return [
-            each
-            for each in talk.left
-            if each == talk.first
-            or not (_key(each) in self._spoilers or self._is_turned_round(each))
-        ]
 
     def _is_turned_round(self, query: Query) -> bool:
         """Whether a reading takes the title for the artist: nobody is known for this name, and

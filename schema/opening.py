@@ -65,7 +65,7 @@ def _in_plain_words(place: str) -> Iterator[None]:
 
 
 def _get_ready(place: str) -> None:
-    if not _is_ready():
+    if not (_confidence_column() in _columns("songs") and _schema_version() == SCHEMA_VERSION):
         _make_ready(place)
     _name_confidence(_confidence_column())
 
@@ -164,7 +164,9 @@ def check_is_pikaraoke(path: str, patience: float) -> None:
 
 
 def _check(place: str, tables: Collection[str], columns: set[str], version: int) -> None:
-    missing = _pikaraoke_columns() - columns
+    missing = {
+        field.column_name for name, field in Song._meta.fields.items() if name != "confidence"
+    } - columns
     # A server's database may hold tables of other programs beside ours, a file of PiKaraoke's not.
     if missing and (columns or (tables and not is_server(place))):
         raise LibraryError(
@@ -181,10 +183,6 @@ def _refuse_newer(place: str, version: int) -> None:
             f"{place} was written by a newer pikaraoke-enrichment: it was left as it is. "
             "Update this one (git pull, then ./consumer.sh)"
         )
-
-
-def _pikaraoke_columns() -> set[str]:
-    return {field.column_name for name, field in Song._meta.fields.items() if name != "confidence"}
 
 
 def _confidence_column() -> str:
@@ -205,10 +203,6 @@ def _name_confidence(column: str) -> None:
     del meta.columns[field.column_name]
     field.column_name = column
     meta.columns[column] = meta.combined[column] = field
-
-
-def _is_ready() -> bool:
-    return _confidence_column() in _columns("songs") and _schema_version() == SCHEMA_VERSION
 
 
 def _schema_version() -> int:

@@ -165,7 +165,12 @@ class Broker(Huey):  # type: ignore[misc]
 
     def _take(self) -> Task | None:
         try:
-            if not self._is_wanted():
+            now = time.monotonic()
+            if now - self._looked_at >= LOOK_AGAIN_AFTER:
+                # The emptiness comes first: an idle consumer asks this one question and no other.
+                self._wanted = not self.storage.is_empty() and self.may_work()
+                self._looked_at = now
+            if not self._wanted:
                 return None
             with self._taking:
                 for lane in lanes(self._busy, self.workers):
@@ -235,14 +240,6 @@ class Broker(Huey):  # type: ignore[misc]
 
     def put_result(self, key: str, data: Any) -> None:
         """Nobody reads a task's result: what came of a song stands in the tables."""
-
-    def _is_wanted(self) -> bool:
-        now = time.monotonic()
-        if now - self._looked_at >= LOOK_AGAIN_AFTER:
-            # The emptiness comes first: an idle consumer asks this one question and no other.
-            self._wanted = not self.storage.is_empty() and self.may_work()
-            self._looked_at = now
-        return self._wanted
 
     # --- delivery in bulk -------------------------------------------------------------------------
 

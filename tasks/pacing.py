@@ -239,7 +239,11 @@ class Pacer:
             row = read(self.name)
             step = next_step(row, self.rate, database.now(), requests=requests)
             if isinstance(step, Shut):
-                return _as_failure(step)
+                if step.health == REFUSED:
+                    return Refused(step.reason)
+                if step.health == LIMITED:
+                    return RateLimited(step.seconds, step.reason)
+                return Unavailable(step.reason, arrived=False)
             if isinstance(step, Wait):
                 self._turn.wait(min(step.seconds, 1.0))
                 continue
@@ -257,14 +261,6 @@ class Pacer:
             if slower_by > 1.0:
                 self._rests_until = time.monotonic() + slower_by * MARGIN / self.rate
             return None
-
-
-def _as_failure(shut: Shut) -> Failure:
-    if shut.health == REFUSED:
-        return Refused(shut.reason)
-    if shut.health == LIMITED:
-        return RateLimited(shut.seconds, shut.reason)
-    return Unavailable(shut.reason, arrived=False)
 
 
 def forgive_refusals(contact: str = "") -> bool:

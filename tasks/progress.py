@@ -183,6 +183,7 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     remaining = waiting.first + waiting.second
     rates = pace.rates(waiting) if pace else Rates()
     seconds = time_left(waiting, replace(rates, is_parallel=now.settings.workers > 1))
+    latest = _decided().order_by(SongDetail.decided_at.desc()).limit(RECENT)
     snapshot: Snapshot = {
         "total": total,
         "processed": total - min(waiting.first, total),
@@ -196,7 +197,7 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         "rate_per_second": round(rates.first if waiting.first else rates.second, 2),
         "eta_seconds": None if seconds is None else round(seconds),
         "current": _current(),
-        "recent": _recent(),
+        "recent": [_result(row) for row in latest],
     }
     return _with_state(snapshot, now, alive=alive)
 
@@ -255,11 +256,6 @@ def results_since(at: float) -> list[dict[str, Any]]:
     """
     rows = _decided().where(SongDetail.decided_at > at).order_by(SongDetail.decided_at)
     return [_result(reading) for reading in rows]
-
-
-def _recent() -> list[dict[str, Any]]:
-    """The last songs that were decided, the newest first."""
-    return [_result(row) for row in _decided().order_by(SongDetail.decided_at.desc()).limit(RECENT)]
 
 
 def _decided() -> Any:

@@ -114,13 +114,9 @@ def _ask_for_singer(song: Song) -> Response:
 def _said(words: str, status: int) -> Response:
     if answers.is_page():
         flash(words, "is-success" if status == 200 else "is-danger")
-        return redirect(_back(), 303)
+        # The page of ours that the button stood on, else the one that everybody may see.
+        wanted = request.form.get("back", "")
+        return redirect((access.safe_target(wanted) if wanted else url_for("enrichment.find")), 303)
     response = jsonify(words=words) if status == 200 else jsonify(error=words)
     response.status_code = status
     return response
-
-
-def _back() -> str:
-    """The page of ours that the button stood on, else the one that everybody may see."""
-    wanted = request.form.get("back", "")
-    return access.safe_target(wanted) if wanted else url_for("enrichment.find")

@@ -27,7 +27,10 @@ class InRealThread:
         self._inner = inner
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if not self._is_ours(environ):
+        # Also under PiKaraoke's --base-path, which its own middleware takes off later.
+        path = environ.get("PATH_INFO", "")
+        root = str(self._app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
+        if not f"{path.removeprefix(root)}/".startswith("/enrichment/"):
             return self._inner(environ, start_response)
         # The socket belongs to the greenlet's loop and must not be read in another thread.
         environ["wsgi.input"] = BytesIO(_body(environ))
@@ -35,12 +38,6 @@ class InRealThread:
         started, body = real_thread.call(_answer, self._inner, environ)
         start_response(*started)
         return _Chunks(body)
-
-    def _is_ours(self, environ: Environ) -> bool:
-        """Also under PiKaraoke's --base-path, which its own middleware takes off later."""
-        path = environ.get("PATH_INFO", "")
-        root = str(self._app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
-        return f"{path.removeprefix(root)}/".startswith("/enrichment/")
 
     def _fill_hosts_cache(self) -> None:
         """PiKaraoke's frame names the session and keeps the name once it was read; read here, our

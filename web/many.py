@@ -98,7 +98,9 @@ def set_many() -> Response:
     if text_of("preview"):
         return _show_edit(edit, many.preview(_chosen(), edit))
     browsing.forget()
-    picks = _picks()
+    # The songs of a preview as they were seen: those still ticked, and those it only counted.
+    rest = [read_pick(text) for text in request.form.get("rest", "").split(",") if text]
+    picks = [*ticked(), *rest]
     made = many.apply(picks or [(song_id, None) for song_id in _chosen()], edit)
     if request.is_json:
         return jsonify(batch=made.name, changed=made.done, left=made.left)
@@ -122,12 +124,6 @@ def _edit() -> Edit:
                 raise BadRequest(words) from None
         words = _("Say what is to be changed: a field and its value, or what is to be replaced.")
         raise BadRequest(words) from None
-
-
-def _picks() -> list[tuple[int, str | None]]:
-    """The songs of a preview as they were seen: those still ticked, and those it only counted."""
-    rest = [read_pick(text) for text in request.form.get("rest", "").split(",") if text]
-    return [*ticked(), *rest]
 
 
 def _show_edit(edit: Edit, found: list[Proposal]) -> Response:

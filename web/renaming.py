@@ -163,21 +163,20 @@ def _page(batch: str, done: renaming.Done | None = None, changed_since: int = 0)
         title=_("Rename files"),
         here="songs",
         batch=batch,
-        rows=[_row(row) for row in rows],
+        rows=[
+            {
+                "song_id": row.song_id,
+                "old": row.old_name,
+                "new": row.new_name,
+                "stands": renaming.stands(row),
+                "comes_back": filenames.comes_back(row.old_name),
+            }
+            for row in rows
+        ],
         standing=sum(renaming.stands(row) for row in rows),
         left=[(name, _(_PROBLEMS.get(why, why))) for name, why in done.left] if done else [],
         changed_since=changed_since,
     )
-
-
-def _row(row: Any) -> dict[str, Any]:
-    return {
-        "song_id": row.song_id,
-        "old": row.old_name,
-        "new": row.new_name,
-        "stands": renaming.stands(row),
-        "comes_back": filenames.comes_back(row.old_name),
-    }
 
 
 def _batch(name: str, at: float, count: int) -> dict[str, Any]:

@@ -44,6 +44,11 @@ def review() -> str:
     found, place = _wanted(after)
     snapshot = get_progress()
     waiting = {lane: review_queue.waiting(lane) for lane in LANES}
+    # The change just made, as long as it stands; of a song that is decided, what decided it.
+    change_id = filters.number(request.args, "done")
+    change = Change.get_or_none(Change.id == change_id) if change_id is not None else None
+    if change is None and found is not None and review_queue.place_of(found.id) is None:
+        change = next(iter(changes.history(found.id, most=1)), None)
     return render_template(
         "enrichment/_review.html" if part else "enrichment/review.html",
         title=_("Review"),
@@ -53,7 +58,7 @@ def review() -> str:
         lanes=LANE_LABELS,
         sure_enough=many.SURE_ENOUGH,
         coming_words=coming_words(snapshot["remaining"] - snapshot["second_looks"]),
-        done=_done(found),
+        done=change_words(change) if change is not None and change.undone_at is None else None,
         before=filters.number(request.args, "before"),
         **(_shown(found, place) if found else {"song": None}),
     )
@@ -98,12 +103,3 @@ def _shown(song: Song, place: Place | None) -> dict[str, Any]:
         "next_address": url_for("enrichment.review", after=after),
         "own_address": url_for("enrichment.review", song=song.id),
     }
-
-
-def _done(song: Song | None) -> dict[str, object] | None:
-    """The change just made, as long as it stands; of a song that is decided, what decided it."""
-    change_id = filters.number(request.args, "done")
-    change = Change.get_or_none(Change.id == change_id) if change_id is not None else None
-    if change is None and song is not None and review_queue.place_of(song.id) is None:
-        change = next(iter(changes.history(song.id, most=1)), None)
-    return change_words(change) if change is not None and change.undone_at is None else None

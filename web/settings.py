@@ -74,7 +74,11 @@ def _store(before: Settings, changed: Mapping[str, str]) -> None:
         raise ServiceUnavailable(str(error)) from None
     for provider, name in _KEYS.items():
         if name in changed:
-            _forgive(provider)
+            # A provider that refused the old key may be asked at once with the new one.
+            ProviderState.update(health=CLOSED, open_until=0.0, reason="").where(
+                (ProviderState.name == pacing.row_name(provider))
+                & (ProviderState.health == REFUSED)
+            ).execute()
 
 
 @blueprint.post("/settings/test", endpoint="test_key")
@@ -115,13 +119,6 @@ def _outcome(provider: str, key: str, settings: Settings) -> tuple[str, bool]:
     else:
         words = _("%(service)s could not be asked: %(reason)s", service=service, reason=reason)
     return words, False
-
-
-def _forgive(provider: str) -> None:
-    """A provider that refused the old key may be asked at once with the new one."""
-    ProviderState.update(health=CLOSED, open_until=0.0, reason="").where(
-        (ProviderState.name == pacing.row_name(provider)) & (ProviderState.health == REFUSED)
-    ).execute()
 
 
 # --- what was said --------------------------------------------------------------------------------
@@ -228,16 +225,16 @@ def _page(
         labels={name: row.label for name, row in services.BY_NAME.items()},
         places={name: order.index(name) + 1 if name in order else 0 for name in services.NAMES},
         all_providers=sorted(
-            services.NAMES, key=lambda name: (name not in order, _place(order, name))
+            services.NAMES,
+            key=lambda name: (
+                name not in order,
+                (order.index(name) if name in order else services.NAMES.index(name)),
+            ),
         ),
         elsewhere={name: _set_by(name) for name in _BY_NAME if _set_by(name)},
         config_file=settings.config_file,
         guests_address=hosting.guests_address(),
     )
-
-
-def _place(order: list[str], name: str) -> int:
-    return order.index(name) if name in order else services.NAMES.index(name)
 
 
 def _text(settings: Settings, name: str) -> str:

@@ -78,7 +78,7 @@ def save(song_id: int) -> Response:
     if request.headers.get("X-Part"):
         return Response(_row(saved), mimetype="text/html")
     if answers.is_page():
-        return answers.back(_("Saved and verified."), _address(song_id))
+        return answers.back(_("Saved and verified."), url_for("enrichment.song", song_id=song_id))
     return jsonify(song=_as_json(saved))
 
 
@@ -170,10 +170,6 @@ def _filled(
 
 def _shown(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def _address(song_id: int) -> str:
-    return url_for("enrichment.song", song_id=song_id)
 
 
 def _as_json(found: Song) -> dict[str, Any]:

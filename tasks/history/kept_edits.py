@@ -115,7 +115,11 @@ def follow() -> None:
                 if is_there:
                     keep(song_id)
             if gone:
-                _note_gone(gone)
+                now = database.now()
+                KeptEdit.update(gone_at=now).where(KeptEdit.song_id.in_(gone)).execute()
+                KeptEdit.delete().where(
+                    KeptEdit.gone_at.between(CLOCK_IS_SET, now - YEAR)
+                ).execute()
 
 
 # One that was only noted when this table was made has no path yet.
@@ -124,9 +128,3 @@ SELECT k.song_id, s.id IS NOT NULL
 FROM enrichment_keepsake AS k LEFT JOIN songs AS s ON s.id = k.song_id
 WHERE k.gone_at IS NULL AND (s.id IS NULL OR s.file_path <> k.file_path)
 """
-
-
-def _note_gone(song_ids: list[int]) -> None:
-    now = database.now()
-    KeptEdit.update(gone_at=now).where(KeptEdit.song_id.in_(song_ids)).execute()
-    KeptEdit.delete().where(KeptEdit.gone_at.between(CLOCK_IS_SET, now - YEAR)).execute()

@@ -53,7 +53,11 @@ def learn_from(folders: Collection[str]) -> set[str]:
     others = {path: habit for path, habit in before.folders.items() if path not in folders}
     now = Habits({**others, **found.folders}, {**before.makers, **found.makers})
     if now != before:
-        set_state(KEY, _encoded(now))
+        latest = {
+            "folders": dict([*now.folders.items()][-MOST_KEPT:]),
+            "makers": dict([*now.makers.items()][-MOST_KEPT:]),
+        }
+        set_state(KEY, json.dumps(latest, ensure_ascii=False))
         set_state(TAUGHT_AT, repr(time.time()))
     nothing = Habit()
     return {
@@ -67,14 +71,6 @@ def learn_from(folders: Collection[str]) -> set[str]:
 def _reads_as(habit: Habit) -> tuple[object, object]:
     """What of a habit changes a reading; how many names show it does not."""
     return habit.first, dict(habit.numbered)
-
-
-def _encoded(habits: Habits) -> str:
-    latest = {
-        "folders": dict([*habits.folders.items()][-MOST_KEPT:]),
-        "makers": dict([*habits.makers.items()][-MOST_KEPT:]),
-    }
-    return json.dumps(latest, ensure_ascii=False)
 
 
 def _inside(folder: str) -> list[Told]:

@@ -166,7 +166,11 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     verdict = lookup.verdict
     status, reason = song.metadata_status, Said("not_sure")
     if not verdict.ranked:
-        reason = _why_unknown(lookup)
+        # Who has looked and did not know the song; who refused our key has not looked.
+        looked = dict.fromkeys(
+            name for name, _, answer in lookup.answers if not isinstance(answer, Failure)
+        )
+        reason = Said("not_found", providers=list(looked)) if looked else _troubles(lookup)
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
     values = status, now_text(), *_as_it_was(song), refusals
@@ -178,14 +182,6 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     known = song.artist, song.title, song.year, song.genre
     listing.put([(song.id, song.file_path, *known, status, song.confidence, song.updated_at)])
     return True
-
-
-def _why_unknown(lookup: LookUp) -> Said:
-    """Who has looked and did not know the song; who refused our key has not looked."""
-    looked = dict.fromkeys(
-        name for name, _, answer in lookup.answers if not isinstance(answer, Failure)
-    )
-    return Said("not_found", providers=list(looked)) if looked else _troubles(lookup)
 
 
 def _troubles(lookup: LookUp) -> Said:

@@ -111,7 +111,9 @@ def read_csv(lines: Iterable[str], *, overwrite: bool = False) -> Imported:
     with database.atomic("IMMEDIATE"):
         songs = _Songs()
         for number, row in rows:
-            row, was_garbled = _mended(row)
+            # A line with its letters as they were, and whether they were garbled.
+            fresh = {name: mended(cell) for name, cell in row.items()}
+            row, was_garbled = fresh, fresh != row
             label = row.get("name") or row.get("youtube_id") or f"line {number}"
             if any(map(is_garbled, row.values())):
                 done.wrong.append(f"line {number}: its letters are garbled: save it as UTF-8")
@@ -154,12 +156,6 @@ def _rows(content: str) -> Iterator[tuple[int, dict[str, str]]]:
 def _plain(cell: Any) -> str:
     """A cell without the ' that keeps spreadsheets from running it."""
     return as_meant(cell.strip()) if isinstance(cell, str) else ""
-
-
-def _mended(row: dict[str, str]) -> tuple[dict[str, str], bool]:
-    """A line with its letters as they were, and whether they were garbled."""
-    fresh = {name: mended(cell) for name, cell in row.items()}
-    return fresh, fresh != row
 
 
 class _Songs:

@@ -60,14 +60,12 @@ def edit(
         if not (values.get("title", song.title) or "").strip():
             raise BadEdit("a song needs a title: give one with the edit")
         if sees_all:
-            values = {n: v for n, v in values.items() if not _is_untouched(song, n, v)}
+            values = {
+                n: v for n, v in values.items() if n not in _OF_ONE_SONG or v != getattr(song, n)
+            }
         changes.say(song, with_what_follows(song, values), action="edit")
     teach([learning.word_of(song)])
     return song
-
-
-def _is_untouched(song: Song, name: str, value: Any) -> bool:
-    return name in _OF_ONE_SONG and bool(value == getattr(song, name))
 
 
 def with_what_follows(song: Song, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,14 +172,9 @@ def count_undecided() -> tuple[int, int]:
 
 def _is_for_review() -> Any:
     waiting = QueueEntry.select(QueueEntry.song)
-    return (
-        (Song.metadata_status == "parsed") & Song.id.not_in(waiting) & Song.id.not_in(_no_songs())
-    )
-
-
-def _no_songs() -> Any:
-    """What `identity.no_song` takes for none, which nobody is asked about."""
-    return SongDetail.select(SongDetail.song).where(SongDetail.reason.startswith("no_song"))
+    # What `identity.no_song` takes for none, which nobody is asked about.
+    no_songs = SongDetail.select(SongDetail.song).where(SongDetail.reason.startswith("no_song"))
+    return (Song.metadata_status == "parsed") & Song.id.not_in(waiting) & Song.id.not_in(no_songs)
 
 
 def _has_failed() -> Any:

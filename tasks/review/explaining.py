@@ -44,7 +44,10 @@ def explain_name(
     return {
         "name": name,
         "youtube_id": parsed.youtube_id,
-        "hypotheses": _hypotheses(parsed),
+        "hypotheses": [
+            {**hypothesis._asdict(), "confidence": parsed_confidence(hypothesis)}
+            for hypothesis in parsed.hypotheses
+        ],
         "answers": [
             {
                 "provider": provider,
@@ -92,13 +95,6 @@ class _Told:
 def has_answer(found: dict[str, Any]) -> bool:
     """Whether anybody answered; that they do not know the song is an answer too."""
     return any(answer["outcome"] in (_CANDIDATES, _NOT_FOUND) for answer in found["answers"])
-
-
-def _hypotheses(parsed: ParsedName) -> list[dict[str, Any]]:
-    return [
-        {**hypothesis._asdict(), "confidence": parsed_confidence(hypothesis)}
-        for hypothesis in parsed.hypotheses
-    ]
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def test_songs_known_by_their_name_only_are_queued_again(songs: dict[str, int]) 
 
 def test_what_macos_keeps_beside_a_song_is_not_for_review(songs: dict[str, int]) -> None:
     made = Song.create(file_path="/songs/._1.mp4", format="mp4", metadata_status="parsed")
-    SongDetail.create(song=made, file_name="._1.mp4")
+    SongDetail.create(song=made, file_name="._1.mp4", reason="no_song")
     assert editing.count_undecided() == (2, 1)
     assert editing.requeue_for_review() == 2
     assert set(queued()) == {songs["review"], songs["parsed"]}

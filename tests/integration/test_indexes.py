@@ -19,12 +19,8 @@ from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.broker import huey
 from pikaraoke_enrichment.tasks.enrich import scan
-from pikaraoke_enrichment.tasks.lookup.read_ahead import LOOKED_THROUGH
 
 OURS = ("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")
-# Whose year is asked along: the queue is read from its end until there are so many, and from there
-# the next time.
-BIT_BY_BIT = f'ORDER BY "t1"."id" DESC LIMIT {LOOKED_THROUGH}'
 
 
 @contextmanager
@@ -42,7 +38,7 @@ def scans(connection: Any, statements: set[str]) -> list[tuple[str, str]]:
     """What goes through a whole table or index, and in which statement."""
     found = []
     for sql in statements:
-        if sql.lstrip().upper().startswith(OURS) and BIT_BY_BIT not in sql:
+        if sql.lstrip().upper().startswith(OURS):
             plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
             found += [(row[3], " ".join(sql.split())) for row in plan if _is_scan(row[3])]
     return found

@@ -33,7 +33,7 @@ from pikaraoke_enrichment.web.server import make_server
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 # What a page may be tall in a picture.
-TALLEST = 1300
+TALLEST = 1600
 # The pictures show songs where people have them, not in this run's temporary folder.
 _HOME = """
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -84,7 +84,7 @@ def photograph(settings: Settings, folder: Path) -> None:
         song = Song.select().where(Song.id.in_(waiting)).order_by(Song.confidence).first()
         decide()
         for name, path in (
-            ("found", ""),
+            ("library", ""),
             ("songs", "songs"),
             ("song", f"songs/{song.id}"),
             ("review", "review"),

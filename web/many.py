@@ -42,7 +42,9 @@ def for_many() -> Response:
     action, ids = request.form.get("action", ""), _chosen()
     if action == "requeue":
         known = [row.id for row in Song.select(Song.id).where(Song.id.in_(ids))]
-        queued = queue_ids(known, queue_table.PERSON)
+        # So many at once go with the backlog: an upload still comes before them.
+        urgency = queue_table.PERSON if len(known) <= SHOWN else queue_table.BACKLOG
+        queued = queue_ids(known, urgency)
         one, more = "%(count)s song will be looked up.", "%(count)s songs will be looked up."
         return _back_to_list(ngettext(one, more, queued))
     if action == "accept":

@@ -16,8 +16,8 @@ from ..parsing import Hypothesis, ParsedName
 from ..queue.table import PERSON
 from ..runtime import runtime
 
-# A person waits for it: what is not answered by then is not waited for, in seconds.
-LONGEST = 20.0
+# A person waits for it, and inside PiKaraoke every page of ours: for no slot longer, in seconds.
+LONGEST = 10.0
 
 
 @dataclass(frozen=True, slots=True)

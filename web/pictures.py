@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -123,13 +122,16 @@ def _map(counts: Counts) -> dict[str, Any]:
 
 
 def _spans(spans: Sequence[Span], shown: str) -> list[Bar]:
-    """Hours or days as columns of up to a hundred units; `shown` is the time or the date."""
+    """Hours or days as columns of up to a hundred units; `shown` is the time or the date. A
+    column's name is what there is room for below it."""
     highest = max((span.count for span in spans), default=0)
-    words = {"time": "%H:00", "date": "%Y-%m-%d"}[shown]
+    language = texts.language()
+    is_time = shown == "time"
+    below, whole = (language.time,) * 2 if is_time else (language.day, language.date)
     return [
         Bar(
-            shown,
-            time.strftime(words, time.localtime(span.at)),
+            below(span.at),
+            whole(span.at),
             span.count,
             0.0,
             _share(span.count, highest) * 100 / WIDTH,

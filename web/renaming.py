@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +18,7 @@ from . import answers, filters, hosting
 from .dashboard import blueprint
 from .requested import read_pick, ticked
 from .texts import gettext as _
+from .texts import language
 
 _PROBLEMS = {
     "gone": N_("The file is not where PiKaraoke has it."),
@@ -180,5 +180,6 @@ def _page(batch: str, done: renaming.Done | None = None, changed_since: int = 0)
 
 
 def _batch(name: str, at: float, count: int) -> dict[str, Any]:
-    moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+    spoken = language()
+    moment = f"{spoken.date(at)} {spoken.time(at)}"
     return {"name": name, "words": _("%(at)s, files: %(count)s", at=moment, count=count)}

@@ -27,7 +27,8 @@ class Language:
         gettext: an English text -> its translation, places for values still open.
         ngettext: the English text for one, for many, and how many -> the translation for so many.
         number: a number as it is written, with so many decimal places where they are given.
-        time, clock, date: epoch seconds -> the time of day, the same with seconds, the day.
+        time, clock, date, day: epoch seconds -> the time of day, the same with seconds, the date,
+            the date without its year.
     """
 
     tag: str = "en"
@@ -38,6 +39,7 @@ class Language:
     time: Callable[[float], str] = lambda at: time.strftime("%H:%M", time.localtime(at))
     clock: Callable[[float], str] = lambda at: time.strftime("%H:%M:%S", time.localtime(at))
     date: Callable[[float], str] = lambda at: time.strftime("%Y-%m-%d", time.localtime(at))
+    day: Callable[[float], str] = lambda at: time.strftime("%m-%d", time.localtime(at))
 
 
 ENGLISH = Language()

@@ -82,6 +82,7 @@ def language(name: str) -> Language:
         time=lambda at: dates.format_time(_moment(at), "short", locale=locale),
         clock=lambda at: dates.format_time(_moment(at), "medium", locale=locale),
         date=lambda at: dates.format_date(_moment(at), "medium", locale=locale),
+        day=lambda at: dates.format_skeleton("Md", _moment(at), locale=locale),
     )
 
 

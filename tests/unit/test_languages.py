@@ -68,4 +68,5 @@ def test_times_are_those_of_this_machine() -> None:
         spoken = language(name)
         assert ENGLISH.time(at)[-2:] in spoken.time(at)
         assert ENGLISH.clock(at)[-2:] in spoken.clock(at)
-        assert spoken.date(at)
+        assert ENGLISH.date(at)[:4] in spoken.date(at) or name == "th_TH"  # has years of its own
+        assert ENGLISH.day(at)[-2:].lstrip("0") in spoken.day(at)

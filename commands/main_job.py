@@ -51,6 +51,7 @@ _host = click.option(
 )
 @_host
 @click.option("--port", type=kit.PORT, metavar="N", help="the dashboard's port (5556)")
+@click.option("--quiet", is_flag=True, help="say no more than what is found and how it ends")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 @kit.until_told
 def run_job(
@@ -60,6 +61,7 @@ def run_job(
     workers: int | None,
     host: str | None,
     port: int | None,
+    quiet: bool,
     until_stdin_closes: bool,
 ) -> int:
     """Check what the main job is given, and do it with little memory and low priority."""
@@ -82,7 +84,9 @@ def run_job(
         meant = f": is {near} meant?" if near else ""
         print(f"{PROGRAM}: {printable(name)} is no setting{meant}", file=sys.stderr)
     if not no_dashboard:
-        settings = asking.for_the_house(settings, is_wished=host is not None, asks=not until_done)
+        settings = asking.for_the_house(
+            settings, is_wished=host is not None, asks=not (until_done or quiet)
+        )
     priority.lower()
     return run(
         settings,
@@ -90,6 +94,7 @@ def run_job(
         until_done=until_done,
         dashboard=not no_dashboard,
         until_stdin_closes=until_stdin_closes,
+        is_quiet=quiet,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -18,16 +19,21 @@ from ..schema.opening import is_replaced
 from ..system import terminal
 from ..system.child import Child, Keeper
 from ..system.log_throttle import complain
-from ..system.terminal import counted, fitting, printable
+from ..system.terminal import columns, counted, fitting, printable
 from ..tasks.broker import troubles
-from ..tasks.progress import Snapshot, get_progress, results_since, stamp
-from ..tasks.runtime import configure
+from ..tasks.progress import Snapshot, compose, get_progress, results_since, stamp
+from ..tasks.runtime import configure, runtime
 from ..words import kinds
 from ..words.states import in_full
 from ..words.units import duration, rounded
+from .screen import Screen
 from .watcher import Watcher
 
 TICK = 1.0
+# Fewer columns of a song's name tell nothing.
+SHORTEST_SONG = 8
+# Where a result line tells how sure it is.
+LEVEL = slice(7, 31)
 PLAIN_LINE_EVERY = 10.0
 # The hint for a second start by mistake, which otherwise hears of the taken port only.
 NOT_ALONE = (
@@ -43,6 +49,7 @@ def run(
     until_done: bool = False,
     dashboard: bool = True,
     until_stdin_closes: bool = False,
+    is_quiet: bool = False,
 ) -> int:
     """Scan `folder` if there is one, then enrich until told to end or, if asked for, until done.
 
@@ -74,7 +81,7 @@ def run(
     pages = Keeper("dashboard", partial(_dashboard, settings, environment), _was_killed)
     if dashboard:
         pages.start()
-    reporter = Reporter(consumer, settings, until_done=until_done, since=since)
+    reporter = Reporter(consumer, settings, until_done=until_done, since=since, is_quiet=is_quiet)
     reporter.start()
     if watcher is not None:
         watcher.start()
@@ -117,6 +124,7 @@ class Reporter(threading.Thread):
         *,
         until_done: bool,
         since: float,
+        is_quiet: bool = False,
         out: TextIO | None = None,
     ) -> None:
         super().__init__(name="Reporter", daemon=True)
@@ -124,8 +132,9 @@ class Reporter(threading.Thread):
         self._consumer = consumer
         self._give_up_after = settings.give_up_after
         self._until_done = until_done
-        self._out = out or sys.stdout
-        self._is_terminal = self._out.isatty()
+        self._is_quiet = is_quiet
+        self._screen = Screen(out or sys.stdout, is_quiet=is_quiet)
+        logging.getLogger().addHandler(self._screen)
         self._ended = threading.Event()
         self._stamp: object = None
         self._is_waiting = False
@@ -158,9 +167,9 @@ class Reporter(threading.Thread):
             self.join(5)
         try:
             is_replaced()
-            snapshot = get_progress()
             self._tell()
-            self._say(summary(snapshot))
+            # Counted now: what was published last may be from before the last song.
+            self._screen.say(summary(compose(runtime())))
         except troubles() as error:  # what ended the run is to be told, and not this
             complain(f"the progress cannot be read: {error}")
 
@@ -180,7 +189,7 @@ class Reporter(threading.Thread):
         for hint in snapshot.get("hints", ()):
             if hint["code"] not in self._hinted:
                 self._hinted.add(hint["code"])
-                self._say(hint["words"])
+                self._screen.say(hint["words"])
         self._show(snapshot)
         # While a provider is probed there is no reason for a moment: the one before still holds.
         self._why = snapshot["reason"] or self._why
@@ -206,44 +215,48 @@ class Reporter(threading.Thread):
     def _tell(self) -> None:
         """A line for each song decided since the last look."""
         for item in results_since(self._told_up_to):
-            self._say(result_line(item))
+            self._screen.row(item["id"], result_line(item), item.get("colour", ""), LEVEL)
             self._told_up_to = item["at"]
 
     def _show(self, snapshot: Snapshot) -> None:
         self._tell()
-        if self._is_terminal:
-            columns = os.get_terminal_size().columns - 1
-            terminal.write(terminal.CLEAR + line(snapshot, columns), self._out)
+        if self._screen.is_terminal:
+            self._screen.living(line(snapshot, self._screen.columns, hint="Ctrl-C ends"))
             return
         news, text = (snapshot["state"], snapshot["reason"]), line(snapshot, 1000)
         is_due = news != self._said or time.monotonic() - self._said_at >= PLAIN_LINE_EVERY
         if is_due and text != self._said_line:  # the same again would fill a journal day by day
             self._said, self._said_line, self._said_at = news, text, time.monotonic()
-            self._say(text)
+            if not self._is_quiet:
+                self._screen.say(text)
         self._is_behind = text != self._said_line
-
-    def _say(self, text: str) -> None:
-        terminal.write(f"{terminal.CLEAR if self._is_terminal else ''}{text}\n", self._out)
 
 
 # --- words --------------------------------------------------------------------------------------
 
 
-def line(snapshot: Snapshot, width: int) -> str:
-    """Where it stands, in one line of at most `width` columns."""
-    parts = [
-        f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)",
-        *(f"{kind} {count}" for kind, count in _looked_up(snapshot).items()),
-    ]
+def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
+    """Where it stands, in one line of at most `width` columns.
+
+    A narrow terminal keeps the reason and the `hint`, which end it; first the song is cut, then
+    what became of the others is left out.
+    """
+    head = f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)"
+    kinds = [f"{kind} {count}" for kind, count in _looked_up(snapshot).items()]
+    song = ""
     if snapshot["state"] != "running":
-        parts.append(in_full(snapshot))
+        about = [in_full(snapshot)]
     elif not snapshot["remaining"]:
-        parts.append("nothing to do, waiting for new songs")
+        about = ["nothing to do, waiting for new songs"]
     else:
-        parts += _still_to_do(snapshot)
-        if snapshot["current"]:
-            parts.append(printable(snapshot["current"]))
-    return fitting("  ".join(parts), width)
+        about = list(_still_to_do(snapshot))
+        song = printable(snapshot["current"] or "")
+    ends = [hint] if hint else []
+    while kinds and columns("  ".join([head, *kinds, *about, *ends])) > width:
+        kinds.pop()
+    room = width - columns("  ".join([head, *kinds, *about, *ends])) - 2
+    cut = [fitting(song, room)] if song and room >= SHORTEST_SONG else []
+    return fitting("  ".join([head, *kinds, *about, *cut, *ends]), width)
 
 
 def _looked_up(snapshot: Snapshot) -> dict[str, int]:

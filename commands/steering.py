@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import click
 from .. import config
 from ..system.signs import for_eyes
 from . import kit
+from .kit import PROGRAM
 
 
 @kit.command("status", "show the progress")
@@ -22,14 +24,26 @@ def status(as_json: bool, watch: bool) -> int:
     """Print where it stands, once or again and again."""
     from ..tasks.progress import get_progress
     from .run import line
+    from .screen import Screen
 
     kit.open_library()
-    while True:
-        snapshot = get_progress()
-        print(json.dumps(snapshot) if as_json else for_eyes(line(snapshot, 1000)), flush=True)
-        if not watch:
-            return 0
-        time.sleep(1)
+    screen = Screen(sys.stdout)
+    is_drawn = watch and screen.is_terminal and not as_json
+    try:
+        while True:
+            snapshot = get_progress()
+            if is_drawn:
+                screen.living(for_eyes(line(snapshot, screen.columns, hint="Ctrl-C ends")))
+            else:
+                print(
+                    json.dumps(snapshot) if as_json else for_eyes(line(snapshot, 1000)), flush=True
+                )
+            if not watch:
+                return 0
+            time.sleep(1)
+    finally:
+        if is_drawn:
+            print()
 
 
 _KEPT = "Holds for every consumer of this library, and over a restart."
@@ -67,6 +81,9 @@ def _steer(wish: str) -> int:
     getattr(control, wish)()
     snapshot = get_progress()
     print(f"{wish}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
+    wishes = control.wishes()
+    if wish == "resume" and wishes.decided and not wishes.running:
+        print(f"It was stopped, which a resume does not end: {PROGRAM} start")
     return 0
 
 

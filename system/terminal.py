@@ -30,12 +30,17 @@ def write(text: str, out: TextIO) -> None:
         out.flush()
 
 
-def fitting(text: str, columns: int) -> str:
-    """The part of a line that fits into `columns` columns: most letters of East Asia take two."""
+def columns(text: str) -> int:
+    """The columns that a line takes: most letters of East Asia take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def fitting(text: str, most: int) -> str:
+    """The part of a line that fits into `most` columns."""
     taken = 0
     for place, sign in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        if taken > columns:
+        taken += columns(sign)
+        if taken > most:
             return text[:place]
     return text
 

@@ -96,9 +96,11 @@ class Waiting:
     second: int
 
 
-def percent(processed: int, total: int) -> float:
-    """Share done in percent, one decimal; an empty library is done."""
-    return round(100.0 * processed / total, 1) if total else 100.0
+def percent(processed: int, total: int, remaining: int = 0) -> float:
+    """Share done in percent, one decimal; an empty library is done. 100 never stands while any of
+    the `remaining` look-ups is open."""
+    share = round(100.0 * processed / total, 1) if total else 100.0
+    return min(share, 99.9) if remaining else share
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         "parsed": by_status.get("parsed", 0),
         "manual": by_status.get("manual", 0),
         "remaining": remaining,
-        "percent": percent(total - min(waiting.first, total), total),
+        "percent": percent(total - min(waiting.first, total), total, remaining),
         "second_looks": waiting.second,
         "rate_per_second": round(rates.first if waiting.first else rates.second, 2),
         "eta_seconds": None if seconds is None else round(seconds),

@@ -114,6 +114,11 @@ def test_percent_has_one_decimal_and_an_empty_library_is_done(
     assert percent(processed, total) == share
 
 
+def test_it_is_never_all_done_while_a_look_up_is_open() -> None:
+    assert percent(3, 3, 1) == 99.9
+    assert percent(1, 3, 2) == 33.3
+
+
 # --- time left ------------------------------------------------------------------------------------
 
 

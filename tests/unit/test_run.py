@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import unicodedata
 from dataclasses import replace
 from typing import Any
@@ -23,6 +22,7 @@ from pikaraoke_enrichment.commands.run import (
     result_line,
     summary,
 )
+from pikaraoke_enrichment.commands.screen import Screen
 
 
 def snapshot(**values: Any) -> dict[str, Any]:
@@ -373,7 +373,7 @@ def test_a_progress_that_could_not_be_read_is_read_again(monkeypatch: pytest.Mon
 
 
 def test_a_terminal_gets_one_living_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run.os, "get_terminal_size", lambda: os.terminal_size((40, 20)))
+    monkeypatch.setenv("COLUMNS", "40")
     out = Terminal()
     report = reporter(out)
     report._look(snapshot())
@@ -382,13 +382,75 @@ def test_a_terminal_gets_one_living_line(monkeypatch: pytest.MonkeyPatch) -> Non
     assert all(len(part) <= 39 for part in out.getvalue().split("\r\x1b[K"))
 
 
+WAITING = {"state": "waiting", "reason": "MusicBrainz: no network", "current": None}
+
+
+@pytest.mark.parametrize(
+    ("values", "width", "shown"),
+    [
+        (
+            {},
+            80,
+            "500/1000 (50.0%)  enriched 450  about 3 min left at 3.3 songs/s  Ctrl-C ends",
+        ),
+        (
+            {"eta_seconds": None},
+            80,
+            "500/1000 (50.0%)  enriched 450  name only 30  not found 20  Ctrl-C ends",
+        ),
+        (WAITING, 60, "500/1000 (50.0%)  waiting for MusicBrainz: no network  Ctrl-C ends"[:60]),
+        (
+            WAITING,
+            80,
+            "500/1000 (50.0%)  enriched 450  waiting for MusicBrainz: no network  Ctrl-C ends",
+        ),
+    ],
+)
+def test_a_narrow_line_keeps_reason_and_way_out_and_cuts_the_song(
+    values: dict[str, Any], width: int, shown: str
+) -> None:
+    assert line(snapshot(**values), width, hint="Ctrl-C ends") == shown
+
+
+def test_a_song_told_twice_stands_in_one_row_of_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its year came from a slower service: the row where it stands is written anew, in colour."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    out = Terminal()
+    screen = Screen(out)
+    screen.row(1, "    1  0.99 High", "green", slice(7, 16))
+    screen.row(2, "    2  0.10 Low", "red", slice(7, 15))
+    screen.living("half-way")
+    screen.row(1, "    1  0.99 High (1975)", "green", slice(7, 16))
+    written = out.getvalue()
+    assert written.count("\n") == 2
+    assert "\x1b[2A\r\x1b[K    1  \x1b[32m0.99 High\x1b[0m (1975)\x1b[2B\r" in written
+    screen.say("a word between")
+    screen.row(1, "    1 again")
+    assert out.getvalue().endswith("\r\x1b[K    1 again\n"), "its row is not to be found any more"
+
+
+def test_no_color_is_obeyed_and_quiet_says_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = Terminal()
+    Screen(out).row(1, "    1  0.99 High", "green", slice(7, 16))
+    assert "\x1b[32m" not in out.getvalue()
+    out = Terminal()
+    quiet = Screen(out, is_quiet=True)
+    quiet.row(1, "a song")
+    quiet.living("half-way")
+    assert out.getvalue() == ""
+
+
 def test_a_lost_database_hides_nothing_at_the_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def lost() -> Any:
+    def lost(_: Any) -> Any:
         raise OperationalError("the drive is gone, at the end")
 
-    monkeypatch.setattr(run, "get_progress", lost)
+    monkeypatch.setattr(run, "compose", lost)
     out = io.StringIO()
     reporter(out).end()
     assert "the drive is gone, at the end" in caplog.text

@@ -1,0 +1,81 @@
+"""Where a run is told: rows of songs above one living line in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from typing import TextIO
+
+from ..system.terminal import CLEAR, fitting, write
+
+_COLOURS = {"green": "32", "yellow": "33", "orange": "38;5;208", "red": "31"}
+
+
+class Screen(logging.Handler):
+    """Writes to a stream. A terminal has one row a song, which is updated where it still stands.
+
+    It hears the log too: what others write moves the rows, which are then let go.
+    """
+
+    def __init__(self, out: TextIO, *, is_quiet: bool = False) -> None:
+        """`is_quiet` leaves rows and the living line out; what is said outright is still said."""
+        super().__init__()
+        self._out = out
+        self._is_quiet = is_quiet
+        self.is_terminal = out.isatty()
+        self.has_colour = self.is_terminal and not (
+            os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        )
+        self._rows: list[int] = []
+
+    @property
+    def columns(self) -> int:
+        """How wide a line may be; plain lines go into files and may be as long as they are."""
+        return self._size().columns - 1 if self.is_terminal else 1000
+
+    def living(self, text: str) -> None:
+        """Draw the line anew that stands below the rows."""
+        if not self._is_quiet:
+            write(f"{CLEAR}{text}", self._out)
+
+    def row(self, song_id: int, text: str, colour: str = "", part: slice = slice(0)) -> None:
+        """Tell a song, or tell it anew in the row it has.
+
+        Args:
+            colour: of the `part` of the text: green, yellow, orange or red.
+        """
+        if self._is_quiet:
+            return
+        if not self.is_terminal:
+            write(f"{text}\n", self._out)
+            return
+        text = fitting(text, self.columns)
+        if self.has_colour and colour in _COLOURS:
+            shown = f"\x1b[{_COLOURS[colour]}m{text[part]}\x1b[0m"
+            text = f"{text[: part.start]}{shown}{text[part.stop :]}"
+        above = self._above(song_id)
+        if above:
+            write(f"\x1b[{above}A{CLEAR}{text}\x1b[{above}B\r", self._out)
+        else:
+            write(f"{CLEAR}{text}\n", self._out)
+            self._rows.append(song_id)
+
+    def say(self, text: str) -> None:
+        """Write a line that stays as it is."""
+        write(f"{CLEAR if self.is_terminal else ''}{text}\n", self._out)
+        self._rows.clear()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Another writes to the terminal."""
+        del record
+        self._rows.clear()
+
+    def _above(self, song_id: int) -> int:
+        """How many rows above the living line a song's row stands, 0 where it is out of sight."""
+        seen = self._rows[-(self._size().lines - 2) :]
+        self._rows = seen
+        return len(seen) - seen.index(song_id) if song_id in seen else 0
+
+    def _size(self) -> os.terminal_size:
+        return shutil.get_terminal_size((80, 24))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,10 @@ LONGEST_LOG, TIDY_PATIENCE = 12_000_000, 0.05
 
 # Text that is no UTF-8, as another program may have left it, would end the whole query.
 _READ_TEXT = partial(str, encoding="utf-8", errors="replace")
+
+
+# A backup that nobody has written to for so long, in seconds, was killed.
+UNFINISHED_AFTER = 600.0
 
 
 class SongsFile(SqliteDatabase):
@@ -205,13 +211,33 @@ def back_up(path: str, why: str = "before-enrichment") -> Path:
     """
     copy = Path(f"{path}.{why}-{time.strftime('%Y%m%dT%H%M%S')}")
     begun = Path(f"{copy}.part")  # what was not copied to its end is taken for no backup
+    _forget_unfinished(path)
+    begun.touch(mode=0o600)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
             source.backup(target)
+        _give_rights_of(path, begun)
         begun.replace(copy)
     finally:
         begun.unlink(missing_ok=True)
     return copy
+
+
+def _give_rights_of(path: str, copy: Path) -> None:
+    """Who may read the original may read its copy, and nobody else."""
+    found = os.stat(path)
+    with suppress(OSError):  # only root gives a file to somebody else
+        os.chown(copy, found.st_uid, found.st_gid)
+    copy.chmod(stat.S_IMODE(found.st_mode))
+
+
+def _forget_unfinished(path: str) -> None:
+    """Take away what a backup that was killed has left."""
+    folder = Path(path).absolute().parent
+    for left in folder.glob(f"{glob.escape(Path(path).name)}.*.part*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > UNFINISHED_AFTER:
+                left.unlink()
 
 
 # Settings of a connection in a hurry. The next writer tidies up the write-ahead log; the next look

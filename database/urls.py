@@ -53,7 +53,9 @@ def check(url: str) -> str:
     """
     kind = kind_of(url)
     parts = urlsplit(url)
-    has_sign = "@" in parts.path or "@" in parts.query or parts.fragment
+    has_sign = "@" in parts.path or "@" in parts.query or bool(parts.fragment)
+    # A driver may take what follows the first one for the host, and tell half a password as one.
+    has_sign = has_sign or parts.netloc.count("@") > 1
     is_escaped = not (has_sign or _LONE_PERCENT.search(url))
     if parts.port == 0 or not is_escaped or (kind == "postgresql" and len(parts.path) < 2):
         raise ValueError
@@ -78,7 +80,9 @@ def shown(place: str) -> str:
 
 def _without_secret(found: re.Match[str]) -> str:
     user, colon, _ = found[1].partition(":")
-    return f"{user}:***" if colon else user
+    if colon:
+        return f"{user}:***"
+    return "***" if "@" in user else user
 
 
 def without_password(text: str, place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -193,8 +194,9 @@ def _confidence_column() -> str:
         for column in database.get_columns("songs")
     }
     ours = (database.real, "0.0")
-    is_theirs = found.get("confidence", ours) != ours
-    return "enrichment_confidence" if is_theirs else "confidence"
+    numbers = (f"enrichment_confidence_{number}" for number in itertools.count(2))
+    names = itertools.chain(("confidence", "enrichment_confidence"), numbers)
+    return next(name for name in names if found.get(name, ours) == ours)
 
 
 def _name_confidence(column: str) -> None:

@@ -23,7 +23,7 @@ from huey.constants import WORKER_THREAD
 from huey.consumer import Consumer
 
 from ..database.connection import database
-from ..exceptions import LibraryError
+from ..exceptions import LibraryError, UsageError
 from ..providers import catalogue, services
 from ..providers.base import Candidate, Tag
 from ..providers.services import label_of
@@ -88,10 +88,9 @@ class Chore:
 class Steward(threading.Thread):
     """Keeps house while the workers work, twice a second, and writes only what has changed."""
 
-    def __init__(self, stop_flag: Any, *, owns_claims: bool) -> None:
+    def __init__(self, stop_flag: Any) -> None:
         super().__init__(name="Steward", daemon=True)
         self._stop_flag = stop_flag
-        self._owns_claims = owns_claims
         settings = runtime().settings
         slower = [settings.rate(name) for name in usable_providers(settings)[1:2]]
         self._pace = progress.Paces(slower[0] if slower else 0.0)
@@ -147,7 +146,7 @@ class Steward(threading.Thread):
             runtime().follow_settings()
             # An update was begun beside us: what it has made of the tables we do not know.
             self._must_reopen = is_newer()
-            enrich.sweep(owns_claims=self._owns_claims)
+            enrich.sweep()
             self._renamer.look()
             database.tidy()
         self._version = version
@@ -193,7 +192,7 @@ class Steward(threading.Thread):
         freed = enrich.reconcile()
         if freed:
             log.info("%d songs under way in a consumer that died are taken up again", freed)
-        enrich.sweep(owns_claims=self._owns_claims)
+        enrich.sweep()
         self._must_take_up = False
         self._version = None
 
@@ -210,14 +209,18 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
             options["shutdown_timeout"] = GRACE
         _say_who_is_asked(self._runtime)
         _mend_queue(broker)
+        if options.get("worker_type", WORKER_THREAD) != WORKER_THREAD:
+            raise UsageError(
+                "workers are threads here (huey_consumer -k thread): Huey's processes go on when "
+                "their consumer is killed, and greenlets stand still while one waits for SQLite"
+            )
         super().__init__(broker, **options)
         self._stop_flag_timeout = 0.0  # `loop` has waited
         self._told_to_end: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._runtime.stopping = self.stop_flag  # one that forked workers hear too
+        self._runtime.stopping = self.stop_flag
         broker.has_steward = True
         broker.stop_flag = self.stop_flag
-        # A forked worker counts only its own tasks, one at a time.
-        broker.workers = self.workers if self.worker_type == WORKER_THREAD else 1
+        broker.workers = self.workers
         # Huey's own SIGHUP, sent where a terminal is closed, starts the program anew, and wrongly.
         for signum in self._signal_actions:
             self._signal_actions[signum] = (False, True)
@@ -227,9 +230,9 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         self._set_signal_handlers()  # before a song is under way, so that none is torn off
         log.info("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
-        steward = Steward(self.stop_flag, owns_claims=self.worker_type == WORKER_THREAD)
+        steward = Steward(self.stop_flag)
         steward.begin()
-        database.close()  # forked workers must not share this thread's connections
+        database.close()  # workers have connections of their own
         huey.close()
         super().start()
         steward.start()

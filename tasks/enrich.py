@@ -226,19 +226,16 @@ def _look_again_where_an_outage_ended() -> bool:
     return is_over
 
 
-def sweep(*, owns_claims: bool = True) -> bool:
+def sweep() -> bool:
     """Find what fell off: songs of dead consumers, of an outage that has ended, and, once Huey has
     nothing left, whatever the table still has.
 
-    Args:
-        owns_claims: whether `under_way` tells all that this consumer works at (its workers are
-            threads), so that its other claims can be freed.
     Returns:
         True when something was delivered again.
     """
     has_claims = queue_table.has_claims()
     alive = runtime().presence.alive()  # in any case: on a server it keeps our own lock
-    freed = _free_claims(alive, owns_claims=owns_claims) if has_claims else 0
+    freed = _free_claims(alive) if has_claims else 0
     is_over = _look_again_where_an_outage_ended()
     has_lost = (
         is_over
@@ -250,11 +247,10 @@ def sweep(*, owns_claims: bool = True) -> bool:
     return has_lost
 
 
-def _free_claims(alive: set[str], *, owns_claims: bool) -> int:
+def _free_claims(alive: set[str]) -> int:
     freed = queue_table.free_claims(alive)
-    if owns_claims:
-        with _claiming:
-            freed += queue_table.free_own(runtime().consumer_name, under_way)
+    with _claiming:
+        freed += queue_table.free_own(runtime().consumer_name, under_way)
     return freed
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import __version__, config
-from ..database.connection import CONSUMER_PATIENCE, REQUEST_PATIENCE, database
+from ..database.connection import CONSUMER_PATIENCE, REQUEST_PATIENCE
 from ..database.sqlite import damage, unwritable
 from ..database.urls import is_server
 from ..exceptions import LibraryError
@@ -206,13 +205,3 @@ def forget() -> None:
 def runtime() -> Runtime:
     """The process's working set, made from the settings on first use."""
     return _current if _current is not None else configure(config.load())
-
-
-def _after_fork() -> None:
-    """SQLite connections must not cross a fork: a forked worker opens its own."""
-    if database.obj is not None:
-        database._state.reset()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from pikaraoke_enrichment.database.connection import database, now_text
 from pikaraoke_enrichment.exceptions import LibraryError
 from pikaraoke_enrichment.models import Song, count_up, get_state, set_state
 from pikaraoke_enrichment.schema import opening
-from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
+from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA, SCHEMA_VERSION
 from pikaraoke_enrichment.schema.opening import close_library, open_library
 
 THEIRS = ("songs", "metadata", "sessions", "plays")
@@ -490,3 +491,49 @@ def test_times_are_pikaraokes_own_text(path: Path) -> None:
     ours = now_text()
     assert len(ours) == len(theirs) == 19
     assert ours[:15] in (theirs[:15], ours[:15])
+
+
+def test_a_backup_is_readable_to_whom_its_original_is(tmp_path: Path) -> None:
+    path = tmp_path / "pikaraoke.db"
+    open_library(str(path))
+    close_library()
+    path.chmod(0o600)
+    old = os.umask(0o000)
+    try:
+        copy = sqlite.back_up(str(path), "backup")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_what_a_killed_backup_has_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "pikaraoke.db"
+    open_library(str(path))
+    close_library()
+    left, young = (tmp_path / f"pikaraoke.db.backup-2026{day}.part" for day in ("old", "now"))
+    left.touch()
+    young.touch()
+    os.utime(left, (1, 1))
+    sqlite.back_up(str(path), "backup")
+    assert (left.exists(), young.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("theirs", [("confidence",), ("confidence", "enrichment_confidence")])
+def test_a_column_of_theirs_is_never_ours(tmp_path: Path, theirs: tuple[str, ...]) -> None:
+    path = tmp_path / "pikaraoke.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(PIKARAOKE_SCHEMA)
+    for column in theirs:
+        connection.execute(f"ALTER TABLE songs ADD COLUMN {column} TEXT")
+        connection.execute("INSERT INTO songs (file_path, format) VALUES (?, 'mp4')", (column,))
+        connection.execute(f"UPDATE songs SET {column} = 'theirs'")
+    connection.commit()
+    connection.close()
+    open_library(str(path))
+    Song.update(confidence=0.9).execute()
+    close_library()
+    connection = sqlite3.connect(path)
+    for column in theirs:
+        values = {row[0] for row in connection.execute(f"SELECT {column} FROM songs")}
+        assert values <= {"theirs", None}
+    connection.close()

@@ -24,7 +24,7 @@ from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.progress import get_progress
 
 SONGS = made_up_songs(14)
-FLAGS = [["-w", "2"], ["-w", "2", "-k", "process"]]
+FLAGS = ("-w", "2")
 
 
 @pytest.fixture
@@ -87,15 +87,13 @@ def log_of(tmp_path: Path) -> str:
     return "".join(path.read_text() for path in sorted(tmp_path.glob("consumer-*.log")))
 
 
-@pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
 def test_it_enriches_at_the_pace_and_ends_cleanly(
     here: config.Settings,
     consume: Callable[..., subprocess.Popen[bytes]],
     api: ApiServer,
     tmp_path: Path,
-    flags: list[str],
 ) -> None:
-    process = consume(replace(here, lastfm_rate=20.0), *flags)
+    process = consume(replace(here, lastfm_rate=20.0), *FLAGS)
     wait_until(lambda: all_done(here))
     times = sorted(request.at for request in api.requests)
     assert len(times) == len(SONGS), "each song once"
@@ -110,14 +108,12 @@ def test_it_enriches_at_the_pace_and_ends_cleanly(
     assert "Traceback" not in log_of(tmp_path)
 
 
-@pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
 def test_it_pauses_within_a_second_and_goes_on(
     here: config.Settings,
     consume: Callable[..., subprocess.Popen[bytes]],
     api: ApiServer,
-    flags: list[str],
 ) -> None:
-    consume(replace(here, lastfm_rate=10.0), *flags)
+    consume(replace(here, lastfm_rate=10.0), *FLAGS)
     wait_until(lambda: api.requests)
     control.pause()
     paused_at = time.monotonic()
@@ -131,39 +127,49 @@ def test_it_pauses_within_a_second_and_goes_on(
     wait_until(lambda: all_done(here))
 
 
-@pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
 def test_killed_at_work_it_recovers_at_the_next_start(
     here: config.Settings,
     consume: Callable[..., subprocess.Popen[bytes]],
     api: ApiServer,
-    flags: list[str],
 ) -> None:
     api.latency = 0.1
-    process = consume(replace(here, lastfm_rate=15.0), *flags)
+    process = consume(replace(here, lastfm_rate=15.0), *FLAGS)
     wait_until(lambda: "enriched" in statuses(here))
     os.killpg(process.pid, signal.SIGKILL)
     process.wait(10)
     assert not all_done(here)
-    consume(here, *flags)
+    consume(here, *FLAGS)
     wait_until(lambda: all_done(here), 15)
     assert len(api.requests) <= len(SONGS) + 2, "nothing twice but what was under way"
 
 
-@pytest.mark.parametrize("flags", FLAGS, ids=" ".join)
 def test_a_signal_puts_songs_under_way_back_or_ends_them(
     here: config.Settings,
     consume: Callable[..., subprocess.Popen[bytes]],
     api: ApiServer,
-    flags: list[str],
 ) -> None:
     """One request in ten seconds: a worker waits for its slot when the signal comes."""
-    process = consume(replace(here, lastfm_rate=0.1), *flags)
+    process = consume(replace(here, lastfm_rate=0.1), *FLAGS)
     wait_until(lambda: "enriched" in statuses(here))
     wait_until(lambda: claims(here) > 0)
     process.send_signal(signal.SIGTERM)
     assert process.wait(8) == 0
     assert claims(here) == 0
     assert len(api.requests) <= 2
+
+
+@pytest.mark.parametrize("kind", ["process", "greenlet"])
+def test_workers_are_threads(
+    here: config.Settings,
+    consume: Callable[..., subprocess.Popen[bytes]],
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    """A consumer that was killed left its worker processes at work, four at each try."""
+    process = consume(here, "-w", "2", "-k", kind)
+    assert process.wait(20) != 0
+    assert "workers are threads here" in log_of(tmp_path) or kind == "greenlet"
+    assert claims(here) == 0
 
 
 def test_two_of_them_share_the_work_and_the_pace(

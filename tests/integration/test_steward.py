@@ -21,7 +21,7 @@ from pikaraoke_enrichment.tasks.consumer import FOLLOW_EVERY, SWEEP_EVERY, TICK,
 def steward(library: runtime.Runtime) -> Steward:
     control.pause()
     assert library.consumer_name
-    return Steward(threading.Event(), owns_claims=True)
+    return Steward(threading.Event())
 
 
 def add_from_outside(library: runtime.Runtime, name: str) -> None:

@@ -108,3 +108,13 @@ def test_the_queue_is_on_the_songs_own_server_unless_said() -> None:
 
 def _loaded(**variables: Any) -> config.Settings:
     return config.load({"ENRICHMENT_CONFIG": "/nowhere/config.ini", **variables})
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://p@ss@host/0", "postgresql://user:p@ss@host/db", "redis://:p@ss@host/0"]
+)
+def test_a_password_that_is_not_escaped_is_refused_and_never_shown_in_part(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^$"):
+        urls.check(url)
+    assert "p@" not in urls.shown(url)
+    assert "ss" not in urls.shown(url)

@@ -56,8 +56,9 @@ log = logging.getLogger("pikaraoke_enrichment")
 
 # More than a hundred is not served: MusicBrainz then falls back to 25 without a word.
 LIMIT: Final = 100
-# Songs of which recordings are searched at once, and names of artists.
-RECORDINGS_OF, ARTISTS_AT_ONCE = 4, 24
+# Songs of which recordings are searched at once: fewer where an answer does not show them all, more
+# where there is room. And names of artists.
+LEAST_AT_ONCE, RECORDINGS_OF, MOST_AT_ONCE, ARTISTS_AT_ONCE = 2, 4, 8, 24
 # So many names are worth a request of their own.
 ENOUGH_NAMES = 12
 # At 1.1 s between requests one in four still met "currently busy"; each retry after 1 s worked.
@@ -117,6 +118,7 @@ class MusicBrainz:
         )
         self._passed: _Memory[int] = _Memory()
         self._artists: _Memory[Artist | None] = _Memory()
+        self._at_once = RECORDINGS_OF
         self._plays: _Memory[tuple[Tag, ...]] = _Memory()
         self._sides: _Memory[bool] = _Memory()
         self._spoilers: _Memory[bool] = _Memory()
@@ -149,7 +151,7 @@ class MusicBrainz:
             elif self._is_turned_round(first):
                 talk.answer(first, NotFound())
             else:
-                at_once = 1 if talk.is_alone else RECORDINGS_OF if stage else len(together)
+                at_once = 1 if talk.is_alone else self._at_once if stage else len(together)
                 self._ask(stage, together[:at_once], talk)
         for query, outcome in zip(queries, talk.outcomes, strict=True):
             if isinstance(outcome, Found):
@@ -380,6 +382,10 @@ class MusicBrainz:
         if form in self._refusals:
             self._refusals[form] = 0
         total = whole(record(answer.body).get("count"))
+        if what == "recording" and total is not None:
+            room = self._at_once + 1 if total <= LIMIT / 2 else self._at_once
+            room = self._at_once // 2 if total > LIMIT else room
+            self._at_once = max(LEAST_AT_ONCE, min(MOST_AT_ONCE, room))
         return Page(found, is_whole=total is not None and total <= LIMIT)
 
     def _not_understood(self, form: str) -> None:

@@ -145,7 +145,7 @@ class MusicBrainz:
             ]
             stage = min(self._stage(each) for each in left if each in talk.readings)
             together = [each for each in left if self._stage(each) == stage]
-            failure = self._learn_artists(first, together) if stage > _SINGLES else None
+            failure = self._learn_artists(first.artist, together) if stage > _SINGLES else None
             if failure is not None:
                 talk.answer(first, failure)
             elif self._is_turned_round(first):
@@ -198,13 +198,13 @@ class MusicBrainz:
     # --- artists ----------------------------------------------------------------------------------
 
     def _learn_artists(
-        self, first: Query, queries: Sequence[Query], found: Iterable[Candidate] = ()
+        self, must: str, queries: Sequence[Query], found: Iterable[Candidate] = ()
     ) -> Failure | None:
         """Learn who the artists of these questions are, and what those of some answers play; not
-        as long as the first of them is known and a request would not be worth its second."""
+        as long as the one that must be known is, and a request would not be worth its second."""
         credits = [each.artist for each in found] + [query.artist for query in queries]
         while unknown := self._unknown(credits):
-            if len(unknown) < ENOUGH_NAMES and not self._unknown([first.artist]):
+            if len(unknown) < ENOUGH_NAMES and not self._unknown([must]):
                 break
             names = _fitting(unknown[:ARTISTS_AT_ONCE], artists_query)
             page = self._search("artist", artists_query(names), read_artists, "artists")
@@ -269,7 +269,7 @@ class MusicBrainz:
                 talk.answer(query, self._found(own))
             else:
                 bare[query] = own
-        failure = self._learn_artists(talk.first, missed, [own[0] for own in bare.values()])
+        failure = self._learn_artists(talk.first.artist, missed, [own[0] for own in bare.values()])
         for query, own in bare.items():
             if query == talk.first or not self._unknown([own[0].artist]):
                 talk.answer(query, self._found(own))
@@ -299,14 +299,24 @@ class MusicBrainz:
         """Give each question its own, if that tells a year; else it goes on to the next stage."""
         if page is not None and not isinstance(page, Page):
             return page
+        shares = {}
         for query in asked:
             names = self._names(query)
             own = [each for each in page.found if belongs(each, query, names)] if page else []
             if any(each.year for each in own):
-                talk.answer(query, self._found(own))
+                shares[query] = own
             else:
                 self._pass(query, next_stage)
+        self._learn_plays(shares.values())
+        for query, own in shares.items():
+            talk.answer(query, self._found(own))
         return None
+
+    def _learn_plays(self, shares: Iterable[Sequence[Candidate]]) -> None:
+        """Learn what the artists of answers without tags play; without that they are as good."""
+        bare = [own[0] for own in shares if not any(each.tags for each in own)]
+        if unknown := self._unknown([each.artist for each in bare]):
+            self._learn_artists(unknown[0], (), bare)
 
     def _ask_for_everything(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
         lucene = {query: song_query(query) for query in batch}
@@ -324,9 +334,12 @@ class MusicBrainz:
             found, text = page.found, f"{asked[0].artist} {asked[0].title}"
             if found and not any(may_answer(text, each.artist, each.title) for each in found):
                 return Unavailable(AnotherQuestion.reason, answered=True)
+            self._learn_plays([found] if found else [])
             talk.answer(asked[0], self._found(found) if found else NotFound())
             return None
-        for query, outcome in zip(asked, shared_out(page, asked), strict=True):
+        shares = shared_out(page, asked)
+        self._learn_plays(each.candidates for each in shares if isinstance(each, Found))
+        for query, outcome in zip(asked, shares, strict=True):
             if isinstance(outcome, Found):
                 talk.answer(query, self._found(outcome.candidates))
             elif outcome is not None:

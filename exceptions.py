@@ -38,6 +38,10 @@ class NoSuchFolder(EnrichmentError):
     exit_status = 2
 
 
+class BadLink(EnrichmentError, ValueError):
+    """A link that is not fetched, or cannot be; the text says why and what to do."""
+
+
 class BadList(EnrichmentError, ValueError):
     """A file that is no list of songs, or cannot be kept; the text says what is wrong with it."""
 

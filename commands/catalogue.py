@@ -10,7 +10,7 @@ import click
 from peewee import PeeweeException
 
 from .. import config
-from ..exceptions import LibraryError
+from ..exceptions import LibraryError, UsageError
 from ..system.terminal import counted, printable
 from . import kit
 from .kit import PROGRAM
@@ -22,7 +22,8 @@ from .kit import PROGRAM
     files=dict.fromkeys(("import", "list", "remove"), "catalogue"),
     short_help="lists of songs that are asked first and need no network",
     help="Lists of songs that are asked first and need no network. A karaoke book, KaraFun's CSV: "
-    "any table whose first line names the columns, artist and title among them.",
+    "any table whose first line names the columns, artist and title among them, "
+    "as a file or by its link.",
     subcommand_metavar="WHAT",
     no_args_is_help=False,
 )
@@ -33,17 +34,22 @@ def group() -> None:
 @kit.command(
     "import",
     "read a list of songs, in place of an older one of its name",
-    examples=(f"{PROGRAM} catalogue import karafuncatalog.csv",),
+    examples=(
+        f"{PROGRAM} catalogue import karafuncatalog.csv",
+        f"{PROGRAM} catalogue import https://www.example.org/songs.xlsx --name 'Our book'",
+    ),
 )
-@kit.word("file", "FILE", "CSV; its first line names the columns", type=kit.ReadableFile())
+@kit.word("file", "FILE|URL", "CSV, .xlsx or .ods; its first line names the columns")
 @click.option("--name", metavar="NAME", help="what the list is called; by default as its file")
-def take_in(file: Path, name: str | None) -> int:
-    """Take a list in and say who may gain by it."""
-    from ..tasks.cataloguing import import_list
+def take_in(file: str, name: str | None) -> int:
+    """Take a list in, from a file or by its link, and say who may gain by it."""
+    from ..tasks.cataloguing import import_data
 
     settings = config.load()
-    done = import_list(file, settings.catalogue, name or "")
-    print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name or file.stem)}")
+    data, found = _fetched(file) if "://" in file else _read(file)
+    name = name or Path(found).stem or "songs"
+    done = import_data(data, found, settings.catalogue, name)
+    print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name)}")
     # What an import made nothing of, "" where that is nothing.
     ways = (
         (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
@@ -53,6 +59,22 @@ def take_in(file: Path, name: str | None) -> int:
         print(left, file=sys.stderr)
     _tell_undecided(settings, "with it")
     return 0
+
+
+def _read(file: str) -> tuple[bytes, str]:
+    """A file's bytes and its path."""
+    if not Path(file).is_file():
+        raise UsageError(f"{file} is no file: name a list of songs, or paste its link")
+    return Path(file).read_bytes(), file
+
+
+def _fetched(link: str) -> tuple[bytes, str]:
+    """The bytes behind a link, and what the file is called there."""
+    from ..tasks.fetching import fetch
+
+    fetched = fetch(link)
+    assert fetched is not None  # as no mark was given
+    return fetched.data, fetched.name or "the list"
 
 
 @kit.command("list", "show the lists")

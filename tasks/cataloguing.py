@@ -17,6 +17,7 @@ from ..exceptions import BadList, NoSuchList
 from ..providers import catalogue
 from ..providers.decoding import text, whole, year
 from ..providers.plain import plain_words
+from . import workbooks
 from .names.formatting import article_first, flipped
 from .spreadsheets import decoded, from_header
 
@@ -67,21 +68,29 @@ class Imported:
 
 
 def import_list(path: Path, into: Path, name: str = "") -> Imported:
+    """Read a list's file into the catalogue; see `import_data`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    return import_data(path.read_bytes(), str(path), into, name or path.stem)
+
+
+def import_data(data: bytes, path: str, into: Path, name: str) -> Imported:
     """Read a list into the catalogue, in place of an older one of that name.
 
     Args:
-        path: the file: CSV with its columns named in the first line.
+        data: CSV, .xlsx or .ods with its columns named in the first line.
+        path: the file's name, for what is said of it.
         into: the catalogue's own file; made where there is none.
-        name: what the list is called, by default as its file.
+        name: what the list is called.
     Returns:
         How many songs it holds, and what could not be read.
     Raises:
         BadList: no such list can be read from it; the catalogue is as it was.
-        FileNotFoundError: there is no such file.
     """
     unread: Counter[str] = Counter()
-    lines = read_list(path, unread)
-    name = name or path.stem
+    lines = read_list(data, path, unread)
     with _opened(into) as connection:
         _remove(connection, name)
         added = connection.execute(
@@ -191,26 +200,37 @@ def _index(connection: sqlite3.Connection) -> None:
 # --- the file -------------------------------------------------------------------------------------
 
 
-def read_list(path: Path, unread: Counter[str] | None = None) -> list[Line]:
+def read_list(data: bytes, path: str, unread: Counter[str] | None = None) -> list[Line]:
     """The songs of a file; raises BadList.
 
     Args:
         unread: is told how many lines have no "names", and how many songs a "year" that is none.
     """
     try:
-        content, separator = from_header(decoded(path.read_bytes()))
-    except ValueError as error:
+        rows = _rows(data)
+        places = _places(next(rows, []), path)
+        read = list(_lines(rows, places, Counter() if unread is None else unread))
+    except BadList:
+        raise
+    except (ValueError, csv.Error) as error:
         raise BadList(f"{path} {error}") from None
+    return _as_spoken(read)
+
+
+def _rows(data: bytes) -> Iterator[list[str]]:
+    """The rows of a table, its head first; raises ValueError."""
+    if workbooks.is_workbook(data):
+        yield from (row for row in workbooks.rows(data) if any(row))
+        return
+    content, separator = from_header(decoded(data))
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     try:
-        places = _places(next(reader, []), path)
-        rows = _lines(reader, places, Counter() if unread is None else unread)
-        return _as_spoken(list(rows))
+        yield from reader
     except csv.Error as error:
-        raise BadList(f"{path} cannot be read at line {reader.line_num}: {error}") from None
+        raise ValueError(f"cannot be read at line {reader.line_num}: {error}") from None
 
 
-def _places(header: Sequence[str], path: Path) -> dict[str, int]:
+def _places(header: Sequence[str], path: str) -> dict[str, int]:
     """The column of each kind of value."""
     names = [" ".join(plain_words(name)) for name in header]
     places = {

@@ -323,7 +323,8 @@ def test_each_word_can_be_taken_back_in_turn(folder: Path) -> None:
     before = changes.state_of(song(name))
     changes.record(song(name).id, before, made, action="answer", source="lastfm")
     Song.update(made).where(Song.id == song(name).id).execute()
-    edit(song(name).id, {"title": WORD["title"]})
+    # Another title makes it another song, but for a year that is said.
+    edit(song(name).id, {"title": WORD["title"], "year": 1972}, sees_all=False)
     edit(song(name).id, WORD)
     unplug(folder)
     enrich.scan(folder)
@@ -393,7 +394,7 @@ def test_what_was_refused_stays_refused(folder: Path) -> None:
 def test_a_whole_import_can_be_taken_back_after_the_return(folder: Path) -> None:
     touch(folder, *NAMES)
     enrich.scan(folder)
-    lines = ["name,title", *(f"{os.path.basename(name)},Imported" for name in NAMES)]
+    lines = ["name,title\n", *(f"{os.path.basename(name)},Imported\n" for name in NAMES)]
     batch = corrections.read_csv(lines).batch
     unplug(folder)
     enrich.scan(folder)

@@ -11,7 +11,7 @@ import heapq
 import os
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 Pair = tuple[str, str]
 AT_ONCE = 2000
@@ -55,10 +55,6 @@ class Order:
             scope: {letter for letter, songs in counted.items() if songs}
             for scope, counted in self._letters.items()
         }
-
-    def is_of(self, paths: Collection[str]) -> bool:
-        """Whether these are the songs that it holds."""
-        return len(paths) == len(self._keys) and all(path in self._keys for path in paths)
 
     def move(self, changed: Iterable[str]) -> None:
         """Put songs whose key may be another now where they belong; unknown paths are passed over.

@@ -15,7 +15,7 @@ import pytest
 from pikaraoke_enrichment import config, config_file
 from pikaraoke_enrichment.inside import seams
 from pikaraoke_enrichment.inside.shown_names import ShownNames
-from pikaraoke_enrichment.models import Song
+from pikaraoke_enrichment.models import Song, find_song
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.history import changes
@@ -78,7 +78,9 @@ def test_a_change_is_seen_by_whomever_it_is_made(names: ShownNames, tmp_path: Pa
     song = add("track 1", "parsed", 0.4)
     names.refresh()
     # By this very connection, as our pages do.
-    changes.say(song, {"artist": "ABBA", "title": "Waterloo"}, action="edit")
+    read = find_song(song.id)
+    assert read is not None
+    changes.say(read, {"artist": "ABBA", "title": "Waterloo"}, action="edit")
     assert names.refresh().changed == {song.file_path}
     assert names.get(song.file_path) == "ABBA - Waterloo"
     changes.undo(song.id)

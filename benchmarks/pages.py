@@ -34,7 +34,7 @@ from pikaraoke_enrichment.tasks.search import listing
 
 # Milliseconds at the 99th percentile.
 IN_TURN = "/songs, all of these in turn"
-BOUNDS = {"/progress": 20.0, IN_TURN: 50.0, "/review": 200.0}
+BOUNDS = {"/progress": 20.0, IN_TURN: 50.0, "/": 200.0, "/review": 200.0, "/decisions": 200.0}
 LIST = (
     "/songs",
     "/songs?q=lov",
@@ -87,6 +87,7 @@ def pages() -> Iterator[tuple[str, tuple[str, ...]]]:
         yield address, (address,)
     yield "/", ("/",)
     yield "/review", ("/review",)
+    yield "/decisions", ("/decisions",)
 
 
 def build(settings: config.Settings, songs: int) -> None:

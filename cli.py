@@ -25,9 +25,11 @@ from .system.terminal import in_words, printable, take_any_letter
 # Which file of commands/ each is in, in the order of the help.
 FILES = {
     **dict.fromkeys(("run", "demo", "pikaraoke", "dashboard", "scan"), "main_job"),
+    "setup": "first_run",
     "set": "settings",
     **dict.fromkeys(("parse", "lookup"), "names"),
     **dict.fromkeys(("status", "start", "stop", "pause", "resume", "doctor"), "steering"),
+    **dict.fromkeys(("list", "review"), "reviewing"),
     **dict.fromkeys(("enqueue", "requeue", "edit", "undo"), "songs"),
     "rename": "renaming",
     **dict.fromkeys(("export", "import"), "exchange"),

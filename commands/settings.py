@@ -45,7 +45,7 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
     name = _SETTINGS.get(what) or services.KEYS[what].setting
     text = asking.secret(_QUESTIONS[what]) if value is None else value.strip()
     if text and what in services.KEYS:
-        print(_tried(what, text, settings, must=not untested))
+        print(tried(what, text, settings, must=not untested))
     asking.save(settings, **{name: text})
     if what == "password" and text and not config.is_set("host"):
         asking.save(settings, host=asking.EVERYWHERE)
@@ -53,7 +53,7 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
     return 0
 
 
-def _tried(service: str, key: str, settings: config.Settings, *, must: bool) -> str:
+def tried(service: str, key: str, settings: config.Settings, *, must: bool) -> str:
     """What a service says to a key; raises NoAnswer where it must take it and does not."""
     from ..providers.base import Found, NotFound, Refused
     from ..providers.http import OpenGate

@@ -105,11 +105,11 @@ def edit(song_id: int, **fields: str | None) -> int:
     if not changes:
         raise UsageError("edit takes at least one of --artist, --title, --variant, --year, --genre")
     kit.open_library()
-    print(_song_in_words(editing.edit(song_id, changes, sees_all=False)))
+    print(song_in_words(editing.edit(song_id, changes, sees_all=False)))
     return 0
 
 
-def _song_in_words(song: Any) -> str:
+def song_in_words(song: Any) -> str:
     from ..tasks.scoring import level_of
 
     level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
@@ -138,7 +138,7 @@ def undo(song_id: int | None, batch: str | None) -> int:
     assert song_id is not None
     get(song_id)
     changes.undo(song_id)
-    print(_song_in_words(get(song_id)))
+    print(song_in_words(get(song_id)))
     return 0
 
 

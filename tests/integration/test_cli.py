@@ -20,15 +20,17 @@ import pytest
 
 from pikaraoke_enrichment import cli, config
 from pikaraoke_enrichment.commands import kit
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import Song
+from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import bug_report
 from pikaraoke_enrichment.system.terminal import CLEAR
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.search import listing
 
 PROGRAM = [sys.executable, "-m", "pikaraoke_enrichment"]
 NAMES = ("Queen - Bohemian Rhapsody (Karaoke).mp4", "ABBA - Waterloo.mp4", "track 07.mp4")
@@ -694,6 +696,40 @@ def test_a_reader_who_has_had_enough_is_no_failure(folder: Path, settings: confi
     )
     assert said.stdout.splitlines()[1:] == ["0"], said
     assert said.stderr == ""
+
+
+@pytest.mark.usefixtures("scanned")
+def test_list_shows_the_songs_of_a_kind_or_with_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "list")
+    assert (status, len(out.splitlines())) == (0, 3)
+    run(capsys, "edit", "1", "--artist", "Queen", "--title", "Bo Rhap")
+    assert run(capsys, "list", "--verified")[1] == "1: Queen - Bo Rhap, Verified\n"
+    assert run(capsys, "list", "waterloo")[1].count("\n") == 1
+    assert run(capsys, "list", "--failed")[1] == ""
+    assert "takes one of" in fails(capsys, 2, "list", "--failed", "--names")
+
+
+@pytest.mark.usefixtures("scanned")
+def test_review_decides_song_after_song_and_takes_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that it does not take is asked for again."""
+    kit.open_library()
+    CandidateRow.create(
+        song=3, rank=1, artist="Sting", title="Seven", confidence=0.6, providers="lastfm"
+    )
+    QueueEntry.delete().execute()
+    SongDetail.update(decided_at=1.0).execute()
+    with database.atomic("IMMEDIATE"):
+        listing.index([1, 2, 3])
+    order = ["9", "1", "u", "q"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(order) + "\n"))
+    status, out, _ = run(capsys, "review")
+    assert status == 0
+    assert "That is none of these" in out
+    assert "1  0.60  Sting - Seven" in out
+    assert "3: Sting - Seven, Verified" in out
+    assert "Verified" not in run(capsys, "list", "seven")[1] + run(capsys, "list")[1]
 
 
 # --- lookup ---------------------------------------------------------------------------------------

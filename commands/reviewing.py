@@ -1,0 +1,143 @@
+"""The commands that show the songs, and decide those that wait for a person: list, review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from ..exceptions import BadEdit, EnrichmentError, UsageError
+from ..system.signs import for_eyes
+from ..system.terminal import counted
+from . import kit
+from .kit import PROGRAM
+from .songs import song_in_words
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_KINDS = {
+    "waiting": ("waiting", "that wait for their look-up"),
+    "enriched": ("enriched", "that a service has named"),
+    "names": ("parsed", "of which only the name is known"),
+    "failed": ("enrichment_failed", "that were not found"),
+    "verified": ("manual", "that a person has verified"),
+}
+
+
+def _kind(name: str) -> Callable[[F], F]:
+    return click.option(f"--{name}", "kinds", flag_value=name, multiple=True,
+                        help=f"those {_KINDS[name][1]}")  # fmt: skip
+
+
+@kit.command(
+    "list",
+    "show the songs, a line each",
+    examples=(f"{PROGRAM} list --failed", f"{PROGRAM} list queen"),
+)
+@kit.word("words", "WORD", "of artist, title or file name", nargs=-1, required=False)
+@_kind("waiting")
+@_kind("enriched")
+@_kind("names")
+@_kind("failed")
+@_kind("verified")
+def show(words: tuple[str, ...], kinds: tuple[str, ...]) -> int:
+    """Print the songs that are wanted."""
+    from ..models import Song
+    from ..tasks.queue import table as queue_table
+    from ..tasks.review import browsing
+
+    if len(kinds) > 1:
+        raise UsageError(f"list takes one of {', '.join(f'--{name}' for name in _KINDS)}")
+    kit.open_library()
+    status = _KINDS[kinds[0]][0] if kinds else ""
+    ids = browsing.all_ids(browsing.Filter(text=" ".join(words), status=status))
+    for batch in queue_table.in_batches(ids, 500):
+        found = {song.id: song for song in Song.select().where(Song.id.in_(batch))}
+        for song in (found[each] for each in batch if each in found):
+            print(song_in_words(song))
+    return 0
+
+
+@kit.command(
+    "review",
+    "decide, one song after another, what no service is sure of",
+    more="1 to 5 takes an answer, R the song as its name was read, E edits, S skips, U takes the "
+    "last decision back, Q ends.",
+)
+def review() -> int:
+    """Show song after song and do what is typed."""
+    from ..models import Song
+    from ..tasks.history import changes
+    from ..tasks.review import reviewing
+    from ..tasks.search import review_queue
+
+    kit.open_library()
+    last: int | None = None
+    while (place := review_queue.next_place()) is not None:
+        song = Song.get_by_id(place.song_id)
+        offered = reviewing.proposals(song)[:5]
+        _tell(song, offered, review_queue.waiting())
+        word = _answer(len(offered))
+        if word == "q":
+            return 0
+        try:
+            if word == "s":
+                review_queue.skip(song.id)
+            elif word == "u":
+                if last is None:
+                    click.echo("Nothing was decided yet.")
+                else:
+                    changes.undo(last)
+                    last = None
+            else:
+                _decide(word, song, offered)
+                last = song.id
+                print(song_in_words(Song.get_by_id(song.id)))
+        except EnrichmentError as error:  # somebody else was faster, or the edit cannot be
+            click.echo(f"{error}")
+    print("Nothing waits for a person.")
+    return 0
+
+
+def _answer(offered: int) -> str:
+    """One of the words that the command takes, asked for until it is one."""
+    taken = {*(str(number + 1) for number in range(offered)), *"reqsu"}
+    while True:
+        word = str(click.prompt("1-5, R, E, S, U, Q", default="s", show_default=False)).lower()
+        if word in taken:
+            return word
+        click.echo("That is none of these.")
+
+
+def _tell(song: Any, offered: list[Any], waiting: int) -> None:
+    click.echo(f"\n{counted(waiting, 'song')} to decide. {for_eyes(song_in_words(song))}")
+    click.echo(for_eyes(f"  {song.file_path}"))
+    for number, one in enumerate(offered, 1):
+        new = _known(one.new)
+        click.echo(for_eyes(f"  {number}  {one.candidate.confidence:.2f}  {new}"))
+
+
+def _known(fields: Mapping[str, Any]) -> str:
+    about = ", ".join(str(fields[name]) for name in ("variant", "year", "genre") if fields[name])
+    return f"{fields['artist'] or '?'} - {fields['title']}" + (f" ({about})" if about else "")
+
+
+def _decide(word: str, song: Any, offered: list[Any]) -> None:
+    from ..tasks.review import editing, reviewing
+
+    seen = editing.version(song)
+    if word == "r":
+        reviewing.accept_as_read(song.id, seen=seen)
+    elif word == "e":
+        old = editing.fields_of(song)
+        said = {
+            name: click.prompt(name.capitalize(), default=str(old[name] or ""))
+            for name in ("artist", "title", "year", "genre")
+        }
+        changed = {name: text for name, text in said.items() if text != str(old[name] or "")}
+        if not changed:
+            raise BadEdit("nothing was changed")
+        editing.edit(song.id, changed, sees_all=False)
+    else:
+        reviewing.accept(song.id, offered[int(word) - 1].token, seen=seen)

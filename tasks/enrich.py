@@ -15,9 +15,10 @@ from huey.exceptions import CancelExecution, RetryTask
 from huey.utils import normalize_time
 from peewee import DatabaseError
 
+from .. import __version__
 from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
-from ..models import Song, find_song
+from ..models import Song, SongDetail, find_song, get_state, set_state
 from ..providers.base import KNOWN, Failure
 from ..schema.opening import is_replaced
 from ..system.said import Said
@@ -38,6 +39,8 @@ from .runtime import at_forget, runtime
 log = logging.getLogger("pikaraoke_enrichment")
 
 
+# Which version looked after this library last; the code of what its own errors are kept as.
+RAN_LAST, OWN_ERROR = "ran_last", "own_error"
 # Songs that threads of this process work at; a claim of this process's for another song is a
 # leftover (the disk was full when it was to be put back) and is freed by the sweep.
 under_way: set[int] = set()
@@ -191,10 +194,30 @@ def reconcile() -> int:
     """
     if strange := library.strange_rows():
         log.warning("Another program has left values of a foreign kind in songs %s", strange[:5])
+    _forgive_an_older_version()
     freed = queue_table.free_claims(runtime().presence.alive())
     queue_table.forget_orphans()
     deliver(queue_table.waiting(), anew=True)
     return freed
+
+
+def _forgive_an_older_version() -> None:
+    """Queue the songs on which a version before this one failed by an error of its own."""
+    this = _this_version()
+    if get_state(RAN_LAST) == this:
+        return
+    failed = Song.metadata_status == "enrichment_failed"
+    own = SongDetail.reason.contains(OWN_ERROR) | SongDetail.reason.contains("in our own code")
+    rows = Song.select(Song.id).join(SongDetail).where(failed & own)
+    queue_ids([row.id for row in rows], queue_table.BACKLOG)
+    set_state(RAN_LAST, this)
+
+
+def _this_version() -> str:
+    """The version and when its code was written last: a git pull brings code without a number."""
+    top = Path(__file__).parents[1]
+    newest = max(path.stat().st_mtime for path in (top / "tasks").rglob("*.py"))
+    return f"{__version__} {newest:.0f}"
 
 
 def _look_again_where_an_outage_ended() -> bool:

@@ -29,6 +29,7 @@ from pikaraoke_enrichment.models import (
     Song,
     SongDetail,
     get_state,
+    set_state,
 )
 from pikaraoke_enrichment.providers.base import (
     Candidate,
@@ -849,3 +850,28 @@ def test_a_refusal_for_speed_that_is_over_already_spends_no_attempt() -> None:
         answered("musicbrainz", time.time())
     assert (song(made).metadata_status, song(made).enrichment_attempts) == ("parsed", 0)
     assert set(entries()) == {made}
+
+
+OF_OURS = (
+    '{"code": "own_error", "params": {"error": "KeyError"}}',
+    "KeyError in our own code, see the log",
+)
+
+
+@pytest.mark.parametrize("reason", OF_OURS)
+def test_what_an_older_version_failed_on_is_tried_again(reason: str) -> None:
+    ours, nobodys = add("ABBA - Waterloo.mp4"), add("Nobody - Nothing.mp4")
+    enrich.follow()
+    QueueEntry.delete().execute()
+    Song.update(metadata_status="enrichment_failed", enrichment_attempts=3).execute()
+    SongDetail.update(reason=reason).where(SongDetail.song == ours).execute()
+    SongDetail.update(reason="not_found").where(SongDetail.song == nobodys).execute()
+    enrich.reconcile()
+    assert set(entries()) == {ours}
+    assert song(ours).enrichment_attempts == 0
+    QueueEntry.delete().execute()
+    enrich.reconcile()
+    assert entries() == {}, "once a version"
+    set_state(enrich.RAN_LAST, "0.0.9")
+    enrich.reconcile()
+    assert set(entries()) == {ours}

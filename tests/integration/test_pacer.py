@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import threading
@@ -293,3 +294,20 @@ def test_each_internet_connection_has_a_pace_of_its_own(monkeypatch: pytest.Monk
     assert pacing.seconds_shut("lastfm") == 0.0
     pacing.ask_from("")
     assert pacing.read("lastfm") == everywhere
+
+
+@pytest.mark.usefixtures("library")
+def test_a_clock_that_jumps_lets_no_two_requests_out_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A Pi learned the time from the network: two requests went out 0.117 s apart."""
+    gate, times, jump = Pacer("musicbrainz", "MusicBrainz", 2.0), [], 0.0
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + jump)
+    for number in range(3):
+        assert gate.enter() is None
+        gate.sent()
+        times.append(time.monotonic())
+        gate.leave(None)
+        jump = 3600.0 * (number + 1)
+    assert min(after - before for before, after in itertools.pairwise(times)) >= 0.44

@@ -278,6 +278,7 @@ class Library:
         self.artists: set[str] = set()
         self.knowledge = Knowledge()
         self.line: list[str] = []
+        self.put_off: Cases = []
         self._readings: dict[tuple[str, str], list[Query]] = {}
         self._known_as: dict[str, Query] = {}
 
@@ -298,6 +299,9 @@ class Library:
             read_ahead=self._read_ahead,
         )
         verdict = lookup.verdict
+        if lookup.is_put_off:
+            self.put_off.append((group, case))
+            return None
         if lookup.needs_second_look:
             if verdict.applies:
                 self._known_as[case.name] = Query(verdict.artist, verdict.title)
@@ -439,20 +443,24 @@ def measure(
 ) -> tuple[list[Result], Counter[str]]:
     """All names through the chain, in random order; the results and the requests made."""
     library = Library(world, providers)
-    results, left = [], list(cases)
+    results: list[Result] = []
+    left = list(cases)
     random.Random(seed).shuffle(left)
     for second in (False, True):
         looked_at, left = left, []
-        library.line = [case.name for _, case in looked_at]
-        for number, (group, case) in enumerate(looked_at):
-            if number % 100 == 0:  # the consumer reads its library once a minute
-                library.learn()
-            library.line.pop(0)
-            result = library.enrich(group, case, second=second)
-            if result is None:
-                left.append((group, case))
-            else:
-                results.append(result)
+        while looked_at:
+            library.line = [case.name for _, case in looked_at]
+            for number, (group, case) in enumerate(looked_at):
+                if number % 100 == 0:  # the consumer reads its library once a minute
+                    library.learn()
+                library.line.pop(0)
+                before = len(library.put_off)
+                result = library.enrich(group, case, second=second)
+                if result is not None:
+                    results.append(result)
+                elif len(library.put_off) == before:
+                    left.append((group, case))
+            looked_at, library.put_off = library.put_off, []
     return results, library.stand.requests
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from .. import __version__, config
 from ..database.urls import is_missing
 from ..providers import musicbrainz_queries as queries
-from ..providers.base import Candidate, Failure, Found, ManyAtOnce, Outcome, Query
+from ..providers.base import Candidate, Failure, Found, Later, ManyAtOnce, Outcome, Query
 from ..providers.decoding import Unreadable, record, whole
 from ..providers.http import Gate, Http, Json, OpenGate, Verdict, by_status
 from ..providers.musicbrainz import LIMIT, verdict
@@ -248,10 +248,10 @@ def _of_provider(name: str, settings: config.Settings, http: Notes) -> Iterator[
     # The store is asked three songs a minute apart from each other's: half of them will do.
     songs = SONGS[::2] if settings.rate(name) < 0.5 else SONGS
     asked = [Query(song.asked or song.artist, song.title) for song in songs]
-    outcomes: list[Outcome | None] = (
+    outcomes: list[Outcome | Later | None] = (
         provider.lookup_many(asked)
         if isinstance(provider, ManyAtOnce)
-        else [provider.lookup(query) for query in asked]
+        else [*map(provider.lookup, asked)]
     )
     found = [each for outcome in outcomes if isinstance(outcome, Found)
              for each in outcome.candidates]  # fmt: skip

@@ -110,6 +110,12 @@ class Refused:
     reason: Said
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Asked in part. The rest costs a request of its own, which others should not wait for whose
+    whole question costs less: ask again when they have had theirs."""
+
+
 Outcome: TypeAlias = Found | NotFound | RateLimited | Unavailable | Refused
 Failure: TypeAlias = RateLimited | Unavailable | Refused
 
@@ -139,11 +145,12 @@ class ManyAtOnce(Provider, Protocol):
 
     most: int
 
-    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | Later | None]:
         """Ask for several recordings at once.
 
         Returns:
             An outcome for each question, None where it was left open. The first question has one,
-            unless another of the same words was found: the same name, read the other way round.
+            unless another of the same words was found: the same name, read the other way round. It
+            may be put off, where many of the others have not been asked for at all.
         """
         ...

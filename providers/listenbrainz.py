@@ -17,6 +17,7 @@ from .base import (
     Candidate,
     Failure,
     Found,
+    Later,
     NotFound,
     Outcome,
     Query,
@@ -87,14 +88,14 @@ class ListenBrainz:
         """Ask for one reading of a name: two requests for a known song, one otherwise."""
         return self._ask([query])[0] or NotFound()
 
-    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | Later | None]:
         """Ask for several songs in two or three requests; None for one that was not answered."""
         outcomes = self._ask(queries)
         first = outcomes[0]
         if len(queries) > 1 and isinstance(first, Unavailable) and first.answered:
             # One pair that it cannot bear spoils the answer for all: not this song's fault.
             return [self.lookup(queries[0]), *[None] * (len(queries) - 1)]
-        return outcomes
+        return [*outcomes]
 
     def _ask(self, queries: Sequence[Query]) -> list[Outcome | None]:
         pairs = [variants(query) for query in queries]

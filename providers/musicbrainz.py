@@ -26,6 +26,7 @@ from .base import (
     Candidate,
     Failure,
     Found,
+    Later,
     NotFound,
     Outcome,
     Query,
@@ -59,6 +60,8 @@ LIMIT: Final = 100
 # Songs of which recordings are searched at once: fewer where an answer does not show them all, more
 # where there is room. And names of artists.
 LEAST_AT_ONCE, RECORDINGS_OF, MOST_AT_ONCE, ARTISTS_AT_ONCE = 2, 4, 8, 24
+# So many songs that no single was searched for yet go before one that is none.
+ENOUGH_TO_WAIT_FOR = 12
 # So many names are worth a request of their own.
 ENOUGH_NAMES = 12
 # At 1.1 s between requests one in four still met "currently busy"; each retry after 1 s worked.
@@ -126,9 +129,9 @@ class MusicBrainz:
     def lookup(self, query: Query) -> Outcome:
         """Ask for one reading of a name; takes up to four requests."""
         (outcome,) = self.lookup_many([query])
-        return outcome or NotFound()
+        return outcome if outcome and not isinstance(outcome, Later) else NotFound()
 
-    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | Later | None]:
         """Ask for several songs, until the first of them has its outcome or another reading of the
         same name was found."""
         talk = _Talk(queries)
@@ -145,6 +148,10 @@ class MusicBrainz:
             ]
             stage = min(self._stage(each) for each in left if each in talk.readings)
             together = [each for each in left if self._stage(each) == stage]
+            fresh = sum(self._stage(each) == _SINGLES for each in left)
+            if stage > _SINGLES and fresh >= ENOUGH_TO_WAIT_FOR:
+                # One search settles twenty of them, where this song needs one by itself.
+                return [Later(), *talk.outcomes[1:]]
             failure = self._learn_artists(first.artist, together) if stage > _SINGLES else None
             if failure is not None:
                 talk.answer(first, failure)
@@ -156,7 +163,7 @@ class MusicBrainz:
         for query, outcome in zip(queries, talk.outcomes, strict=True):
             if isinstance(outcome, Found):
                 self._sides[_name_of(query)] = True
-        return talk.outcomes
+        return [*talk.outcomes]
 
     def _is_turned_round(self, query: Query) -> bool:
         """Whether a reading takes the title for the artist: nobody is known for this name, and

@@ -12,6 +12,7 @@ from ...providers.base import (
     Candidate,
     Failure,
     Found,
+    Later,
     ManyAtOnce,
     NotFound,
     Outcome,
@@ -46,6 +47,7 @@ class LookUp:
         postponed: providers that may add something but are slower than the one that answered;
             they are asked in a second look.
         is_cut_short: its time was up before all was asked.
+        is_put_off: others are to be asked for first.
     """
 
     verdict: Verdict
@@ -53,6 +55,7 @@ class LookUp:
     troubles: dict[str, Failure] = field(default_factory=dict)
     postponed: set[str] = field(default_factory=set)
     is_cut_short: bool = False
+    is_put_off: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -200,7 +203,7 @@ class _Asking:
 
     def next_turn(self) -> tuple[Provider, Query] | None:
         """Who is to be asked what now: the first provider that has something to add."""
-        if self.lookup.is_complete:
+        if self.lookup.is_complete or self.lookup.is_put_off:
             return None
         for provider in self.providers:
             open_questions = () if provider.name in self.closed else self._wanted(provider)
@@ -268,7 +271,9 @@ class _Asking:
         with self.read_ahead(provider, own) as queries:
             outcomes = provider.lookup_many(queries) if queries else []
             for each, outcome in zip(queries, outcomes, strict=True):
-                if outcome is not None and each in own:
+                if isinstance(outcome, Later):
+                    self.lookup.is_put_off = True
+                elif outcome is not None and each in own:
                     self._answered(provider, each, outcome)
                 elif isinstance(outcome, Found | NotFound):
                     self.keep(provider.name, each, outcome)

@@ -15,7 +15,7 @@ from ...system.said import Said
 from .. import pacing
 from ..history import changes
 from ..queue import table as queue_table
-from ..queue.table import SECOND_LOOK, THIRD_LOOK, Claim
+from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
 from ..search import listing
 from .chain import LookUp
@@ -91,13 +91,17 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
     verdict = lookup.verdict
     is_first, may_add = claim.priority > SECOND_LOOK, lookup.needs_second_look
     must_wait = not may_add and lookup.must_wait
+    waits = may_add or must_wait or lookup.is_put_off
     with database.atomic("IMMEDIATE"):
         if verdict.applies:
             is_written = _apply(song, refusals, lookup)
         else:
-            is_written = may_add or must_wait or _keep_for_review(song, refusals, lookup)
+            is_written = waits or _keep_for_review(song, refusals, lookup)
         if not is_written and _is_open(song.id):
             queue_table.release(claim)  # its new name may be no news, which nobody queues anew
+            return Step(priority=queue_table.priority_of(claim.song_id))
+        if lookup.is_put_off:
+            queue_table.release(claim, priority=min(claim.priority, PUT_OFF))
             return Step(priority=queue_table.priority_of(claim.song_id))
         if may_add:
             if is_first:

@@ -14,7 +14,7 @@ from ...models import QueueEntry, Song
 from ...providers.base import ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from .. import pacing
-from ..queue.table import SECOND_LOOK
+from ..queue.table import BACKLOG, SECOND_LOOK
 from ..runtime import at_forget, runtime
 from . import answer_cache
 from .answer_cache import question
@@ -59,6 +59,8 @@ def together(
     with _changed:
         own = _not_asked_by_others(provider.name, own)
         room = provider.most - len(own) if own else 0
+        # An upload is asked for at once and by every means: with others it might be put off.
+        room = 0 if priority > BACKLOG and provider.name not in OFFERED else room
         riders = ahead(provider, room, is_second=priority <= SECOND_LOOK)
         together = [*own, *(each for each in riders if each not in own)]
         flight = {(provider.name, question(each)) for each in together}

@@ -14,6 +14,8 @@ Item = TypeVar("Item")
 
 # Higher goes first.
 PERSON, SINGER, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK, THIRD_LOOK = 100, 75, 50, 10, 0, -10, -20
+# A first look that costs requests of its own gives way to those that share one.
+PUT_OFF = -5
 
 
 class Lane(NamedTuple):

@@ -11,7 +11,7 @@ import pytest
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.entries import has_single, is_late
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.providers.base import Found, NotFound, Query
+from pikaraoke_enrichment.providers.base import Found, Later, NotFound, Query
 from pikaraoke_enrichment.providers.http import Http, OpenGate
 from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
 from pikaraoke_enrichment.providers.services import MUSICBRAINZ_QUERIES
@@ -122,3 +122,15 @@ def test_what_stumbles_rides_no_more(api: ApiServer) -> None:
     api.forget()
     assert isinstance(provider.lookup_many([own[2], own[1]])[0], Found)
     assert not any(SINGLES[1].title.lower() in each.params["query"] for each in api.requests)
+
+
+def test_a_song_that_is_no_single_waits_until_others_were_asked_for(api: ApiServer) -> None:
+    provider = ask(api, *MUSICBRAINZ_QUERIES)
+    other = next(song for song in SONGS if not has_single(song))
+    own = Query(other.artist, other.title)
+    fresh = [Query(f"Somebody Unheard Of {n}", f"A Song of Many Words {n}") for n in range(120)]
+    assert provider.lookup_many([own, *fresh])[0] == Later(), "it was no single"
+    api.forget()
+    assert provider.lookup_many([own, *fresh])[0] == Later()
+    assert api.requests == [], "others are fresh still"
+    assert isinstance(provider.lookup_many([own])[0], Found)

@@ -120,7 +120,7 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
     """
     text, youtube_id, channel = unpack(name, folder.numbered)
     pieces = cut(text, channel)
-    ranked = [] if is_nameless(text) else Reader(pieces, knowledge.artists).ranked()[:MOST]
+    ranked = [] if is_nameless(text) else Reader(pieces, knowledge.artists).ranked(MOST)
     strong = bool(ranked) and ranked[0].score >= _STRONG
     if strong and len(ranked) > 1:
         lead = _LEAD if pieces.karaoke else _LEAD_ELSEWHERE

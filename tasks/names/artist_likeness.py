@@ -63,7 +63,7 @@ _AND_BAND = re.compile(
     re.IGNORECASE,
 )
 # Letters that no other language than Vietnamese has.
-VIETNAMESE = re.compile("[ăơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
+_VIETNAMESE = re.compile("[ăơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
 # Plain words of Vietnamese that other languages' sentences have too.
 _BOTH = frozenset(
     ("an", "con", "la", "me", "no", "nu", "so", "ta", "to", "tu", "anh", "hay", "chi")
@@ -75,6 +75,7 @@ KIND = re.compile(
     r"(?:band|group|singer|rapper|duo|musical|film|movie|tv series|cartoon)[)\]]$",
     re.IGNORECASE,
 )
+_QUOTES = frozenset("「『《")
 _TITLE_MARKS = re.compile(r"(?<!\d)(?<!\d!)[?!…]|\.\.\.|#\d")  # "7!!" is a band
 
 
@@ -144,7 +145,7 @@ def _looks(text: str, library: Artists) -> Looks:
     elif not (names := _names(text, words)) or not _together(names, words, signs, library):
         _shape(text, words, signs)
         leaning = _leaning(words)
-    if '"' in text or "「" in text or "『" in text or "《" in text:
+    if '"' in text or (not text.isascii() and not _QUOTES.isdisjoint(text)):
         signs.append("quotation")
     elif text[-1] in ")]" and KIND.search(text):
         signs.append("kind in brackets")
@@ -191,10 +192,16 @@ def _leaning(words: list[str]) -> float:
     return max(-_MOST_LEANING, min(_MOST_LEANING, total))
 
 
+def is_vietnamese(text: str) -> bool:
+    """Whether a text has letters that no other language has; hardly one has none of the latter
+    half, from "ạ" on."""
+    return max(text) >= "\u1ea0" and _VIETNAMESE.search(text) is not None
+
+
 def _sentence_words(text: str, words: list[str]) -> int:
     """How many words are those of sentences; in Vietnamese with their accents: "Mỹ" is not "my"."""
     known = known_names.sentence_words()
-    if not text.isascii() and VIETNAMESE.search(text):
+    if is_vietnamese(text):
         own = known_names.vietnamese_words()
         return sum(
             word in own or (word.isascii() and word in known and word not in _BOTH)
@@ -209,12 +216,15 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
     band = None if _AND_WORDS.isdisjoint(words) else _AND_BAND.search(text)
     if band:
         signs.append("somebody and his band" if band[1] else "somebody and the …")
-    sentence = 0 if band else _sentence_words(text, words)
-    if not sentence or text.count(",") > 1:
-        commas = text.count(",")
-        if commas > 1 and count <= 4 * (commas + 1):
-            signs.append("list of names")
-            return
+    if band:
+        sentence = 0
+    elif text.isascii():
+        sentence = sum(map(known_names.sentence_words().__contains__, words))
+    else:
+        sentence = _sentence_words(text, words)
+    if "," in text and text.count(",") > 1 and count <= 4 * (text.count(",") + 1):
+        signs.append("list of names")
+        return
     if 2 <= count <= 4 and words[0] in known_names.first_names() and not sentence:
         signs.append("begins with a first name")
     if sentence:
@@ -238,7 +248,5 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
         signs.append("initials")
     if "," in text and not sentence:
         signs.append("list of names" if text.count(",") > 1 else "several names with commas")
-    if count == 1 and 2 <= len(text) <= 4 and not text.isascii():
-        surnames = known_names.HAN_SURNAMES | known_names.HANGUL_SURNAMES
-        if text[0] in surnames and len(text) == 3:
-            signs.append("person's name in its own script")
+    if count == 1 and len(text) == 3 and text[0] in known_names.SURNAMES:
+        signs.append("person's name in its own script")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .artist_likeness import VIETNAMESE
+from .artist_likeness import is_vietnamese
 from .brackets import without_brackets
 from .channels import DISC
 from .credits import CREDIT_HINTS
@@ -36,15 +36,15 @@ def cut(text: str, channel: str = "") -> Pieces:
     pieces = Pieces()
     if channel:
         is_noise(channel, pieces)
-    if not text.isascii() and max(text) >= UNSPACED:
-        text = _GLUED.sub(_unglued, text)
+    if not text.isascii():
+        if max(text) >= UNSPACED:
+            text = _GLUED.sub(_unglued, text)
+            pieces.japanese = _KANA.search(text) is not None
+        pieces.vietnamese = is_vietnamese(text)
     words = pieces.words = frozenset(words_of(text))
     habits = title_first_words()
     if not words.isdisjoint(habits):
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
-    if not text.isascii():
-        pieces.vietnamese = VIETNAMESE.search(text) is not None
-        pieces.japanese = _KANA.search(text) is not None
     before = text
     text, disc, key = unmarked(_without_cut_word(text))
     if text[:1] != before[:1]:

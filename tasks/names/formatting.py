@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import known_names
-from .artist_likeness import VIETNAMESE
+from .artist_likeness import is_vietnamese
 from .folding import fold
 from .pieces import EDGES
 from .words import SMALL
@@ -35,6 +35,7 @@ _END_EVENT = re.compile(
 _TWO_SCRIPTS = re.compile(r"([\u4e00-\u9fff]{2,4}) ([A-Z][\w .'-]+)", re.ASCII)
 # "Tùng Dương Official", "AdeleVEVO": the channel, not the artist.
 _CHANNEL = re.compile(r"(?<=\w) (?:official|vevo|oficial|officiel|topic|channel)$", re.IGNORECASE)
+_CHANNEL_ENDS = ("l", "L", "o", "O", "c", "C")  # of "official", "vevo", "topic"
 # The dot at the end of "T.I." and "Sammy Davis Jr." belongs to it; elsewhere it ends a sentence.
 _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$", re.IGNORECASE)
 
@@ -48,7 +49,7 @@ def flipped(text: str) -> str:
     if (turned := article_first(text)) != text:
         return turned
     found = _COMMA_NAME.fullmatch(text)
-    if found is None or VIETNAMESE.search(text) or fold(text) in known_names.artists():
+    if found is None or is_vietnamese(text) or fold(text) in known_names.artists():
         return text
     last, first = found.groups()
     # "Pickett, Bobby Boris & Crypt Kickers": the band follows the person.
@@ -84,7 +85,9 @@ def _surname_first(text: str) -> str:
 
 def final_artist(text: str) -> str:
     """An artist's name as a reading tells it, without the numbers and brackets beside it."""
-    text = flipped(_plain(text))
+    text = _plain(text)
+    if "," in text or text.count(" ") == 1:
+        text = flipped(text)
     if text[:1].isdigit() and _TRACK.match(text) and fold(text) not in known_names.artists():
         text = _TRACK.sub("", text, count=1)
     if text.count('"') == 2 and text[0] == text[-1] == '"':
@@ -94,7 +97,11 @@ def final_artist(text: str) -> str:
         if text[0] + text[-1] in ("()", "[]"):
             text = text[1:-1]
     if " " in text:
-        text = _once(_CHANNEL.sub("", text))
+        if text.endswith(_CHANNEL_ENDS):
+            text = _CHANNEL.sub("", text)
+        half = len(text) // 2
+        if text[half] == " " and text[:half] == text[half + 1 :]:
+            text = _once(text, half)
         if not text.isascii() and (found := _TWO_SCRIPTS.fullmatch(text)):
             text = found[1]
     if text[-4:].isdigit() and fold(text) not in known_names.artists():
@@ -102,12 +109,9 @@ def final_artist(text: str) -> str:
     return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
 
 
-def _once(text: str) -> str:
+def _once(text: str, half: int) -> str:
     """ "Adele Adele" -> "Adele", as downloaders write whom a channel is named after."""
-    words = text.split()
-    half = " ".join(words[: len(words) // 2])
-    is_twice = len(words) % 2 == 0 and half == " ".join(words[len(words) // 2 :])
-    return half if is_twice and fold(half) in known_names.artists() else text
+    return text[:half] if fold(text[:half]) in known_names.artists() else text
 
 
 def final_title(text: str, karaoke: bool) -> str:
@@ -129,7 +133,7 @@ def final_title(text: str, karaoke: bool) -> str:
         # "En El 2000", "December, 1963": what binds the year makes it the title's own.
         text = text if bare.rpartition(" ")[2].lower() in _BINDS_A_YEAR else bare
     text = text.strip(EDGES)
-    if text and text[0] + text[-1] in ("()", "[]") and text.count(text[0]) == 1:
+    if text[-1:] in _CLOSING and text[0] + text[-1] in ("()", "[]") and text.count(text[0]) == 1:
         text = text[1:-1].strip()
     if text[:1] in _QUOTES and (found := _QUOTED.match(text)):
         text = found[1].strip()
@@ -144,6 +148,7 @@ def with_year(written: str, title: str) -> str:
     return f"{title} {year}" if year and not title.endswith(year) else ""
 
 
+_CLOSING = (")", "]")
 _QUOTES = ('"', "「", "『", "《", "【")
 
 

@@ -89,7 +89,7 @@ _FEWEST, _SHARE = 3, 0.7
 
 def front_of(text: str) -> Front | None:
     """The number in front of a name, None where there is none."""
-    if not text or not (text[0].isdigit() or text[0] in _FIRST):
+    if not text[:1].isdigit() and text[:1] not in _FIRST:
         return None
     found = _forms().match(text)
     if found is None or not any(map(str.isalpha, text[found.end() :])):

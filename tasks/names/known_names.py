@@ -125,3 +125,4 @@ HAN_SURNAMES = frozenset(
 HANGUL_SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나엄채원옥"
 )
+SURNAMES = HAN_SURNAMES | HANGUL_SURNAMES

@@ -97,7 +97,7 @@ def fill_parts(text: str, pieces: Pieces) -> None:
             branded.add(len(texts) - 1)
     parts: list[tuple[str, int]] = []
     for index, (piece, strength) in enumerate(texts):
-        if len(texts) > 1 and _SITE.fullmatch(piece):
+        if "." in piece and len(texts) > 1 and _SITE.fullmatch(piece):
             continue  # "08 - Vijayi Bhava - PagalSongs.com"
         if strength == SPLIT and len(texts) > 1 and index and is_noise(piece, pieces):
             continue  # "Devuélveme a mi chica-Hombres G-(LETRA)+VIDEO"

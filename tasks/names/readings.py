@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
@@ -103,16 +103,22 @@ class Reader:
         self._titles: dict[str, str] = {}
         self.dashed = not {DASH, HALF}.isdisjoint(pieces.joints)
 
-    def ranked(self) -> list[Reading]:
-        """All readings in their final spelling, best first, each pair once."""
+    def ranked(self, most: int) -> list[Reading]:
+        """The best readings in their final spelling, best first, each pair once."""
         best: dict[tuple[str, str], Reading] = {}
-        for found in self._readings():
+        readings = list(self._readings())
+        if len(readings) > most:
+            readings.sort(key=_SCORE, reverse=True)
+        for found in readings:
+            # The final spelling makes no reading better: what comes now is behind these.
+            if len(readings) > most <= len(best) and found.score < _least(best.values(), most):
+                break
             for reading in self._finished(found):
                 key = (fold(reading.artist), fold(reading.title))
                 known_one = best.get(key)
                 if known_one is None or known_one.score < reading.score:
                     best[key] = reading
-        return sorted(best.values(), key=_SCORE, reverse=True)
+        return sorted(best.values(), key=_SCORE, reverse=True)[:most]
 
     def looks(self, text: str) -> Looks:
         """How much a text of the pieces looks like an artist, remembered."""
@@ -219,7 +225,8 @@ class Reader:
     def first(self, strength: int) -> tuple[float, str]:
         """Log odds that the artist stands first, by the habits that the name shows, and why."""
         pieces = self.pieces
-        for channel in sorted(pieces.channels, key=(MAKER, DISC).count):
+        # A channel's own habit goes before that of discs and makers in general.
+        for channel in sorted(pieces.channels, key=(MAKER, DISC).count) if pieces.channels else ():
             order, weight = channel_habits()[channel]
             if order:
                 odds = weight if order == "artist" else -weight
@@ -509,6 +516,11 @@ class Reader:
             return -1.6
         plain = size == 1 and len(words[0]) > 2 and words[0] not in known_names.sentence_words()
         return -2.2 if plain else None
+
+
+def _least(readings: Iterable[Reading], most: int) -> float:
+    """The score of the last of so many best readings."""
+    return sorted(reading.score for reading in readings)[-most]
 
 
 def _is_capital(word: str) -> bool:

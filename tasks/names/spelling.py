@@ -79,6 +79,8 @@ _LONE_L = re.compile(
     r" l (?=\S)| I (?=(?i:karaoke|beat|official|lyrics?|tone|instrumental|minus|video)\b)"
 )
 
+# No number in front begins later.
+_EARLY_DIGIT = re.compile(r"\d")
 # "Don_t Stop Me Now": an apostrophe that somebody's tool refused.
 _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
@@ -133,7 +135,9 @@ def unpack(
     text = text.strip()
     if "+" in text and " " not in text and text.count("+") > 1:
         text = text.replace("+", " ")  # "Adele+Hello+Karaoke"
-    text = _slug(text if numbered is None else without_number(text, numbered))
+    if numbered is not None and _EARLY_DIGIT.search(text, 0, 12):
+        text = without_number(text, numbered)
+    text = _slug(text)
     if "  " in text or not text.isprintable() or _TRIPLE.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))

@@ -77,7 +77,7 @@ _REACH = 48
 # Signs without which no mark stands at an end, so that most names need no pattern.
 _DIGIT = re.compile(r"\d")
 _FRONT_WORDS = ("cop", "cóp", "kopie", "youtube")
-_BACK_WORDS = ("mr", "inst", "key", "youtube", "cop", "kopie")
+_BACK_WORDS = ("key", "youtube", "cop", "kopie")
 
 
 def unmarked(text: str) -> Unmarked:
@@ -115,7 +115,11 @@ def _may_begin(text: str) -> bool:
 
 
 def _may_end(end: str) -> bool:
-    return _DIGIT.search(end) is not None or any(map(end.__contains__, _BACK_WORDS))
+    return (
+        _DIGIT.search(end) is not None
+        or any(map(end.__contains__, _BACK_WORDS))
+        or (not end.isascii() and end.endswith((" mr", " inst", " inst.")))
+    )
 
 
 def is_nameless(text: str) -> bool:

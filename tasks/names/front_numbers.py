@@ -52,7 +52,7 @@ FORMS: tuple[Form, ...] = (
     Form("date", True, r"(?P<date>(?:19|20)\d\d(?:[01]\d[0-3]\d|[-_.][01]?\d[-_.][0-3]?\d))[ _.-]+(?=\S)", "20210506 Adele - Hello"),
     Form("track", True, r"(?:track|titel|pista|faixa|piste|traccia|song|lagu|bài|曲)[ _]?(?P<track>\d{1,4})(?: - |[.):_-]+ *| +)(?=\S)", "Track 12. Adele - Hello"),
     Form("sign", True, r"(?:[#№] ?|n[ro]\. ?|no )(?P<sign>\d{1,5})(?: - |[.):]+ *| +)(?=\S)", "No. 12 Adele - Hello"),
-    Form("dot", True, r"(?P<dot>\d{1,6})(?:\.[ _]*(?=[^\d\s])|\. +(?=\S))", "102. Adele - Hello"),
+    Form("dot", True, r"(?P<dot>\d{1,6})(?:\.[ _]*(?=[^\d\s])|\. +(?=\S)|\.(?=\d{5,} ))", "102. Adele - Hello"),
     Form("bracket", True, r"[(\[]?(?P<bracket>\d{1,6})(?:[)\]][ _.-]*|- +)(?=\S)", "102) Adele - Hello"),
     Form("zeros", True, r"(?P<zeros>0\d{1,5})(?: - | ?[._-] ?| +)(?=\D|\d+ \D)", "0102 Adele - Hello"),
     Form("book", True, r"(?P<book>\d{5,7})(?: - |[ _-]+)(?=\S)", "35102 - Hello - Adele"),

@@ -128,3 +128,13 @@ def test_nothing_is_said_in_english_alone(client: FlaskClient, batch: str, path:
     answer = client.get(f"/enrichment/{path.format(batch=batch)}", headers=BROWSER)
     assert "«" in answer.text
     assert untranslated(answer.text) == set()
+
+
+@pytest.mark.parametrize("name", languages.languages())
+def test_every_page_in_every_language(library: runtime.Runtime, batch: str, name: str) -> None:
+    client, tag = create_app(library.settings).test_client(), name.replace("_", "-")
+    for path in PAGES:
+        address = f"/enrichment/{path.format(batch=batch)}"
+        answer = client.get(address, headers={**BROWSER, "Accept-Language": tag})
+        assert answer.status_code < 500, (path, answer.text)
+        assert f'<html lang="{tag}"' in answer.text

@@ -17,6 +17,7 @@ _CHOICES = {
     "level": browsing.LEVEL_NAMES,
     "status": browsing.STATUSES,
     "missing": browsing.MISSING,
+    "pick": browsing.PICKS,
     "sort": tuple(browsing.SORTS),
 }
 
@@ -25,7 +26,8 @@ def wanted(given: Mapping[str, str]) -> Filter:
     """The filter in an address or a form.
 
     Args:
-        given: q, level, status, artist, genre, decade, missing, like, sort; "" is none.
+        given: q, level, status, artist, genre, decade, missing, like, letter, pick, sort; "" is
+            none.
     Raises:
         BadRequest: 400, a value that its filter does not know.
     """
@@ -33,6 +35,7 @@ def wanted(given: Mapping[str, str]) -> Filter:
         "text": given.get("q", "")[:MOST_TEXT],
         "artist": given.get("artist", "")[:MOST_TEXT],
         "genre": given.get("genre", "")[:MOST_TEXT],
+        "letter": given.get("letter", "")[:1].lower(),
     }
     for name, known in _CHOICES.items():
         value = given.get(name, "")
@@ -65,6 +68,8 @@ def as_arguments(chosen: Filter) -> dict[str, Any]:
         "decade": chosen.decade,
         "missing": chosen.missing,
         "like": chosen.like,
+        "letter": chosen.letter,
+        "pick": chosen.pick,
         "sort": "" if chosen.sort == "artist" else chosen.sort,
     }
     return {name: value for name, value in values.items() if value not in ("", None)}

@@ -22,20 +22,27 @@ from .texts import gettext as _
 from .wording import SORT_LABELS
 
 # What a guest may ask by; how sure a song is and what its file is called are the admin's business.
-_ASKED = ("q", "artist", "genre", "decade", "sort")
+_ASKED = ("q", "artist", "genre", "decade", "letter", "pick", "sort")
 _SORTS = ("artist", "title", "newest", "oldest")
+# A pick of this page alone: another song each time.
+_CHANCE = "chance"
+# Genres on tiles; the others are to be chosen by name.
+_MOST_TILES = 12
 
 
 @blueprint.get("/find")
 def find() -> str:
-    """The songs that q, artist, genre and decade let by, a page at a time (200); 400 for a filter
-    that there is not."""
+    """The songs that q, artist, letter, genre, decade and pick (sung, new, chance) let by, a page
+    at a time (200); 400 for a filter that there is not."""
     asked = {name: text for name, text in request.args.items() if name in _ASKED}
     if asked.get("sort") not in _SORTS:
         asked.pop("sort", None)
-    wanted = filters.wanted(asked)
+    is_of_chance = asked.get("pick") == _CHANCE
+    wanted = filters.wanted({} if is_of_chance else asked)
     indexing.keep_true()
-    found = browsing.find(wanted, filters.number(request.args, "page") or 1)
+    number = filters.number(request.args, "page") or 1
+    found = browsing.of_chance() if is_of_chance else browsing.find(wanted, number)
+    queued = hosting.queued_paths()
     return render_template(
         "enrichment/find.html",
         title=_("Find a song"),
@@ -43,7 +50,9 @@ def find() -> str:
         may_manage=access.is_admin(),
         wanted=wanted,
         page=found,
-        shown=[_shown(row.song) for row in found.rows],
+        is_of_chance=is_of_chance,
+        most_tiles=_MOST_TILES,
+        shown=[{**_shown(row.song), "waits": row.song.file_path in queued} for row in found.rows],
         counts=browsing.counts(),
         sorts={name: SORT_LABELS[name] for name in _SORTS},
         before=_address(wanted, found.number - 1) if found.number > 1 else None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from ..tasks import pikaraoke
 from .access import is_own_host
 from .mounted import mounted
 
@@ -14,6 +16,8 @@ from .mounted import mounted
 _SINGER = "user"
 _TEN_YEARS = 3650 * 24 * 3600
 LONGEST_NAME = 60
+# Seconds after which PiKaraoke is asked for its queue again; longer where it did not answer.
+_ASK_AGAIN, _ASK_SILENT_AGAIN = 3.0, 30.0
 
 
 def address() -> str:
@@ -23,6 +27,32 @@ def address() -> str:
         base_path = str(current_app.config.get("PIKARAOKE_BASE_PATH") or "")
         return f"http://127.0.0.1:{port}{base_path}"
     return mounted().settings.pikaraoke_url
+
+
+def queued_paths() -> frozenset[str]:
+    """Files that wait in PiKaraoke's queue; none where it does not answer.
+
+    Inside it they are looked at, for nothing; beside it, it is asked, at most every few seconds.
+    """
+    karaoke = current_app.config.get("KARAOKE_INSTANCE")
+    if mounted().has_host_frame and karaoke is not None:
+        waiting = getattr(getattr(karaoke, "queue_manager", None), "queue", [])
+        return frozenset(item["file"] for item in list(waiting))
+    return _asked_for(address())
+
+
+def _asked_for(url: str) -> frozenset[str]:
+    global _queue_asked
+    until, of, paths = _queue_asked
+    if time.monotonic() >= until or of != url:
+        found = pikaraoke.queued_paths(url)
+        paths = frozenset(found or ())
+        until = time.monotonic() + (_ASK_AGAIN if found is not None else _ASK_SILENT_AGAIN)
+        _queue_asked = until, url, paths
+    return paths
+
+
+_queue_asked: tuple[float, str, frozenset[str]] = (0.0, "", frozenset())
 
 
 def guests_address() -> str:

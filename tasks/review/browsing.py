@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from peewee import SQL, fn
+from peewee import SQL, Table, fn
 
-from ...database.connection import database, pairs
+from ...database.connection import database, pairs, text_of
 from ...models import Listing, QueueEntry, Song
 from ..names.folding import fold
 from ..queue import table as queue_table
@@ -41,6 +42,12 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "changed": (Listing.stamp.desc(nulls="LAST"), Listing.song.desc()),
 }
 
+# PiKaraoke's own record of what was sung.
+_PLAYS: Any = Table("plays", ("song_id", "completed"))
+PICKS = ("sung", "new")
+# "New this week", in seconds.
+A_WEEK = 7 * 24 * 3600.0
+
 
 # More words than these tell hardly any songs apart.
 MOST_WORDS = 8
@@ -59,6 +66,9 @@ class Filter:
         decade: its first year.
         missing: "year" or "genre": songs that lack it.
         like: id of a song: all variants of its recording.
+        letter: with which the artist's folded name begins.
+        pick: "sung" to the end in PiKaraoke, the most sung first; "new" within a week, the newest
+            first. It orders for itself.
         sort: one of SORTS.
     """
 
@@ -70,6 +80,8 @@ class Filter:
     decade: int | None = None
     missing: Literal["", "year", "genre"] = ""
     like: int | None = None
+    letter: str = ""
+    pick: Literal["", "sung", "new"] = ""
     sort: str = "artist"
 
     @property
@@ -133,6 +145,15 @@ def find(wanted: Filter, number: int = 1) -> Page:
     return Page(_rows(ids), number, total)
 
 
+def of_chance() -> Page:
+    """A page of one song that chance takes, of those of which the artist is known."""
+    named = Listing.select(Listing.song).where(Listing.artist > "").order_by(*_BY_NAME)
+    known = named.count()
+    if not known:
+        return Page([], 1, 0)
+    return Page(_rows(_part(named, 1, random.randrange(known))), 1, 1)
+
+
 def count(wanted: Filter) -> int:
     """How many songs the filter lets by."""
     return _count(wanted, _start(wanted))
@@ -155,6 +176,7 @@ def songs(wanted: Filter) -> Iterator[dict[str, Any]]:
 # --- the library in numbers -----------------------------------------------------------------------
 
 COUNT_AGAIN_AFTER = 5.0
+MOST_LETTERS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +189,8 @@ class Counts:
         decades: first year -> songs, in order, without gaps.
         genres: genre -> songs, the most frequent first.
         map: decade and genre -> songs, where both are known.
+        letters: what artists' folded names begin with, in order; the most frequent ones, where a
+            script has thousands.
     """
 
     total: int
@@ -175,6 +199,7 @@ class Counts:
     decades: dict[int, int]
     genres: dict[str, int]
     map: dict[tuple[int, str], int]
+    letters: list[str]
 
 
 def counts() -> Counts:
@@ -209,6 +234,8 @@ def _count_library() -> Counts:
         "year": total - decades.pop(None, 0),
         "genre": total - genres.pop(None, 0),
     }
+    letters = _counted(fn.SUBSTR(Listing.artist, 1, 1))
+    letters.pop("", None)
     span = range(min(decades), max(decades) + 10, 10) if decades else range(0)
     return Counts(
         total,
@@ -217,6 +244,7 @@ def _count_library() -> Counts:
         {decade: decades.get(decade, 0) for decade in span},
         dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
         _counted_map(),
+        sorted(sorted(letters, key=lambda letter: -letters[letter])[:MOST_LETTERS]),
     )
 
 
@@ -246,14 +274,15 @@ def _start(wanted: Filter) -> Start:
 
 
 def _count(wanted: Filter, start: Start) -> int:
-    if wanted.words and not any(_equal(wanted)):  # ten times as quick as asking both tables
+    is_text_alone = not (any(_equal(wanted)) or wanted.letter or wanted.pick)
+    if wanted.words and is_text_alone:  # ten times as quick as asking both tables
         return full_text.count(wanted.words)
     return int(_chosen(wanted, start, fn.COUNT(SQL("*"))).scalar())
 
 
 def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0) -> list[int]:
-    query = _chosen(wanted, start, Listing.song).order_by(*SORTS[wanted.sort])
-    if wanted.sort != "artist" or wanted.artist or wanted.like is not None:
+    query = _chosen(wanted, start, Listing.song).order_by(*_order(wanted))
+    if wanted.pick or wanted.sort != "artist" or wanted.artist or wanted.like is not None:
         return _part(query, limit, offset)
     # Songs whose artist nobody knows come last. Two walks along the index: a sort by whether there
     # is a name would go through the whole library.
@@ -281,7 +310,7 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     query = Listing.select(*columns)
     keep = "" if start == "filter" else database.no_index
     conditions = [_is(f"{keep}{column}", value) for column, value in _equal(wanted)]
-    conditions += _by_first_look(wanted.status)
+    conditions += [*_by_first_look(wanted.status), *_by_pick(wanted)]
     if wanted.words:
         keep = "" if start == "text" else database.no_index
         conditions.append(full_text.condition(wanted.words, f"{keep}song_id"))
@@ -298,6 +327,26 @@ def _by_first_look(status: str) -> Iterator[Any]:
     elif status == "waiting":
         is_read = Listing.status == "parsed"
         yield (Listing.status == "pending") | (is_read & fn.EXISTS(queued))
+
+
+def _by_pick(wanted: Filter) -> Iterator[Any]:
+    if wanted.letter:
+        yield fn.SUBSTR(Listing.artist, 1, 1) == wanted.letter
+    if wanted.pick == "sung":
+        yield Listing.song.in_(_PLAYS.select(_PLAYS.song_id).where(_PLAYS.completed == 1))
+    elif wanted.pick == "new":
+        since = text_of(time.time() - A_WEEK)
+        yield Listing.song.in_(Song.select(Song.id).where(Song.created_at >= since))
+
+
+def _order(wanted: Filter) -> tuple[Any, ...]:
+    if wanted.pick == "new":
+        return (Listing.song.desc(),)
+    if wanted.pick == "sung":
+        is_of_song = (_PLAYS.song_id == Listing.song) & (_PLAYS.completed == 1)
+        times: Any = _PLAYS.select(fn.COUNT(SQL("*"))).where(is_of_song)
+        return (fn.COALESCE(times, 0).desc(), *_BY_NAME)
+    return SORTS[wanted.sort]
 
 
 def _is(column: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,9 +16,10 @@ from flask.testing import FlaskClient
 from hosts import ID, PiKaraoke, answering
 
 from pikaraoke_enrichment import config_file
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import Rename, Song, SongDetail
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.review import clean_names
+from pikaraoke_enrichment.tasks.review import browsing, clean_names
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app, hosting
 from pikaraoke_enrichment.web.menu import with_links
@@ -398,3 +400,72 @@ def test_all_are_renamed_in_the_background_but_those_ticked_off(
     assert press(admin, "rename/stop").status_code == 303
     page = get(admin, f"rename?except={others[0].id}&q={file.stem[:3]}").text
     assert "ticked off: 1" in page
+
+
+# --- what a party asks for ------------------------------------------------------------------------
+
+
+def found(client: FlaskClient, path: str) -> list[str]:
+    page = get(client, path)
+    assert page.status_code == 200
+    return re.findall(r'<bdi class="enr-title">([^<]*)</bdi>', page.text)
+
+
+def sing(song: Song, completed: int = 1) -> None:
+    database.execute_sql("INSERT OR IGNORE INTO sessions (id, uuid) VALUES (1, 'a')")
+    database.execute_sql(
+        "INSERT INTO plays (session_id, song_id, song_title, performer, completed) "
+        "VALUES (1, ?, 'x', 'Ann', ?)",
+        (song.id, completed),
+    )
+
+
+def test_tiles_lead_to_what_a_party_asks_for(room: FlaskClient) -> None:
+    add_song("Waterloo", artist="ABBA", year=1974, genre="Pop", created_at="2001-01-01 00:00:00")
+    add_song("Under Pressure (Duet)", artist="Queen", year=1981, genre="Rock")
+    add_song("99 Luftballons", artist="Élan", created_at="2001-01-01 00:00:00")
+    add_song("nobody knows", created_at="2001-01-01 00:00:00")
+    sung, skipped = (add_song(name, artist="Toto", year=1982) for name in ("Africa", "Rosanna"))
+    other = add_song("Hold the Line", artist="Toto", created_at="2001-01-01 00:00:00")
+    for song in (other, sung, sung):
+        sing(song)
+    sing(skipped, completed=0)
+    browsing.forget()
+
+    page = get(room, "find").text
+    tiles = re.findall(r'<nav class="enr-tiles.*?</nav>', page, re.DOTALL)
+    assert len(tiles) == 2
+    ways = [unescape(way) for way in re.findall(r'href="/enrichment/([^"]+)"', "".join(tiles))]
+    for way in ("find?decade=1980", "find?genre=Rock", "find?letter=a", "find?letter=e"):
+        assert way in ways
+    for way in ways:
+        found(room, way)
+    assert "enr-tiles" not in get(room, "find?decade=1980").text
+
+    assert found(room, "find?pick=sung") == ["Africa", "Hold the Line"]
+    assert found(room, "find?pick=new") == ["Rosanna", "Africa", "Under Pressure (Duet)"]
+    assert found(room, "find?q=duet") == ["Under Pressure (Duet)"]
+    assert found(room, "find?letter=t") == ["Africa", "Hold the Line", "Rosanna"]
+    assert found(room, "find?letter=E") == ["99 Luftballons"]
+    assert found(room, "find?letter=t&pick=sung&q=africa") == ["Africa"]
+    assert "2 songs" in get(room, "find?letter=t&q=o").text or found(room, "find?letter=t&q=o")
+    assert found(room, "find")[-1] == "nobody knows"
+    chances = {title for _ in range(60) for title in found(room, "find?pick=chance")}
+    assert len(chances) > 1
+    assert "nobody knows" not in chances
+    assert get(room, "find?pick=nothing").status_code == 400
+
+
+def test_chance_in_a_library_without_a_name_finds_none(room: FlaskClient) -> None:
+    add_song("nobody knows")
+    assert found(room, "find?pick=chance") == []
+
+
+def test_what_waits_in_pikaraoke_s_queue_is_marked(room: FlaskClient, pikaraoke: PiKaraoke) -> None:
+    add_song("Waterloo", artist="ABBA")
+    waits = add_song("Africa", artist="Toto")
+    pikaraoke.queue = [{"file": waits.file_path, "user": "Ann", "title": "x"}]
+    page = get(room, "find").text
+    rows = re.findall(r'<li class="enr-row enr-found">.*?</li>', page, re.DOTALL)
+    assert ["In the queue" in row for row in rows] == [False, True]
+    assert ["data-queue" in row for row in rows] == [True, False]

@@ -448,7 +448,7 @@ def test_tiles_lead_to_what_a_party_asks_for(room: FlaskClient) -> None:
     assert found(room, "find?letter=t") == ["Africa", "Hold the Line", "Rosanna"]
     assert found(room, "find?letter=E") == ["99 Luftballons"]
     assert found(room, "find?letter=t&pick=sung&q=africa") == ["Africa"]
-    assert "2 songs" in get(room, "find?letter=t&q=o").text or found(room, "find?letter=t&q=o")
+    assert browsing.count(browsing.Filter(text="africa", letter="a")) == 0
     assert found(room, "find")[-1] == "nobody knows"
     chances = {title for _ in range(60) for title in found(room, "find?pick=chance")}
     assert len(chances) > 1

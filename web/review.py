@@ -99,7 +99,7 @@ def _shown(song: Song, place: Place | None) -> dict[str, Any]:
         "candidates": candidate_words(reviewing.proposals(song)),
         "words_of": asking.words_of(song),
         "video": video_of(song.youtube_id, song.file_path),
-        "can_be_played": song_file.kind_of(song.file_path),
+        "can_be_played": song_file.player_of(song.file_path),
         "next_address": url_for("enrichment.review", after=after),
         "own_address": url_for("enrichment.review", song=song.id),
     }

@@ -131,7 +131,7 @@ def _page(found: Song, **filled: Any) -> str:
         place=request.args.get("place", "")[:80],
         words_of=asking.words_of(found),
         video=video_of(found.youtube_id, found.file_path),
-        can_be_played=song_file.kind_of(found.file_path),
+        can_be_played=song_file.player_of(found.file_path),
         **_filled(found, **filled),
     )
 

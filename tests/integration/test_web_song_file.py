@@ -31,7 +31,9 @@ def test_a_range_is_sent(client: FlaskClient, tmp_path: Path) -> None:
     assert client.get(address, headers={"Range": "bytes=99999-"}).status_code == 416
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "page.html", "key.pem", "none", "song.zip"])
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "page.html", "key.pem", "none", "song.zip", "song.avi"]
+)
 def test_what_no_browser_plays_is_not_sent(client: FlaskClient, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("secret")
     assert client.get(add(tmp_path / name)).status_code == 404

@@ -46,6 +46,7 @@ class _Settings:
     while_playing: str = "run"
     quiet_hours: str = ""
     pikaraoke_url: str = "http://localhost:5555"
+    notify_url: str = field(default="", repr=False)
     guests: bool = False
     language: str = "en"
     trusted_proxy: tuple[str, ...] = ("127.0.0.1", "::1")
@@ -480,6 +481,7 @@ SPECS: tuple[Spec, ...] = (
         _language,
         "a language's letters, as de or pt_BR",
     ),
+    Spec("notify_url", "ENRICHMENT_NOTIFY_URL", (_SECTION, "notify_url"), _base_url, _A_URL),
     Spec("guests", "ENRICHMENT_GUESTS", (_SECTION, "guests"), _flag, "yes or no"),
     Spec(
         "trusted_proxy",
@@ -508,6 +510,7 @@ FOLLOWED = frozenset(
         "musicbrainz_contact",
         "providers",
         "pikaraoke_url",
+        "notify_url",
         "guests",
         "language",
         "show_names",

@@ -74,38 +74,43 @@ def review() -> int:
 
     kit.open_library()
     last: int | None = None
-    while (place := review_queue.next_place()) is not None:
+    while True:
+        place = review_queue.next_place()
+        if place is None:
+            print("Nothing waits for a person.")
+            if last is None or _answer("U takes the last one back, Q ends", "uq", "q") == "q":
+                return 0
+            changes.undo(last)
+            last = None
+            continue
         song = Song.get_by_id(place.song_id)
         offered = reviewing.proposals(song)[:5]
         _tell(song, offered, review_queue.waiting())
-        word = _answer(len(offered))
+        taken = "".join(str(number + 1) for number in range(len(offered))) + "reqsu"
+        word = _answer("1-5, R, E, S, U, Q", taken, "s")
         if word == "q":
             return 0
         try:
             if word == "s":
                 review_queue.skip(song.id)
-            elif word == "u":
-                if last is None:
-                    click.echo("Nothing was decided yet.")
-                else:
-                    changes.undo(last)
-                    last = None
-            else:
+            elif word != "u":
                 _decide(word, song, offered)
                 last = song.id
                 print(song_in_words(Song.get_by_id(song.id)))
+            elif last is not None:
+                changes.undo(last)
+                last = None
+            else:
+                click.echo("Nothing was decided yet.")
         except EnrichmentError as error:  # somebody else was faster, or the edit cannot be
             click.echo(f"{error}")
-    print("Nothing waits for a person.")
-    return 0
 
 
-def _answer(offered: int) -> str:
-    """One of the words that the command takes, asked for until it is one."""
-    taken = {*(str(number + 1) for number in range(offered)), *"reqsu"}
+def _answer(question: str, taken: str, default: str) -> str:
+    """One of the letters that are taken, asked for until it is one."""
     while True:
-        word = str(click.prompt("1-5, R, E, S, U, Q", default="s", show_default=False)).lower()
-        if word in taken:
+        word = str(click.prompt(question, default=default, show_default=False)).lower()
+        if len(word) == 1 and word in taken:
             return word
         click.echo("That is none of these.")
 

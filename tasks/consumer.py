@@ -28,13 +28,15 @@ from ..providers import catalogue, services
 from ..providers.base import Candidate, Tag
 from ..providers.services import label_of
 from ..schema.opening import is_newer, is_replaced
+from ..system import real_thread
 from ..system.log_throttle import complain
 from ..system.said import Said
 from ..words.sentences import sentence
-from . import control, enrich, now_playing, pacing, progress, uploads
+from . import control, enrich, notices, now_playing, pacing, progress, uploads, weekly_copies
 from .broker import Broker, huey, troubles
 from .lookup import answer_cache
 from .matching import judge
+from .notices import Notices
 from .parsing import parse
 from .queue import table as queue_table
 from .renamer import Renamer
@@ -45,6 +47,8 @@ log = logging.getLogger("pikaraoke_enrichment")
 TICK = 0.5
 FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
+# How often it is looked whether the weekly copy is due, and how soon after a start, in seconds.
+COPY_EVERY, FIRST_COPY_AFTER = 3600.0, 300.0
 # A chore rests this many times as long as it took.
 REST_TIMES = 20.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
@@ -105,6 +109,8 @@ class Steward(threading.Thread):
         self._must_publish = False
         self._swept_at = self._published_at = 0.0
         self._renamer = Renamer(stop_flag)
+        self._notices = Notices()
+        self._copied_at = time.monotonic() + FIRST_COPY_AFTER - COPY_EVERY
 
     def begin(self) -> None:
         """Take up what needs work before there are workers; a later tick makes up for a failure."""
@@ -148,6 +154,7 @@ class Steward(threading.Thread):
             self._must_reopen = is_newer()
             enrich.sweep()
             self._renamer.look()
+            self._copy(now)
             database.tidy()
         self._version = version
         is_old = now - self._published_at >= REPEAT_SNAPSHOT_AFTER
@@ -155,8 +162,18 @@ class Steward(threading.Thread):
             self._published_at = now
             self._pace.note(now)
             with self._publishing.done_at(now):
-                progress.publish(progress.compose(runtime(), self._pace))
+                snapshot = progress.compose(runtime(), self._pace)
+                progress.publish(snapshot)
             self._must_publish = False
+            told, url = self._notices.note(snapshot, now), runtime().settings.notify_url
+            if told and url:
+                notices.send(url, told)
+
+    def _copy(self, now: float) -> None:
+        """Have the weekly copy made, in a thread: a large library on a card takes a while."""
+        if now - self._copied_at >= COPY_EVERY:
+            self._copied_at = now
+            real_thread.in_background(weekly_copies.make, runtime().settings.db)
 
     def _look_after_files(self) -> None:
         """Go on with a songs database that was put back, and without a queue file that was lost."""

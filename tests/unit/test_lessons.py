@@ -84,6 +84,13 @@ def test_two_people_of_two_minds_teach_nothing():
     assert learned([one, other]) == Knowledge()
 
 
+@pytest.mark.parametrize("title_first", [True, False])
+def test_a_maker_is_remembered_by_the_side_it_writes(title_first: bool) -> None:
+    found = learned([Lesson(maker="m stage", title_first=title_first)])
+    assert found.title_first == (frozenset({"m stage"}) if title_first else frozenset())
+    assert found.artist_first == (frozenset() if title_first else frozenset({"m stage"}))
+
+
 def test_the_latest_spelling_counts():
     assert learned([Lesson(("abc", "ABC")), Lesson(("abc", "Abc"))]).aliases == {"abc": "ABC"}
 

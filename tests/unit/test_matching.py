@@ -552,6 +552,15 @@ def test_an_artist_that_stands_in_the_name_is_said_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rivals", "code"), [((), "no_rival"), (("Quen",), "near_rival"), (("Madonna",), "far_rival")]
+)
+def test_how_near_a_rival_comes_is_said(rivals: tuple[str, ...], code: str) -> None:
+    offered = [lastfm(artist, "Radio Ga Ga") for artist in ("Queen", *rivals)]
+    asked = name(("Queen", "Radio Ga Ga"), ("Quen", "Radio Ga Ga"))
+    assert part(judge(asked, offered), "margin")[0] == code
+
+
+@pytest.mark.parametrize(
     ("asked", "album", "kinds", "is_of_show"),
     [
         ("A Star is Born", "A Star Is Born Soundtrack", (), True),

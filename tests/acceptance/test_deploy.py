@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pikaraoke_enrichment.config import SPECS
+
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 
@@ -100,3 +102,13 @@ def test_the_dockerfiles_steps_work_in_a_venv(tmp_path: Path) -> None:
     )
     assert started.returncode == 2
     assert "there is no PiKaraoke database" in started.stderr
+
+
+def test_docker_passes_every_setting_and_the_time_zone() -> None:
+    """Quiet hours went by London's clock, and half the settings of the README did nothing."""
+    text = (DEPLOY / "compose.yaml").read_text()
+    passed = set(re.findall(r"^ +([A-Z_]+): ", text, re.MULTILINE))
+    of_the_container = {"ENRICHMENT_HOST", "ENRICHMENT_PORT"}
+    assert {spec.variable for spec in SPECS} - of_the_container <= passed
+    assert "TZ" in passed
+    assert text.count("<<: *settings") == 2

@@ -9,6 +9,7 @@ import click
 
 from .. import config, config_file
 from ..exceptions import ServeError
+from ..system.contact import as_contact
 from ..system.network import LOOPBACK, is_loopback
 from .kit import PROGRAM
 
@@ -78,6 +79,23 @@ def for_the_house(
             file=sys.stderr,
         )
     return dataclasses.replace(settings, host=LOOPBACK)
+
+
+def for_a_contact(settings: config.Settings, *, asks: bool = True) -> config.Settings:
+    """Settings with what MetaBrainz wants to know of who asks it, where nothing tells that yet: at
+    a terminal it is asked for, and kept. Enter alone leaves its services out."""
+    if not (asks and is_terminal()) or not any(map(settings.lacks_contact, settings.providers)):
+        return settings
+    click.echo(
+        "MusicBrainz and ListenBrainz answer only programs that say how to reach their user."
+    )
+    question = "Your mail address or web page (Enter alone: they are not asked)"
+    while word := str(click.prompt(question, default="", show_default=False)).strip():
+        if contact := as_contact(word):
+            save(settings, musicbrainz_contact=contact)
+            return dataclasses.replace(settings, musicbrainz_contact=contact)
+        click.echo("This is neither a mail address nor a web page.")
+    return settings
 
 
 def new_password() -> str:

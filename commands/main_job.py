@@ -87,6 +87,7 @@ def run_job(
         settings = asking.for_the_house(
             settings, is_wished=host is not None, asks=not (until_done or quiet)
         )
+    settings = asking.for_a_contact(settings, asks=not (until_done or quiet))
     priority.lower()
     return run(
         settings,

@@ -225,18 +225,27 @@ def _moment(at: float | None, now: float) -> str:
 
 
 def known_words(song: Song, sources: str, card: str) -> list[Words]:
-    """What is known of a song: each field's label, value, source and the song's page there."""
+    """What is known of a song: each field's label, value, source and the song's page there; and how
+    sure the year is by itself, "" for the others and where nobody has said."""
     kept, pages = json.loads(sources or "{}"), links(card)
+    sure = _year_confidence(card) if kept.get("year") else None
     return [
         {
             "label": _(label),
             "value": value,
             "source": _source(str(kept.get(name, ""))),
             "link": pages.get(str(kept.get(name, "")), ""),
+            "sure": _number(sure, 2) if name == "year" and sure is not None else "",
         }
         for name, label in FIELD_LABELS.items()
         if (value := getattr(song, name))
     ]
+
+
+def _year_confidence(card: str) -> float | None:
+    """How sure the year of an evidence card is by itself, 0.0-1.0; None where it tells none."""
+    parts = json.loads(card or "{}").get("parts", ())
+    return next((float(part["value"]) for part in parts if part.get("name") == "year"), None)
 
 
 def _source(name: str) -> str:

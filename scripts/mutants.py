@@ -3,10 +3,11 @@
     python scripts/mutants.py [--most N] [--seed N] [--jobs N] [FILE …]
 
 Changes one thing at a time in scoring, pacing's rules, matching, judging and folding ("and" to
-"or", < to <=, a condition to its opposite, a loop to none) by cosmic-ray's operators, in a copy of
+"or", < to >, a condition to its opposite, a loop to none) by cosmic-ray's operators, in a copy of
 the package, and runs the tests of these rooms on it. Numbers are left as they are: one inside a
-band is no decision. Prints each mutant that lived, and the share by file; exits 1 where more than
-a tenth lives. All mutants take hours: `--most` draws so many, other ones with another `--seed`.
+band is no decision, nor is whether a band ends before or behind it (`--edges` moves just these).
+Prints each mutant that lived, and the share by file; exits 1 where more than a tenth lives. All
+mutants take hours: `--most` draws so many, other ones with another `--seed`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from difflib import unified_diff
 from pathlib import Path
@@ -46,7 +48,7 @@ TESTS = tuple(
         "matching", "matching_traps", "words",
     )
 )  # fmt: skip
-# One way to turn each decision round, and one to move its boundary.
+# One way to turn each decision round.
 OPERATORS = tuple(
     f"core/{name}"
     for name in (
@@ -57,8 +59,8 @@ OPERATORS = tuple(
         *(
             f"ReplaceComparisonOperator_{pair}"
             for pair in (
-                "Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Lt_Gt", "Gt_Lt",
-                "LtE_GtE", "GtE_LtE", "Is_IsNot", "IsNot_Is",
+                "Eq_NotEq", "NotEq_Eq", "Lt_Gt", "Gt_Lt", "LtE_GtE", "GtE_LtE", "Is_IsNot",
+                "IsNot_Is",
             )
         ),
         *(
@@ -69,6 +71,10 @@ OPERATORS = tuple(
         ),
     )
 )  # fmt: skip
+# What moves the edge of a band by nothing but the number on it.
+EDGES = tuple(
+    f"core/ReplaceComparisonOperator_{pair}" for pair in ("Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt")
+)
 MOST_ALIVE = 0.10
 # Seconds after which a mutant runs in circles, which the tests have then noticed.
 PATIENCE = 120
@@ -91,12 +97,12 @@ class Mutant(NamedTuple):
             return None
 
 
-def mutants(file: str) -> list[Mutant]:
+def mutants(file: str, operators: Sequence[str] = OPERATORS) -> list[Mutant]:
     """All mutants of a file."""
     tree = parso.parse((ROOT / file).read_text(encoding="utf-8"))
     return [
         Mutant(file, name, number)
-        for name in OPERATORS
+        for name in operators
         for number, _ in enumerate(
             position
             for node in ast_nodes(tree)
@@ -162,7 +168,8 @@ def _copies(jobs: int) -> SimpleQueue[Path]:
 
 def main() -> int:
     options = _options()
-    drawn = [mutant for file in options.files or ROOMS for mutant in mutants(file)]
+    operators = EDGES if options.edges else OPERATORS
+    drawn = [each for file in options.files or ROOMS for each in mutants(file, operators)]
     print(f"{len(drawn)} mutants", flush=True)
     if options.most and options.most < len(drawn):
         drawn = random.Random(options.seed).sample(drawn, options.most)
@@ -205,6 +212,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("files", nargs="*", metavar="FILE", help="other files than these rooms'")
     parser.add_argument("--most", type=int, default=0, help="draw so many; 0 tries all")
+    parser.add_argument("--edges", action="store_true", help="only move the edges of bands")
     parser.add_argument("--seed", type=int, default=1, help="draw other ones")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at a time")
     return parser.parse_args()

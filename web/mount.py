@@ -23,6 +23,7 @@ from .turnstile import Turnstile
 _PAGES = (
     "login",
     "songs",
+    "doubles",
     "many",
     "song",
     "review",

@@ -7,6 +7,7 @@ import re
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +195,19 @@ def test_a_guest_types_into_pikaraoke_s_own_box(party: Party, browser: Any) -> N
         within(lambda found=found: shown() == [found])
     find(browser, "#browse-results .add-song-link").click()
     within(lambda: queue(party) == ["Queen - Bohemian Rhapsody"])
+
+
+def test_a_song_that_is_there_twice_is_deleted_by_pikaraoke(party: Party) -> None:
+    start(party)
+    for name in FILES[:2]:
+        verify(party, name, "Toto", "Africa")
+    page = wait_until(
+        lambda: (said := party.get("/enrichment/doubles")[1]).count("<li") > 1 and said
+    )
+    ways = re.findall(r'action="(/files/delete[^"]+)"', page)
+    assert len(ways) == 2
+    party.post(unescape(ways[0]))
+    left = {path.name for path in party.songs.iterdir()}
+    assert len(left) == 2
+    assert FILES[2] in left
+    wait_until(lambda: "No song is there twice." in party.get("/enrichment/doubles")[1])

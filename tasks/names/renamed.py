@@ -21,8 +21,10 @@ def is_another_song(strength: str, name: str, artist: str, title: str) -> bool:
         name: the new name as it is read: artist and title.
         artist, title: what the song is known as.
     """
-    if strength != "strong" or not (artist and title):
+    if strength == "fallback" or not (artist and title):
         return False
     said = fold(name)
     whom, what = (fuzz.partial_ratio(fold(each), said) for each in (artist, title))
+    if strength == "weak":  # artist and title, but of neither is it certain which
+        return what < _STILL_THERE and whom < _STILL_THERE
     return what < _STILL_THERE or (whom < _STILL_THERE and len(fold(title)) < 4)

@@ -16,6 +16,8 @@ from pikaraoke_enrichment.tasks.names.renamed import is_another_song
         ("strong", "Bohemian Rapsody Queen", False),
         ("strong", "Qeen Bohemian Rhapsody (Live)", False),
         ("strong", "ABBA Waterloo", True),
+        ("weak", "Pevovol Lazudro", True),
+        ("weak", "Queen live at home", False),
         ("strong", "Queen Innuendo", True),
         ("fallback", "ABBA Waterloo", False),
     ],

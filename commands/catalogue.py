@@ -10,7 +10,7 @@ import click
 from peewee import PeeweeException
 
 from .. import config
-from ..exceptions import LibraryError, UsageError
+from ..exceptions import LibraryError
 from ..system.terminal import counted, printable
 from . import kit
 from .kit import PROGRAM
@@ -63,9 +63,7 @@ def take_in(file: str, name: str | None) -> int:
 
 def _read(file: str) -> tuple[bytes, str]:
     """A file's bytes and its path."""
-    if not Path(file).is_file():
-        raise UsageError(f"{file} is no file: name a list of songs, or paste its link")
-    return Path(file).read_bytes(), file
+    return kit.ReadableFile()(file).read_bytes(), file
 
 
 def _fetched(link: str) -> tuple[bytes, str]:

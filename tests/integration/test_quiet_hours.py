@@ -65,5 +65,5 @@ def test_the_command_obeys_and_its_status_says_why(
     wait_until(lambda: f"Paused until {until}: quiet hours" in running.said)
     asked = command("status", own=quiet)
     assert asked.wait() == 0
-    assert f"0/3 (0.0%)  enriched 0  failed 0  Paused until {until}: quiet hours" in asked.said
+    assert f"0/3 (0.0%)  enriched 0  not found 0  Paused until {until}: quiet hours" in asked.said
     assert running.end() == 0

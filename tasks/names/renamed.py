@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
-
 from .folding import fold
 
 # Slips of the pen and words left out leave so much of a title, of 100 ("Bohemian Rapsody": 97).
@@ -23,6 +21,8 @@ def is_another_song(strength: str, name: str, artist: str, title: str) -> bool:
     """
     if strength == "fallback" or not (artist and title):
         return False
+    from rapidfuzz import fuzz  # a megabyte, for the few songs that are renamed
+
     said = fold(name)
     whom, what = (fuzz.partial_ratio(fold(each), said) for each in (artist, title))
     if strength == "weak":  # artist and title, but of neither is it certain which

@@ -200,11 +200,14 @@ def check(page: Any, source: str, screen: str) -> None:
 def test_focus_goes_through_the_page_in_reading_order(page: Any, server: Server) -> None:
     page.get(f"{server.url}songs")
     order = []
-    for _ in range(9):
+    for _ in range(12):
         press(page, "\ue004")
-        order.append(page.execute_script("const e = document.activeElement; return e.id || e.text"))
+        order.append(
+            page.execute_script("const e = document.activeElement; return e.id || e.text || ''")
+        )
     wanted = ["Progress", "Songs", "Review", "Settings", "enrichment-q"]
-    places = [order.index(name) for name in wanted]
+    # "Review" may bear how many songs wait.
+    places = [[(each or "").startswith(name) for each in order].index(True) for name in wanted]
     assert places == sorted(places)
 
 

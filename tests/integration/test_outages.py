@@ -108,7 +108,9 @@ def test_a_refusal_stops_every_worker_of_both_consumers_at_once(
         progress = waiting(own)
         assert "too many requests" in progress["reason"]
         assert progress["retry_at"] > time.time() - 2
-        assert health(settings, provider)["slowdown"] > 0, "and goes on slower"
+        # One busy answer of MusicBrainz says nothing of the pace.
+        is_slower = health(settings, provider)["slowdown"] > 0
+        assert is_slower is (provider != "musicbrainz"), "and goes on slower"
         api.heal()
         query(settings, "UPDATE enrichment_provider SET slowdown = 0")
         end_the_wait(settings)

@@ -104,7 +104,8 @@ def test_wishes_are_heard_by_all_and_outlive_kills_and_nobody_being_there(
 ) -> None:
     made(200)
     api.latency = 0.05
-    consumers = [command("run", "--no-dashboard") for _ in range(2)]
+    own = replace(settings, providers=("lastfm",))  # a request a song: some are left
+    consumers = [command("run", "--no-dashboard", own=own) for _ in range(2)]
     wait_until(lambda: count(settings) > 5)
     assert command("pause").wait() == 0
     let_pass(1.0)
@@ -113,7 +114,7 @@ def test_wishes_are_heard_by_all_and_outlive_kills_and_nobody_being_there(
     for consumer in consumers:
         consumer.send(signal.SIGKILL)
         consumer.wait()
-    consumer = command("run", "--no-dashboard")
+    consumer = command("run", "--no-dashboard", own=own)
     wait_until(lambda: "starts" in consumer.said)
     let_pass(1.5)
     assert api.count() == asked, "still paused"
@@ -123,7 +124,7 @@ def test_wishes_are_heard_by_all_and_outlive_kills_and_nobody_being_there(
     consumer.wait()
     assert command("stop").wait() == 0, "nobody is there to hear it"
     asked = api.count()
-    consumer = command("run", "--no-dashboard")
+    consumer = command("run", "--no-dashboard", own=own)
     wait_until(lambda: "starts" in consumer.said)
     let_pass(1.5)
     assert api.count() == asked, "stopped"

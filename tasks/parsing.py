@@ -14,7 +14,7 @@ from .names.front_numbers import NO_NUMBERS
 from .names.hashed_set import Artists
 from .names.pieces import Pieces
 from .names.readings import GUESSES, Reader, Reading
-from .names.spelling import unpack
+from .names.spelling import sole_name, unpack
 from .names.track_marks import is_nameless
 
 Strength: TypeAlias = Literal["strong", "weak", "fallback"]
@@ -134,7 +134,8 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
         for index, reading in enumerate(ranked)
     ]
     if not strong:
-        fallback = _fallback(text or name, pieces, variant, featured)
+        said = text if text.strip(" -_.") else sole_name(name)
+        fallback = _fallback(said, pieces, variant, featured)
         guess = len(pieces.parts) == 1 and bool(ranked) and ranked[0].score < _GUESS
         hypotheses.insert(0 if guess else len(hypotheses), fallback)
     return ParsedName(name, youtube_id, tuple(hypotheses))
@@ -163,7 +164,7 @@ def _hypothesis(
 def _fallback(text: str, pieces: Pieces, variant: str, featured: tuple[str, ...]) -> Hypothesis:
     titles = (final_title(pieces.shown(part), bool(pieces.karaoke)) for part in pieces.parts)
     title = " - ".join(filter(None, titles))
-    if not title:
+    if not title.strip(" -_."):
         title = "".join(sign for sign in text if sign.isprintable()).strip()
     return Hypothesis(
         "", readable("", title)[1], "fallback", variant, featured, ("the whole name as title",)

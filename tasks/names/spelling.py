@@ -171,6 +171,13 @@ def _stem(name: str) -> tuple[str, bool]:
     return head, bool(ending)
 
 
+def sole_name(name: str) -> str:
+    """What is left to show of a name in which nothing can be read: "🎵🎵🎵.mp4" is no song called
+    ".Mp4", and a file that has an id for its name is called by that."""
+    stem, _ = _stem(name)
+    return stem.strip(" -_.") or name.strip(" -_.") or name
+
+
 def _base_name(path: str) -> str:
     """What follows the last slash that parts folders; "AC/DC - Thunderstruck.mp4" has none."""
     head, _, tail = path.rpartition("/")

@@ -92,3 +92,16 @@ def test_separators_are_found_alike_in_one_set(text: str) -> None:
     if "  " not in plain:
         found = [one.span() for one in JOINT.finditer(plain)]
         assert [one.span() for one in PLAIN_JOINT.finditer(plain)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("🎵🎵🎵.mp4", "🎵🎵🎵"),
+        (" .mp4", "Mp4"),
+        ("---dQw4w9WgXcQ.mp4", "dQw4w9WgXcQ"),
+        ("...", "..."),
+    ],
+)
+def test_a_name_of_signs_alone_is_shown_without_its_ending(name: str, title: str) -> None:
+    assert parse(name).hypotheses[0].title == title

@@ -25,6 +25,7 @@ _ELIDED = re.compile(
 )
 # What only a remark holds: a year, a medium, numbers, one letter, an address: "(Capitol Rec 1967)",
 # "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
+_GOES_ON = re.compile(r" \w")
 _REMARK = re.compile(
     r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
     r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
@@ -72,6 +73,9 @@ def without_brackets(text: str, pieces: Pieces) -> str:
             out.append(inner)
         elif len(inner) < 4 and inner.isascii() and inner.isalpha() and following[:1].isalpha():
             # "(G)I-DLE", "(K)NoW_NAME": letters glued to a bracket are one word with it.
+            out.append(pieces.keep(opening, inner))
+        elif len(inner) == 1 and inner.isalpha() and _GOES_ON.match(following):
+            # "Dream (s) 1": a letter in the midst of a title; at its end it is a maker's remark.
             out.append(pieces.keep(opening, inner))
         elif opening == "]":
             # A bracket that lost its beginning: "MR 노래방ㆍkaraoke] 난 - 옥주현".

@@ -105,6 +105,26 @@ class SongDetail(Base):
         table_name = "enrichment_reading"
 
 
+class Traits(Base):
+    """What guests ask for beyond PiKaraoke's columns: one row a song whose name was read.
+
+    Each is None where nobody says so, and has beside it who says it (see `tasks.traits`): "name",
+    "credit", "list NAME", "script", "artist", "itunes", "person".
+    `language` holds ISO 639 codes of what is sung, parted by commas, the main one first.
+    """
+
+    song = ForeignKeyField(Song, primary_key=True, on_delete="CASCADE", backref="traits_row")
+    duet = BooleanField(null=True, index=True)
+    duet_source = TextField(default="")
+    language = TextField(null=True)
+    language_source = TextField(default="")
+    explicit = BooleanField(null=True, index=True)
+    explicit_source = TextField(default="")
+
+    class Meta:
+        table_name = "enrichment_traits"
+
+
 class QueueEntry(Base):
     """A song that needs work. The truth of the queue: Huey only delivers it.
 
@@ -321,6 +341,7 @@ class ReviewEntry(Base):
 
 OUR_TABLES: tuple[type[Base], ...] = (
     SongDetail,
+    Traits,
     QueueEntry,
     State,
     ProviderState,

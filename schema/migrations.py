@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..database.connection import database
-from ..models import Change, KeptEdit, Listing, QueueEntry, Rename, ReviewEntry
+from ..models import Change, KeptEdit, Listing, QueueEntry, Rename, ReviewEntry, Traits
 
 # What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
 PIKARAOKE_SCHEMA = """
@@ -110,7 +110,12 @@ def _add_order_of_changes() -> None:
     database.create_tables([Change], safe=True)
 
 
-SCHEMA_VERSION = 7
+def _add_traits() -> None:
+    """Empty, as PiKaraoke waits meanwhile: the steward fills it from what is known."""
+    database.create_tables([Traits], safe=True)
+
+
+SCHEMA_VERSION = 8
 # Steps from one schema version of our own tables to the next, by the version they start from.
 MIGRATIONS: dict[int, Callable[[], None]] = {
     1: _add_changes_and_search,
@@ -119,4 +124,5 @@ MIGRATIONS: dict[int, Callable[[], None]] = {
     4: _add_keepsakes,
     5: _add_review,
     6: _add_order_of_changes,
+    7: _add_traits,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from ...system.file_lock import FileLock
 
 _SUFFIX = ".lock"
 
@@ -33,9 +33,9 @@ class Presence:
         while True:
             self.name = uuid.uuid4().hex[:12]
             path = self.folder / (self.name + _SUFFIX)
-            lock = FileLock(path, thread_local=False)
-            lock.acquire()
-            if path.exists():  # else someone took the file for a dead one's before it was locked
+            lock = FileLock(path)
+            # Else someone took the file for a dead one's before it was locked.
+            if lock.take() and path.exists():
                 self._mine = lock
                 return self.name
             lock.release()
@@ -51,15 +51,14 @@ class Presence:
         """Names of the consumers that live; removes what dead ones left behind."""
         if not self.folder.is_dir():
             return set()
-        return {path.stem for path in self.folder.glob(f"*{_SUFFIX}") if _is_held(path)}
+        return {path.stem for path in self.folder.glob(f"*{_SUFFIX}") if not _is_left_behind(path)}
 
 
-def _is_held(path: Path) -> bool:
-    lock = FileLock(path, thread_local=False)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        return True
+def _is_left_behind(path: Path) -> bool:
+    """Whether nobody holds this lock file any more; it is removed then."""
+    lock = FileLock(path)
+    if not lock.take():
+        return False
     path.unlink(missing_ok=True)
     lock.release()
-    return False
+    return True

@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from huey.constants import EmptyData
 from huey.storage import SqliteStorage
 
 from ...database.files import identity
 from ...database.sqlite import in_a_hurry
+from ...system.file_lock import FileLock
 from .storage import Message
 from .table import Lane
 

@@ -46,6 +46,11 @@ NUMBERINGS: dict[str, Numbering] = {
     "book 35102 - ": lambda n, name: f"{35000 + n} - {name}",
     "book 35102. ": lambda n, name: f"{35000 + n}. {name}",
     "1-12 ": lambda n, name: f"{n % 3 + 1}-{n % 20 + 1:02} {name}",
+    "CD1 - 12 - ": lambda n, name: f"CD{n % 3 + 1} - {n % 20 + 1:02} - {name}",
+    "06.05.2021 ": lambda n, name: f"{n % 28 + 1:02}.{n % 12 + 1:02}.2021 {name}",
+    "SF123-04 ": lambda n, name: f"SF{n}-{n % 20 + 1:02} {name}",
+    "SC8123-04 - ": lambda n, name: f"SC8{n}-{n % 20 + 1:02} - {name}",
+    "SF123-04_": lambda n, name: f"SF{n}-{n % 20 + 1:02}_{name}",
 }
 
 

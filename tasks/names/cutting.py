@@ -13,6 +13,7 @@ from .front_numbers import without_number
 from .noise import words_of
 from .parts import fill_parts, without_credit
 from .pieces import UNSPACED, Pieces, is_noise
+from .spelling import underscores
 from .track_marks import unmarked
 from .words import cut_words, phrases, title_first_words, unspaced_noise
 
@@ -47,8 +48,9 @@ def cut(text: str, channel: str = "") -> Pieces:
         pieces.title_first = max(weight for word, weight in habits.items() if word in words)
     before = text
     text, disc, key = unmarked(_without_cut_word(text))
-    if text[:1] != before[:1]:
-        text = without_number(text)  # "y2mate.com - 01 Queen - Radio Ga Ga"
+    if not before.startswith(text[:12]):
+        # "y2mate.com - 01 Queen - Radio Ga Ga", "SC8125-06 Queen_Radio_Ga_Ga"
+        text = underscores(without_number(text))
     if disc:
         pieces.channels.append(DISC)
     if key:

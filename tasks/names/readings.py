@@ -49,6 +49,7 @@ GUESSES = frozenset(("artist in front", "artist at the end"))
 _BRACKET = 1.6  # what the less likely form of a title with a bracket behind it loses
 _NAME = 1.5  # from here on a bracket names a person or a band
 
+_IN_GENERAL = (MAKER, DISC)  # whose habit comes after a language's own
 _SINGS = credit_pattern(SINGS)
 # Without the last word of any such phrase in the name, its patterns need not be tried.
 _PHRASE_HINTS = frozenset(
@@ -225,18 +226,18 @@ class Reader:
     def first(self, strength: int) -> tuple[float, str]:
         """Log odds that the artist stands first, by the habits that the name shows, and why."""
         pieces = self.pieces
-        # A channel's own habit goes before that of discs and makers in general.
-        for channel in sorted(pieces.channels, key=(MAKER, DISC).count) if pieces.channels else ():
-            order, weight = channel_habits()[channel]
-            if order:
-                odds = weight if order == "artist" else -weight
-                return odds, f"{channel} writes the {order} first"
+        named = [each for each in pieces.channels if each not in _IN_GENERAL]
+        if named and (found := _habit(named)):
+            return found
         if pieces.vietnamese and pieces.karaoke:
             return -1.6, "Vietnamese karaoke names put the title first"  # 83 of 91
         if pieces.title_first:
             return -pieces.title_first, "such channels write the title first"
         if strength == COLON and pieces.japanese:
             return -1.6, "Japanese names with a stroke put the title first"
+        # Discs and makers in general come after a language's own habit.
+        if pieces.channels and (found := _habit(pieces.channels)):
+            return found
         if strength == COLON and pieces.karaoke:
             return -1.2, "karaoke names with a colon put the title first"
         if pieces.karaoke:
@@ -516,6 +517,16 @@ class Reader:
             return -1.6
         plain = size == 1 and len(words[0]) > 2 and words[0] not in known_names.sentence_words()
         return -2.2 if plain else None
+
+
+def _habit(channels: Iterable[str]) -> tuple[float, str] | None:
+    """The first habit among some channels: log odds that the artist stands first, and why."""
+    for channel in channels:
+        order, weight = channel_habits()[channel]
+        if order:
+            odds = weight if order == "artist" else -weight
+            return odds, f"{channel} writes the {order} first"
+    return None
 
 
 def _least(readings: Iterable[Reading], most: int) -> float:

@@ -95,6 +95,8 @@ _SLUG_END = re.compile(r"([_-])(?:karaok[eê]|instrumental|lyrics?|h[dq])$", re.
 _SLUG_ENDS = re.compile(
     r"(?:-(?:karaok[eê]|version|instrumental|with|lyrics?|video|h[dq]))+$", re.IGNORECASE
 )
+# "SF122-03_Always_Be_My_Baby": the hyphen is the disc number's.
+_DISC_SLUG = re.compile(r"[A-Z]{2,8}-?\d{3,6}-\d\d_", re.ASCII)
 _HUMP = re.compile(r"(?<=[a-z])(?<!Mc)(?=[A-Z])")
 
 # UTF-8 that was read as something else: what its traces look like, and the codec to undo it with.
@@ -141,7 +143,7 @@ def unpack(
     if "  " in text or not text.isprintable() or _TRIPLE.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
         text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
-    text = _underscores(_dots(text.strip()))
+    text = underscores(_dots(text.strip()))
     if "-" in text[-20:] or "." in text[-14:]:
         text = _TIGHT_END.sub(r" - \1", text)
     if " l " in text or " I " in text:
@@ -265,7 +267,7 @@ def _slug(text: str) -> str:
         # "BrunoMars-JustTheWayYouAre"; both ends of "HeyJude-Beatles" are known, none of "McFly-…".
         if len(_HUMP.findall(text)) > 2 or _fit(humped) >= _SURE:
             return humped
-    if "-" not in text or "_-_" in text:
+    if "-" not in text or "_-_" in text or _DISC_SLUG.match(text):
         return text
     if "_" not in text:
         return _hyphens(text)
@@ -308,7 +310,7 @@ def _hyphens(text: str) -> str:
     return text.replace("-", " ")
 
 
-def _underscores(text: str) -> str:
+def underscores(text: str) -> str:
     """Underscores that stand for spaces; those beside a space stand for a refused character.
 
     "Marry_You_-_Bruno_Mars" has no other space; in "Marry You _ Bruno Mars _ Karaoke with Lyrics"

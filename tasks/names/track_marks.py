@@ -46,7 +46,8 @@ FRONT: tuple[Mark, ...] = (
     Mark("disc", r"[A-Z]{2,4} \d{3,6}[ -]\d\d[ .-]+", "SF 098 12 Robbie Williams - Angels"),
     Mark("disc", r"[A-Z]{2,8}-?\d{3,6}[ _.-]+", "ABC-1234-LET IT BE-BEATLES, THE"),
     Mark("", r"(?:TJ|KY|금영|태진)[ .]?\d{3,6}[ _.-]+", "TJ 12345 아이유 - 좋은 날"),
-    Mark("", r"\d{1,2}-\d\d[ _.-]+(?=\D)", "1-01 Queen - Radio Ga Ga"),
+    Mark("", r"(?i:cd|dis[ck]) ?\d{1,2}[ _-]+(?i:track ?)?\d{1,2}(?: - |[ _.-])+(?=\S)", "CD1 - 02 - Queen - Radio Ga Ga"),
+    Mark("", r"\d{1,2}[-.]\d\d(?:[ _-]|\.(?!\d))+(?=\D|\d+\w* [^\W\d]|\d{5})", "1-01 Queen - Radio Ga Ga"),
 )  # fmt: skip
 
 BACK: tuple[Mark, ...] = (

@@ -10,7 +10,7 @@ from pikaraoke_enrichment.tasks.names.front_numbers import FORMS, Form, numbered
 from pikaraoke_enrichment.tasks.names.noise_words import NOISE
 from pikaraoke_enrichment.tasks.names.track_marks import BACK, FRONT, NAMELESS, Mark, unmarked
 from pikaraoke_enrichment.tasks.names.version_words import VARIANTS
-from pikaraoke_enrichment.tasks.parsing import Hypothesis, Knowledge, parse
+from pikaraoke_enrichment.tasks.parsing import Habit, Hypothesis, Knowledge, parse
 
 
 def first(name: str) -> Hypothesis:
@@ -356,6 +356,22 @@ def test_a_number_in_front_is_cut_whole(form: Form) -> None:
         ("311 - Amber - Karaoke Version", "311", "Amber"),
         ("102. 311 - Amber", "311", "Amber"),
         ("7!! - Lovers (Karaoke)", "7!!", "Lovers"),
+        ("12 Bergziege Quellwasser Karaoke", "", "Bergziege Quellwasser"),
+        ('98 "Quellwasser" by Bergziege (Karaoke)', "Bergziege", "Quellwasser"),
+        ("26 Quellwasser   Bergziege", "Quellwasser", "Bergziege"),
+        ("42 Always_Be_My_Baby_David_Cook", "David Cook", "Always Be My Baby"),
+        ("12-One_Direction_History", "One Direction", "History"),
+        ("930 Adele (HELLO)", "Adele", "Hello"),
+        ("57 - 周杰倫 稻香 KTV", "周杰倫", "稻香"),
+        ("2-13 5 Seconds of Summer - Amnesia", "5 Seconds of Summer", "Amnesia"),
+        ("1-18 14485 - Quellwasser - Bergziege", "Quellwasser", "Bergziege"),
+        ("SF122-03_Always_Be_My_Baby_David_Cook", "David Cook", "Always Be My Baby"),
+        ("SC8125-06 - Hello_by_Adele", "Adele", "Hello"),
+        ("505 Arctic Monkeys Karaoke", "Arctic Monkeys", "505"),
+        ("311_-_Love_Song", "311", "Love Song"),
+        ("2002 (acoustic) - Anne-Marie", "Anne-Marie", "2002"),
+        ("1913 Massacre - Woody Guthrie", "Woody Guthrie", "1913 Massacre"),
+        ("1985 in the style of Bowling for Soup karaoke", "Bowling for Soup", "1985"),
     ],
 )
 def test_a_number_in_front_is_cut_or_kept(name: str, artist: str, title: str) -> None:
@@ -368,6 +384,12 @@ def test_neighbours_tell_whether_a_number_is_a_place() -> None:
     mixed = ["12 Wochen - Quellwasser", *(f"Quellwasser - Lied {sign}" for sign in "ABCDEFGHIJ")]
     assert numbered_kinds(mixed) == {"space": False}
     assert numbered_kinds(["102 Adele - Hello"]) == {}
+    few = [f"{number} Quellwasser - Lied" for number in (41, 42, 44, 45, 47)]
+    assert numbered_kinds([*few, *(f"Bergziege {sign} - Lied" for sign in "ABCDEFGHIJ")]) == {
+        "space": True
+    }
+    in_a_list = parse("50 Cent - In da Club", folder=Habit(numbered={"space": True}))
+    assert in_a_list.hypotheses[0].artist == "50 Cent"
 
 
 @pytest.mark.parametrize("row", [*FRONT, *BACK], ids=lambda row: row.example)

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pikaraoke_enrichment.tasks.names.front_numbers import numbered_kinds
 from pikaraoke_enrichment.tasks.names.pieces import JOINT, PLAIN_JOINT
-from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
+from pikaraoke_enrichment.tasks.parsing import (
+    NO_KNOWLEDGE,
+    Habit,
+    Knowledge,
+    ParsedName,
+    parse,
+)
 
 # Pieces of which names are made, the signs that rules look for, and what breaks parsers.
 ATOMS = st.sampled_from(
@@ -84,6 +91,41 @@ def test_ten_thousand_signs_take_no_more_than_their_length(atom: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_reading_is_repeatable(name: str) -> None:
     assert parse(name) == parse(name)
+
+
+# Words of no language's songs and singers, so that only what stands beside them can be mistaken.
+WORDS = st.sampled_from(
+    ["Quellwasser", "Bergziege", "Tramuno", "Sefidel", "Blorvan", "Kiedelo", "Zwirbalt", "Mondaxo",
+     "Ķelvora", "Öhrlatsch", "Брольван", "Зефидель", "Μπλορβαν", "บลอร์วัน", "블로르반"]
+)  # fmt: skip
+SONGS = st.tuples(
+    WORDS, WORDS, WORDS, WORDS, st.sampled_from(["", " (Karaoke)", " | Karaoke"])
+).map(lambda row: f"{row[0]} {row[1]} - {row[2]} {row[3]}{row[4]}")
+STYLES = st.sampled_from([
+    "{}. ", "{}) ", "({}) ", "[{}] ", "{} ", "{}-", "{}_", "{} - ", "{}: ", "{}.- ", "{}.",
+    "{:04} ", "{:04}. ", "{:05} - ", "#{} ", "No. {} ", "Nr. {} ", "N° {} ", "№ {} ", "Track {}. ",
+    "Track {} ", "Track {} - ", "1-{:.2} ", "CD1 - {:.2} - ", "SF{}-04 ", "SC8{}-06 - ",
+    "20210506 ", "2021-05-06 ", "06.05.2021 ",
+])  # fmt: skip
+
+
+@given(SONGS, st.integers(10, 99) | st.integers(200, 999), STYLES)
+@settings(max_examples=400, deadline=None)
+def test_a_number_in_front_changes_nothing(name: str, number: int, style: str) -> None:
+    style = style.replace("{:.2}", f"{number % 90 + 10}")
+    bare = parse(name).hypotheses[0]
+    found = parse(style.format(number) + name).hypotheses[0]
+    assert {found.artist, found.title} == {bare.artist, bare.title}, style.format(number) + name
+
+
+@given(SONGS, st.lists(st.integers(11, 99), min_size=5, max_size=40, unique=True))
+@settings(max_examples=50, deadline=None)
+def test_neighbours_tell_of_any_numbers(name: str, numbers: list[int]) -> None:
+    for style in ("{} ", "{}-", "{} - ", "{}_"):
+        names = [style.format(number) + name for number in numbers]
+        habit = Habit(numbered=numbered_kinds(names))
+        bare, found = parse(name), parse(names[0], NO_KNOWLEDGE, habit)
+        assert found.hypotheses[0][:3] == bare.hypotheses[0][:3], style
 
 
 @given(st.text(alphabet="ab -–—~_=:|/\\·ㆍ>\x1f", max_size=12))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from ..system.said import Said
 
@@ -34,6 +34,20 @@ class Tag:
     weight: float = 1.0
 
 
+class Trait(NamedTuple):
+    """What a source says of a song beyond its fields.
+
+    Attributes:
+        name: "duet", "language" or "explicit".
+        value: whether it is so; of a language its ISO 639 codes, parted by commas.
+        source: who says it: "credit" (MusicBrainz'), "itunes", "list NAME".
+    """
+
+    name: str
+    value: bool | str
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One recording that a provider offers as an answer.
@@ -52,6 +66,8 @@ class Candidate:
         duration: seconds, None where unknown.
         recording_id: the provider's identity of the recording (a MusicBrainz MBID, a trackId).
         url: the provider's page of the recording, for the credit line.
+        traits: what comes along in the same answer: whether it is a duet, in which language it is
+            sung, whether it is explicit.
     """
 
     provider: str
@@ -67,6 +83,7 @@ class Candidate:
     duration: float | None = None
     recording_id: str = ""
     url: str = ""
+    traits: tuple[Trait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

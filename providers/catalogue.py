@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ..database.files import identity, open_to_read
-from .base import Candidate, Found, NotFound, Outcome, Query, Tag
+from .base import Candidate, Found, NotFound, Outcome, Query, Tag, Trait
 from .plain import plain_words
 from .services import CATALOGUE
 
@@ -36,7 +36,10 @@ CREATE TABLE IF NOT EXISTS enrichment_catalogue_song (
     artist TEXT NOT NULL,
     title TEXT NOT NULL,
     year INTEGER,
-    genre TEXT NOT NULL
+    genre TEXT NOT NULL,
+    duet INTEGER,
+    language TEXT,
+    explicit INTEGER
 );
 CREATE INDEX IF NOT EXISTS enrichment_catalogue_words ON enrichment_catalogue_song (words);
 CREATE INDEX IF NOT EXISTS enrichment_catalogue_lists ON enrichment_catalogue_song (list);
@@ -49,6 +52,9 @@ CREATE TABLE IF NOT EXISTS enrichment_catalogue_word (
     songs INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+# Columns of songs that files of older versions lack; NULL is what a list does not tell.
+TRAITS: Final = {"duet": "INTEGER", "language": "TEXT", "explicit": "INTEGER"}
+_A_DUET: Final = frozenset({"duet", "duets", "duo"})
 # As many rows as are looked at for one question, and for one that leaves a word out.
 LIMIT: Final = 25
 FEWER: Final = 10
@@ -64,12 +70,12 @@ CACHE = 128
 
 # A name has them or has them not.
 _NO_SIGN = frozenset({"the", "and", "a", "of", "feat", "ft"})
-# Artist, title, year, genre.
-Row = tuple[str, str, "int | None", str]
+# Artist, title, year, genre; the list's name, and TRAITS as it tells them.
+Row = tuple[str, str, "int | None", str, str, "int | None", "str | None", "int | None"]
 # Name, number of songs and time of import (epoch seconds) of a list.
 Listed = tuple[str, int, float]
 # The words it is found by, and the row.
-_Stored = tuple[str, str, str, "int | None", str]
+_Stored = tuple[str, str, str, "int | None", str, str, "int | None", "str | None", "int | None"]
 
 LISTS = "SELECT name, songs, imported_at FROM enrichment_catalogue_list ORDER BY name"
 _A_WORD = "SELECT 1 FROM enrichment_catalogue_song WHERE words > '' LIMIT 1"
@@ -172,8 +178,14 @@ class Catalogue:
         return self._rows(f"id IN ({found}) ORDER BY id", (match, limit))
 
     def _rows(self, where: str, values: Sequence[str | int]) -> list[_Stored]:
-        wanted = "SELECT words, artist, title, year, genre FROM enrichment_catalogue_song"
-        return self._connection().execute(f"{wanted} WHERE {where}", values).fetchall()
+        connection = self._connection()
+        traits = ", ".join(TRAITS if self._mine.tells_traits else ["NULL"] * len(TRAITS))
+        wanted = (
+            "SELECT words, artist, title, year, genre, "
+            "(SELECT name FROM enrichment_catalogue_list AS l WHERE l.id = song.list), "
+            f"{traits} FROM enrichment_catalogue_song AS song"
+        )
+        return connection.execute(f"{wanted} WHERE {where}", values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         """This thread's own."""
@@ -181,6 +193,7 @@ class Catalogue:
         if connection is None:
             connection = open_to_read(self._path, for_any_thread=True)
             connection.execute(f"PRAGMA cache_size = -{CACHE}")
+            self._mine.tells_traits = not missing_columns(connection)
             self._mine.connection = connection
         return connection
 
@@ -296,6 +309,13 @@ def _has_table(connection: sqlite3.Connection, name: str) -> bool:
     return found.fetchone() is not None
 
 
+def missing_columns(connection: sqlite3.Connection) -> list[str]:
+    """Of TRAITS what a file lacks that an older version made."""
+    told = connection.execute("PRAGMA table_info(enrichment_catalogue_song)")
+    there = {row[1] for row in told}
+    return [name for name in TRAITS if name not in there]
+
+
 def search_words(text: str) -> list[str]:
     """The words that a name is found by, each once."""
     words = list(dict.fromkeys(plain_words(text)))
@@ -328,7 +348,28 @@ def _candidate(rows: Sequence[Row]) -> Candidate:
         title=title,
         year=min(years) if years and max(years) - min(years) <= 1 else None,
         tags=tuple(Tag(name, 1 / place) for place, name in enumerate(tags, 1)),
+        traits=tuple(_traits(rows)),
     )
+
+
+def _traits(rows: Sequence[Row]) -> Iterator[Trait]:
+    """What lists tell beyond the fields; where two disagree, neither is believed."""
+    for place, name in enumerate(TRAITS, 5):
+        told: dict[int | str, str] = {}
+        for row in rows:
+            value = row[place]
+            if value is None and name == "duet" and _is_a_duet(row[3]):
+                value = True
+            if value is not None:
+                told.setdefault(value, row[4])
+        if len(told) == 1:
+            value, source = told.popitem()
+            yield Trait(name, value if isinstance(value, str) else bool(value), f"list {source}")
+
+
+def _is_a_duet(genres: str) -> bool:
+    """Some lists have it among the styles: "Country,Duet"."""
+    return not _A_DUET.isdisjoint(name.lower() for name in _genres(genres))
 
 
 def _genres(text: str) -> Iterator[str]:

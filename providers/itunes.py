@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from ..system.said import Said
-from .base import Candidate, Failure, Found, NotFound, Outcome, Query, RateLimited, Tag, Unavailable
+from .base import (
+    Candidate,
+    Failure,
+    Found,
+    NotFound,
+    Outcome,
+    Query,
+    RateLimited,
+    Tag,
+    Trait,
+    Unavailable,
+)
 from .decoding import AnotherQuestion, Unreadable, link, number, record, records, text, whole, year
 from .http import Http, Json, by_status, retry_after
 from .plain import may_answer
@@ -16,6 +27,8 @@ LIMIT: Final = 25
 # Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute
 # helped one client, another waits for thirty. The pace grows it when it comes again.
 BLOCKED_WAIT = 120.0
+# A cleaned edition is one of an explicit song.
+_EXPLICIT: Final = {"explicit": True, "cleaned": True, "notExplicit": False}
 # What the store writes where it knows no date.
 _UNKNOWN = ("1900-01-01", "1970-01-01")
 
@@ -108,6 +121,7 @@ def _read_song(result: Mapping[str, object]) -> Candidate:
     milliseconds = number(result.get("trackTimeMillis"))
     track_id = whole(result.get("trackId"))
     released = text(result.get("releaseDate"))[:10]
+    explicit = _EXPLICIT.get(text(result.get("trackExplicitness")))
     return Candidate(
         provider=ITunes.name,
         artist=text(result.get("artistName")),
@@ -119,4 +133,5 @@ def _read_song(result: Mapping[str, object]) -> Candidate:
         duration=milliseconds / 1000 if milliseconds else None,
         recording_id=str(track_id) if track_id else "",
         url=link(result.get("trackViewUrl")),
+        traits=() if explicit is None else (Trait("explicit", explicit, ITunes.name),),
     )

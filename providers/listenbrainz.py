@@ -39,6 +39,7 @@ from .decoding import (
     year,
 )
 from .http import Http, Json, by_status, is_told, retry_after
+from .musicbrainz_answers import read_pair
 from .services import BY_NAME
 
 # What one POST takes: more is refused as a whole.
@@ -268,6 +269,7 @@ def read_recording(hit: Hit, metadata: object) -> Candidate:
         duration=milliseconds / 1000 if milliseconds else None,
         recording_id=hit.mbid,
         url=f"https://musicbrainz.org/recording/{hit.mbid}",
+        traits=read_pair(records(artist.get("artists")), "join_phrase"),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .base import Candidate, Tag
+from .base import Candidate, Tag, Trait
 from .decoding import MBID, Unreadable, distinct, number, record, records, text, whole, year
 
 # The Beatles have dozens of aliases; more than this only costs memory.
@@ -47,6 +47,7 @@ def _read_recording(recording: Mapping[str, object]) -> Candidate:
         duration=milliseconds / 1000 if milliseconds else None,
         recording_id=mbid,
         url=f"https://musicbrainz.org/recording/{mbid}" if mbid else "",
+        traits=read_pair(credit, "joinphrase"),
     )
 
 
@@ -63,6 +64,34 @@ def read_credit(credit: list[Mapping[str, object]]) -> str:
         joint = part.get("joinphrase")
         parts += [name, joint if isinstance(joint, str) else ""]
     return text("".join(parts))
+
+
+# What joins two equal singers, and what a name of a band or an orchestra has.
+_EQUAL = frozenset({"&", "and", "und", "et", "y", "e", "en", "och", "og", "ja", "i", "и", "+", "/",
+                    "with", "duet with"})  # fmt: skip
+_BAND = re.compile(
+    r"^(?:the|die|los|les|his|her) | (?:band|orchestra|orchester|orchestre|choir|chorus|ensemble|"
+    r"singers|players|trio|quartet|brothers|sisters|boys|girls|express|orkest|all ?stars)$",
+    re.IGNORECASE,
+)
+
+
+def read_pair(credit: list[Mapping[str, object]], joint: str) -> tuple[Trait, ...]:
+    """That a credit names two singers as equals ("Elton John & Kiki Dee"), nothing otherwise.
+
+    Simon & Garfunkel are one artist there, and "feat." names a guest.
+
+    Args:
+        joint: the key of what joins two names.
+    """
+    if len(credit) != 2 or text(credit[0].get(joint)).lower() not in _EQUAL:
+        return ()
+    names = [
+        text(part.get("name")) or text(record(part.get("artist")).get("name")) for part in credit
+    ]
+    kinds = {text(part.get("type")) for part in credit} - {""}
+    is_pair = all(names) and not any(map(_BAND.search, names)) and kinds <= {"Person"}
+    return (Trait("duet", True, "credit"),) if is_pair else ()
 
 
 def read_aliases(credit: list[Mapping[str, object]]) -> tuple[str, ...]:
@@ -166,6 +195,7 @@ def _read_single(group: Mapping[str, object]) -> list[Candidate]:
         secondary_types=tuple(sorted(_kinds(group))),
         recording_id=mbid,
         url=f"https://musicbrainz.org/release-group/{mbid}" if mbid else "",
+        traits=read_pair(credit, "joinphrase"),
     )
     sides = _SIDES.split(title)
     if len(sides) == 1:

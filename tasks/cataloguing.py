@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from ..exceptions import BadList, NoSuchList
@@ -18,6 +18,7 @@ from ..providers import catalogue
 from ..providers.decoding import text, whole, year
 from ..providers.plain import plain_words
 from . import workbooks
+from .judging.languages import codes_of
 from .names.formatting import article_first, flipped
 from .spreadsheets import decoded, from_header
 
@@ -35,6 +36,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "year": ("year", "jahr", "ano", "annee", "anno", "release year", "released"),
     "genre": ("genre", "genres", "style", "styles", "stil", "genero", "genere"),
+    "duet": ("duo", "duet", "duett", "dueto", "duetto"),
+    "language": (
+        "languages", "language", "sprache", "sprachen", "idioma", "idiomas", "langue", "langues",
+        "lingua", "lingue", "taal", "talen",
+    ),
+    "explicit": ("explicit", "explizit", "explicito", "explicite", "explicit lyrics"),
 }  # fmt: skip
 # The number of artists that can be turned round from which a book counts as sorted by surnames.
 TURNED_FROM = 0.1
@@ -50,6 +57,9 @@ class Line:
     title: str
     year: int | None
     genre: str
+    duet: bool | None = None
+    language: str | None = None
+    explicit: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,9 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA journal_mode = wal")
             connection.executescript(catalogue.SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
+            for name in catalogue.missing_columns(connection):
+                column = f"{name} {catalogue.TRAITS[name]}"
+                connection.execute(f"ALTER TABLE enrichment_catalogue_song ADD COLUMN {column}")
             yield connection
             connection.execute("COMMIT")
             # Beside a consumer, which has the file open, the log would stay as long as the import.
@@ -167,13 +180,11 @@ def _remove(connection: sqlite3.Connection, name: str) -> None:
 
 
 def _add(connection: sqlite3.Connection, lines: Iterable[Line], number: int) -> int:
-    rows = [
-        (number, _words(line), line.artist, line.title, line.year, line.genre)
-        for line in dict.fromkeys(lines)
-    ]
+    rows = [(number, _words(line), *astuple(line)) for line in dict.fromkeys(lines)]
     connection.executemany(
-        "INSERT INTO enrichment_catalogue_song (list, words, artist, title, year, genre)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO enrichment_catalogue_song"
+        " (list, words, artist, title, year, genre, duet, language, explicit)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
     _index(connection)
@@ -258,7 +269,10 @@ def _lines(
             written = cells.get("year", "")
             found = _year(written)
             unread["year"] += found is None and bool(written.strip())
-            yield Line(artist, title, found, text(cells.get("genre", "")))
+            duet, explicit = (_flag(cells.get(name, "")) for name in ("duet", "explicit"))
+            language = codes_of(cells.get("language", "")) or None
+            genre = text(cells.get("genre", ""))
+            yield Line(artist, title, found, genre, duet, language, explicit)
         else:
             # A spreadsheet ends in lines of nothing but separators.
             unread["names"] += any(cell.strip() for cell in row)
@@ -274,6 +288,16 @@ def _as_spoken(lines: list[Line]) -> list[Line]:
     return [
         replace(line, artist=spoken[line.artist], title=article_first(line.title)) for line in lines
     ]
+
+
+_YES = frozenset({"1", "1.0", "yes", "y", "true", "x", "ja", "oui", "si", "sì", "sí", "sim"})
+_NO = frozenset({"0", "0.0", "no", "n", "false", "nein", "non", "nee", "não"})
+
+
+def _flag(cell: str) -> bool | None:
+    """A cell that says yes or no, None for anything else: an empty one tells nothing."""
+    word = cell.strip().lower()
+    return True if word in _YES else False if word in _NO else None
 
 
 def _year(cell: str) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...database.connection import database
 from ...models import Lookup
-from ...providers.base import Candidate, Found, NotFound, Outcome, Query, Tag
+from ...providers.base import Candidate, Found, NotFound, Outcome, Query, Tag, Trait
 from ...providers.catalogue import Catalogue
 from ..names.folding import fold
 from ..queue.table import in_batches
@@ -59,8 +59,9 @@ def recall(provider: str, query: Query) -> Found | NotFound | None:
     kept: list[dict[str, Any]] = json.loads(zlib.decompress(found[0]))
     for candidate in kept:
         candidate.pop("relevance", None)  # an older version kept it
-        # JSON knows neither tuples nor tags.
+        # JSON knows neither tuples nor tags and traits.
         candidate["tags"] = tuple(Tag(**tag) for tag in candidate.get("tags", ()))
+        candidate["traits"] = tuple(Trait(*trait) for trait in candidate.get("traits", ()))
         for name in _TUPLES & candidate.keys():
             candidate[name] = tuple(candidate[name])
     return Found(tuple(Candidate(**candidate) for candidate in kept))

@@ -18,6 +18,7 @@ from pikaraoke_enrichment.providers.base import (
     RateLimited,
     Refused,
     Tag,
+    Trait,
     Unavailable,
 )
 from pikaraoke_enrichment.system.said import Said
@@ -46,6 +47,7 @@ CANDIDATES = st.builds(
     duration=st.none() | st.floats(0, 1e4),
     recording_id=TEXT,
     url=TEXT,
+    traits=st.lists(st.builds(Trait, TEXT, st.booleans() | TEXT, TEXT), max_size=3).map(tuple),
 )
 
 
@@ -53,6 +55,7 @@ def test_every_field_of_a_candidate_is_tried_here() -> None:
     known = {
         "provider", "artist", "title", "year", "tags", "artist_aliases", "album", "disambiguation",
         "secondary_types", "listeners", "duration", "recording_id", "url",
+        "traits",
     }  # fmt: skip
     assert {field.name for field in fields(Candidate)} == known
 

@@ -22,7 +22,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import BadList
 from pikaraoke_enrichment.models import Lookup, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
-from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag
+from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag, Trait
 from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
 from pikaraoke_enrichment.system import log_throttle
 from pikaraoke_enrichment.tasks import consumer, control, enrich, runtime
@@ -194,6 +194,59 @@ def test_a_list_that_is_kept_is_no_failure_where_the_disk_fills_afterwards(
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FullAfterwards))
         assert import_list(write(tmp_path, KARAFUN), book).songs == 4
     assert found(book, "Queen", "Bohemian Rhapsody")
+
+
+# --- what lists tell beside the fields ------------------------------------------------------------
+
+
+def traits(book: Path, artist: str, title: str) -> set[Trait]:
+    outcome = Catalogue(book).lookup(Query(artist, title))
+    assert isinstance(outcome, Found)
+    return set(outcome.candidates[0].traits)
+
+
+def test_duet_language_and_explicit_come_with_a_list(tmp_path: Path, book: Path) -> None:
+    rows = "1;Shallow;Lady Gaga;2018;1;0;;Pop;English\n2;WAP;Cardi B;2020;;yes;;Rap;English,Spanish"
+    import_list(write(tmp_path, f"{HEADER}\n{rows}\n"), book, "K")
+    assert traits(book, "Lady Gaga", "Shallow") == {
+        Trait("duet", True, "list K"),
+        Trait("language", "en", "list K"),
+        Trait("explicit", False, "list K"),
+    }
+    assert traits(book, "Cardi B", "WAP") == {
+        Trait("language", "en,es", "list K"),
+        Trait("explicit", True, "list K"),
+    }
+
+
+def test_what_a_list_does_not_tell_is_unknown(tmp_path: Path, book: Path) -> None:
+    rows = "Shallow;Lady Gaga;Country,Duet\nWAP;Cardi B;Rap\n"
+    import_list(write(tmp_path, f"Title;Artist;Styles\n{rows}"), book, "K")
+    assert traits(book, "Lady Gaga", "Shallow") == {Trait("duet", True, "list K")}, "by its style"
+    assert traits(book, "Cardi B", "WAP") == set()
+    other = "Title;Artist;Languages;Explicit\nWAP;Cardi B;Other;perhaps\n"
+    import_list(write(tmp_path, other), book, "K")
+    assert traits(book, "Cardi B", "WAP") == set()
+
+
+def test_of_two_lists_that_disagree_neither_is_believed(tmp_path: Path, book: Path) -> None:
+    for name, language, explicit in (("A", "English", "1"), ("B", "Spanish", "1")):
+        row = f"Title;Artist;Languages;Explicit\nDespacito;Luis Fonsi;{language};{explicit}\n"
+        import_list(write(tmp_path, row), book, name)
+    assert traits(book, "Luis Fonsi", "Despacito") == {Trait("explicit", True, "list A")}
+
+
+def test_a_file_of_before_is_asked_as_ever_and_tells_more_after_an_import(
+    tmp_path: Path, book: Path
+) -> None:
+    import_list(write(tmp_path, KARAFUN), book)
+    with closing(sqlite3.connect(book)) as connection:
+        for name in ("duet", "language", "explicit"):
+            connection.execute(f"ALTER TABLE enrichment_catalogue_song DROP COLUMN {name}")
+    assert found(book, "Queen", "Bohemian Rhapsody")
+    assert traits(book, "Queen", "Bohemian Rhapsody") == set()
+    import_list(write(tmp_path, KARAFUN), book)
+    assert Trait("language", "en", "list karafun") in traits(book, "Queen", "Bohemian Rhapsody")
 
 
 # --- a file of before the words were counted ------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 
 from pikaraoke_enrichment.providers import itunes
-from pikaraoke_enrichment.providers.base import Candidate, RateLimited, Tag, Unavailable
+from pikaraoke_enrichment.providers.base import Candidate, RateLimited, Tag, Trait, Unavailable
 from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Json
 
@@ -63,6 +63,21 @@ def test_karaoke_makers_stay_and_videos_go():
 )
 def test_song_survives_what_is_missing(changes, field, expected):
     assert getattr(itunes.read_songs(body(result(**changes)))[0], field) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("explicit", (Trait("explicit", True, "itunes"),)),
+        ("cleaned", (Trait("explicit", True, "itunes"),)),
+        ("notExplicit", (Trait("explicit", False, "itunes"),)),
+        ("perhaps", ()),
+        (None, ()),
+    ],
+)
+def test_the_store_says_which_songs_are_explicit(told, expected):
+    (song,) = itunes.read_songs(body(result(trackExplicitness=told)))
+    assert song.traits == expected
 
 
 def test_nothing_found():

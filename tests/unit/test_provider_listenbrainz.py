@@ -11,6 +11,7 @@ from pikaraoke_enrichment.providers.base import (
     RateLimited,
     Refused,
     Tag,
+    Trait,
     Unavailable,
 )
 from pikaraoke_enrichment.providers.decoding import Unreadable
@@ -101,6 +102,17 @@ def test_a_song_is_looked_up_and_then_described():
     assert all(pair.keys() == {"artist_name", "recording_name"} for pair in asked["recordings"])
     assert second == "https://host/1/metadata/recording/"
     assert named["inc"] == "artist tag release"
+
+
+@pytest.mark.parametrize(("kind", "is_duet"), [("Person", True), ("Group", False), (None, True)])
+def test_two_persons_who_are_credited_alike_are_a_duet(kind, is_duet):
+    both = [
+        {"name": "Queen", "join_phrase": " & ", "type": kind},
+        {"name": "David Bowie", "join_phrase": "", "type": "Person"},
+    ]
+    hit = listenbrainz.Hit(MBID, "Queen & David Bowie", "Under Pressure", "")
+    candidate = listenbrainz.read_recording(hit, {"artist": {"artists": both}})
+    assert candidate.traits == ((Trait("duet", True, "credit"),) if is_duet else ())
 
 
 def test_without_a_token_nothing_is_asked():

@@ -13,6 +13,7 @@ from pikaraoke_enrichment.providers.base import (
     RateLimited,
     Refused,
     Tag,
+    Trait,
 )
 from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.http import Json
@@ -121,7 +122,39 @@ def test_recording_is_read_whole():
         duration=248.0,
         recording_id=MBID,
         url=f"https://musicbrainz.org/recording/{MBID}",
+        traits=(Trait("duet", True, "credit"),),
     )
+
+
+def credit(*names_and_joints):
+    """An artist credit: name, what joins it to the next, name, …"""
+    names, joints = names_and_joints[::2], (*names_and_joints[1::2], "")
+    return [
+        {"name": name, "joinphrase": joint, "artist": {"name": name}}
+        for name, joint in zip(names, joints, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_duet"),
+    [
+        (credit("Elton John", " & ", "Kiki Dee"), True),
+        (credit("Lady Gaga", " / ", "Bradley Cooper"), True),
+        (credit("Reba McEntire", " duet with ", "Vince Gill"), True),
+        (credit("Andrea Bocelli", " e ", "Giorgia"), True),
+        (credit("Simon & Garfunkel"), False),  # one artist
+        (credit("Eminem", " feat. ", "Rihanna"), False),  # a guest
+        (credit("Elvis Presley", " & ", "The Jordanaires"), False),  # a singer and a band
+        (credit("Glenn Miller", " and ", "His Orchestra"), False),
+        (credit("Crosby", ", ", "Stills", " & ", "Nash"), False),
+        (credit("Cher"), False),
+        ([{"joinphrase": " & "}, {}], False),
+        ([], False),
+    ],
+)
+def test_a_credit_of_two_equal_singers_is_a_duet(printed, is_duet):
+    expected = (Trait("duet", True, "credit"),) if is_duet else ()
+    assert read_answers.read_pair(printed, "joinphrase") == expected
 
 
 @pytest.mark.parametrize(

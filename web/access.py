@@ -18,16 +18,16 @@ from .proxied import is_loopback, was_brought
 from .texts import gettext as _
 
 _TOKEN = "enrichment_csrf"
-# Whose session it is: a name for the log-in, and the proof that it was one.
+# The log-in's name in the session, and the proof that it was one.
 _NAME, _ADMIN = "enrichment_login", "enrichment_admin"
 _DEVICE = "enrichment_device"
 _A_YEAR = 366 * 86_400
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# What is shown to everybody: nothing of the library, and no way to change it.
+# Everybody may call these: they show nothing of the library and change nothing.
 _OPEN = frozenset(
     {"enrichment.static", "enrichment.healthz", "enrichment.login", "enrichment.login_try"}
 )
-# What is shown to everybody in the room, where the admin allows it.
+# Everybody in the room may call these where the admin allows it.
 _GUESTS = frozenset({"enrichment.find", "enrichment.to_queue"})
 _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 LARGEST_REQUEST = 1024 * 1024
@@ -40,17 +40,25 @@ def guard() -> Response | None:
         Unauthorized: 401, a program without the password.
         Forbidden: 403, no admin, or a change without its token.
         RequestEntityTooLarge: 413, more than a megabyte.
-        SecurityError: 400, from elsewhere where nothing but the place guards us.
+        SecurityError: 400, asked from elsewhere while no password guards us.
     """
     if request.endpoint == "enrichment.static":
         return None
     if (request.content_length or 0) > LARGEST_REQUEST:
         raise RequestEntityTooLarge(_("The request is larger than one megabyte."))
-    _check_place()
-    if not (request.endpoint in _OPEN or _is_for_guests() or is_admin()):
+    # PiKaraoke before 1.22 has an admin password and tells its templates nothing of it: without a
+    # password of ours, the place in the network is then all that guards us.
+    if _host_check() is None:
+        check_host()
+    is_open = request.endpoint in _OPEN
+    is_for_guests = request.endpoint in _GUESTS and mounted().settings.guests
+    if not (is_open or is_for_guests or is_admin()):
         return _send_to_log_in()
     if request.method not in _SAFE_METHODS and not _is_program():
-        _check_token()
+        kept = session.get(_TOKEN, "")
+        given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+        if not kept or not _are_same(str(kept), given):
+            raise Forbidden(_("This page is out of date: load it again, then try once more."))
     configure(mounted().settings)
     return None
 
@@ -66,7 +74,8 @@ def is_admin() -> bool:
     attempts = mounted().attempts
     if not attempts.needed:
         return True
-    if _is_logged_in():
+    name, proof = _of_session(_NAME), _of_session(_ADMIN)
+    if _are_same(proof, _marker(name)) and name and not mounted().ended.has(name):
         return True
     given = request.authorization
     return (
@@ -76,19 +85,14 @@ def is_admin() -> bool:
     )
 
 
-def _is_logged_in() -> bool:
-    name, proof = _of_session(_NAME), _of_session(_ADMIN)
-    is_right = hmac.compare_digest(proof.encode(), _marker(name).encode())
-    return bool(name) and is_right and not mounted().ended.has(name)
-
-
 def _of_session(key: str) -> str:
     kept = session.get(key, "")
     return kept if isinstance(kept, str) else ""
 
 
-def _is_for_guests() -> bool:
-    return request.endpoint in _GUESTS and mounted().settings.guests
+def _are_same(one: str, other: str) -> bool:
+    """Compared in constant time."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def _host_check() -> bool | None:
@@ -116,8 +120,7 @@ def device() -> str:
     """The name of a device that has logged in before, "" of any other: its mistypings are counted
     apart, so that nobody at the same router or proxy can lock it out."""
     name, _, proof = request.cookies.get(_DEVICE, "").partition(".")
-    is_right = hmac.compare_digest(proof.encode(), _marker(f"device {name}").encode())
-    return name if name and is_right else ""
+    return name if name and _are_same(proof, _marker(f"device {name}")) else ""
 
 
 def log_in() -> None:
@@ -184,13 +187,6 @@ def csrf_token() -> str:
     return token
 
 
-def _check_token() -> None:
-    kept = session.get(_TOKEN, "")
-    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    if not kept or not hmac.compare_digest(str(kept).encode(), given.encode("utf-8", "replace")):
-        raise Forbidden(_("This page is out of date: load it again, then try once more."))
-
-
 def _is_program() -> bool:
     """Whether this is curl or an upload handler rather than a page in somebody's browser.
 
@@ -242,10 +238,3 @@ def check_host() -> None:
                 "ENRICHMENT_ADMIN_PASSWORD to use it from elsewhere."
             )
         )
-
-
-def _check_place() -> None:
-    """In an app that says nothing of admins, and without a password of ours, the place is all that
-    guards us: PiKaraoke before 1.22 has an admin password, and tells its templates nothing."""
-    if _host_check() is None:
-        check_host()

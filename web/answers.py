@@ -25,27 +25,6 @@ from .texts import gettext as _
 
 log = logging.getLogger("pikaraoke_enrichment")
 
-# Only our own files; nothing inline, nothing from outside, in nobody's frame.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-        "base-uri 'none'",
-    )
-)
-
-
-def _policy(response: Response) -> str:
-    if response.mimetype == "text/html" and request.blueprint == "enrichment":
-        return framing.policy() if mounted().has_host_frame else CONTENT_SECURITY_POLICY
-    return CONTENT_SECURITY_POLICY
-
 
 def is_page() -> bool:
     """Whether the answer is for a person's eyes: browsers name text/html, programs do not."""
@@ -63,7 +42,10 @@ def back(message: str = "", address: str = "") -> Response:
 def harden(response: Response) -> Response:
     """Add the headers that every answer of ours has."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _policy(response))
+    is_page_of_ours = response.mimetype == "text/html" and request.blueprint == "enrichment"
+    is_framed = is_page_of_ours and mounted().has_host_frame
+    policy = framing.policy_in_frame() if is_framed else framing.POLICY
+    headers.setdefault("Content-Security-Policy", policy)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint != "enrichment.static":
@@ -107,7 +89,7 @@ def refuse_library(error: LibraryError) -> Response:
 
 
 def refuse_busy(error: OperationalError) -> Response:
-    """SQLite's lock was not to be had in time: 503, try again. Or the disk is full, or read-only:
+    """SQLite's lock did not come free in time: 503, try again. Or the disk is full or read-only:
     503 too, with what to do about it."""
     log.warning("The dashboard could not reach the library: %s", error)
     path = getattr(database.obj, "path", "")  # of a file

@@ -11,14 +11,14 @@ from collections.abc import Callable
 
 from .proxied import neighbourhood
 
-# So many mistypings are free; each further one doubles the wait, in seconds.
+# This many mistypings are free; each further one doubles the wait, in seconds.
 FREE = 3
 LONGEST_WAIT = 60.0
 FORGOTTEN_AFTER = 900.0
 # Addresses and devices remembered; the one that failed longest ago makes room.
 REMEMBERED = 1000
-# So many wrong guesses from all unknown devices together are free, and one more every so many
-# seconds: a guesser who has a thousand addresses gets 8,640 guesses a day, whatever they have.
+# All unknown devices share this many free wrong guesses, and get one more every ten seconds: a
+# guesser with a thousand addresses still gets only 8,640 guesses a day.
 FREE_TOGETHER = 60
 ONE_MORE_AFTER = 10.0
 
@@ -26,9 +26,9 @@ ONE_MORE_AFTER = 10.0
 class Attempts:
     """The password of one dashboard, and who failed at it how often.
 
-    Counted by address, so that a guest who guesses does not lock the host out, and apart from that
-    by device once it has logged in: behind one router or proxy all have one address. Nothing
-    sleeps, since a few sleeping threads would be the whole server.
+    Failures count by address, so that a guest who guesses does not lock the host out, and by device
+    once it has logged in: behind one router or proxy all have one address. Nothing sleeps, since a
+    few sleeping threads would be the whole server.
     """
 
     def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -46,8 +46,7 @@ class Attempts:
         return bool(self._password)
 
     def marker(self, key: str | bytes, what: str = "") -> str:
-        """What a session, or a device, holds after the log-in; another password makes it
-        worthless."""
+        """What a session or a device holds after the log-in; a new password makes it worthless."""
         secret = key.encode() if isinstance(key, str) else key
         said = what.encode() + self._password.encode("utf-8", "surrogatepass")
         return hmac.new(secret, said, hashlib.sha256).hexdigest()
@@ -64,7 +63,8 @@ class Attempts:
         with self._lock:
             if self._wait(who, is_known=bool(device)) > 0:
                 return False
-            right = self.needed and _equal(password, self._password)
+            # Hashed first, so that not even the length shows in the time taken.
+            right = self.needed and hmac.compare_digest(_hash(password), _hash(self._password))
             count, _ = self._failed.pop(who, (0, 0.0))
             if not right:
                 self._failed[who] = (count + 1, self._clock())
@@ -80,32 +80,22 @@ class Attempts:
             return self._wait(_who(address, device), is_known=bool(device))
 
     def _wait(self, who: str, *, is_known: bool) -> float:
-        return max(self._own_wait(who), 0.0 if is_known else self._common_wait())
-
-    def _own_wait(self, who: str) -> float:
-        count, at = self._failed.get(who, (0, 0.0))
-        passed = self._clock() - at
-        if passed > FORGOTTEN_AFTER:
-            self._failed.pop(who, None)
-            return 0.0
-        if count < FREE:
-            return 0.0
-        return max(0.0, min(2.0 ** min(count - FREE, 10), LONGEST_WAIT) - passed)
-
-    def _common_wait(self) -> float:
         now = self._clock()
+        count, at = self._failed.get(who, (0, 0.0))
+        if now - at > FORGOTTEN_AFTER:
+            self._failed.pop(who, None)
+            count = 0
+        until = at + min(2.0 ** min(count - FREE, 10), LONGEST_WAIT) if count >= FREE else now
+        if is_known:
+            return max(0.0, until - now)
         passed, self._together_at = now - self._together_at, now
         self._together = max(0.0, self._together - passed / ONE_MORE_AFTER)
-        return max(0.0, (self._together - FREE_TOGETHER + 1) * ONE_MORE_AFTER)
+        return max(0.0, until - now, (self._together - FREE_TOGETHER + 1) * ONE_MORE_AFTER)
 
 
 def _who(address: str, device: str) -> str:
     return f"device {device}" if device else neighbourhood(address)
 
 
-def _equal(one: str, other: str) -> bool:
-    # Hashed first, so that not even the length shows in the time taken.
-    return hmac.compare_digest(
-        hashlib.sha256(one.encode("utf-8", "surrogatepass")).digest(),
-        hashlib.sha256(other.encode("utf-8", "surrogatepass")).digest(),
-    )
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

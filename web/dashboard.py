@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from ..database.connection import database
-from ..exceptions import LibraryError
+from ..exceptions import LibraryError, NoSuchSong
 from ..tasks import control
 from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
@@ -98,7 +98,7 @@ def page() -> str:
 @blueprint.get("/progress")
 def progress() -> Response:
     """The progress as JSON (200): DESIGN.md's fields, and `words`, the same for people's eyes; 304
-    where but the time has changed since."""
+    where nothing but the time has changed since."""
     now = _progress()
     timeless = {name: value for name, value in now.items() if name != "updated_at"}
     timeless["words"] = {name: value for name, value in now["words"].items() if name != "as_of"}
@@ -173,8 +173,8 @@ def enqueue() -> Response:
     check_paths(songs)
     try:
         return jsonify(queued=queue_for_enrichment(songs, priority))
-    except (LookupError, FileNotFoundError) as error:
-        raise NotFound(_as_text(error)) from None
+    except (NoSuchSong, FileNotFoundError) as error:
+        raise NotFound(str(error)) from None
 
 
 _REQUEUE = {
@@ -194,7 +194,14 @@ def requeue() -> Response:
     given = request.get_json() if request.is_json else request.form
     which = given.get("which") if hasattr(given, "get") else None
     if which is None:
-        queued = _requeue_ids()
+        songs = requested_songs()
+        ids = [song for song in songs if isinstance(song, int)]
+        if len(ids) != len(songs):
+            raise BadRequest(_("songs takes ids here, which are whole numbers."))
+        try:
+            queued = queue_ids(ids, queue_table.PERSON)
+        except NoSuchSong as error:
+            raise NotFound(str(error)) from None
     elif isinstance(which, str) and which in _REQUEUE:
         queued = _REQUEUE[which]()
     else:
@@ -203,19 +210,3 @@ def requeue() -> Response:
         one, more = "%(count)s song will be looked up.", "%(count)s songs will be looked up."
         return answers.back(ngettext(one, more, queued))
     return jsonify(queued=queued)
-
-
-def _requeue_ids() -> int:
-    songs = requested_songs()
-    ids = [song for song in songs if isinstance(song, int)]
-    if len(ids) != len(songs):
-        raise BadRequest(_("songs takes ids here, which are whole numbers."))
-    try:
-        return queue_ids(ids, queue_table.PERSON)
-    except LookupError as error:
-        raise NotFound(_as_text(error)) from None
-
-
-def _as_text(error: Exception) -> str:
-    # str() of a KeyError has quotes around it; of all others the first argument is the text.
-    return str(error.args[0]) if error.args else str(error)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from flask import jsonify, redirect, session, url_for
 from werkzeug.exceptions import BadRequest, Conflict, NotFound
 from werkzeug.wrappers import Response
 
-from ..exceptions import BadEdit, ChangedSince, EditConflict, Gone, NothingToUndo
+from ..exceptions import BadEdit, ChangedSince, EditConflict, Gone, NoSuchSong, NothingToUndo
 from ..tasks.enrich import queue_ids
 from ..tasks.history import changes
 from ..tasks.queue import table as queue_table
@@ -32,12 +35,9 @@ def accept(song_id: int) -> Response:
         "waiting": …, "stays": whether the song still waits}`. 404 for a song or candidate that is
         gone, 409 where the song has changed since `seen`.
     """
-    try:
-        change = reviewing.accept(song_id, text_of("candidate") or None, seen=_seen())
-    except LookupError as error:
-        raise NotFound(_gone(error)) from None
-    except EditConflict:
-        raise Conflict(_changed_meanwhile()) from None
+    with _refusals():
+        candidate, seen = text_of("candidate") or None, text_of("seen") or None
+        change = reviewing.accept(song_id, candidate, seen=seen)
     return decided(song_id, change, _("Accepted and verified."))
 
 
@@ -54,14 +54,9 @@ def swap(song_id: int) -> Response:
 
 
 def _accept_as_read(song_id: int, *, is_swapped: bool) -> Response:
-    try:
-        change = reviewing.accept_as_read(song_id, seen=_seen(), is_swapped=is_swapped)
-    except LookupError as error:
-        raise NotFound(_gone(error)) from None
-    except EditConflict:
-        raise Conflict(_changed_meanwhile()) from None
-    except BadEdit:
-        raise BadRequest(_("A song needs a title.")) from None
+    seen = text_of("seen") or None
+    with _refusals():
+        change = reviewing.accept_as_read(song_id, seen=seen, is_swapped=is_swapped)
     said = _("Artist and title exchanged, and verified.") if is_swapped else _("Verified as read.")
     return decided(song_id, change, said)
 
@@ -70,21 +65,17 @@ def _accept_as_read(song_id: int, *, is_swapped: bool) -> Response:
 def reject(song_id: int) -> Response:
     """Never offer `candidate` for this song again, or none of those shown without it: as `accept`
     does."""
-    try:
+    with _refusals():
         change = reviewing.reject(song_id, text_of("candidate") or None)
-    except LookupError as error:
-        raise NotFound(_gone(error)) from None
     return decided(song_id, change, _("Rejected: it will not be offered for this song again."))
 
 
 @blueprint.post("/songs/<int:song_id>/not-this")
 def not_this(song_id: int) -> Response:
-    """Take the answer that the song has back, and never give it to this song again: as `accept`
+    """Take back the answer that the song has, and never give it to this song again: as `accept`
     does; 409 where the song has no answer of a service."""
-    try:
+    with _refusals():
         change = reviewing.reject_answer(song_id)
-    except LookupError as error:
-        raise NotFound(_gone(error)) from None
     if change is None:
         raise Conflict(_("This song has no answer of a service that could be taken back."))
     return decided(song_id, change, _("Taken back: it will not be taken for that song again."))
@@ -141,6 +132,22 @@ def undo(song_id: int) -> Response:
     return answers.back(words, address)
 
 
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Why a decision cannot be taken, as the answer to its request."""
+    try:
+        yield
+    except NoSuchSong:
+        raise NotFound(_("There is no such song.")) from None
+    except Gone:
+        raise NotFound(_("The song does not have this candidate any more.")) from None
+    except EditConflict:
+        words = _("Somebody has changed this song meanwhile: look at it again.")
+        raise Conflict(words) from None
+    except BadEdit:
+        raise BadRequest(_("A song needs a title.")) from None
+
+
 # --- where the review goes on ---------------------------------------------------------------------
 
 
@@ -154,21 +161,16 @@ def decided(song_id: int, change: int | None, words: str) -> Response:
 
 
 def _go_on(song_id: int, change: int | None, words: str, *, stays: bool = False) -> Response:
-    place = _place()
     if not answers.is_page():
-        after = review_queue.next_place(place) if place else None
+        try:
+            after = review_queue.next_place(Place.read(text_of("place")))
+        except (ValueError, OverflowError):
+            after = None
         return jsonify(change=change, words=words, waiting=position(after), stays=stays)
     if not text_of("place"):
         return answers.back(words, _address(song_id))
     where = {"song": song_id} if stays else {"after": text_of("place"), "before": song_id}
     return redirect(url_for("enrichment.review", **where, done=change), 303)
-
-
-def _place() -> Place | None:
-    try:
-        return Place.read(text_of("place"))
-    except (ValueError, OverflowError):
-        return None
 
 
 def begin() -> None:
@@ -191,23 +193,6 @@ def position(place: Place | None) -> str:
         return ""
     total = _decided() + review_queue.waiting(review_queue.LANES[place.lane])
     return place_words(_decided() + review_queue.ahead(place) + 1, total)
-
-
-# --- what was said --------------------------------------------------------------------------------
-
-
-def _seen() -> str | None:
-    return text_of("seen") or None
-
-
-def _changed_meanwhile() -> str:
-    return _("Somebody has changed this song meanwhile: look at it again.")
-
-
-def _gone(error: LookupError) -> str:
-    if isinstance(error, Gone):
-        return _("The song does not have this candidate any more.")
-    return _("There is no such song.")
 
 
 def _address(song_id: int) -> str:

@@ -1,7 +1,7 @@
-"""Inside PiKaraoke: a Content-Security-Policy that lets its frame work and nothing else in.
+"""The Content-Security-Policy: our own files alone, and inside PiKaraoke what its frame needs.
 
-PiKaraoke's frame holds a script and styles inline. The script is allowed by its hash, taken from
-the frame rendered by itself: whatever else may slip into a page of ours has another one.
+PiKaraoke's frame holds a script and styles inline. The policy allows the script by its hash, taken
+from the frame rendered by itself: whatever else may slip into a page of ours has another one.
 """
 
 from __future__ import annotations
@@ -14,37 +14,32 @@ from flask import g, render_template, request
 
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"[\w.:\[\]-]+", re.ASCII)
+# Nothing inline, nothing from outside, in nobody's frame.
+_DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+    "base-uri": "'none'",
+}
+POLICY = "; ".join(f"{name} {allowed}" for name, allowed in _DIRECTIVES.items())
 
 
-def policy() -> str:
-    """The policy for the page that answers this request."""
+def policy_in_frame() -> str:
+    """The policy for a page in PiKaraoke's frame that answers this request."""
     if "enrichment_policy" not in g:
-        g.enrichment_policy = _policy(render_template("enrichment/frame.html"))
+        allowed = {**_DIRECTIVES, "style-src": "'self' 'unsafe-inline'", "font-src": "'self'"}
+        for script in dict.fromkeys(_INLINE.findall(render_template("enrichment/frame.html"))):
+            # A browser reads line ends as "\n" before it compares.
+            text = script.replace("\r\n", "\n").replace("\r", "\n")
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            allowed["script-src"] += f" 'sha256-{digest}'"
+        # Older browsers do not count a socket at the same address as 'self'.
+        if _PLAIN_HOST.fullmatch(request.host):
+            allowed["connect-src"] += f" ws://{request.host} wss://{request.host}"
+        g.enrichment_policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
     return str(g.enrichment_policy)
-
-
-def _policy(frame: str) -> str:
-    hashes = " ".join(dict.fromkeys(_hash(script) for script in _INLINE.findall(frame)))
-    # Older browsers do not count a socket at the same address as 'self'.
-    host = request.host if _PLAIN_HOST.fullmatch(request.host) else ""
-    sockets = f"ws://{host} wss://{host}" if host else ""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'self' {hashes}".rstrip(),
-            "style-src 'self' 'unsafe-inline'",
-            "font-src 'self'",
-            "img-src 'self' data:",
-            "media-src 'self'",
-            f"connect-src 'self' {sockets}".rstrip(),
-            "form-action 'self'",
-            "frame-ancestors 'self'",
-            "base-uri 'none'",
-        )
-    )
-
-
-def _hash(script: str) -> str:
-    # A browser reads line ends as "\n" before it compares.
-    text = script.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

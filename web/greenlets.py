@@ -10,7 +10,7 @@ from flask import Flask
 
 from ..system import real_thread
 
-# What is read of a request before it is refused for its size, and what is sent at a time.
+# Bytes read of a request before it is refused for its size, and bytes sent at a time.
 MOST_READ = 1024 * 1024 + 1
 AT_A_TIME = 64 * 1024
 
@@ -34,18 +34,15 @@ class InRealThread:
             return self._inner(environ, start_response)
         # The socket belongs to the greenlet's loop and must not be read in another thread.
         environ["wsgi.input"] = BytesIO(_body(environ))
-        self._fill_hosts_cache()
+        # PiKaraoke's frame names the session and keeps the name once it was read; read here, our
+        # thread need not go through the lock of PiKaraoke's database, which is gevent's.
+        session_name = self._app.jinja_env.globals.get("active_session_name")
+        if callable(session_name):
+            with self._app.app_context():
+                session_name()
         started, body = real_thread.call(_answer, self._inner, environ)
         start_response(*started)
         return _Chunks(body)
-
-    def _fill_hosts_cache(self) -> None:
-        """PiKaraoke's frame names the session and keeps the name once it was read; read here, our
-        thread need not go through the lock of PiKaraoke's database, which is gevent's."""
-        name = self._app.jinja_env.globals.get("active_session_name")
-        if callable(name):
-            with self._app.app_context():
-                name()
 
 
 def _body(environ: Environ) -> bytes:
@@ -66,7 +63,7 @@ def _answer(inner: Wsgi, environ: Environ) -> tuple[tuple[Any, ...], Iterable[by
 
 
 class _Chunks:
-    """The body, made in the real thread piece by piece: a library is read as its CSV is sent."""
+    """The body, made in the real thread piece by piece: the CSV is sent as the library is read."""
 
     def __init__(self, body: Iterable[bytes]) -> None:
         self._body = body

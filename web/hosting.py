@@ -32,17 +32,14 @@ def address() -> str:
 def queued_paths() -> frozenset[str]:
     """Files that wait in PiKaraoke's queue; none where it does not answer.
 
-    Inside it they are looked at, for nothing; beside it, it is asked, at most every few seconds.
+    Inside PiKaraoke a look costs nothing; beside it, we ask it at most every few seconds.
     """
+    global _queue_asked
     karaoke = current_app.config.get("KARAOKE_INSTANCE")
     if mounted().has_host_frame and karaoke is not None:
         waiting = getattr(getattr(karaoke, "queue_manager", None), "queue", [])
         return frozenset(item["file"] for item in list(waiting))
-    return _asked_for(address())
-
-
-def _asked_for(url: str) -> frozenset[str]:
-    global _queue_asked
+    url = address()
     until, of, paths = _queue_asked
     if time.monotonic() >= until or of != url:
         found = pikaraoke.queued_paths(url)

@@ -10,10 +10,10 @@ from ..database.connection import database, is_locked
 from ..tasks.runtime import at_forget, runtime
 from ..tasks.search import listing, review_queue
 
-# Songs indexed by one request at most, where no consumer does it, and how often that is looked for.
+# One request indexes at most this many songs, where no consumer does it, and looks this often.
 AT_ONCE = 1000
-LOOK_EVERY = 2.0
-# Seconds to wait for SQLite's lock: where somebody writes, the list is shown as it is.
+LOOK_EVERY = 2.0  # seconds
+# Seconds to wait for SQLite's lock: while somebody writes, the list is shown as it is.
 PATIENCE = 0.1
 
 _looked_at = -LOOK_EVERY
@@ -33,17 +33,12 @@ def keep_true() -> int:
     if _missing or time.monotonic() - _looked_at >= LOOK_EVERY:
         try:
             with database.in_a_hurry(PATIENCE):
-                _missing = _index()
+                _missing = listing.fill(AT_ONCE)
+                if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
+                    listing.catch_up()
+                review_queue.catch_up()
         except OperationalError as error:
             if not is_locked(error):
                 raise
         _looked_at = time.monotonic()
     return _missing
-
-
-def _index() -> int:
-    missing = listing.fill(AT_ONCE)
-    if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
-        listing.catch_up()
-    review_queue.catch_up()
-    return missing

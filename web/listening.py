@@ -10,13 +10,13 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
-from .proxied import neighbourhood, parsed
+from .proxied import is_among, neighbourhood
 
 # Browsers open six to a host; a room full of phones behind one router has a few each.
 MOST_OF_ONE = 40
 # Descriptors are 1,024 at most where nobody has raised that.
 MOST_OF_ALL = 600
-# Seconds without a byte either way, and those that a request may take to arrive as a whole.
+# Seconds without a byte either way, and seconds for a request to arrive as a whole.
 LONGEST_SILENCE = 20
 LONGEST_REQUEST = 30
 LOOK_EVERY = 2
@@ -35,7 +35,7 @@ OPTIONS: dict[str, Any] = {
 
 
 class Channel(HTTPChannel):
-    """A connection, whose it is, and since when a request arrives that is not whole yet."""
+    """A connection that knows whose it is, and since when a request arrives that is not whole."""
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, **kw: Any) -> None:
         super().__init__(server, sock, addr, adj, **kw)
@@ -44,38 +44,37 @@ class Channel(HTTPChannel):
 
 
 class Listener(TcpWSGIServer):
-    """Waitress's server, which counts connections by address."""
+    """Waitress's server, which counts connections by address.
+
+    Attributes:
+        sockets: all that it has open, by descriptor.
+    """
 
     channel_class = Channel
 
     def __init__(self, application: Any, trusted: Sequence[str], **options: Any) -> None:
-        """`trusted` holds addresses and networks of proxies: theirs are everybody's connections,
-        and are not counted. `options` are Waitress's."""
+        """`trusted` holds addresses and networks of proxies, whose connections are everybody's and
+        do not count. `options` are Waitress's."""
         self._proxies = [ipaddress.ip_network(each) for each in trusted]
-        super().__init__(application, **{**OPTIONS, **options})
+        self.sockets: dict[int, Any] = {}
+        super().__init__(application, map=self.sockets, **{**OPTIONS, **options})
 
     def handle_accept(self) -> None:
-        """Waitress's; who has enough connections is hung up on."""
+        """Waitress's; hangs up on whoever has enough connections."""
         before = set(self._channels())
         super().handle_accept()
         for channel in set(self._channels()) - before:
-            if self._count(channel.whose) > MOST_OF_ONE and not self._is_proxy(channel.addr[0]):
+            count = sum(each.whose == channel.whose for each in self._channels())
+            if count > MOST_OF_ONE and not is_among(channel.addr[0], self._proxies):
                 channel.handle_close()
 
     def _channels(self) -> list[Any]:
         open_ones: Any = self.active_channels  # by descriptor, whatever the stubs say
         return list(open_ones.values())
 
-    def _count(self, whose: str) -> int:
-        return sum(channel.whose == whose for channel in self._channels())
-
-    def _is_proxy(self, address: str) -> bool:
-        found = parsed(address)
-        return found is not None and any(found in network for network in self._proxies)
-
     def maintenance(self, now: Any) -> None:
-        """Waitress's, which ends those who say nothing; here also those who come to no end: one
-        byte a second is a sign of life there, and keeps a connection for ever."""
+        """Waitress's, which ends connections that say nothing; this ends also those that come to no
+        end: one byte a second is a sign of life to Waitress and keeps a connection for ever."""
         super().maintenance(now)
         for channel in self._channels():
             if channel.request is None or channel.requests:

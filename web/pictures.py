@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,12 @@ from .wording import LEVEL_LABELS
 
 # Units of the drawings, which the page scales to its width.
 WIDTH = 1000
-# What is there is seen, be it one song of a hundred thousand.
+TALLEST = 100
+# One song of a hundred thousand can still be seen.
 THINNEST = 25
 MOST_GENRES = 10
+# Of a bar: its name, what it says, how many songs, and arguments of the list's address.
+Row = tuple[str, str, int, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,36 @@ class Bar:
 
 def draw(counts: Counts, known: Statistics) -> dict[str, Any]:
     """All that the template draws: lists of `Bar`, the map's rows, and the library's total."""
+    language = texts.language()
+    labels = {"artist": _("Artist known"), "year": _("Year known"), "genre": _("Genre known")}
+    coverage: list[Row] = [
+        (name, labels[name], count, {"missing": name} if name in {"year", "genre"} else {})
+        for name, count in counts.known.items()
+    ]
+    decades: list[Row] = [
+        (str(decade), _("%(decade)ss", decade=decade), count, {"decade": decade})
+        for decade, count in counts.decades.items()
+    ]
+    frequent = list(counts.genres.items())[:MOST_GENRES]
     return {
         "total": counts.total,
         "levels": _levels(counts),
-        "coverage": _coverage(counts),
-        "decades": _decades(counts),
-        "genres": _genres(counts),
+        "coverage": _bars(coverage, counts.total),
+        "decades": _bars(decades, longest=TALLEST),
+        "genres": _bars([(genre, genre, count, {"genre": genre}) for genre, count in frequent]),
         "map": _map(counts),
-        "hours": _spans(known.hours, "time"),
-        "days": _spans(known.days, "date"),
-        "truth": _truth(known),
-        "answers": _answers(known.answers),
+        "hours": _columns(known.hours, language.time, language.time),
+        "days": _columns(known.days, language.day, language.date),
+        "truth": [
+            _(
+                "%(level)s: of %(looked_at)s songs that you looked at %(right)s were right",
+                level=_(LEVEL_LABELS[name]),
+                looked_at=language.number(truth.looked_at),
+                right=language.number(truth.right),
+            )
+            for name, truth in known.truth.items()
+        ],
+        "answers": _bars([(name, label_of(name), n, {}) for name, n in known.answers.items()]),
     }
 
 
@@ -67,41 +89,24 @@ def _levels(counts: Counts) -> list[Bar]:
     return bars
 
 
-def _coverage(counts: Counts) -> list[Bar]:
-    labels = {"artist": _("Artist known"), "year": _("Year known"), "genre": _("Genre known")}
+def _bars(rows: Sequence[Row], whole: int | None = None, *, longest: int = WIDTH) -> list[Bar]:
+    """A bar a row, each as long as its share of `whole`, by default of the most that a row has;
+    `longest` is how long a bar of all of that is."""
+    if whole is None:
+        whole = max((count for _name, _label, count, _arguments in rows), default=0)
     return [
-        Bar(name, labels[name], known, 0.0, _share(known, counts.total), _lacking(name))
-        for name, known in counts.known.items()
+        Bar(name, label, count, 0.0, _share(count, whole) * longest / WIDTH, arguments)
+        for name, label, count, arguments in rows
     ]
 
 
-def _lacking(name: str) -> dict[str, Any]:
-    return {"missing": name} if name in {"year", "genre"} else {}
-
-
-def _decades(counts: Counts) -> list[Bar]:
-    """The decades as columns of up to a hundred units."""
-    highest = max(counts.decades.values(), default=0)
-    return [
-        Bar(
-            str(decade),
-            _("%(decade)ss", decade=decade),
-            count,
-            0.0,
-            _share(count, highest) * 100 / WIDTH,
-            {"decade": decade},
-        )
-        for decade, count in counts.decades.items()
-    ]
-
-
-def _genres(counts: Counts) -> list[Bar]:
-    frequent = list(counts.genres.items())[:MOST_GENRES]
-    highest = frequent[0][1] if frequent else 0
-    return [
-        Bar(genre, genre, count, 0.0, _share(count, highest), {"genre": genre})
-        for genre, count in frequent
-    ]
+def _columns(
+    spans: Sequence[Span], below: Callable[[float], str], whole: Callable[[float], str]
+) -> list[Bar]:
+    """A column for each hour or day: `below` names it where there is little room, `whole` says it
+    in full."""
+    rows: list[Row] = [(below(span.at), whole(span.at), span.count, {}) for span in spans]
+    return _bars(rows, longest=TALLEST)
 
 
 def _map(counts: Counts) -> dict[str, Any]:
@@ -119,48 +124,6 @@ def _map(counts: Counts) -> dict[str, Any]:
 
     rows = [(genre, [cell(decade, genre) for decade in decades]) for genre in genres[:MOST_GENRES]]
     return {"decades": decades, "rows": rows}
-
-
-def _spans(spans: Sequence[Span], shown: str) -> list[Bar]:
-    """Hours or days as columns of up to a hundred units; `shown` is the time or the date. A
-    column's name is what there is room for below it."""
-    highest = max((span.count for span in spans), default=0)
-    language = texts.language()
-    is_time = shown == "time"
-    below, whole = (language.time,) * 2 if is_time else (language.day, language.date)
-    return [
-        Bar(
-            below(span.at),
-            whole(span.at),
-            span.count,
-            0.0,
-            _share(span.count, highest) * 100 / WIDTH,
-            {},
-        )
-        for span in spans
-    ]
-
-
-def _truth(known: Statistics) -> list[str]:
-    """How often each level was right, a sentence a level."""
-    number = texts.language().number
-    return [
-        _(
-            "%(level)s: of %(looked_at)s songs that you looked at %(right)s were right",
-            level=_(LEVEL_LABELS[name]),
-            looked_at=number(truth.looked_at),
-            right=number(truth.right),
-        )
-        for name, truth in known.truth.items()
-    ]
-
-
-def _answers(answers: dict[str, int]) -> list[Bar]:
-    highest = max(answers.values(), default=0)
-    return [
-        Bar(name, label_of(name), count, 0.0, _share(count, highest), {})
-        for name, count in answers.items()
-    ]
 
 
 def _share(part: int, whole: int) -> float:

@@ -12,10 +12,11 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-# What proxies add to a request that they bring from somewhere else.
+# Headers that proxies add to a request from somewhere else.
 _BROUGHT = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 _WAS_BROUGHT = "enrichment.was_brought"
 # "//elsewhere" would be another host to a browser, and ".." another path.
@@ -36,7 +37,7 @@ class Proxied:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ[_WAS_BROUGHT] = any(name in environ for name in _BROUGHT)
-        if not self._is_trusted(environ.get("REMOTE_ADDR", "")):
+        if not is_among(environ.get("REMOTE_ADDR", ""), self._networks):
             return self._inner(environ, start_response)
         prefix = environ.pop("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
         if _PREFIX.fullmatch(prefix):
@@ -46,10 +47,6 @@ class Proxied:
                 environ["PATH_INFO"] = path.removeprefix(prefix)
         return self._as_told(environ, start_response)
 
-    def _is_trusted(self, address: str) -> bool:
-        found = parsed(address)
-        return found is not None and any(found in network for network in self._networks)
-
 
 def was_brought(environ: Environ) -> bool:
     """Whether a proxy, known or not, brought this request from somewhere else."""
@@ -58,12 +55,18 @@ def was_brought(environ: Environ) -> bool:
 
 
 def parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address; one of IPv4 in the clothes of IPv6 is IPv4. None for what is none."""
+    """An address, an IPv4 one also where it is written as IPv6; None where the text is none."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return None
     return getattr(found, "ipv4_mapped", None) or found
+
+
+def is_among(address: str, networks: Iterable[Network]) -> bool:
+    """Whether an address lies in one of these networks."""
+    found = parsed(address)
+    return found is not None and any(found in network for network in networks)
 
 
 def is_loopback(address: str) -> bool:
@@ -73,8 +76,8 @@ def is_loopback(address: str) -> bool:
 
 
 def neighbourhood(address: str) -> str:
-    """Whose requests are counted together: an IPv4 address, the /64 of an IPv6 one, of which a
-    phone takes as many addresses as it likes."""
+    """Whose requests count together: an IPv4 address, or the /64 of an IPv6 one, in which a phone
+    takes as many addresses as it likes."""
     found = parsed(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((int(found), 64), strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -86,8 +87,11 @@ def _song(item: Any) -> int | str:
     song_id = whole_number(item)
     if song_id is not None and 0 < song_id < 2**63:
         return song_id
-    if song_id is None and isinstance(item, str) and item.strip() and _can_be_path(item):
-        return item
+    if song_id is None and isinstance(item, str) and item.strip():
+        # JSON can hold half characters, which neither SQLite nor a disk knows.
+        with contextlib.suppress(UnicodeEncodeError):
+            if b"\0" not in item.encode():
+                return item
     raise BadRequest(_("songs takes ids, which are whole numbers, and paths of files."))
 
 
@@ -101,55 +105,40 @@ def whole_number(item: Any) -> int | None:
     return None
 
 
-def _can_be_path(text: str) -> bool:
-    """JSON can hold half characters, which neither SQLite nor a disk knows."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
-
-
 # --- paths ----------------------------------------------------------------------------------------
 
 
 def check_paths(songs: Iterable[int | str]) -> None:
-    """Let only those paths pass that are, or could be, songs of this library.
+    """Refuse a path that neither is nor could be a song of this library.
 
     A new file may lie where PiKaraoke scans or beside songs that it has: whoever may add songs
     must not thereby put any video of this machine on the karaoke screen.
 
     Raises:
-        NotFound: 404, the same for a file elsewhere and for none, so that nobody can ask us what
-            else lies on the disk.
+        NotFound: 404, the same for a file elsewhere and for no file, so that nobody can find out
+            from us what else lies on the disk.
     """
     for path in songs:
-        if isinstance(path, str) and not (_is_known(path) or _belongs(path)):
+        if isinstance(path, str) and not _belongs(path):
             raise NotFound(_("The library has no song at this path: %(path)s", path=path))
 
 
-def _is_known(path: str) -> bool:
-    return bool(Song.select(Song.id).where(Song.file_path == path).exists())
-
-
 def _belongs(path: str) -> bool:
+    """Whether a path is a song's, or a file's where PiKaraoke scans or beside songs."""
+    if Song.select(Song.id).where(Song.file_path == path).exists():
+        return True
     if not os.path.isabs(path) or os.path.normpath(path) != path or not os.path.isfile(path):
         return False
     folder = os.path.join(os.path.dirname(path), "")
-    return _is_scanned(folder) or _holds_songs(folder)
-
-
-def _is_scanned(folder: str) -> bool:
     found = database.execute_sql(
         "SELECT value FROM metadata WHERE key = 'last_scan_directory'"
     ).fetchone()
-    return bool(found and found[0] and folder.startswith(os.path.join(found[0], "")))
-
-
-def _holds_songs(folder: str) -> bool:
-    """Whether a song of the library lies in this very folder; one range of the path's index."""
+    if found and found[0] and folder.startswith(os.path.join(found[0], "")):
+        return True
+    # One range of the path's index holds all that lies below this folder.
     after = folder[:-1] + chr(ord(folder[-1]) + 1)
-    inside = Song.select(Song.file_path).where((Song.file_path > folder) & (Song.file_path < after))
-    return any(os.path.dirname(path) + os.sep == folder for (path,) in inside.tuples().iterator())
+    below = Song.select(Song.file_path).where((Song.file_path > folder) & (Song.file_path < after))
+    return any(os.path.dirname(each) + os.sep == folder for (each,) in below.tuples().iterator())
 
 
 def ticked() -> list[tuple[int, str]]:

@@ -1,8 +1,6 @@
-"""Services asked now, in a person's own words, and what they know offered for one song."""
+"""Asking the services now, in a person's own words, and offering what they know for one song."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
@@ -10,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from ..providers.services import label_of
 from ..tasks.review import asking, editing
-from ..tasks.review.asking import Offer
 from . import answers
 from .dashboard import blueprint
 from .requested import existing_song, text_of
@@ -50,19 +47,19 @@ def search(song_id: int) -> Response:
         here="songs",
         song=song,
         words=(artist, title),
-        offers=[_offer_words(old, offer) for offer in answer.offers],
+        offers=[
+            {
+                "new": offer.new,
+                "changes": field_changes(
+                    old, offer.new, [name for name in offer.new if offer.new[name] != old[name]]
+                ),
+                "confidence": language().number(offer.confidence, 2),
+                "services": ", ".join(label_of(name) for name in offer.providers),
+            }
+            for offer in answer.offers
+        ],
         silent=", ".join(label_of(name) for name in answer.silent),
         seen=editing.version(song),
         place=text_of("place"),
     )
     return Response(page, mimetype="text/html")
-
-
-def _offer_words(old: dict[str, Any], offer: Offer) -> dict[str, Any]:
-    changed = [name for name in offer.new if offer.new[name] != old[name]]
-    return {
-        "new": offer.new,
-        "changes": field_changes(old, offer.new, changed),
-        "confidence": language().number(offer.confidence, 2),
-        "services": ", ".join(label_of(name) for name in offer.providers),
-    }

@@ -32,8 +32,8 @@ class Server:
     """
 
     def __init__(self, server: Any) -> None:
+        """`server` is a `Listener`, of which Waitress's stubs know half."""
         self._server = server
-        self._map: dict[int, Any] = server._map
         self._closing = threading.Lock()
         self._told = False
         self.effective_host: str = server.effective_host
@@ -60,14 +60,14 @@ class Server:
     def close(self) -> None:
         """End `run` from any thread; closing twice is harmless."""
         with self._closing:
-            # Closed by the loop itself: it must not wait on sockets that are gone. Told once: the
-            # loop may be closing them just now, the trigger among them.
-            if self._map and not self._told:
+            # The loop itself closes its sockets: it must not wait on any that are gone. It is told
+            # once: it may be closing them just now, the trigger among them.
+            if self._server.sockets and not self._told:
                 self._told = True
                 self._server.trigger.pull_trigger(self._end)
 
     def _end(self) -> None:
-        wasyncore.close_all(self._map, ignore_all=True)
+        wasyncore.close_all(self._server.sockets, ignore_all=True)
 
     @property
     def house_url(self) -> str:

@@ -6,6 +6,7 @@ names of those that were ended are kept beside the key that signs them.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -14,14 +15,14 @@ from pathlib import Path
 
 # As long as a session's cookie is good for, in seconds.
 GOOD_FOR = 30 * 86_400.0
-# People log out now and then; nobody has so many open log-ins.
+# People log out now and then; nobody has this many open log-ins.
 REMEMBERED = 2000
 
 
 class EndedSessions:
-    """Names of ended log-ins, in a file where there is one, for all processes and over restarts."""
+    """Names of ended log-ins, in a file, for all processes and over restarts."""
 
-    def __init__(self, file: Path | None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
         """`file` is made when it is first needed; where it cannot be written, names are kept as
         long as the process lives. `clock` gives epoch seconds."""
         self._file = file
@@ -38,7 +39,11 @@ class EndedSessions:
             oldest = self._clock() - GOOD_FOR
             kept = {each: at for each, at in self._ended.items() if at > oldest}
             self._ended = dict(sorted(kept.items(), key=lambda item: item[1])[-REMEMBERED:])
-            self._write()
+            draft = self._file.with_name(f"{self._file.name}.new")
+            with contextlib.suppress(OSError):
+                draft.touch(mode=0o600)
+                draft.write_text(json.dumps(self._ended), encoding="utf-8")
+                draft.replace(self._file)
 
     def has(self, name: str) -> bool:
         """Whether the log-in of this name was ended."""
@@ -48,8 +53,6 @@ class EndedSessions:
 
     def _read(self) -> None:
         """Take in what another process has ended."""
-        if self._file is None:
-            return
         try:
             found = self._file.stat()
             stamp = found.st_mtime_ns, found.st_size
@@ -61,14 +64,3 @@ class EndedSessions:
             return  # none yet, or half of one that a power cut left
         self._ended |= names
         self._stamp = stamp
-
-    def _write(self) -> None:
-        if self._file is None:
-            return
-        draft = self._file.with_name(f"{self._file.name}.new")
-        try:
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps(self._ended), encoding="utf-8")
-            draft.replace(self._file)
-        except OSError:
-            return

@@ -9,7 +9,7 @@ from flask import jsonify, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from ..exceptions import BadEdit, EditConflict
+from ..exceptions import BadEdit, EditConflict, NoSuchSong
 from ..models import Change, Song, SongDetail
 from ..tasks.history import changes
 from ..tasks.judging.genres import GENRES
@@ -49,7 +49,8 @@ def song(song_id: int) -> str:
 def save(song_id: int) -> Response:
     """Save a person's edit of artist, title, variant, year and genre, as form or JSON.
 
-    `seen` is the version that the edit was made on; without it the edit wins over any other.
+    A field that is not given stays as it is. `seen` is the version that the edit was made on;
+    without it the edit wins over any other.
 
     Returns:
         303 to the song's page, or, with its `place`, on to the next song of the review as `accept`
@@ -57,7 +58,14 @@ def save(song_id: int) -> Response:
         does not take its value and 409 where the song has changed since it was seen: with the form
         as it was filled in, or `{"error": …, "fields": {field: words}}`. 404 for an unknown id.
     """
-    said = _said()
+    given = given_fields()
+    said = {
+        name: "" if given[name] is None else str(given[name])
+        for name in editing.EDITABLE
+        if name in given
+    }
+    if not said:
+        raise BadRequest(_("Nothing to change: give artist, title, variant, year or genre."))
     try:
         saved = editing.edit(song_id, said, seen=text_of("seen") or None)
     except EditConflict as conflict:
@@ -69,7 +77,7 @@ def save(song_id: int) -> Response:
         }
         problems = problems or {"title": _("A song needs a title.")}
         return _not_saved(400, song_id, said, problems, _("The song was not saved."))
-    except LookupError:
+    except NoSuchSong:
         raise NotFound(_("There is no such song.")) from None
     change = next(iter(changes.history(song_id, most=1)), None)
     if text_of("place"):
@@ -79,19 +87,8 @@ def save(song_id: int) -> Response:
         return Response(_row(saved), mimetype="text/html")
     if answers.is_page():
         return answers.back(_("Saved and verified."), url_for("enrichment.song", song_id=song_id))
-    return jsonify(song=_as_json(saved))
-
-
-# --- what was said --------------------------------------------------------------------------------
-
-
-def _said() -> dict[str, str]:
-    """The fields that a person speaks for; a field that is not given stays as it is."""
-    given = given_fields()
-    said = {name: given[name] for name in editing.EDITABLE if name in given}
-    if not said:
-        raise BadRequest(_("Nothing to change: give artist, title, variant, year or genre."))
-    return {name: "" if value is None else str(value) for name, value in said.items()}
+    fields = {name: getattr(saved, name) for name in ("id", *changes.FIELDS)}
+    return jsonify(song={**fields, "version": editing.version(saved)})
 
 
 def _not_saved(
@@ -153,7 +150,8 @@ def _filled(
     is_conflict: bool = False,
 ) -> dict[str, Any]:
     """The form's fields: what was typed, else what the song has."""
-    now = {name: _shown(getattr(found, name)) for name in editing.EDITABLE}
+    kept = {name: getattr(found, name) for name in editing.EDITABLE}
+    now = {name: "" if value is None else str(value) for name, value in kept.items()}
     return {
         "song": found,
         "fields": FIELD_LABELS,
@@ -166,12 +164,3 @@ def _filled(
         "genres": GENRES,
         "last_year": datetime.now(timezone.utc).year + 1,
     }
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _as_json(found: Song) -> dict[str, Any]:
-    fields = ("id", *changes.FIELDS)
-    return {**{name: getattr(found, name) for name in fields}, "version": editing.version(found)}

@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import Flask, redirect, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
 
 from ..config import Settings
 from . import access, answers
@@ -33,17 +32,13 @@ def make_app(settings: Settings) -> Flask:
     app.after_request(answers.harden)
     app.register_error_handler(HTTPException, answers.refuse)
     app.context_processor(for_templates)  # for errors outside of the blueprint
-    app.add_url_rule("/", "start", _start)
+    app.add_url_rule("/", "start", lambda: redirect(url_for("enrichment.page")))
     return app
 
 
 class _OwnSessions(SecureCookieSessionInterface):
-    """Cookies that go over https alone where a proxy serves us so."""
+    """Cookies that go over https alone where a proxy serves us over it."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
         del app
         return request.is_secure
-
-
-def _start() -> Response:
-    return redirect(url_for("enrichment.page"))

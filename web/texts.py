@@ -12,19 +12,16 @@ from .mounted import mounted
 
 
 def language() -> Language:
-    """How the reader of this page is spoken to: in the host's language inside PiKaraoke, alone in
-    the browser's, else in the one that is set."""
+    """The reader's language: inside PiKaraoke the host's; alone the browser's, else the setting."""
     if "enrichment_language" not in g:
-        g.enrichment_language = languages.language(languages.best(_wanted()) or "en")
+        if "babel" in current_app.extensions:
+            wanted = [str(import_module("flask_babel").get_locale() or "en")]
+        else:
+            asked = list(request.accept_languages.values()) if has_request_context() else []
+            wanted = [*asked, mounted().settings.language]
+        g.enrichment_language = languages.language(languages.best(wanted) or "en")
     found: Language = g.enrichment_language
     return found
-
-
-def _wanted() -> list[str]:
-    if "babel" in current_app.extensions:
-        return [str(import_module("flask_babel").get_locale() or "en")]
-    asked = list(request.accept_languages.values()) if has_request_context() else []
-    return [*asked, mounted().settings.language]
 
 
 def gettext(text: str, **values: object) -> str:
@@ -34,7 +31,7 @@ def gettext(text: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
-    """`one` or `many` in the reader's language, as it is said of so many; %(count)s is the number
-    as it is written."""
+    """`one` or `many` in the reader's language, whichever goes with `count`; %(count)s is the
+    number as that language writes it."""
     now = language()
     return now.ngettext(one, many, count) % {"count": now.number(count), **values}

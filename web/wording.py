@@ -1,6 +1,6 @@
-"""The snapshot in words, as people read it: pages print them, the page's script puts them in place.
+"""The snapshot and the songs in words: pages print them, the page's script puts them in place.
 
-Everything that is said is made here, so that page and script cannot say different things and a
+All of a page's sentences are made here, so that page and script cannot say different things and a
 translator finds whole sentences.
 """
 
@@ -105,12 +105,19 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
     is_held = snapshot.get("held", False)
     action, label = _PRIMARY.get("running" if is_held else state, ("", ""))
     status, aloud = brief(snapshot, now, texts.language())
+    to_complete = ""
+    if count := snapshot["second_looks"]:  # of songs that count among the enriched ones already
+        one = "%(count)s song is looked up once more, for its year or genre"
+        more = "%(count)s songs are looked up once more, for their years or genres"
+        to_complete = ngettext(one, more, count)
     return {
         "status": status,
         "aloud": aloud,
         "bar": _bar(snapshot),
-        "counts": _counts(snapshot),
-        "to_complete": _to_complete(snapshot["second_looks"]),
+        # The counts add up to all songs: those that wait are what the bar still lacks, and not
+        # those that wait for a slower service's year.
+        "counts": {name: _number(count) for name, count in kinds.counted(snapshot).items()},
+        "to_complete": to_complete,
         "time_left": _time_left(snapshot),
         "hint": " ".join(
             sentence(from_dict(hint), texts.language()) for hint in snapshot.get("hints", ())
@@ -128,10 +135,6 @@ def _number(number: float, places: int | None = None) -> str:
     return texts.language().number(number, places)
 
 
-def _duration(seconds: float) -> str:
-    return units.duration(seconds, texts.language())
-
-
 # --- the parts ------------------------------------------------------------------------------------
 
 
@@ -143,22 +146,6 @@ def _bar(snapshot: dict[str, Any]) -> str:
         processed=snapshot["processed"],
         total=snapshot["total"],
         percent=_number(snapshot["percent"], 1),
-    )
-
-
-def _counts(snapshot: dict[str, Any]) -> dict[str, str]:
-    """The songs of each kind, which add up to all: those that wait are what the bar still lacks,
-    and not those that wait for a slower service's year."""
-    return {name: _number(count) for name, count in kinds.counted(snapshot).items()}
-
-
-def _to_complete(count: int) -> str:
-    """That songs are asked about once more, which are counted among the enriched ones already."""
-    if not count:
-        return ""
-    one = "%(count)s song is looked up once more, for its year or genre"
-    return ngettext(
-        one, "%(count)s songs are looked up once more, for their years or genres", count
     )
 
 
@@ -179,7 +166,10 @@ def _time_left(snapshot: dict[str, Any]) -> str:
 
 
 def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
-    retry_at = row["retry_at"]
+    next_try = ""
+    if retry_at := row["retry_at"]:
+        wait = units.duration(retry_at - now, texts.language())
+        next_try = _("Next try in %(time)s", time=wait)
     return {
         "name": row["name"],
         "label": row["label"],
@@ -187,7 +177,7 @@ def _provider(row: dict[str, Any], now: float) -> dict[str, str]:
         "status": _(_PROVIDER.get(row["state"], row["state"])),
         "pace": _("At most %(rate)s a second", rate=_number(mounted().settings.rate(row["name"]))),
         "requests": _("Requests today: %(count)s", count=row["requests"]),
-        "next_try": _("Next try in %(time)s", time=_duration(retry_at - now)) if retry_at else "",
+        "next_try": next_try,
         "reason": told(row, texts.language()),
     }
 
@@ -207,28 +197,19 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
         "confidence": _number(row["confidence"] or 0.0, 2),
         "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
         "reason": told(row, texts.language()),
-        "at": _moment(row["at"], now),
+        "at": "" if row["at"] is None else moment_words(row["at"], now),
     }
-
-
-def _moment(at: float | None, now: float) -> str:
-    """The time of day; the date where that is another one."""
-    if at is None:
-        return ""
-    then, today = time.localtime(at), time.localtime(now)
-    is_today = then[:3] == today[:3]
-    language = texts.language()
-    return language.time(at) if is_today else language.date(at)
 
 
 # --- songs ----------------------------------------------------------------------------------------
 
 
 def known_words(song: Song, sources: str, card: str) -> list[Words]:
-    """What is known of a song: each field's label, value, source and the song's page there; and how
-    sure the year is by itself, "" for the others and where nobody has said."""
+    """What is known of a song: each field's label, value, source and the song's page there, and how
+    sure the year is by itself ("" for the other fields, and where nobody has said)."""
     kept, pages = json.loads(sources or "{}"), links(card)
-    sure = _year_confidence(card) if kept.get("year") else None
+    parts = json.loads(card or "{}").get("parts", ()) if kept.get("year") else ()
+    sure = next((float(part["value"]) for part in parts if part.get("name") == "year"), None)
     return [
         {
             "label": _(label),
@@ -242,23 +223,25 @@ def known_words(song: Song, sources: str, card: str) -> list[Words]:
     ]
 
 
-def _year_confidence(card: str) -> float | None:
-    """How sure the year of an evidence card is by itself, 0.0-1.0; None where it tells none."""
-    parts = json.loads(card or "{}").get("parts", ())
-    return next((float(part["value"]) for part in parts if part.get("name") == "year"), None)
-
-
 def _source(name: str) -> str:
     return label_of(name) if name in SOURCES else _(_SOURCES.get(name, name))
 
 
 def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
     """Each candidate as the review shows it: what it says, why, and what it would change."""
-    all_ = []
+    all_, language = [], texts.language()
     for place, proposal in enumerate(proposals):
         candidate = proposal.candidate
         assert candidate is not None
         rival = proposals[1 if place == 0 else 0].candidate if len(proposals) > 1 else None
+        names = [label_of(name) for name in candidate.providers.split(",") if name]
+        # What speaks against it stands first.
+        evidence = [
+            {"words": part_words(part, language), "is_against": part["penalty"] > 0.05}
+            for part in json.loads(candidate.evidence or "{}").get("parts", [])
+        ]
+        against = [part["words"] for part in evidence if part["is_against"]]
+        for_it = ngettext("%(count)s reason for it", "%(count)s reasons for it", len(evidence))
         all_.append(
             {
                 "key": place + 1,
@@ -267,14 +250,15 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "new": proposal.new,
                 "changes": proposal_words(proposal),
                 "confidence": _number(candidate.confidence, 2),
-                "services": _services(candidate.providers),
+                "services": _("Known to %(names)s", names=", ".join(names)),
                 "pages": [
                     {"name": label_of(name), "link": link}
                     for name, link in links(candidate.evidence).items()
                 ],
                 "gap": _gap(place, candidate.confidence, rival.confidence) if rival else "",
-                "evidence": (evidence := _evidence(candidate.evidence)),
-                "why": _why(evidence),
+                "evidence": evidence,
+                # In one line: the first thing that speaks against it, else how much for it.
+                "why": _("Against: %(words)s", words=against[0]) if against else for_it,
                 "is_folded": candidate.confidence <= HARDLY,
             }
         )
@@ -289,14 +273,6 @@ def reading_words(proposal: Proposal) -> Words:
         "changes": proposal_words(proposal),
         "can_be_swapped": bool(proposal.new["artist"]),
     }
-
-
-def _why(evidence: Sequence[Words]) -> str:
-    """The evidence in one line: the first thing that speaks against it, else how much for it."""
-    against = [part["words"] for part in evidence if part["is_against"]]
-    if against:
-        return _("Against: %(words)s", words=against[0])
-    return ngettext("%(count)s reason for it", "%(count)s reasons for it", len(evidence))
 
 
 def place_words(number: int, total: int) -> str:
@@ -315,7 +291,7 @@ def waiting_words(count: int) -> str:
 
 
 def badge(count: int) -> str:
-    """The same on a tab: as short as there is room, "" for none."""
+    """The same on a tab, where there is little room; "" for none."""
     return "" if not count else "999+" if count > 999 else str(count)
 
 
@@ -329,11 +305,6 @@ def coming_words(count: int) -> str:
     )
 
 
-def _services(providers: str) -> str:
-    names = [label_of(name) for name in providers.split(",") if name]
-    return _("Known to %(names)s", names=", ".join(names))
-
-
 def links(card: str) -> dict[str, str]:
     """Each source's page of a song, from its evidence; nothing but the web's own addresses."""
     kept = json.loads(card or "{}").get("links") or {}
@@ -344,16 +315,6 @@ def _gap(place: int, own: float, rival: float) -> str:
     if place == 0:
         return _("runner-up %(gap)s behind", gap=_number(own - rival, 2))
     return _("%(gap)s behind the first", gap=_number(rival - own, 2))
-
-
-def _evidence(card: str) -> list[Words]:
-    """What speaks against it first, then what speaks for it."""
-    parts = json.loads(card or "{}").get("parts", [])
-    language = texts.language()
-    return [
-        {"words": part_words(part, language), "is_against": part["penalty"] > 0.05}
-        for part in parts
-    ]
 
 
 def field_changes(old: Words, new: Words, names: Sequence[str]) -> list[Words]:
@@ -378,7 +339,9 @@ def action_words(action: str, source: str) -> str:
 
 def moment_words(at: float, now: float | None = None) -> str:
     """When something was, in epoch seconds: the time of day, the date where that is another one."""
-    return _moment(at, time.time() if now is None else now)
+    today = time.localtime(time.time() if now is None else now)
+    language = texts.language()
+    return language.time(at) if time.localtime(at)[:3] == today[:3] else language.date(at)
 
 
 def change_words(change: Change, now: float | None = None) -> Words:

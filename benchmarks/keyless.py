@@ -1,6 +1,6 @@
 """A host without any key: a library through the real command, against the strict stand-in.
 
-    python benchmarks/keyless.py [--songs 1000] [--times 10]
+    python benchmarks/keyless.py [--songs 1000] [--times 10] [--keys lastfm listenbrainz]
 
 Karaoke names of the catalogue's songs (made-up ones where that is not beside this checkout), in the
 queue's own order, MusicBrainz busy now and then although its pace is kept. All services and their
@@ -51,16 +51,18 @@ def library(folder: Path, count: int, seed: int) -> Catalogue:
     return world.catalogue
 
 
-def settings(place: Path, url: str, times: float) -> dict[str, str]:
-    """The environment of a host without keys."""
+def settings(place: Path, url: str, times: float, keys: Sequence[str]) -> dict[str, str]:
+    """The environment of a host with these services' keys, none by default."""
     rates = {f"{each.name.upper()}_RATE": str(each.rate * times) for each in services.SERVICES}
     urls = {f"{each.name.upper()}_URL": url for each in services.SERVICES}
     own = {"ENRICHMENT_DB": str(place / "songs.db"), "ENRICHMENT_CONFIG": str(place / "config.ini")}
     clean = {name: text for name, text in os.environ.items() if "ENRICHMENT" not in name}
-    return {**clean, **rates, **urls, **own, "MUSICBRAINZ_CONTACT": "benchmarks@example.org"}
+    given = {services.KEYS[name].variable: "0" * 32 for name in keys}
+    contact = {"MUSICBRAINZ_CONTACT": "benchmarks@example.org"}
+    return {**clean, **rates, **urls, **own, **contact, **given}
 
 
-def run(count: int, times: float, seed: int) -> None:
+def run(count: int, times: float, seed: int, keys: Sequence[str] = ()) -> None:
     """Do the whole job and print what it came to."""
     with tempfile.TemporaryDirectory() as folder, ApiServer(busy=BUSY, cut_off=CUT_OFF) as api:
         place = Path(folder)
@@ -70,7 +72,7 @@ def run(count: int, times: float, seed: int) -> None:
             api.catalogue.musicbrainz(index)
         total = len(list((place / "songs").iterdir()))
         words = ["run", str(place / "songs"), "--until-done", "--no-dashboard"]
-        environment = settings(place, api.url, times)
+        environment = settings(place, api.url, times, keys)
         began = time.monotonic()
         job = subprocess.Popen(
             [sys.executable, "-m", "pikaraoke_enrichment", *words],
@@ -146,8 +148,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--songs", type=int, default=1000)
     parser.add_argument("--times", type=float, default=10.0, help="the public paces, times this")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--keys", nargs="*", default=[], choices=[*services.KEYS])
     wish = parser.parse_args(arguments)
-    run(wish.songs, wish.times, wish.seed)
+    run(wish.songs, wish.times, wish.seed, wish.keys)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from ..tasks import library, progress
 from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import no_song
+from ..tasks.pace_rules import NO_CONTACT
 from ..tasks.queue import table as queue_table
 from ..tasks.runtime import Runtime, configure, usable_providers, user_agent
 from ..words.sentences import sentence
@@ -411,16 +412,23 @@ def _delivered(path: str) -> int:
 
 
 def _providers(runtime: Runtime) -> Iterator[Finding]:
+    """What each service says to a song that all know, and so to our key and contact."""
     for provider in runtime.providers:
         outcome = provider.lookup(KNOWN)
-        if isinstance(outcome, Found | NotFound):
-            yield Finding(provider.label, True, "answers")
-        else:
+        if not isinstance(outcome, Found | NotFound):
             yield Finding(provider.label, False, sentence(outcome.reason), _about(outcome))
+            continue
+        row = services.BY_NAME.get(provider.name)
+        takes = [row.key.word] if row and row.key else []
+        takes += ["contact"] if row and row.wants_contact else []
+        words = f"answers, and takes our {' and '.join(takes)}" if takes else "answers"
+        yield Finding(provider.label, True, words)
 
 
 def _about(failure: Failure) -> str:
     """What to do where a provider gives no answer."""
+    if failure.reason.code == NO_CONTACT:
+        return f"it is asked again once the contact is another one: {_SET_CONTACT}"
     if isinstance(failure, Refused):
         return "set another key, on the settings page or as the README says"
     if isinstance(failure, RateLimited):

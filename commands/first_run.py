@@ -7,7 +7,9 @@ import click
 from .. import config
 from ..exceptions import NoAnswer, UsageError
 from ..providers import services
+from ..system.contact import as_contact
 from ..system.terminal import counted
+from ..words import units
 from . import asking, kit
 from .kit import PROGRAM
 from .settings import tried
@@ -16,48 +18,76 @@ from .settings import tried
 @kit.command(
     "setup",
     "ask for all that a first start needs: contact, keys, guests, the password",
-    more="Enter alone leaves each as it is. The settings page of the dashboard asks the same.",
+    more="Enter alone leaves each as it is. The dashboard's first page asks the same.",
 )
 def setup() -> int:
     """Ask, try, save, one after another."""
+    from ..tasks import first_run
+
     if not asking.is_terminal():
         raise UsageError(f"setup asks a person: in a script take `{PROGRAM} set`")
     settings = config.load()
-    click.echo(_found(settings))
-    now = settings.musicbrainz_contact
-    text = click.prompt("Your mail address or URL, which MusicBrainz asks for", default=now).strip()
-    if text != now:
-        asking.save(settings, musicbrainz_contact=text)
+    songs = _open(settings)
+    if songs is None:
+        click.echo(f"There is no library at {settings.db} yet: `{PROGRAM} run DIR` makes one.")
+    else:
+        click.echo(f"The library at {settings.db} has {counted(songs, 'song')}.")
+    _ask_for_contact(settings)
     for service in services.SERVICES:
         if service.key is not None:
-            _ask_for_key(service, settings)
+            _ask_for_key(service, service.key, songs or 0, config.load())
+    click.echo(
+        "\nThe list of a karaoke book names many songs without a network: "
+        f"{PROGRAM} catalogue import FILE"
+    )
     guests = click.confirm(
         "May everyone in the room find songs and put them into the queue?", default=settings.guests
     )
     if guests != settings.guests:
         asking.save(settings, guests="yes" if guests else "no")
     asking.for_the_house(config.load(), is_wished=False)
+    if songs is not None:
+        first_run.set_done()
     click.echo(f"That is all. Start it: {PROGRAM} run")
     return 0
 
 
-def _found(settings: config.Settings) -> str:
-    """The library and its songs."""
+def _open(settings: config.Settings) -> int | None:
+    """The number of songs of the library, which is open then; None where there is none yet."""
     from ..tasks.review.name_alone import is_ready
 
     if not is_ready(settings.db):
-        return f"There is no library at {settings.db} yet: `{PROGRAM} run DIR` makes one."
+        return None
     from ..models import Song
 
     kit.open_library()
-    return f"The library at {settings.db} has {counted(Song.select().count(), 'song')}."
+    return int(Song.select().count())
 
 
-def _ask_for_key(service: services.Service, settings: config.Settings) -> None:
-    key = service.key
-    assert key is not None
-    state = "one is set" if settings.key(service.name) else "none is set"
+def _ask_for_contact(settings: config.Settings) -> None:
+    now = settings.musicbrainz_contact
+    question = "Your mail address or web page, which MusicBrainz asks for"
+    while (text := click.prompt(question, default=now, show_default=bool(now)).strip()) != now:
+        if contact := as_contact(text):
+            asking.save(settings, musicbrainz_contact=contact)
+            return
+        click.echo("This is neither a mail address nor a web page.")
+
+
+def _ask_for_key(
+    service: services.Service, key: services.Key, songs: int, settings: config.Settings
+) -> None:
+    """Ask until the service takes a key, or none is typed."""
+    from ..tasks import first_run
+
     click.echo(f"\n{service.label}: a free {key.word} makes it faster and surer: {key.page}")
+    if songs:
+        with_it, without = map(units.rounded, first_run.gain(service.name, songs, settings))
+        click.echo(
+            f"Most songs of this library are named after about {with_it} with it, {without} "
+            "without it."
+        )
+    state = "one is set" if settings.key(service.name) else "none is set"
     question = f"{service.label}'s {key.word} ({state}; Enter alone leaves it so)"
     while text := asking.secret(question):
         try:

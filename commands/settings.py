@@ -45,7 +45,10 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
     name = _SETTINGS.get(what) or services.KEYS[what].setting
     text = asking.secret(_QUESTIONS[what]) if value is None else value.strip()
     if text and what in services.KEYS:
-        print(tried(what, text, settings, must=not untested))
+        try:
+            print(tried(what, text, settings, must=not untested))
+        except NoAnswer as error:
+            raise NoAnswer(f"{error} (--untested saves it all the same)") from None
     asking.save(settings, **{name: text})
     if what == "password" and text and not config.is_set("host"):
         asking.save(settings, host=asking.EVERYWHERE)
@@ -71,7 +74,7 @@ def tried(service: str, key: str, settings: config.Settings, *, must: bool) -> s
     said = "refuses this key" if isinstance(outcome, Refused) else "could not be asked"
     text = f"{label} {said}: {printable(sentence(outcome.reason))}"
     if must:
-        raise NoAnswer(f"{text}. Nothing was saved (--untested saves it all the same)")
+        raise NoAnswer(f"{text}. Nothing was saved")
     return text
 
 

@@ -32,11 +32,11 @@ from ..system import real_thread
 from ..system.log_throttle import complain
 from ..system.said import Said
 from ..words.sentences import sentence
-from . import control, enrich, notices, now_playing, pacing, progress, uploads, weekly_copies
+from . import control, enrich, now_playing, pacing, progress, uploads, weekly_copies
 from .broker import Broker, huey, troubles
 from .lookup import answer_cache
 from .matching import judge
-from .notices import Notices
+from .notices import LAST_WORDS, Notices, Sender
 from .parsing import parse
 from .queue import table as queue_table
 from .renamer import Renamer
@@ -109,7 +109,7 @@ class Steward(threading.Thread):
         self._must_publish = False
         self._swept_at = self._published_at = 0.0
         self._renamer = Renamer(stop_flag)
-        self._notices = Notices()
+        self._notices, self._sender = Notices(), Sender()
         self._copied_at = time.monotonic() + FIRST_COPY_AFTER - COPY_EVERY
 
     def begin(self) -> None:
@@ -128,10 +128,12 @@ class Steward(threading.Thread):
                 self._tick(time.monotonic())
             except _passing() as error:
                 complain(str(error))
+                self._tell(self._notices.failed(str(error), time.monotonic()))
             except Exception as error:
                 complain("housekeeping failed, and is tried again", error)
             self._stop_flag.wait(TICK)
         database.close()
+        self._sender.finish()
 
     def _tick(self, now: float) -> None:
         self._look_after_files()
@@ -165,9 +167,13 @@ class Steward(threading.Thread):
                 snapshot = progress.compose(runtime(), self._pace)
                 progress.publish(snapshot)
             self._must_publish = False
-            told, url = self._notices.note(snapshot, now), runtime().settings.notify_url
-            if told and url:
-                notices.send(url, told)
+            self._tell(self._notices.note(snapshot, now))
+
+    def _tell(self, told: list[str]) -> None:
+        """Tell the host elsewhere, where an address for that is set."""
+        if url := runtime().settings.notify_url:
+            for text in told:
+                self._sender.send(url, text)
 
     def _copy(self, now: float) -> None:
         """Have the weekly copy made, in a thread: a large library on a card takes a while."""
@@ -233,6 +239,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
             )
         super().__init__(broker, **options)
         self._stop_flag_timeout = 0.0  # `loop` has waited
+        self._steward: Steward | None = None
         self._told_to_end: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._runtime.stopping = self.stop_flag
         broker.has_steward = True
@@ -247,7 +254,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         self._set_signal_handlers()  # before a song is under way, so that none is torn off
         log.info("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
-        steward = Steward(self.stop_flag)
+        self._steward = steward = Steward(self.stop_flag)
         steward.begin()
         database.close()  # workers have connections of their own
         huey.close()
@@ -280,6 +287,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         try:
             super().run()
         finally:
+            if self._steward is not None:  # it may have a last notice under way
+                self._steward.join(LAST_WORDS + TICK)
             self._runtime.presence.leave()
 
 

@@ -19,7 +19,7 @@ from ..providers import services
 from ..providers.services import label_of
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
-from . import control, now_playing, pacing, quiet_hours
+from . import control, first_run, now_playing, pacing, quiet_hours
 from .broker import huey
 from .pace_rules import CLOSED, Health, Shut, shut_for
 from .queue import table as queue_table
@@ -348,13 +348,12 @@ def _hints(now: Runtime, snapshot: Snapshot) -> Iterator[Said]:
     has_key = any(settings.key(name) for name in services.KEYS)
     is_wanted = "listenbrainz" in settings.providers and settings.contact
     if is_wanted and not has_key and (snapshot["eta_seconds"] or 0) > LONG_RUN:
-        # Six minutes for 10,000 songs, and a third of them at another service.
-        minutes = max(1, round(snapshot["remaining"] * (360 / 10_000 + 1 / 15) / 60))
+        with_it, _ = first_run.gain("listenbrainz", snapshot["remaining"], settings)
         yield Said(
             "free_token",
             service=label_of("listenbrainz"),
             key=key.word,
-            minutes=minutes,
+            minutes=max(1, round(with_it / 60)),
             page=key.page,
         )
 

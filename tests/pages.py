@@ -26,6 +26,7 @@ PAGES = (
     "review",
     "review/many?from=0",
     "settings",
+    "first-run",
     "batch/none",
     "find",
     "rename",

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import (
+    Blueprint,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from peewee import OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from ..database.connection import database
 from ..exceptions import LibraryError, NoSuchSong
-from ..tasks import control
+from ..tasks import control, first_run
 from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
 from ..tasks.queue import table as queue_table
@@ -76,8 +84,11 @@ def _close_connection(_error: BaseException | None) -> None:
 
 
 @blueprint.get("/")
-def page() -> str:
-    """The page (200). With the header `X-Part: pictures` only these, for the page's script."""
+def page() -> str | Response:
+    """The page (200); 303 to the first-run page, as long as that was neither used nor dismissed.
+    With the header `X-Part: pictures` only these, for the page's script."""
+    if answers.is_page() and first_run.is_pending(mounted().settings):
+        return redirect(url_for("enrichment.first_run"), 303)
     indexing.keep_true()
     pictures = draw(browsing.counts(), statistics())
     if request.headers.get("X-Part") == "pictures":

@@ -32,6 +32,7 @@ _PAGES = (
     "searching",
     "song_file",
     "settings",
+    "first_run",
     "find",
     "renaming",
 )

@@ -90,7 +90,8 @@ _FAILURES: dict[str, Template] = {
         "page (HTTP %(status)s)"
     ),
     "free_token": N_(
-        "With a free %(service)s %(key)s it would take some %(minutes)s min: %(page)s"
+        "With a free %(service)s %(key)s most songs would be named in some %(minutes)s min: "
+        "%(page)s"
     ),
     "contact_missing": N_(
         "MusicBrainz and ListenBrainz are not asked, as they block programs that name no contact: "

@@ -12,7 +12,7 @@ from pages import HOSTILE, add_song, complaints, offer, serving
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.schema.opening import close_library
-from pikaraoke_enrichment.tasks import progress, runtime
+from pikaraoke_enrichment.tasks import first_run, progress, runtime
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.web.server import Server
 
@@ -84,6 +84,7 @@ def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
     huey.close()
     progress.forget()
     now = runtime.configure(settings)
+    first_run.set_done()
     add_song("Queen - Bohemian Rhapsody", "Queen", "Bohemian Rhapsody", "enriched", 0.97)
     add_song("Beyoncé - Déjà Vu", "Beyoncé", "Déjà Vu", "enriched", 0.8)
     add_song("ABBA - Waterloo", "ABBA", "Waterloo", "manual", 1.0)

@@ -134,6 +134,20 @@ def test_providers_that_do_not_answer_are_named_without_the_key(
     assert "a-key" not in repr(findings)
 
 
+def test_key_and_contact_are_tried_and_a_block_says_what_to_set(
+    made: config.Settings, api: ApiServer
+) -> None:
+    findings = found(made, ask_providers=True)
+    assert findings["Last.fm"].words == "answers, and takes our key"
+    assert findings["MusicBrainz"].words == "answers, and takes our contact"
+    assert findings["iTunes"].words == "answers"
+    api.fail("musicbrainz", "musicbrainz_403", times=1)
+    blocked = found(made, ask_providers=True)["MusicBrainz"]
+    assert not blocked.is_fine
+    assert "MUSICBRAINZ_CONTACT" in blocked.advice
+    assert found(made, ask_providers=True)["MusicBrainz"] == blocked, "and it is not asked again"
+
+
 def test_a_refused_key_is_said(made: config.Settings, api: ApiServer) -> None:
     api.keys = frozenset({"another"})
     findings = found(made, ask_providers=True)

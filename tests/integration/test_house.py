@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import configparser
 import os
-import pty
-import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from terminals import Terminal
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.server import ApiServer
@@ -96,44 +94,6 @@ def test_a_key_is_tried_before_it_is_saved(settings: config.Settings, api: ApiSe
     assert api.count() >= 2
 
 
-class Terminal:
-    """A command in a terminal of its own; what it says is heard, and answers are typed."""
-
-    def __init__(self, settings: config.Settings, *program: str) -> None:
-        environment = {**settings.whole_environment(), "TERM": "xterm", "PYTHONUTF8": "1"}
-        environment.pop(VARIABLE, None)  # to see the house's address; there is no song to ask for
-        self._ours, theirs = pty.openpty()
-        self.heard = b""
-        self.process = subprocess.Popen(
-            program,
-            env=environment,
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-        )
-        os.close(theirs)
-
-    def hear(self, words: str) -> None:
-        """Read on until these words stand there; fails after half a minute."""
-        end = time.monotonic() + 30
-        while words.encode() not in self.heard:
-            assert time.monotonic() < end, self.heard
-            if select.select([self._ours], [], [], 0.1)[0]:
-                try:
-                    self.heard += os.read(self._ours, 4096)
-                except OSError:  # the other end is closed: what it said last was read
-                    assert words.encode() in self.heard, self.heard
-
-    def type(self, line: str) -> None:
-        os.write(self._ours, line.encode() + b"\n")
-
-    def end(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
-        os.close(self._ours)
-
-
 def house_address() -> str:
     """As a process sees it that is not held to the loopback."""
     program = "from pikaraoke_enrichment.system import network; print(network.house_address())"
@@ -147,7 +107,11 @@ def test_at_the_first_start_in_a_terminal_a_password_is_offered(settings: config
     if not (address := house_address()):
         pytest.skip("this machine stands in no network")
     (folder := Path(settings.db).parent / "songs").mkdir()
-    terminal = Terminal(settings, *child.command("run", str(folder), "--port", "0"))
+    terminal = Terminal(
+        settings,
+        *child.command("run", str(folder), "--port", "0"),
+        held_to_loopback=False,  # to see the house's address; there is no song to ask for
+    )
     try:
         terminal.hear("Its password")
         terminal.type("sofa")

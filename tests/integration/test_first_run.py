@@ -1,0 +1,221 @@
+"""What a first start needs: asked on one page until it is done or dismissed, and by `setup`."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from terminals import Terminal
+
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import Song
+from pikaraoke_enrichment.providers import services
+from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.system import child
+from pikaraoke_enrichment.tasks import control, first_run, runtime
+from pikaraoke_enrichment.web import create_app
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+KEY = "0123456789abcdef0123456789abcd4f"
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, api: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[config.Settings]:
+    """A host who has set nothing, with 1,000 songs; the stand-in answers for every service."""
+    for spec in config.SPECS:
+        monkeypatch.delenv(spec.variable, raising=False)
+    for name in services.NAMES:
+        monkeypatch.setenv(f"{name.upper()}_URL", api.url)
+    monkeypatch.setenv("ENRICHMENT_CONFIG", str(tmp_path / "config.ini"))
+    monkeypatch.setenv("ENRICHMENT_DB", str(tmp_path / "pikaraoke.db"))
+    api.keys = api.tokens = frozenset({KEY})
+    runtime.forget()
+    found = config.load()
+    runtime.configure(found)
+    rows = [{"file_path": f"/songs/{number}.mp4", "format": "mp4"} for number in range(1000)]
+    Song.insert_many(rows).execute()
+    yield found
+    runtime.forget()
+    close_library()
+
+
+@pytest.fixture
+def client(settings: config.Settings) -> FlaskClient:
+    return create_app(settings).test_client()
+
+
+def page(client: FlaskClient) -> str:
+    return client.get("/enrichment/first-run", headers=BROWSER).text
+
+
+def post(client: FlaskClient, path: str, **fields: str) -> object:
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page(client))[0]
+    form = {"csrf_token": token, "musicbrainz_contact": "", "guests": "no", **fields}
+    return client.post(f"/enrichment/first-run{path}", data=form, headers=BROWSER)
+
+
+def kept(settings: config.Settings) -> dict[str, str]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(settings.config_file)
+    return {name: text for section in parser.sections() for name, text in parser.items(section)}
+
+
+def opens_first(client: FlaskClient) -> bool:
+    """Whether the first page leads to the first-run page."""
+    answer = client.get("/enrichment/", headers=BROWSER)
+    return answer.status_code == 303 and answer.location == "/enrichment/first-run"
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def test_it_is_shown_until_it_is_dismissed_and_found_under_settings(client: FlaskClient) -> None:
+    assert opens_first(client)
+    assert client.get("/enrichment/", headers={"Accept": "*/*"}).status_code == 200, "a program"
+    assert "1,000 songs were found" in page(client)
+    post(client, "/dismiss")
+    assert not opens_first(client)
+    assert control.wishes().decided is False, "nothing else was changed"
+    assert "/enrichment/first-run" in client.get("/enrichment/settings", headers=BROWSER).text
+    assert "1,000 songs were found" in page(client)
+
+
+def test_who_has_a_key_was_here_before(settings: config.Settings) -> None:
+    assert first_run.is_pending(settings)
+    assert not first_run.is_pending(replace(settings, lastfm_api_key=KEY))
+
+
+def test_it_says_what_each_key_makes_of_this_library(client: FlaskClient) -> None:
+    told = re.findall(r"named after about (.+?) with it, (.+?) without it", page(client))
+    assert len(told) == 2
+    assert all(with_it != without for with_it, without in told)
+    Song.delete().execute()
+    assert "named after about" not in page(client)
+    assert "There are no songs" in page(client)
+
+
+def test_all_is_saved_and_the_work_starts(client: FlaskClient, settings: config.Settings) -> None:
+    control.stop()
+    answer = post(client, "", musicbrainz_contact="me@example.org", guests="yes")
+    assert (answer.status_code, answer.location) == (303, "/enrichment/")  # type: ignore[attr-defined]
+    assert kept(settings) == {"musicbrainz_contact": "me@example.org", "guests": "yes"}
+    assert control.wishes().running
+    assert not opens_first(client)
+
+
+def test_what_cannot_be_used_is_said_and_starts_nothing(
+    client: FlaskClient, settings: config.Settings
+) -> None:
+    answer = post(client, "", musicbrainz_contact="at home", lastfm_api_key=KEY)
+    assert answer.status_code == 400  # type: ignore[attr-defined]
+    assert "Give a mail address" in answer.text  # type: ignore[attr-defined]
+    assert 'value="at home"' in answer.text  # type: ignore[attr-defined]
+    assert kept(settings) == {}
+    assert opens_first(client)
+
+
+def test_contact_and_keys_are_tried_and_saved_once_they_are_taken(
+    client: FlaskClient, settings: config.Settings, api: ApiServer
+) -> None:
+    def tried(provider: str, **fields: str) -> str:
+        return str(post(client, "/test", provider=provider, **fields).text)  # type: ignore[attr-defined]
+
+    assert "Give a mail address" in tried("musicbrainz", musicbrainz_contact="at home")
+    api.fail("musicbrainz", "musicbrainz_403", times=1)
+    refused = tried("musicbrainz", musicbrainz_contact="blocked@example.org")
+    assert "MusicBrainz refuses this contact" in refused
+    assert kept(settings) == {}
+    taken = tried("musicbrainz", musicbrainz_contact="me@example.org")
+    assert "MusicBrainz takes this contact: it is saved." in taken
+    assert "takes this contact." in tried("musicbrainz")
+    assert "refuses this key" in tried("listenbrainz", listenbrainz_token="wrong")
+    taken = tried("listenbrainz", listenbrainz_token=KEY)
+    assert "ListenBrainz takes this key: it is saved." in taken
+    assert KEY not in taken
+    assert kept(settings) == {"musicbrainz_contact": "me@example.org", "listenbrainz": KEY}
+
+
+def test_a_token_is_tried_with_the_contact_that_was_typed_beside_it(
+    client: FlaskClient, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ListenBrainz lets nobody in who names none, and nothing is saved yet."""
+    monkeypatch.setattr(config, "own_home", lambda: "")
+    typed = {"musicbrainz_contact": "me@example.org", "listenbrainz_token": KEY}
+    answer = post(client, "/test", provider="listenbrainz", **typed)
+    assert "ListenBrainz takes this key" in answer.text  # type: ignore[attr-defined]
+    assert 'value="me@example.org"' in answer.text  # type: ignore[attr-defined]
+    assert kept(settings) == {"listenbrainz": KEY}
+
+
+# --- setup ----------------------------------------------------------------------------------------
+
+
+def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiServer) -> None:
+    terminal = Terminal(settings, *child.command("setup"))
+    try:
+        terminal.hear("has 1000 songs")
+        terminal.hear("mail address or web page")
+        terminal.type("at home")
+        terminal.hear("neither a mail address nor a web page")
+        terminal.type("me@example.org")
+        terminal.hear("ListenBrainz: a free token")
+        terminal.hear("named after about")
+        terminal.hear("token (none is set")
+        terminal.type("wrong")
+        terminal.hear("refuses this key")
+        terminal.hear("token (none is set")
+        terminal.type(KEY)
+        terminal.hear("ListenBrainz takes this key")
+        terminal.hear("key (none is set")
+        terminal.type("")
+        terminal.hear("catalogue import")
+        terminal.hear("May everyone in the room")
+        terminal.type("y")
+        terminal.hear("Its password")
+        terminal.type("sofa")
+        terminal.hear("once more")
+        terminal.type("chair")
+        terminal.hear("These two differ")
+        terminal.hear("Its password")
+        terminal.type("sofa")
+        terminal.hear("once more")
+        terminal.type("sofa")
+        terminal.hear("That is all. Start it: pikaraoke-enrichment run")
+        assert terminal.process.wait(30) == 0
+    finally:
+        terminal.end()
+    assert KEY.encode() not in terminal.heard
+    assert b"sofa" not in terminal.heard
+    assert kept(settings) == {
+        "musicbrainz_contact": "me@example.org",
+        "listenbrainz": KEY,
+        "guests": "yes",
+        "admin_password": "sofa",
+        "host": "0.0.0.0",
+    }
+    runtime.forget()
+    assert not first_run.is_pending(config.load()), "and the page is not shown any more"
+    assert api.count() >= 2
+
+
+def test_setup_needs_a_terminal(settings: config.Settings) -> None:
+    import subprocess
+
+    done = subprocess.run(
+        child.command("setup"),
+        env=settings.whole_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "pikaraoke-enrichment set" in done.stderr

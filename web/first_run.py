@@ -1,0 +1,102 @@
+"""The first-run page: the library that was found, and all that a first start needs, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from ..config import Settings
+from ..database.urls import shown
+from ..models import Song
+from ..tasks import control, first_run
+from ..words import units
+from . import answers, setting_form
+from .dashboard import blueprint
+from .mounted import mounted
+from .setting_form import CONTACT, Trial
+from .texts import gettext as _
+from .texts import language
+
+
+@blueprint.get("/first-run", endpoint="first_run")
+def show() -> str:
+    """The page (200); it can be opened again at any time."""
+    return _page(mounted().settings)
+
+
+@blueprint.post("/first-run", endpoint="end_first_run")
+def end() -> Response:
+    """Save the form and let the worker run.
+
+    Returns:
+        303 to the first page; 400 with the form as it was filled in where a value cannot be used;
+        503 where the config file cannot be written.
+    """
+    before = mounted().settings
+    said = setting_form.not_elsewhere(_said(before))
+    values, problems = setting_form.read(said)
+    if problems:
+        return Response(_page(before, said, problems), 400, mimetype="text/html")
+    setting_form.store_changed(before, said, values)
+    first_run.set_done()
+    control.start()
+    return answers.back(_("Saved, and started."))
+
+
+@blueprint.post("/first-run/test", endpoint="test_first_run")
+def test() -> Response:
+    """Try one key, or the contact, and save it once it is taken (200); see `setting_form.tried`."""
+    trial = setting_form.tried(mounted().settings)
+    settings = mounted().settings
+    return Response(_page(settings, _said(settings), trial=trial), 200, mimetype="text/html")
+
+
+@blueprint.post("/first-run/dismiss", endpoint="dismiss_first_run")
+def dismiss() -> Response:
+    """Show the page by itself no more, and change nothing else: 303 to the first page."""
+    first_run.set_done()
+    return answers.back()
+
+
+def _said(before: Settings) -> dict[str, str]:
+    return {
+        **setting_form.said_texts(CONTACT),
+        **setting_form.said_secrets(before),
+        **setting_form.said_flags("guests"),
+    }
+
+
+def _page(
+    settings: Settings,
+    said: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    trial: Trial | None = None,
+) -> str:
+    fields = setting_form.fields(settings, said, problems, trial)
+    songs = Song.select().count()
+    return render_template(
+        "enrichment/first_run.html",
+        title=_("First steps"),
+        here="first_run",
+        songs=songs,
+        place=shown(settings.db),
+        gains={row.name: _gain(row.name, songs, settings) for row in fields["keyed"]},
+        **fields,
+    )
+
+
+def _gain(service: str, songs: int, settings: Settings) -> str:
+    """What a key makes of the time for this library, "" where there are no songs."""
+    if not songs:
+        return ""
+    with_it, without = (
+        units.rounded(each, language()) for each in first_run.gain(service, songs, settings)
+    )
+    return _(
+        "Most songs of this library are named after about %(time)s with it, %(without)s without "
+        "it.",
+        time=with_it,
+        without=without,
+    )

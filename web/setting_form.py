@@ -1,0 +1,275 @@
+"""Settings as our forms say them: read, tried at their service, stored, and shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from flask import request
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
+
+from .. import config_file
+from ..config import FOLLOWED, SPECS, Settings, Spec
+from ..exceptions import SettingsError
+from ..models import ProviderState
+from ..providers import services
+from ..providers.base import Found, NotFound, Refused
+from ..providers.services import label_of
+from ..system.contact import as_contact
+from ..system.said import N_
+from ..tasks import pacing
+from ..tasks.key_trial import try_key
+from ..tasks.notices import TEST, place_of, post
+from ..tasks.pace_rules import CLOSED, REFUSED
+from ..tasks.runtime import runtime
+from ..words.sentences import sentence
+from . import hosting
+from .mounted import mounted
+from .texts import gettext as _
+from .texts import language
+
+BY_NAME: dict[str, Spec] = {spec.name: spec for spec in SPECS if spec.name in FOLLOWED}
+# The services that want a key, and the setting that holds it.
+KEYS = {name: key.setting for name, key in services.KEYS.items()}
+CONTACT, NOTICES = "musicbrainz_contact", "notify_url"
+# What no page shows: an empty field keeps it.
+_SECRETS = (*KEYS.values(), NOTICES)
+RATES = tuple(f"{name}_rate" for name in services.NAMES)
+# What a press tries, by the service that is asked.
+_TRIED = {**KEYS, "musicbrainz": CONTACT}
+# A key is shown by its end only, and not even that where it is so short that it says much.
+_SHOWN_END, _SHORTEST_SHOWN = 2, 8
+
+
+# --- what was said --------------------------------------------------------------------------------
+
+
+def _typed_secrets() -> dict[str, str]:
+    """Secrets as they were typed into the form."""
+    return {name: request.form.get(name, "").strip() for name in _SECRETS}
+
+
+def said_secrets(before: Settings) -> dict[str, str]:
+    """Secrets as the form leaves them: an empty field keeps what is set, a tick removes it."""
+    form = request.form
+    return {
+        name: "" if form.get(f"remove_{name}") else typed or getattr(before, name)
+        for name, typed in _typed_secrets().items()
+    }
+
+
+def said_texts(*names: str) -> dict[str, str]:
+    """Fields of the form as the config file holds them."""
+    return {name: request.form[name].strip() for name in names if name in request.form}
+
+
+def said_flags(*names: str) -> dict[str, str]:
+    """Choices of yes or no."""
+    form = request.form
+    return {name: "yes" if form[name] == "yes" else "no" for name in names if name in form}
+
+
+def not_elsewhere(said: Mapping[str, str]) -> dict[str, str]:
+    """Without what is set above the config file, which holds whatever is said here."""
+    return {name: text for name, text in said.items() if not set_by(name)}
+
+
+def read(said: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values and problems by setting; an empty text means the default."""
+    values, problems = {}, {}
+    for name, text in said.items():
+        try:
+            values[name] = BY_NAME[name].read(text) if text else default(name)
+        except ValueError:
+            problems[name] = _problem(name)
+    if said.get(CONTACT) and not as_contact(said[CONTACT]):
+        problems[CONTACT] = _problem(CONTACT)
+    return values, problems
+
+
+def default(name: str) -> Any:
+    """What holds where nothing is set."""
+    return Settings.__dataclass_fields__[name].default
+
+
+def _problem(name: str) -> str:
+    if name == CONTACT:
+        return _("Give a mail address, or the address of a web page.")
+    if name in RATES:
+        return _("Give requests a second, a number above 0.")
+    if name == "itunes_country":
+        return _("Give a country by its two letters, as US.")
+    if name in ("pikaraoke_url", "notify_url"):
+        return _("Give an address that begins with http:// or https://.")
+    if name == "quiet_hours":
+        return _("Give both times, and different ones; or neither.")
+    return _("This cannot be used.")
+
+
+# --- kept -----------------------------------------------------------------------------------------
+
+
+def store_changed(before: Settings, said: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    """Write what is another value now; 503 where the file cannot be written."""
+    changed = {name: said[name] for name in values if values[name] != getattr(before, name)}
+    if changed:
+        store(before, changed)
+
+
+def store(before: Settings, changed: Mapping[str, str]) -> None:
+    """Write settings to the config file; 503 where that cannot be written."""
+    options = {BY_NAME[name].option: text for name, text in changed.items()}
+    try:
+        config_file.write(before.config_file, options)
+    except SettingsError as error:
+        raise ServiceUnavailable(str(error)) from None
+    for provider, name in _TRIED.items():
+        if name in changed:
+            # A provider that refused the old key may be asked at once with the new one.
+            ProviderState.update(health=CLOSED, open_until=0.0, reason="").where(
+                (ProviderState.name == pacing.row_name(provider))
+                & (ProviderState.health == REFUSED)
+            ).execute()
+
+
+# --- tried ----------------------------------------------------------------------------------------
+
+
+class Trial(NamedTuple):
+    """What came of a press on "test": which setting, in words, whether that is good news."""
+
+    name: str
+    words: str
+    is_good: bool
+
+
+class _Words(NamedTuple):
+    """What is said of a trial, by what came of it."""
+
+    missing: str
+    taken: str
+    saved: str
+    refused: str
+
+
+_OF_KEY = _Words(
+    N_("Type a key first: none is set."),
+    N_("%(service)s takes this key."),
+    N_("%(service)s takes this key: it is saved."),
+    N_("%(service)s refuses this key: %(reason)s"),
+)
+_OF_CONTACT = _Words(
+    N_("Type a contact first: none is set."),
+    N_("%(service)s takes this contact."),
+    N_("%(service)s takes this contact: it is saved."),
+    N_("%(service)s refuses this contact: %(reason)s"),
+)
+
+
+def tried(settings: Settings) -> Trial:
+    """Ask the form's `provider` whether it takes the key or contact that was typed, or what is set.
+
+    What was typed is saved once it is taken, nothing else is. The request keeps everybody's pace; a
+    refusal does not shut the provider for everybody.
+
+    Raises:
+        BadRequest: 400, a provider that takes neither.
+        ServiceUnavailable: 503, the file cannot be written.
+    """
+    service = request.form.get("provider", "")
+    if service not in _TRIED:
+        raise BadRequest(_("provider takes %(names)s.", names=", ".join(_TRIED)))
+    name, words = _TRIED[service], _OF_KEY if service in KEYS else _OF_CONTACT
+    values, problems = read({name: request.form.get(name, "").strip(), **said_texts(CONTACT)})
+    if name in problems:
+        return Trial(name, problems[name], False)
+    on_trial = settings
+    if values.get(CONTACT) and CONTACT not in problems and not set_by(CONTACT):
+        on_trial = replace(settings, musicbrainz_contact=values[CONTACT])  # ListenBrainz wants it
+    key = "" if name == CONTACT else values[name] or getattr(settings, name)
+    if not (on_trial.contact if name == CONTACT else key):
+        return Trial(name, _(words.missing), False)
+    outcome = try_key(service, key, on_trial, runtime().gate)
+    said = {"service": label_of(service)}
+    if isinstance(outcome, Found | NotFound):
+        if values[name] in ("", getattr(settings, name)) or set_by(name):
+            return Trial(name, _(words.taken, **said), True)
+        store(settings, {name: values[name]})
+        return Trial(name, _(words.saved, **said), True)
+    said["reason"] = sentence(outcome.reason, language())
+    if isinstance(outcome, Refused):
+        return Trial(name, _(words.refused, **said), False)
+    return Trial(name, _("%(service)s could not be asked: %(reason)s", **said), False)
+
+
+def tried_notice(settings: Settings) -> Trial:
+    """Send a test to the address that was typed, or is set; one that takes it is saved.
+
+    Raises:
+        ServiceUnavailable: 503, the file cannot be written.
+    """
+    typed = request.form.get(NOTICES, "").strip()
+    values, problems = read({NOTICES: typed})
+    if problems:
+        return Trial(NOTICES, problems[NOTICES], False)
+    if not (url := values[NOTICES] or settings.notify_url):
+        return Trial(NOTICES, _("Type an address first: none is set."), False)
+    said = {"place": place_of(url)}
+    if fault := post(url, TEST):
+        return Trial(NOTICES, _("%(place)s did not take it: %(fault)s", fault=fault, **said), False)
+    if typed and url != settings.notify_url and not set_by(NOTICES):
+        store(settings, {NOTICES: typed})
+        return Trial(NOTICES, _("%(place)s has taken it: the address is saved.", **said), True)
+    return Trial(NOTICES, _("%(place)s has taken it.", **said), True)
+
+
+# --- shown ----------------------------------------------------------------------------------------
+
+
+def fields(
+    settings: Settings,
+    said: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    trial: Trial | None = None,
+) -> dict[str, Any]:
+    """What the fields of a form are drawn from (`enrichment/_fields.html`)."""
+    typed = _typed_secrets() if trial else {}  # what is not saved is not lost with the page
+    if trial and trial.is_good:
+        typed[trial.name] = ""
+    return {
+        "shown": {**{name: _text(settings, name) for name in BY_NAME}, **(said or {})},
+        "problems": problems or {},
+        "trial": trial,
+        "typed": typed,
+        "keyed": [row for row in services.SERVICES if row.key],
+        "key_ends": {name: _end(getattr(settings, name)) for name in KEYS.values()},
+        "has_key": {name: bool(getattr(settings, name)) for name in KEYS.values()},
+        "notices_go_to": place_of(settings.notify_url),
+        "elsewhere": {name: words for name in BY_NAME if (words := set_by(name))},
+        "config_file": settings.config_file,
+        "guests_address": hosting.guests_address(),
+    }
+
+
+def _text(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _end(key: str) -> str:
+    """The last signs of a key."""
+    return key[-_SHOWN_END:] if len(key) >= _SHORTEST_SHOWN else ""
+
+
+def set_by(name: str) -> str:
+    """What sets this above the config file, in words: "" where nothing does."""
+    variable = BY_NAME[name].variable
+    if os.environ.get(variable, "").strip():
+        return _("Set by %(variable)s in the environment.", variable=variable)
+    if name in mounted().following.fixed:
+        return _("Set by the program that started the dashboard.")
+    return ""

@@ -22,6 +22,7 @@ from .providers import services
 from .system.contact import as_contact, own_home
 
 _Some = TypeVar("_Some", bound="_Settings")
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,24 +171,9 @@ def _as_text(value: Any) -> str:
 # --- how each kind of value is read ---------------------------------------------------------------
 
 
-def _text(raw: str) -> str:
-    return raw.strip()
-
-
-def _secret(raw: str) -> str:
-    """A key or token, of which only plain letters, digits and signs can be sent. Quotes around it
-    and signs that nobody sees came with it from where it was copied."""
-    seen = "".join(sign for sign in raw if unicodedata.category(sign) != "Cf").strip()
-    while len(seen) > 1 and (seen[0], seen[-1]) in _QUOTES:
-        seen = seen[1:-1].strip()
-    return _sendable(seen)
-
-
-def _contact(raw: str) -> str:
-    return _sendable(raw.strip())
-
-
-def _sendable(text: str) -> str:
+def _sendable(raw: str) -> str:
+    """What can be sent in a header or an address."""
+    text = raw.strip()
     if not (text.isascii() and text.isprintable()):
         raise SettingsError(
             "has a sign that cannot be sent to a service: it takes plain letters, digits and signs "
@@ -199,9 +185,25 @@ def _sendable(text: str) -> str:
 _QUOTES = frozenset(zip("\"'“„„‘«", "\"'”“”’»", strict=True))
 
 
+def _secret(raw: str) -> str:
+    """A key or token, without the quotes and invisible signs that came with it from where it was
+    copied."""
+    seen = "".join(sign for sign in raw if unicodedata.category(sign) != "Cf").strip()
+    while len(seen) > 1 and (seen[0], seen[-1]) in _QUOTES:
+        seen = seen[1:-1].strip()
+    return _sendable(seen)
+
+
 def _queue(raw: str) -> str:
     place = raw.strip().removeprefix("sqlite:///")
-    return _server(place) if urls.is_server(place) else _path(place)
+    try:
+        if urls.is_server(place):
+            return urls.check(place)
+        return str(Path(place).expanduser().absolute())
+    except LookupError as error:
+        raise SettingsError(str(error)) from None
+    except RuntimeError:  # "~somebody" whom this machine does not know
+        raise ValueError from None
 
 
 def _db(raw: str) -> str:
@@ -210,46 +212,26 @@ def _db(raw: str) -> str:
     return _queue(raw)
 
 
-def _server(url: str) -> str:
-    try:
-        return urls.check(url)
-    except LookupError as error:
-        raise SettingsError(str(error)) from None
+def _number(kind: type[_Number], fits: Callable[[_Number], bool]) -> Callable[[str], _Number]:
+    def read(raw: str) -> _Number:
+        value = kind(raw)
+        if not fits(value):
+            raise ValueError
+        return value
+
+    return read
 
 
-def _path(path: str) -> str:
-    try:
-        return str(Path(path).expanduser().absolute())
-    except RuntimeError:  # "~somebody" whom this machine does not know
-        raise ValueError from None
+def _word(pattern: str, case: Callable[[str], str] = str) -> Callable[[str], str]:
+    """A word of this shape, once it is put into upper or lower case."""
 
+    def read(raw: str) -> str:
+        word = case(raw.strip())
+        if not re.fullmatch(pattern, word):
+            raise ValueError
+        return word
 
-def _rate(raw: str) -> float:
-    value = float(raw)
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError
-    return value
-
-
-def _seconds(raw: str) -> float:
-    value = float(raw)
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError
-    return value
-
-
-def _workers(raw: str) -> int:
-    value = int(raw)
-    if not 1 <= value <= 64:
-        raise ValueError
-    return value
-
-
-def _port(raw: str) -> int:
-    value = int(raw)
-    if not 0 <= value <= 65535:
-        raise ValueError
-    return value
+    return read
 
 
 def _flag(raw: str) -> bool:
@@ -282,32 +264,6 @@ def _base_url(raw: str) -> str:
     return url
 
 
-def _host(raw: str) -> str:
-    host = raw.strip()
-    if len(host.split()) != 1 or "/" in host:
-        raise ValueError
-    return host
-
-
-def _country(raw: str) -> str:
-    word = raw.strip().upper()
-    if len(word) != 2 or not word.isalpha():
-        raise ValueError
-    return word
-
-
-def _language(raw: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,3}([_-][A-Za-z]{2,4})*", raw.strip()):
-        raise ValueError
-    return raw.strip()
-
-
-def _address(raw: str) -> str:
-    if not re.fullmatch(r"[\w.-]{1,40}", raw.strip()):
-        raise ValueError
-    return raw.strip()
-
-
 def _networks(raw: str) -> tuple[str, ...]:
     """Addresses and networks; "none" is none at all."""
     words = raw.replace(",", " ").split()
@@ -318,37 +274,22 @@ def _networks(raw: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _while_playing(raw: str) -> str:
-    word = raw.strip().lower()
-    if word not in {"run", "slow", "pause"}:
-        raise ValueError
-    return word
-
-
-def _name_order(raw: str) -> str:
-    word = raw.strip().lower()
-    if word not in {"artist", "title"}:
-        raise ValueError
-    return word
-
-
 def _quiet_hours(raw: str) -> str:
-    begin, end = map(_clock, raw.replace("\N{EN DASH}", "-").split("-"))
+    times = []
+    for word in raw.replace("\N{EN DASH}", "-").split("-"):
+        found = re.fullmatch(r"(\d\d?)(?::(\d\d))?", word.strip(), re.ASCII)
+        if found is None:
+            raise ValueError
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if (hour, minute) == (24, 0):
+            hour = 0
+        if hour > 23 or minute > 59:
+            raise ValueError
+        times.append(f"{hour:02}:{minute:02}")
+    begin, end = times
     if begin == end:  # the whole day, or none of it?
         raise ValueError
     return f"{begin}-{end}"
-
-
-def _clock(raw: str) -> str:
-    found = re.fullmatch(r"(\d\d?)(?::(\d\d))?", raw.strip(), re.ASCII)
-    if found is None:
-        raise ValueError
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if (hour, minute) == (24, 0):
-        hour = 0
-    if hour > 23 or minute > 59:
-        raise ValueError
-    return f"{hour:02}:{minute:02}"
 
 
 class Spec(NamedTuple):
@@ -362,9 +303,17 @@ class Spec(NamedTuple):
 
 
 _SECTION = "ENRICHMENT"
+_OURS = "ENRICHMENT_"
+_YES_OR_NO = "yes or no"
+_seconds = _number(float, lambda seconds: 0 <= seconds < math.inf)
+_rate = _number(float, lambda rate: 0 < rate < math.inf)
 _A_RATE = "requests a second, a number above 0"
 _POSTGRESQL = "postgresql://USER:PASSWORD@HOST/DATABASE (the password as URLs spell it: %2F for /)"
 _A_URL = "a base URL that begins with http:// or https://"
+
+
+def _spec(name: str, read: Callable[[str], Any], takes: str, variable: str = "") -> Spec:
+    return Spec(name, variable or f"{_OURS}{name.upper()}", (_SECTION, name), read, takes)
 
 
 def _specs_of_services() -> Iterator[Spec]:
@@ -372,132 +321,58 @@ def _specs_of_services() -> Iterator[Spec]:
         name = service.name
         for what, read, takes in (("url", _base_url, _A_URL), ("rate", _rate, _A_RATE)):
             setting = f"{name}_{what}"
-            yield Spec(setting, setting.upper(), (_SECTION, setting), read, takes)
+            yield _spec(setting, read, takes, setting.upper())
         if key := service.key:
             yield Spec(key.setting, key.variable, key.option, _secret, f"a {key.word}")
 
 
 SPECS: tuple[Spec, ...] = (
     *_specs_of_services(),
-    Spec(
-        "db",
-        "ENRICHMENT_DB",
-        (_SECTION, "db"),
-        _db,
-        f"the path of a SQLite file, or {_POSTGRESQL}",
-    ),
-    Spec(
+    _spec("db", _db, f"the path of a SQLite file, or {_POSTGRESQL}"),
+    _spec(
         "queue",
-        "ENRICHMENT_QUEUE",
-        (_SECTION, "queue"),
         _queue,
         f"the path of a SQLite file, redis://HOST/NUMBER, or {_POSTGRESQL}",
     ),
-    Spec(
-        "musicbrainz_contact",
-        "MUSICBRAINZ_CONTACT",
-        (_SECTION, "musicbrainz_contact"),
-        _contact,
-        "a mail address or URL",
-    ),
-    Spec(
-        "providers",
-        "ENRICHMENT_PROVIDERS",
-        (_SECTION, "providers"),
-        _providers,
-        f"names parted by commas, of {', '.join(services.NAMES)}",
-    ),
-    Spec(
+    _spec("musicbrainz_contact", _sendable, "a mail address or URL", "MUSICBRAINZ_CONTACT"),
+    _spec("providers", _providers, f"names parted by commas, of {', '.join(services.NAMES)}"),
+    _spec(
         "itunes_country",
-        "ITUNES_COUNTRY",
-        (_SECTION, "itunes_country"),
-        _country,
+        _word("[A-Z]{2}", str.upper),
         "a country's two letters, as US",
+        "ITUNES_COUNTRY",
     ),
-    Spec(
+    _spec(
         "musicbrainz_queries",
-        "MUSICBRAINZ_QUERIES",
-        (_SECTION, "musicbrainz_queries"),
         _queries,
         f"names parted by commas, of {', '.join(services.MUSICBRAINZ_QUERIES)}; or none",
+        "MUSICBRAINZ_QUERIES",
     ),
-    Spec("workers", "ENRICHMENT_WORKERS", (_SECTION, "workers"), _workers, "a number from 1 to 64"),
-    Spec("host", "ENRICHMENT_HOST", (_SECTION, "host"), _host, "a name or address of this machine"),
-    Spec("port", "ENRICHMENT_PORT", (_SECTION, "port"), _port, "a port number, 0 to 65535"),
-    Spec(
-        "admin_password",
-        "ENRICHMENT_ADMIN_PASSWORD",
-        (_SECTION, "admin_password"),
-        _text,
-        "a password",
-    ),
-    Spec("autostart", "ENRICHMENT_AUTOSTART", (_SECTION, "autostart"), _flag, "yes or no"),
-    Spec(
-        "retry_delay",
-        "ENRICHMENT_RETRY_DELAY",
-        (_SECTION, "retry_delay"),
-        _seconds,
-        "seconds, 0 or more",
-    ),
-    Spec(
-        "give_up_after",
-        "ENRICHMENT_GIVE_UP_AFTER",
-        (_SECTION, "give_up_after"),
-        _seconds,
-        "seconds, 0 or more",
-    ),
-    Spec(
-        "address",
-        "ENRICHMENT_ADDRESS",
-        (_SECTION, "address"),
-        _address,
-        "a word of letters and digits",
-    ),
-    Spec(
-        "while_playing",
-        "ENRICHMENT_WHILE_PLAYING",
-        (_SECTION, "while_playing"),
-        _while_playing,
-        "run, slow or pause",
-    ),
-    Spec(
-        "quiet_hours",
-        "ENRICHMENT_QUIET_HOURS",
-        (_SECTION, "quiet_hours"),
-        _quiet_hours,
-        "two times of day parted by a dash, as 22:00-06:00",
-    ),
-    Spec(
-        "pikaraoke_url",
-        "ENRICHMENT_PIKARAOKE_URL",
-        (_SECTION, "pikaraoke_url"),
-        _base_url,
-        _A_URL,
-    ),
-    Spec(
+    _spec("workers", _number(int, lambda count: 1 <= count <= 64), "a number from 1 to 64"),
+    _spec("host", _word(r"[^\s/]+"), "a name or address of this machine"),
+    _spec("port", _number(int, lambda port: 0 <= port <= 65535), "a port number, 0 to 65535"),
+    _spec("admin_password", str.strip, "a password"),
+    _spec("autostart", _flag, _YES_OR_NO),
+    _spec("retry_delay", _seconds, "seconds, 0 or more"),
+    _spec("give_up_after", _seconds, "seconds, 0 or more"),
+    _spec("address", _word(r"[\w.-]{1,40}"), "a word of letters and digits"),
+    _spec("while_playing", _word("run|slow|pause", str.lower), "run, slow or pause"),
+    _spec("quiet_hours", _quiet_hours, "two times of day parted by a dash, as 22:00-06:00"),
+    _spec("pikaraoke_url", _base_url, _A_URL),
+    _spec(
         "language",
-        "ENRICHMENT_LANGUAGE",
-        (_SECTION, "language"),
-        _language,
+        _word("[A-Za-z]{2,3}([_-][A-Za-z]{2,4})*"),
         "a language's letters, as de or pt_BR",
     ),
-    Spec("notify_url", "ENRICHMENT_NOTIFY_URL", (_SECTION, "notify_url"), _base_url, _A_URL),
-    Spec("guests", "ENRICHMENT_GUESTS", (_SECTION, "guests"), _flag, "yes or no"),
-    Spec(
+    _spec("notify_url", _base_url, _A_URL),
+    _spec("guests", _flag, _YES_OR_NO),
+    _spec(
         "trusted_proxy",
-        "ENRICHMENT_TRUSTED_PROXY",
-        (_SECTION, "trusted_proxy"),
         _networks,
         "addresses or networks, as 192.168.1.2 or 172.18.0.0/16, parted by commas; or none",
     ),
-    Spec("show_names", "ENRICHMENT_SHOW_NAMES", (_SECTION, "show_names"), _flag, "yes or no"),
-    Spec(
-        "name_order",
-        "ENRICHMENT_NAME_ORDER",
-        (_SECTION, "name_order"),
-        _name_order,
-        "artist or title: what stands first",
-    ),
+    _spec("show_names", _flag, _YES_OR_NO),
+    _spec("name_order", _word("artist|title", str.lower), "artist or title: what stands first"),
 )
 
 
@@ -609,8 +484,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     values: dict[str, Any] = {}
     for spec in SPECS:
         raw, place = _raw(spec, environ, parser)
-        if raw is not None:
-            values[spec.name] = _value(spec, raw, place)
+        if raw is None:
+            continue
+        try:
+            values[spec.name] = spec.read(raw)
+        except SettingsError as error:
+            raise SettingsError(f"{place} {error}") from None
+        except ValueError:
+            # Keys take any text and cannot fail here; a URL is shown without its password.
+            raise SettingsError(f"{place} is {urls.shown(raw)!r}: it takes {spec.takes}") from None
     values.setdefault("db", str(folder / "pikaraoke.db"))
     values.setdefault("queue", default_queue(values["db"]))
     return Settings(config_file=config_file, **values)
@@ -619,7 +501,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 # Read elsewhere: where the config file lies, what consumer.sh installs beside us, and whether the
 # network is shut to us (system/loopback.py).
 _NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS", "ENRICHMENT_LOOPBACK_ONLY")
-_OURS = "ENRICHMENT_"
 
 
 def is_set(name: str, environ: Mapping[str, str] | None = None) -> bool:
@@ -661,12 +542,12 @@ def unknown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]
     parser = _parser(_config_file(environ))
     if parser.has_section(_SECTION):
         said |= {f"[{_SECTION}] {each}": (each, options) for each in parser.options(_SECTION)}
-    return {name: _nearest(*said[name]) for name in sorted(said) if name not in known}
-
-
-def _nearest(word: str, names: Mapping[str, str]) -> str:
-    near = difflib.get_close_matches(word, names, n=1)
-    return names[near[0]] if near else ""
+    found = {}
+    for name in sorted(said.keys() - known):
+        word, names = said[name]
+        near = difflib.get_close_matches(word, names, n=1)
+        found[name] = names[near[0]] if near else ""
+    return found
 
 
 def default_queue(db: str) -> str:
@@ -724,14 +605,3 @@ def _raw(
     section, option = spec.option
     raw = parser.get(section, option, fallback="").strip()
     return (raw, f"[{section}] {option}") if raw else (None, "")
-
-
-def _value(spec: Spec, raw: str, place: str) -> Any:
-    try:
-        return spec.read(raw)
-    except SettingsError as error:
-        raise SettingsError(f"{place} {error}") from None
-    except ValueError:
-        # A secret is never shown, not even a bad one: keys take any text and cannot fail here, and
-        # of a URL the password is left out.
-        raise SettingsError(f"{place} is {urls.shown(raw)!r}: it takes {spec.takes}") from None

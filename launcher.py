@@ -42,7 +42,9 @@ def launch(arguments: Sequence[str]) -> int:
 
     init_app(app_module.app, settings)
     names = open_seams(app_module.app.extensions[EXTENSION].following)
-    consumer = Keeper("consumer", partial(_consumer, settings, _address(app_module.args)))
+    args = app_module.args
+    address = f"http://127.0.0.1:{args.port}{args.base_path}"  # where this machine reaches it
+    consumer = Keeper("consumer", partial(_consumer, settings, address))
     joining = gevent.spawn(_join_in, app_module.app, consumer, names)
     try:
         app_module.main()
@@ -88,11 +90,6 @@ def _settings(args: Any) -> config.Settings:
     if settings.db == db:
         return settings
     return replace(settings, db=db, queue=config.default_queue(db))
-
-
-def _address(args: Any) -> str:
-    """Where this machine reaches this PiKaraoke."""
-    return f"http://127.0.0.1:{args.port}{args.base_path}"
 
 
 # --- what goes on beside its main loop ------------------------------------------------------------

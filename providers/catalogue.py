@@ -11,7 +11,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import combinations
 from pathlib import Path
 from typing import Final, Literal
@@ -113,22 +113,20 @@ class Catalogue:
         if not words or not query.title.strip():
             return NotFound()
         try:
-            candidates = self._find(words)
+            # The songs of just these words, in any order; else those with all of them and more;
+            # else those that lack one which is not in half of all titles: it may be a slip.
+            rows = self._rows(f"words = ? LIMIT {LIMIT}", (key_of(words),))
+            if not rows and len(words) > MOST_WORDS:
+                rows = self._with_all(words, LIMIT)
+            elif not rows:
+                rows = self._with_most(words)
         except sqlite3.Error:
             self._mine.connection = None
             return NotFound()
-        return Found(candidates) if candidates else NotFound()
-
-    def _find(self, words: Sequence[str]) -> tuple[Candidate, ...]:
-        """The songs of just these words, in any order; else those with all of them and more; else
-        those that lack one which is not in half of all titles: that one may be a slip of the pen.
-        """
-        rows = self._rows(f"words = ? LIMIT {LIMIT}", (key_of(words),))
-        if not rows and len(words) > MOST_WORDS:
-            rows = self._with_all(words, LIMIT)
-        elif not rows:
-            rows = self._with_most(words)
-        return _candidates(list(dict.fromkeys(row[1:] for row in rows)))
+        songs: dict[tuple[str, ...], list[Row]] = {}
+        for row in dict.fromkeys(stored[1:] for stored in rows):
+            songs.setdefault((*plain_words(row[0]), "", *plain_words(row[1])), []).append(row)
+        return Found(tuple(map(_candidate, songs.values()))) if songs else NotFound()
 
     def _with_most(self, words: Sequence[str]) -> list[_Stored]:
         """The songs with all words, else some that lack one.
@@ -159,9 +157,14 @@ class Catalogue:
             words: of the question.
             rare: those of them that may be the slip, the rarest first; two or more.
         """
+        # It finds few songs, and among them all that lack none of the words but one rare one: who
+        # lacks one word at most has one of any two of them, and two of any three.
+        some = [_all_of(pair) for pair in combinations(rare[:3], 2)] if len(rare) > 2 else rare
+        either = " OR ".join(f"({each})" for each in some)
+        sieve = " AND ".join([f"({either})", *(f'"{word}"' for word in words if word not in rare)])
         complete: list[_Stored] = []
         lacking: dict[str, list[_Stored]] = {word: [] for word in words}
-        for row in self._matching(_sieve(words, rare)):
+        for row in self._matching(sieve):
             missing = set(words).difference(row[0].split())
             if not missing:
                 complete.append(row)
@@ -224,17 +227,10 @@ class Watch:
         state = self._state()
         if state != self._seen:
             self._seen = self._provider = None
-            self._provider = Catalogue(self._path) if self._has_lists() else None
+            with suppress(NotCounted):  # until its words are counted, which changes the file
+                self._provider = Catalogue(self._path) if read_lists(self._path) else None
             self._seen = state
         return self._provider
-
-    def _has_lists(self) -> bool:
-        """Whether there are any to be asked; those of an older version are none until their words
-        are counted, which changes the file."""
-        try:
-            return bool(read_lists(self._path))
-        except NotCounted:
-            return False
 
     def _state(self) -> object:
         """Something that is another once anybody has written to the file, or put one in its place;
@@ -257,16 +253,6 @@ class Watch:
 def _all_of(words: Iterable[str]) -> str:
     """What finds in the full text the songs that have all of these words."""
     return " AND ".join(f'"{word}"' for word in words)
-
-
-def _sieve(words: Sequence[str], rare: Sequence[str]) -> str:
-    """What finds few songs, and among them all that lack none of the words but one rare one.
-
-    Who lacks one word at most has one of any two of them, and two of any three.
-    """
-    some = [_all_of(pair) for pair in combinations(rare[:3], 2)] if len(rare) > 2 else rare
-    either = " OR ".join(f"({each})" for each in some)
-    return " AND ".join([f"({either})", *(f'"{word}"' for word in words if word not in rare)])
 
 
 def lists(path: Path) -> list[Listed]:
@@ -325,13 +311,6 @@ def search_words(text: str) -> list[str]:
 def key_of(words: Sequence[str]) -> str:
     """What is the same for the same words in any order."""
     return " ".join(sorted(words))
-
-
-def _candidates(rows: Sequence[Row]) -> tuple[Candidate, ...]:
-    songs: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        songs.setdefault((*plain_words(row[0]), "", *plain_words(row[1])), []).append(row)
-    return tuple(map(_candidate, songs.values()))
 
 
 def _candidate(rows: Sequence[Row]) -> Candidate:

@@ -85,6 +85,12 @@ def whole(value: object) -> int | None:
     return None if amount is None else int(amount)
 
 
+def seconds(milliseconds: object) -> float | None:
+    """A length; None where it is unknown, for which "0" is Last.fm's word."""
+    amount = number(milliseconds)
+    return amount / 1000 if amount else None
+
+
 def year(date: object) -> int | None:
     """The year that a date begins with ("1975", "1975-11", "1975-11-21T08:00:00Z"), or None.
 

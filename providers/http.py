@@ -243,7 +243,13 @@ class Http:
             ) as response:
                 if response.is_redirect:
                     return _follow(method, url, response.headers["Location"])
-                return self._read(response, verdict)
+                try:
+                    body = _parsed(self._body(response))
+                except _NETWORK_ERRORS as error:
+                    body = self._failure(error)
+                unreadable = body if isinstance(body, Unavailable) else None
+                answer = Json(response.status_code, None if unreadable else body, response.headers)
+                return verdict(answer) or unreadable or answer
         except _NETWORK_ERRORS as error:
             return self._failure(error)
         finally:
@@ -255,15 +261,6 @@ class Http:
         began = time.monotonic()
         self._gate.sent()
         clock.until += time.monotonic() - began
-
-    def _read(self, response: requests.Response, verdict: Verdict) -> Json | Failure:
-        try:
-            body = _parsed(self._body(response))
-        except _NETWORK_ERRORS as error:
-            body = self._failure(error)
-        unreadable = isinstance(body, Unavailable)
-        answer = Json(response.status_code, None if unreadable else body, response.headers)
-        return verdict(answer) or (body if isinstance(body, Unavailable) else answer)
 
     def _body(self, response: requests.Response) -> bytearray | Unavailable:
         """The decompressed body, read until its end or until it is too large."""

@@ -18,7 +18,7 @@ from .base import (
     Trait,
     Unavailable,
 )
-from .decoding import AnotherQuestion, Unreadable, link, number, record, records, text, whole, year
+from .decoding import AnotherQuestion, Unreadable, link, record, records, seconds, text, whole, year
 from .http import Http, Json, by_status, retry_after
 from .plain import may_answer
 from .services import BY_NAME
@@ -105,20 +105,15 @@ def read_songs(body: object) -> tuple[Candidate, ...]:
     results = records(listed)
     read = [_read_song(result) for result in results if text(result.get("kind")) == "song"]
     songs = tuple(song for song in read if song.artist and song.title)
-    if listed and not songs and not all(map(_is_other, results or [{}])):
+    # The store sells other things too, music videos and albums say.
+    kinds = [text(each.get("kind")) or text(each.get("wrapperType")) for each in results]
+    if listed and not songs and (not kinds or {"", "song", "track"}.intersection(kinds)):
         raise Unreadable
     return songs
 
 
-def _is_other(result: Mapping[str, object]) -> bool:
-    """Whether this is something else that the store sells, a music video or an album say."""
-    kind = text(result.get("kind")) or text(result.get("wrapperType"))
-    return kind not in ("", "song", "track")
-
-
 def _read_song(result: Mapping[str, object]) -> Candidate:
     genre = text(result.get("primaryGenreName"))
-    milliseconds = number(result.get("trackTimeMillis"))
     track_id = whole(result.get("trackId"))
     released = text(result.get("releaseDate"))[:10]
     explicit = _EXPLICIT.get(text(result.get("trackExplicitness")))
@@ -130,7 +125,7 @@ def _read_song(result: Mapping[str, object]) -> Candidate:
         year=None if released in _UNKNOWN else year(released),
         tags=(Tag(genre),) if genre else (),
         album=text(result.get("collectionName")),
-        duration=milliseconds / 1000 if milliseconds else None,
+        duration=seconds(result.get("trackTimeMillis")),
         recording_id=str(track_id) if track_id else "",
         url=link(result.get("trackViewUrl")),
         traits=() if explicit is None else (Trait("explicit", explicit, ITunes.name),),

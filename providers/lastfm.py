@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -19,7 +18,17 @@ from .base import (
     Tag,
     Unavailable,
 )
-from .decoding import AnotherQuestion, Unreadable, link, number, record, records, text, whole
+from .decoding import (
+    AnotherQuestion,
+    Unreadable,
+    link,
+    number,
+    record,
+    records,
+    seconds,
+    text,
+    whole,
+)
 from .http import Http, Json, by_status, retry_after
 from .plain import may_answer, plain_words
 from .services import BY_NAME
@@ -76,37 +85,36 @@ class LastFm:
 
         An exact question never takes the search: one request, and one more for missing tags.
         """
-        try:
-            return self._lookup(query)
-        except Unreadable as error:
-            return Unavailable(error.reason, answered=True)
-
-    def _lookup(self, query: Query) -> Outcome:
         artist, title = query.artist.strip(), query.title.strip()
         if not title:
             return NotFound()
         ghosts: tuple[Candidate, ...] = ()
-        if artist:
-            known = self._info(artist, title)
-            if not isinstance(known, Candidate | None):
-                return known
-            if known is not None and not may_answer(f"{artist} {title}", known.artist, known.title):
-                raise AnotherQuestion
-            if known is not None and not is_ghost(known):
-                return Found((self._with_artist_tags(known),))
-            ghosts = () if known is None else (known,)
-            if query.exact:
-                return Found(ghosts) if ghosts else NotFound()
-        narrowed = {"artist": artist} if artist else {}
-        answer = self._ask("track.search", track=title, limit="15", **narrowed)
-        matches = read_matches(answer.body) if isinstance(answer, Json) else answer
-        if not isinstance(matches, tuple):
-            return matches
         asked = f"{artist} {title}"
-        if matches and not any(may_answer(asked, each.artist, each.title) for each in matches):
-            raise AnotherQuestion
-        found = _distinct(self._with_tags(query, matches) + ghosts)
-        return Found(found) if found else NotFound()
+        try:
+            if artist:
+                known = self._info(artist, title)
+                if not isinstance(known, Candidate | None):
+                    return known
+                if known is not None and not may_answer(asked, known.artist, known.title):
+                    raise AnotherQuestion
+                if known is not None and not is_ghost(known):
+                    return Found((self._with_artist_tags(known),))
+                ghosts = () if known is None else (known,)
+                if query.exact:
+                    return Found(ghosts) if ghosts else NotFound()
+            narrowed = {"artist": artist} if artist else {}
+            answer = self._ask("track.search", track=title, limit="15", **narrowed)
+            if not isinstance(answer, Json):
+                return answer
+            matches = read_matches(answer.body)
+            if matches and not any(may_answer(asked, each.artist, each.title) for each in matches):
+                raise AnotherQuestion
+            found = self._with_tags(query, matches) + ghosts
+        except Unreadable as error:
+            return Unavailable(error.reason, answered=True)
+        # Of two of one name the first counts.
+        by_name = {(each.artist, each.title): each for each in reversed(found)}
+        return Found(tuple(reversed(by_name.values()))) if found else NotFound()
 
     def _info(self, artist: str, title: str) -> Candidate | Failure | None:
         answer = self._ask("track.getInfo", artist=artist, track=title, autocorrect="1")
@@ -163,7 +171,6 @@ def read_track(body: object) -> Candidate | None:
     if _is_not_found(body):
         return None
     track = record(record(body).get("track"))
-    milliseconds = number(track.get("duration"))
     candidate = Candidate(
         provider=LastFm.name,
         artist=text(record(track.get("artist")).get("name")),
@@ -171,8 +178,7 @@ def read_track(body: object) -> Candidate | None:
         tags=read_tags(track.get("toptags")),
         album=text(record(track.get("album")).get("title")),
         listeners=whole(track.get("listeners")),
-        # "0" is Last.fm's word for unknown.
-        duration=milliseconds / 1000 if milliseconds else None,
+        duration=seconds(track.get("duration")),
         recording_id=text(track.get("mbid")),
         url=link(track.get("url")),
     )
@@ -194,23 +200,22 @@ def read_matches(body: object) -> tuple[Candidate, ...]:
     if not isinstance(container, dict | str):
         raise Unreadable
     listed = record(container).get("track")
-    read = [_read_match(match) for match in records(listed)]
+    read = [
+        Candidate(
+            provider=LastFm.name,
+            # A string here, an object in track.getInfo.
+            artist=text(match.get("artist")) or text(record(match.get("artist")).get("name")),
+            title=text(match.get("name")),
+            listeners=whole(match.get("listeners")),
+            recording_id=text(match.get("mbid")),
+            url=link(match.get("url")),
+        )
+        for match in records(listed)
+    ]
     candidates = [candidate for candidate in read if candidate.title and candidate.artist]
     if listed and not candidates and not isinstance(listed, str):
         raise Unreadable
     return tuple(candidate for candidate in candidates if not _is_nobody(candidate))
-
-
-def _read_match(match: Mapping[str, object]) -> Candidate:
-    return Candidate(
-        provider=LastFm.name,
-        # A string here, an object in track.getInfo.
-        artist=text(match.get("artist")) or text(record(match.get("artist")).get("name")),
-        title=text(match.get("name")),
-        listeners=whole(match.get("listeners")),
-        recording_id=text(match.get("mbid")),
-        url=link(match.get("url")),
-    )
 
 
 def read_artist_tags(body: object) -> tuple[Tag, ...]:
@@ -257,8 +262,3 @@ def _is_not_found(body: object) -> bool:
 def _is_nobody(candidate: Candidate) -> bool:
     # A real artist with hundreds of thousands of listeners: songs whose tags were empty.
     return candidate.artist.casefold() == "[unknown]"
-
-
-def _distinct(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    by_name = {(each.artist, each.title): each for each in reversed(candidates)}
-    return tuple(reversed(by_name.values()))

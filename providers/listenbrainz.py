@@ -34,6 +34,7 @@ from .decoding import (
     number,
     record,
     records,
+    seconds,
     text,
     whole,
     year,
@@ -55,7 +56,7 @@ MAX_TAGS = 15
 _TAGGED = (("recording", 1.0), ("release_group", 0.8), ("artist", 0.5))
 
 _NO_WORD = re.compile(r"[\W_]+")
-_ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
+ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
 
 Pair = tuple[str, str]
 
@@ -104,25 +105,20 @@ class ListenBrainz:
         hits: dict[str, Hit | None] = {}
         failure: Failure | None = None
         for first in range(0, len(asked), MOST_PAIRS):
-            answered = self._look_up(asked[first : first + MOST_PAIRS])
-            if not isinstance(answered, dict):
-                failure = answered
+            now = asked[first : first + MOST_PAIRS]
+            # Never "release_name": null, which fails the whole request.
+            recordings = [{"artist_name": artist, "recording_name": title} for artist, title in now]
+            answer = self._post("lookup", {"recordings": recordings})
+            if not isinstance(answer, Json):
+                failure = answer
                 break
-            hits |= answered
+            try:
+                hits |= read_lookups(answer.body, now)
+            except Unreadable as error:
+                failure = Unavailable(error.reason, answered=True)
+                break
         known = self._described([hit for hit in hits.values() if hit])
         return [_outcome(own, hits, known, failure) for own in pairs]
-
-    def _look_up(self, pairs: Sequence[Pair]) -> dict[str, Hit | None] | Failure:
-        """What each pair names, by its glued text; None for an unknown one."""
-        # Never "release_name": null, which fails the whole request.
-        recordings = [{"artist_name": artist, "recording_name": title} for artist, title in pairs]
-        answer = self._post("lookup", {"recordings": recordings})
-        if not isinstance(answer, Json):
-            return answer
-        try:
-            return read_lookups(answer.body, pairs)
-        except Unreadable as error:
-            return Unavailable(error.reason, answered=True)
 
     def _described(self, hits: Sequence[Hit]) -> dict[str, Candidate] | Failure:
         """The recordings with date and genres, by their identity."""
@@ -173,8 +169,8 @@ def variants(query: Query) -> list[Pair]:
     """
     artist, title = text(query.artist), text(query.title)
     names = [artist]
-    if _ARTICLE.match(artist):
-        names.append(_ARTICLE.sub("", artist, count=1))
+    if ARTICLE.match(artist):
+        names.append(ARTICLE.sub("", artist, count=1))
     elif artist.endswith(("s", "S")) and " & " not in artist:
         names.append(f"The {artist}")
     # Whether a pair is one that the whole request is not refused for.
@@ -236,25 +232,21 @@ def read_lookups(body: object, pairs: Sequence[Pair]) -> dict[str, Hit | None]:
         asked = text(item.get("artist_name_arg")), text(item.get("recording_name_arg"))
         if glued(*asked) != glued(*pairs[index]):
             raise AnotherQuestion
-        hits[glued(*pairs[index])] = _hit(item)
+        hit = None
+        if item.get("recording_mbid"):
+            mbid = text(item.get("recording_mbid")).lower()
+            artist, title = text(item.get("artist_credit_name")), text(item.get("recording_name"))
+            if not (MBID.fullmatch(mbid) and artist and title):
+                raise Unreadable
+            hit = Hit(mbid, artist, title, text(item.get("release_name")))
+        hits[glued(*pairs[index])] = hit
     return hits
-
-
-def _hit(item: Mapping[str, object]) -> Hit | None:
-    if not item.get("recording_mbid"):
-        return None
-    mbid = text(item.get("recording_mbid")).lower()
-    artist, title = text(item.get("artist_credit_name")), text(item.get("recording_name"))
-    if not (MBID.fullmatch(mbid) and artist and title):
-        raise Unreadable
-    return Hit(mbid, artist, title, text(item.get("release_name")))
 
 
 def read_recording(hit: Hit, metadata: object) -> Candidate:
     """A recording with what its metadata tells; an unknown identity has none."""
     about = record(metadata)
     recording, artist = record(about.get("recording")), record(about.get("artist"))
-    milliseconds = number(recording.get("length"))
     names = (text(each.get("name")) for each in records(artist.get("artists")))
     credit = text(artist.get("name")) or hit.artist
     return Candidate(
@@ -266,7 +258,7 @@ def read_recording(hit: Hit, metadata: object) -> Candidate:
         tags=read_tags(record(about.get("tag"))),
         artist_aliases=tuple(name for name in distinct(list(names)) if name not in credit),
         album=text(record(about.get("release")).get("name")) or hit.album,
-        duration=milliseconds / 1000 if milliseconds else None,
+        duration=seconds(recording.get("length")),
         recording_id=hit.mbid,
         url=f"https://musicbrainz.org/recording/{hit.mbid}",
         traits=read_pair(records(artist.get("artists")), "join_phrase"),

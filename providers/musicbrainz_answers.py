@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .base import Candidate, Tag, Trait
-from .decoding import MBID, Unreadable, distinct, number, record, records, text, whole, year
+from .decoding import MBID, Unreadable, distinct, record, records, seconds, text, whole, year
 
 # The Beatles have dozens of aliases; more than this only costs memory.
 MAX_ALIASES = 40
@@ -32,7 +32,6 @@ def read_recordings(body: object) -> tuple[Candidate, ...]:
 def _read_recording(recording: Mapping[str, object]) -> Candidate:
     credit = records(recording.get("artist-credit"))
     releases = records(recording.get("releases"))
-    milliseconds = number(recording.get("length"))
     mbid = _identity(recording)
     return Candidate(
         provider=_PROVIDER,
@@ -44,7 +43,7 @@ def _read_recording(recording: Mapping[str, object]) -> Candidate:
         album=_album(releases),
         disambiguation=text(recording.get("disambiguation")),
         secondary_types=read_secondary_types(releases),
-        duration=milliseconds / 1000 if milliseconds else None,
+        duration=seconds(recording.get("length")),
         recording_id=mbid,
         url=f"https://musicbrainz.org/recording/{mbid}" if mbid else "",
         traits=read_pair(credit, "joinphrase"),
@@ -167,17 +166,15 @@ def read_singles(body: object) -> tuple[Candidate, ...]:
     listed = record(body).get("release-groups")
     if not isinstance(listed, list | dict):
         raise Unreadable
-    groups = records(listed)
-    singles = [each for group in groups if _is_single(group) for each in _read_single(group)]
+    groups, singles = records(listed), []
+    for group in groups:
+        status = {text(release.get("status")) for release in records(group.get("releases"))}
+        is_out = not status or not status <= {"Bootleg", "Promotion", "Pseudo-Release", "Withdrawn"}
+        if is_out and text(group.get("primary-type")).lower() in ("single", ""):
+            singles += _read_single(group)
     if listed and not any(text(group.get("title")) for group in groups):
         raise Unreadable
     return tuple(each for each in singles if each.artist and each.title)
-
-
-def _is_single(group: Mapping[str, object]) -> bool:
-    status = {text(release.get("status")) for release in records(group.get("releases"))}
-    is_out = not status or not status <= {"Bootleg", "Promotion", "Pseudo-Release", "Withdrawn"}
-    return is_out and text(group.get("primary-type")).lower() in ("single", "")
 
 
 def _read_single(group: Mapping[str, object]) -> list[Candidate]:
@@ -234,19 +231,20 @@ def read_artists(body: object) -> tuple[Artist, ...]:
     listed = record(body).get("artists")
     if not isinstance(listed, list | dict):
         raise Unreadable
-    read = [_read_artist(each) for each in records(listed)]
-    if listed and not any(each.name for each in read):
+    read = []
+    for artist in records(listed):
+        name, tags = text(artist.get("name")), records(artist.get("tags"))
+        aliases = [text(alias.get("name")) for alias in records(artist.get("aliases"))]
+        others = distinct([text(artist.get("sort-name")), *aliases])
+        if name:
+            read.append(
+                Artist(
+                    name,
+                    tuple(other for other in others if other != name)[:MAX_ALIASES],
+                    read_tags(tags),
+                    sum(whole(tag.get("count")) or 0 for tag in tags),
+                )
+            )
+    if listed and not read:
         raise Unreadable
-    return tuple(each for each in read if each.name and not each.name.startswith("["))
-
-
-def _read_artist(artist: Mapping[str, object]) -> Artist:
-    aliases = [text(alias.get("name")) for alias in records(artist.get("aliases"))]
-    name, tags = text(artist.get("name")), records(artist.get("tags"))
-    others = distinct([text(artist.get("sort-name")), *aliases])
-    return Artist(
-        name,
-        tuple(other for other in others if other != name)[:MAX_ALIASES],
-        read_tags(tags),
-        sum(whole(tag.get("count")) or 0 for tag in tags),
-    )
+    return tuple(artist for artist in read if not artist.name.startswith("["))

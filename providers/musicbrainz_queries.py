@@ -11,14 +11,12 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote_plus
 
 from .base import Query
-from .plain import plain_words
+from .plain import APOSTROPHE, ARTICLE, plain_words
 
 # A web server takes 8 KB for a request line; what MusicBrainz' takes is not told.
 LONGEST_URL = 5_800
 
 _SPECIAL = re.compile(r'[+\-&|!(){}\[\]^"~*?:\\/]')
-_APOSTROPHE = re.compile("['’`´]")
-_ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
 _AND = re.compile(r" (?:and|&) ", re.IGNORECASE)
 # What stands between the artists of a credit.
 _JOINT = re.compile(
@@ -55,7 +53,7 @@ def words_of(text: str) -> frozenset[str]:
 
 def glued(name: str) -> str:
     """A name with nothing but its letters and figures: "ACDC" is AC/DC, "Beatles" The Beatles."""
-    words = plain_words(_ARTICLE.sub("", name, count=1))
+    words = plain_words(ARTICLE.sub("", name, count=1))
     return "".join(word for word in words if word != "and") or name.strip()
 
 
@@ -120,7 +118,7 @@ def _any_of(artists: Sequence[str]) -> str:
 
 def _without_article(name: str) -> str:
     """What is printed with and without "The" is found without it."""
-    return _ARTICLE.sub("", " ".join(name.split()), count=1)
+    return ARTICLE.sub("", " ".join(name.split()), count=1)
 
 
 def _phrase(text: str) -> str:
@@ -138,7 +136,7 @@ def _asked(title: str) -> str:
 
 def _spellings(word: str) -> list[str]:
     """A word with and without its apostrophe; none for a sign."""
-    plain = _APOSTROPHE.sub("'", word.lower()).strip("'")
+    plain = APOSTROPHE.sub("'", word.lower()).strip("'")
     if not any(sign.isalnum() for sign in plain):
         return []
     if "'" in plain:
@@ -168,20 +166,16 @@ def phrase_query(query: Query) -> str:
     """
     title, artist = " ".join(query.title.split()), " ".join(query.artist.split())
     if not any(sign.isalnum() for sign in title):
-        return _exact(title, artist)
+        # "?" has no words to search for: only its artist has.
+        if not title or not any(sign.isalnum() for sign in artist):
+            return ""
+        return f"recording:{_phrase(title)} AND artist:{_phrase(artist)}"
     if not artist:
         return f"recording:{_phrase(title)}"
     names = " OR ".join(
         f"{field}:{_phrase(artist)}" for field in ("artist", "artistname", "creditname")
     )
     return f"recording:{_phrase(title)} AND ({names})"
-
-
-def _exact(title: str, artist: str) -> str:
-    """A title of signs alone ("?") has no words to search for: only its artist has."""
-    if not title or not any(sign.isalnum() for sign in artist):
-        return ""
-    return f"recording:{_phrase(title)} AND artist:{_phrase(artist)}"
 
 
 def word_query(query: Query) -> str:

@@ -6,8 +6,10 @@ import re
 import unicodedata
 
 # People type any of them, and file names leave them out: "mr brightside", "dont stop".
-_APOSTROPHE = re.compile("['’`´]")
-# So many letters of a word are right in most misspellings.
+APOSTROPHE = re.compile("['’`´]")
+# An article that is printed or left out as one likes.
+ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
+# The letters of a word that most misspellings leave right.
 BEGINNING = 3
 _WORD = re.compile(r"[^\W_]+")
 
@@ -25,7 +27,7 @@ def may_answer(asked: str, *given: str) -> bool:
 
 def plain_words(text: str) -> list[str]:
     """The words of a name in their order."""
-    letters = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)).casefold()
+    letters = unicodedata.normalize("NFKD", APOSTROPHE.sub("", text)).casefold()
     letters = unicodedata.normalize("NFKD", letters)
     plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
     return _WORD.findall(unicodedata.normalize("NFKC", plain).encode("utf-8", "ignore").decode())

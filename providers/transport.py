@@ -29,13 +29,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
 
-def _nothing() -> None:
-    """Nobody wants to know when a request goes out."""
-
-
 class _Clock(threading.local):
     until = math.inf
-    on_send: Callable[[], None] = staticmethod(_nothing)
+    on_send: Callable[[], None] = staticmethod(lambda: None)
 
 
 clock = _Clock()
@@ -145,10 +141,6 @@ class _Adapter(HTTPAdapter):
             conn.ca_certs = None  # they are in `trust` already
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
 class Session(requests.Session):
     """Keeps connections, takes no cookies.
 
@@ -161,7 +153,7 @@ class Session(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # Without any, requests looks into ~/.netrc: a "default" line there, as FTP programs write
         # it, took our token's place and was sent to every service.
-        self.auth = _as_it_is
+        self.auth = lambda request: request
         self._environment: dict[tuple[str, str], Any] = {}
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=16))

@@ -68,6 +68,8 @@ class ScanResult:
 
 # Reads a file's name, as `certain_artists.Reader` does.
 Read: TypeAlias = Callable[[str], ParsedName]
+# Path, YouTube id and format of a file, as PiKaraoke's row has them.
+Record: TypeAlias = tuple[str, "str | None", str]
 # Takes songs that were queued, as id and priority, once their transaction is through.
 HandOver: TypeAlias = Callable[[Sequence[tuple[int, int]]], None]
 
@@ -96,7 +98,9 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
         raise NoSuchFolder(f"{folder} is not a folder: name the one that holds your songs")
     kept_edits.follow()  # before rows are deleted that PiKaraoke has moved
     here = as_utf8(os.path.abspath(folder))
-    top = _as_pikaraoke_spells(here)
+    # As PiKaraoke wrote it, so that both name a file by the same path.
+    scanned = _scanned_folder()
+    top = scanned if scanned and _is_one_folder(scanned, here) else here
     found = walk(here, top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
     below = {path for path in rows if _is_below(path, top)}
@@ -110,9 +114,8 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     halted = len(gone) > MOST_MISSING * len(below)
 
     with database.in_bulk():
-        _insert(new, lambda path: respelt(path, top, here))
-        _apply_moves(moves)
-        _delete(set() if halted else gone)
+        records = _records(new, lambda path: respelt(path, top, here))
+        _write(records, moves, () if halted else gone)
         queued = take_in(hand_over=hand_over)
     return ScanResult(
         found=len(are_songs(found.songs)),
@@ -129,20 +132,14 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
 
 
 def _may_be_unreadable(gone: set[str], unreadable: Sequence[str]) -> set[str]:
-    """Of the songs that are gone those that may still be there, under a name that cannot be read: a
-    stick that is mounted with another encoding has other names for all letters beyond ASCII."""
+    """Which of the songs that are gone may still be there under a name that cannot be read: a stick
+    that is mounted with another encoding has other names for all letters beyond ASCII."""
     folders = {os.path.dirname(path) for path in unreadable}
     return {
         path
         for path in gone
         if os.path.dirname(path) in folders and not os.path.basename(path).isascii()
     }
-
-
-def _as_pikaraoke_spells(folder: str) -> str:
-    """The folder as PiKaraoke wrote it, so that both name a file by the same path."""
-    scanned = _scanned_folder()
-    return scanned if scanned and _is_one_folder(scanned, folder) else folder
 
 
 def _is_one_folder(scanned: str, folder: str) -> bool:
@@ -202,10 +199,9 @@ def _by_id(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _records(
-    paths: Iterable[str], place_of: Callable[[str], str]
-) -> Iterator[tuple[str, str | None, str]]:
-    """Path, YouTube id and format of new files; each folder is listed once."""
+def _records(paths: Iterable[str], place_of: Callable[[str], str]) -> Iterator[Record]:
+    """Path, YouTube id and format of new files; each folder is listed once. `place_of` tells where
+    a folder is that PiKaraoke spells otherwise."""
     by_folder: dict[str, list[str]] = defaultdict(list)
     for path in sorted(paths):
         by_folder[os.path.dirname(path)].append(path)
@@ -215,25 +211,19 @@ def _records(
             yield path, youtube_id(path), song_format(path, beside)
 
 
-def _insert(paths: Iterable[str], place_of: Callable[[str], str]) -> None:
-    """Register files; `place_of` tells where a folder is that PiKaraoke spells otherwise."""
-    for batch in queue_table.in_batches(_records(paths, place_of)):
+def _write(new: Iterable[Record], moves: Iterable[tuple[str, str]], gone: Iterable[str]) -> None:
+    """Bring the rows in line with the files, a batch a transaction."""
+    for batch in queue_table.in_batches(new):
         with database.atomic("IMMEDIATE"):
             run_many(_REGISTER, batch)
-
-
-def _apply_moves(moves: Sequence[tuple[str, str]]) -> None:
     with database.atomic("IMMEDIATE"):
         for source, target in moves:
             Song.update(file_path=target, updated_at=now_text()).where(
                 Song.file_path == source
             ).execute()
-
-
-def _delete(paths: set[str]) -> None:
-    for batch in queue_table.in_batches(paths, 200):
+    for paths in queue_table.in_batches(gone, 200):
         with database.atomic("IMMEDIATE"):
-            Song.delete().where(Song.file_path.in_(batch)).execute()
+            Song.delete().where(Song.file_path.in_(paths)).execute()
 
 
 def register(path: str) -> int:
@@ -245,19 +235,19 @@ def register(path: str) -> int:
     song_id = known(path)
     if song_id is not None:
         return song_id
-    in_full = _spelt(path)
-    record = (in_full, youtube_id(in_full), song_format(in_full, _companions_of(in_full)))
+    # As PiKaraoke will write it: it joins the folder as it was given to it with what lies below, so
+    # a link to the folder stays in the path, and a relative one stays so.
+    in_full = os.path.abspath(path)
+    in_full = next(iter(_spellings(in_full)), in_full)
+    # Companion files are looked for by name: listing a folder of 10,000 songs took three quarters
+    # of an upload handler's time.
+    base = os.path.splitext(in_full)[0]
+    names = (f"{base}.{kind}" for kind in ("cdg", "CDG", "ass", "ASS"))
+    beside = {os.path.basename(name).lower() for name in names if os.path.exists(name)}
+    record = (in_full, youtube_id(in_full), song_format(in_full, beside))
     with database.atomic("IMMEDIATE"):
         database.execute_sql(_REGISTER, record)
     return int(database.execute_sql(_ITS_ID, (in_full,)).fetchone()[0])
-
-
-def _companions_of(path: str) -> set[str]:
-    """Names in lower case of the companions beside one file. Looked for by name: to list a folder
-    of 10,000 songs took three quarters of an upload handler's time."""
-    base = os.path.splitext(path)[0]
-    names = (f"{base}.{kind}" for kind in ("cdg", "CDG", "ass", "ASS"))
-    return {os.path.basename(name).lower() for name in names if os.path.exists(name)}
 
 
 # As PiKaraoke writes it, which finds our row there and leaves it, or the other way round.
@@ -288,13 +278,6 @@ def known(path: str) -> int | None:
     if no_song(in_full):
         raise FileNotFoundError(f"{path} is no song but what a Mac, a trash or a download has left")
     return None
-
-
-def _spelt(path: str) -> str:
-    """A file's path as PiKaraoke will write it: it joins the folder as it was given to it with
-    what lies below, so a link to the folder stays in the path, and a relative one stays so."""
-    in_full = os.path.abspath(path)
-    return next(iter(_spellings(in_full)), in_full)
 
 
 def _spellings(in_full: str) -> list[str]:
@@ -354,7 +337,11 @@ def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_no
         entries = _read_names(batch, read)
         hand_over(entries)
         queued += len(entries)
-    for again in queue_table.in_batches(_readable_anew(changed, {row[0] for row in rows})):
+    # Songs of folders with a new habit that stand as their names were read.
+    just_read = {row[0] for row in rows}
+    unsure = database.execute_sql(_AS_READ).fetchall() if changed else []
+    weak = [row for row in unsure if os.path.dirname(row[1]) in changed and row[0] not in just_read]
+    for again in queue_table.in_batches(weak):
         entries = _read_anew(again, read)
         hand_over(entries)
         queued += len(entries)
@@ -440,16 +427,6 @@ def _read_names(
     return entries
 
 
-def _readable_anew(
-    folders: Collection[str], just_read: Collection[int]
-) -> list[tuple[int, str, str, str]]:
-    """Songs of these folders that stand as their names were read: id, path, artist, title."""
-    if not folders:
-        return []
-    rows = database.execute_sql(_AS_READ).fetchall()
-    return [row for row in rows if os.path.dirname(row[1]) in folders and row[0] not in just_read]
-
-
 _AS_READ = """
 SELECT id, CAST(file_path AS TEXT), CAST(coalesce(artist, '') AS TEXT),
     CAST(coalesce(title, '') AS TEXT)
@@ -460,7 +437,7 @@ WHERE metadata_status IN ('parsed', 'enrichment_failed')
 
 def _read_anew(rows: Sequence[tuple[int, str, str, str]], read: Read) -> list[tuple[int, int]]:
     """Store and queue the songs whose names are read otherwise since their folder's habit is known;
-    id and priority of the queued."""
+    rows are id, path, artist, title; returns id and priority of the queued."""
     changes, entries, now = [], [], now_text()
     for song_id, path, artist, title in rows:
         parsed = _parsed(path, read)
@@ -499,7 +476,7 @@ _GIVEN = "SELECT song_id, old_name, new_name FROM enrichment_rename WHERE song_i
 
 
 def was_given(song_id: int) -> bool:
-    """Whether the song's file has a name that tells nothing new (see `people.renaming`)."""
+    """Whether the song's file has a name that tells nothing new (see `review.renaming`)."""
     row = database.execute_sql(_BOTH_NAMES, (song_id,)).fetchone()
     if row is None:
         return False

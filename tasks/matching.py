@@ -163,6 +163,8 @@ def judge(
     if not ranked:
         return Verdict()
     best = ranked[0]
+    # A year that only later editions tell is worth asking another service for, too.
+    weak = {"year"} if best.year and best.year_confidence < WEAK else set()
     return Verdict(
         best=best,
         confidence=best.confidence,
@@ -174,14 +176,8 @@ def judge(
         year_confidence=best.year_confidence,
         genre=best.genre,
         sources=best.sources,
-        missing=_missing(best),
+        missing=frozenset({"year", "genre"} - best.sources.keys() | weak),
     )
-
-
-def _missing(best: Scored) -> frozenset[str]:
-    """What is worth asking another service for: a year that only later editions tell, too."""
-    weak = {"year"} if best.year and best.year_confidence < WEAK else set()
-    return frozenset({"year", "genre"} - best.sources.keys() | weak)
 
 
 # --- One reading against one song ---------------------------------------------------------------
@@ -222,7 +218,9 @@ class _Case:
     ) -> None:
         self.readings = [_take_apart(*each) for each in enumerate(parsed.hypotheses)]
         self.name = f" {fold(parsed.name)} "
-        self.joined = _joined(parsed.name)
+        # The folded texts that a slash or a plus joins in the name: "Lights / Stay Awhile".
+        parts = filter(_SLASH.search, _SEPARATOR.split(parsed.name))
+        self.joined = [pair for part in parts for pair in pairwise(map(fold, _SLASH.split(part)))]
         self.names = {
             name for asked in self.readings for name in (asked.credit.folded, asked.title.folded)
         }
@@ -238,13 +236,19 @@ class _Case:
         _, closest, artist, title, asked = min(
             (self._closest(song, asked) for asked in self.readings), key=itemgetter(0)
         )
+        credit, name = closest.credit.main, asked.hypothesis.artist
+        if name:
+            artist_part = _name_part("artist", artist, credit, name)
+        else:
+            code = "artist_in_name" if artist > 0.8 else "artist_not_told"
+            artist_part = Part("artist", artist, code, {"given": credit})
         evidence = Evidence(
             (
-                _artist_part(asked.hypothesis, closest, artist),
-                _title_part(asked.title, closest, title),
+                artist_part,
+                _name_part("title", title, closest.title.bare, asked.title.bare),
                 self._solid(song),
                 self._order(song, asked),
-                *_maker(song, closest, artist, asked.hypothesis.artist),
+                *_maker(song, closest, artist, name),
                 *self._cover(song, asked),
                 *self._medley(song, asked),
                 *_variant(song, asked.kinds),
@@ -273,16 +277,13 @@ class _Case:
         if not asked.hypothesis.artist:
             return self._agreement_in_name(song, asked.title, offer, title)
         artist = artist_agreement(asked.credit, offer.credit, offer.candidate.artist_aliases)
-        if artist and self._is_other_show(offer.credit):
+        # "Aladdin (1992 film)" is another making of the show than the one of 2019.
+        years = [_SHOW_YEAR.findall(text) for text in (self.name, offer.credit.folded)]
+        if artist and all(years) and years[0] != years[1]:
             return 0.0, title
         if artist < _SHOW and title >= 0.94 and _is_of_show(asked.credit, offer.candidate):
             artist = _SHOW
         return artist, title
-
-    def _is_other_show(self, given: Credit) -> bool:
-        """Whether it is another making of the show: "Aladdin (1992 film)" for the one of 2019."""
-        said, offered = _SHOW_YEAR.findall(self.name), _SHOW_YEAR.findall(given.folded)
-        return bool(said and offered) and said != offered
 
     def _agreement_in_name(
         self, song: Song, asked: Title, offer: Offer, title: float
@@ -300,12 +301,9 @@ class _Case:
             return (0.95 if len(artist) > 4 else 0.90), of_rest
         if title and len(artist) > 3 and f" {artist} " in self.name.replace(asked.folded, " "):
             return 0.93, title
-        return self._unnamed(song), title
-
-    def _unnamed(self, song: Song) -> float:
-        """A title alone never carries a match, however few sing it; but it may be offered."""
+        # A title alone never carries a match, however few sing it; but it may be offered.
         others = self.support[song.title] - song.support
-        return 0.70 if song.support >= max(10_000, 10 * others) else 0.62
+        return (0.70 if song.support >= max(10_000, 10 * others) else 0.62), title
 
     def _solid(self, song: Song) -> Part:
         """Whether the song exists at all: Last.fm keeps whatever a player once sent to it."""
@@ -316,17 +314,15 @@ class _Case:
             return Part("solid", 0.95, "known_to_one", alone)
         # Where the name can be read the other way round too, a hundred people may have got it
         # wrong: it takes a few thousand.
-        certain = 4.0 if self._has_reverse(song) else 3.0
+        has_reverse = any(
+            asked.credit.key == song.title and asked.title.core == song.artist
+            for asked in self.readings
+        )
+        certain = 4.0 if has_reverse else 3.0
         tagged = 0.4 if any(offer.candidate.tags for offer in song.offers) else 0.0
         value = 1.0 + (math.log10(song.listeners + 1) - certain) / 1.5 + tagged
         listeners = {"count": song.listeners}
         return Part("solid", min(1.0, max(0.0, value)), "listeners", listeners)
-
-    def _has_reverse(self, song: Song) -> bool:
-        return any(
-            asked.credit.key == song.title and asked.title.core == song.artist
-            for asked in self.readings
-        )
 
     def _order(self, song: Song, asked: _Asked) -> Part:
         """The likelier reading first, unless the library knows the artist."""
@@ -409,14 +405,6 @@ _SEPARATOR = re.compile(r"\s+[-–—|•·:｜：]+\s+|[()\[\]\"“”]|---|\.\
 _SLASH = re.compile(r"\s*[/⧸／]\s+|\s+[/⧸／+]\s*")
 
 
-def _joined(name: str) -> list[tuple[str, str]]:
-    """The folded texts that a slash or a plus joins in a name: "Lights / Stay Awhile"."""
-    if not _SLASH.search(name):
-        return []
-    parts = (part for part in _SEPARATOR.split(name) if _SLASH.search(part))
-    return [pair for part in parts for pair in pairwise(map(fold, _SLASH.split(part)))]
-
-
 @lru_cache(maxsize=1)
 def _keys(artists: Artists) -> Crowd:
     """Keys of a library's artists: thousands of names, the same ones for every song."""
@@ -462,28 +450,15 @@ def _without(text: str, name: str) -> str:
     return ""
 
 
-def _artist_part(hypothesis: Hypothesis, offer: Offer, value: float) -> Part:
-    given, asked = {"given": offer.credit.main}, hypothesis.artist
-    if not asked:
-        return Part("artist", value, "artist_in_name" if value > 0.8 else "artist_not_told", given)
+def _name_part(name: str, value: float, given: str, asked: str) -> Part:
+    """How well an offered name, the artist's or the title's, agrees with the one asked for."""
     if value >= 0.97:
-        return Part("artist", value, "artist_agrees", given)
-    both = {**given, "asked": asked}
+        return Part(name, value, f"{name}_agrees", {"given": given})
+    both = {"given": given, "asked": asked}
     if value <= 0:
-        return Part("artist", value, "artist_differs", both)
-    code = "artist_agrees_nearly" if value >= 0.9 else "artist_agrees_in_part"
-    return Part("artist", value, code, both)
-
-
-def _title_part(asked: Title, offer: Offer, value: float) -> Part:
-    given = {"given": offer.title.bare}
-    if value >= 0.97:
-        return Part("title", value, "title_agrees", given)
-    both = {**given, "asked": asked.bare}
-    if value <= 0:
-        return Part("title", value, "title_differs", both)
-    code = "title_agrees_nearly" if value >= 0.9 else "title_agrees_in_part"
-    return Part("title", value, code, both)
+        return Part(name, value, f"{name}_differs", both)
+    code = f"{name}_agrees_nearly" if value >= 0.9 else f"{name}_agrees_in_part"
+    return Part(name, value, code, both)
 
 
 # From this agreement on the name asks for the very artist that is offered.
@@ -571,7 +546,10 @@ def _distinct(readings: Sequence[_Reading]) -> list[_Reading]:
 
 def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scored:
     song, hypothesis = reading.song, reading.asked.hypothesis
-    written = _as_written(hypothesis)
+    # As the name has it: a variant that tells no version is rather the title's own bracket.
+    written, variant = hypothesis.title, hypothesis.variant
+    if variant and version_kind(variant) is None:
+        written = f"{written} ({variant})"
     spelling = best_spelling(song, reading.closest, written)
     asked = reading.asked
     genre, tagged_by = genre_from(song)
@@ -607,10 +585,3 @@ def _year_part(dated: Dated) -> list[Part]:
     year, provider = dated.other
     both = {**told, "other_year": year, "other_provider": provider}
     return [Part("year", dated.confidence, "years_differ", both)]
-
-
-def _as_written(hypothesis: Hypothesis) -> str:
-    """The title as the name has it, with a variant that may rather be the title's own bracket."""
-    variant = hypothesis.variant
-    own = variant and version_kind(variant) is None
-    return f"{hypothesis.title} ({variant})" if own else hypothesis.title

@@ -236,19 +236,13 @@ class _Case:
         _, closest, artist, title, asked = min(
             (self._closest(song, asked) for asked in self.readings), key=itemgetter(0)
         )
-        credit, name = closest.credit.main, asked.hypothesis.artist
-        if name:
-            artist_part = _name_part("artist", artist, credit, name)
-        else:
-            code = "artist_in_name" if artist > 0.8 else "artist_not_told"
-            artist_part = Part("artist", artist, code, {"given": credit})
         evidence = Evidence(
             (
-                artist_part,
-                _name_part("title", title, closest.title.bare, asked.title.bare),
+                _artist_part(asked.hypothesis, closest, artist),
+                _title_part(asked.title, closest, title),
                 self._solid(song),
                 self._order(song, asked),
-                *_maker(song, closest, artist, name),
+                *_maker(song, closest, artist, asked.hypothesis.artist),
                 *self._cover(song, asked),
                 *self._medley(song, asked),
                 *_variant(song, asked.kinds),
@@ -450,15 +444,28 @@ def _without(text: str, name: str) -> str:
     return ""
 
 
-def _name_part(name: str, value: float, given: str, asked: str) -> Part:
-    """How well an offered name, the artist's or the title's, agrees with the one asked for."""
+def _artist_part(hypothesis: Hypothesis, offer: Offer, value: float) -> Part:
+    given, asked = {"given": offer.credit.main}, hypothesis.artist
+    if not asked:
+        return Part("artist", value, "artist_in_name" if value > 0.8 else "artist_not_told", given)
     if value >= 0.97:
-        return Part(name, value, f"{name}_agrees", {"given": given})
-    both = {"given": given, "asked": asked}
+        return Part("artist", value, "artist_agrees", given)
+    both = {**given, "asked": asked}
     if value <= 0:
-        return Part(name, value, f"{name}_differs", both)
-    code = f"{name}_agrees_nearly" if value >= 0.9 else f"{name}_agrees_in_part"
-    return Part(name, value, code, both)
+        return Part("artist", value, "artist_differs", both)
+    code = "artist_agrees_nearly" if value >= 0.9 else "artist_agrees_in_part"
+    return Part("artist", value, code, both)
+
+
+def _title_part(asked: Title, offer: Offer, value: float) -> Part:
+    given = {"given": offer.title.bare}
+    if value >= 0.97:
+        return Part("title", value, "title_agrees", given)
+    both = {**given, "asked": asked.bare}
+    if value <= 0:
+        return Part("title", value, "title_differs", both)
+    code = "title_agrees_nearly" if value >= 0.9 else "title_agrees_in_part"
+    return Part("title", value, code, both)
 
 
 # From this agreement on the name asks for the very artist that is offered.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .models import Song
+    from .system.said import Said
 
 
 class EnrichmentError(Exception):
@@ -38,11 +39,19 @@ class NoSuchFolder(EnrichmentError):
     exit_status = 2
 
 
-class BadLink(EnrichmentError, ValueError):
+class Told(EnrichmentError, ValueError):
+    """One that pages tell too: `said` is the same for a reader of any language."""
+
+    def __init__(self, words: str, said: Said) -> None:
+        super().__init__(words)
+        self.said = said
+
+
+class BadLink(Told):
     """A link that is not fetched, or cannot be; the text says why and what to do."""
 
 
-class BadList(EnrichmentError, ValueError):
+class BadList(Told):
     """A file that is no list of songs, or cannot be kept; the text says what is wrong with it."""
 
 

@@ -339,6 +339,46 @@ class ReviewEntry(Base):
         indexes = ((("lane", "skipped", "unsure", "sung", "confidence", "song"), False),)
 
 
+class SharedList(Base):
+    """Another host's list of what people have verified, subscribed by its link.
+
+    `etag` and `modified` are the marks of what was fetched last; `fetched_at` and `due_at` are
+    epoch seconds; `trouble` is what went wrong since, as `Said` writes it, "" for nothing; `batch`
+    names the changes that the list has made, `songs` is how many rows it holds.
+    """
+
+    id = AutoField()
+    name = TextField(unique=True)
+    link = TextField()
+    batch = TextField()
+    etag = TextField(default="")
+    modified = TextField(default="")
+    fetched_at = FloatField(null=True)
+    due_at = FloatField(default=0.0)
+    trouble = TextField(default="")
+    songs = IntegerField(default=0)
+
+    class Meta:
+        table_name = "enrichment_shared_list"
+
+
+class SharedSong(Base):
+    """What a shared list says of one YouTube video."""
+
+    list_id: int
+    list = ForeignKeyField(SharedList, on_delete="CASCADE", backref="rows")
+    youtube_id = TextField()
+    artist = TextField()
+    title = TextField()
+    variant = TextField(null=True)
+    year = IntegerField(null=True)
+    genre = TextField(null=True)
+
+    class Meta:
+        table_name = "enrichment_shared_song"
+        indexes = ((("youtube_id", "list"), True),)
+
+
 OUR_TABLES: tuple[type[Base], ...] = (
     SongDetail,
     Traits,
@@ -352,6 +392,8 @@ OUR_TABLES: tuple[type[Base], ...] = (
     KeptEdit,
     Listing,
     ReviewEntry,
+    SharedList,
+    SharedSong,
 )
 
 

@@ -19,11 +19,12 @@ from .kit import PROGRAM
 @click.group(
     "catalogue",
     cls=kit.Commands,
-    files=dict.fromkeys(("import", "list", "remove"), "catalogue"),
+    files=dict.fromkeys(("import", "subscribe", "update", "list", "remove"), "catalogue"),
     short_help="lists of songs that are asked first and need no network",
     help="Lists of songs that are asked first and need no network. A karaoke book, KaraFun's CSV: "
     "any table whose first line names the columns, artist and title among them, "
-    "as a file or by its link.",
+    "as a file or by its link. And other hosts' lists of what they have verified "
+    "(export --publish), which know a song by its YouTube id and are fetched again once a week.",
     subcommand_metavar="WHAT",
     no_args_is_help=False,
 )
@@ -75,18 +76,84 @@ def _fetched(link: str) -> tuple[bytes, str]:
     return fetched.data, fetched.name or "the list"
 
 
+@kit.command(
+    "subscribe",
+    "have another host's verified songs, fetched again every week",
+    more="The link leads to a file that export --publish has written, or to JSON of the same "
+    "names. A song whose YouTube id it names is what it says, unless a person here has spoken.",
+    examples=(f"{PROGRAM} catalogue subscribe https://example.org/annas-karaoke.csv --name Anna",),
+)
+@kit.word("link", "URL", "of a CSV or JSON file")
+@click.option("--name", metavar="NAME", help="what the list is called; by default as its file")
+def subscribe(link: str, name: str | None) -> int:
+    """Take another host's list, and say what it changed."""
+    from ..tasks.shared import lists
+
+    kit.open_library()
+    done = lists.subscribe(link, name or "")
+    print(f"{printable(done.name)} names {counted(done.videos or 0, 'video')}", end=", ")
+    print(f"{counted(done.changed, 'song')} changed by it; it is fetched again once a week")
+    return 0
+
+
+@kit.command("update", "fetch the subscribed lists again, those that are due")
+@click.option("--all", "every", is_flag=True, help="those that are not due, too")
+def update(every: bool) -> int:
+    """Fetch lists, one after the other; 1 where one could not be fetched."""
+    from ..tasks.shared import lists
+
+    kit.open_library()
+    done = lists.update(every=every)
+    for each in done:
+        if each.trouble is not None:
+            print(f"{printable(each.name)}: {printable(str(each.trouble))}", file=sys.stderr)
+        elif each.videos is None:
+            print(f"{printable(each.name)}: no news")
+        else:
+            changed = f"{counted(each.changed, 'song')} changed"
+            print(f"{printable(each.name)}: {counted(each.videos, 'video')}, {changed}")
+    if not done:
+        print("No list is due")
+    return 1 if any(each.trouble for each in done) else 0
+
+
 @kit.command("list", "show the lists")
 def show() -> int:
     """Print the lists, one a line."""
     from ..tasks.cataloguing import kept_lists
 
-    found = kept_lists(config.load().catalogue)
+    settings = config.load()
+    found = kept_lists(settings.catalogue)
     for name, count, at in found:
-        day = time.strftime("%Y-%m-%d", time.localtime(at))
-        print(f"{printable(name)}: {counted(count, 'song')}, imported {day}")
-    if not found:
+        print(f"{printable(name)}: {counted(count, 'song')}, imported {_day(at)}")
+    shared = _print_shared(settings)
+    if not (found or shared):
         print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
     return 0
+
+
+def _print_shared(settings: config.Settings) -> bool:
+    """Print the lists of other hosts, where there is a library; whether there are any."""
+    from ..tasks.review import name_alone
+    from ..tasks.runtime import configure
+    from ..tasks.shared import lists
+    from ..words.sentences import kept_sentence
+
+    if not name_alone.is_ready(settings.db):
+        return False
+    configure(settings)
+    kept = lists.all_lists()
+    for each in kept:
+        known = f"{lists.count_known(each)} of them in this library"
+        print(f"{printable(each.name)}: {counted(each.songs, 'video')}, {known}", end=", ")
+        print(f"fetched {_day(each.fetched_at or 0.0)} from {printable(each.link)}")
+        if each.trouble:
+            print(f"  {printable(kept_sentence(each.trouble))}")
+    return bool(kept)
+
+
+def _day(at: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(at))
 
 
 @kit.command("remove", "take a list out again")
@@ -94,8 +161,17 @@ def show() -> int:
 def remove(name: str) -> int:
     """Take a list out and say who may lose by it."""
     from ..tasks.cataloguing import remove_list
+    from ..tasks.review import name_alone
+    from ..tasks.runtime import configure
+    from ..tasks.shared import lists
 
     settings = config.load()
+    if name_alone.is_ready(settings.db):
+        configure(settings)
+        if name in [each.name for each in lists.all_lists()]:
+            changed = lists.remove(name)
+            print(f"{printable(name)} removed; {counted(changed, 'song')} as they were without it")
+            return 0
     remove_list(name, settings.catalogue)
     print(f"{printable(name)} removed; what songs have from it stays")
     _tell_undecided(settings, "without it")

@@ -21,6 +21,7 @@ from .kit import PROGRAM
     examples=(
         f"{PROGRAM} export >library.csv",
         f"{PROGRAM} export --corrections >corrections.csv  # for a second Pi, or a friend",
+        f"{PROGRAM} export --publish my-list.csv  # to be put on the web, for catalogue subscribe",
     ),
 )
 @click.option(
@@ -31,7 +32,14 @@ from .kit import PROGRAM
     is_flag=True,
     help="only what people corrected, as CSV for import into another library",
 )
-def export(form: str, corrections: bool) -> int:
+@click.option(
+    "--publish",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="write what people verified of YouTube videos to FILE for other hosts: ids and names, "
+    "nothing else of this house",
+)
+def export(form: str, corrections: bool, publish: Path | None) -> int:
     """Write all songs, or what people have said of them."""
     from ..tasks.history import kept_edits
     from ..tasks.review import corrections as corrected
@@ -39,7 +47,11 @@ def export(form: str, corrections: bool) -> int:
 
     if corrections and form != "csv":
         raise UsageError("corrections are written as CSV: leave --format out")
+    if publish and (corrections or form != "csv"):
+        raise UsageError("--publish writes a CSV of its own: leave the other options out")
     kit.open_library()
+    if publish:
+        return _publish(publish)
     take_any_letter("utf-8")
     out: Any = _Seen(sys.stdout) if sys.stdout.isatty() else sys.stdout
     if corrections:
@@ -48,6 +60,16 @@ def export(form: str, corrections: bool) -> int:
             print(_away_in_words(away), file=sys.stderr)
         return 0
     (write_csv if form == "csv" else write_json)(out)
+    return 0
+
+
+def _publish(file: Path) -> int:
+    from ..tasks.shared.publishing import csv_lines
+
+    with file.open("w", encoding="utf-8", newline="") as out:
+        count = sum(bool(out.write(line)) for line in csv_lines()) - 1  # the head line
+    print(f"{counted(count, 'verified video')} in {printable(str(file))}")
+    print("Put it where others reach it by a link; they take it with: catalogue subscribe LINK")
     return 0
 
 

@@ -51,6 +51,10 @@ CREATE TABLE IF NOT EXISTS enrichment_catalogue_word (
     word TEXT PRIMARY KEY,
     songs INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS enrichment_catalogue_known (
+    list INTEGER PRIMARY KEY,
+    songs INTEGER NOT NULL  -- of the library
+);
 """
 # Columns of songs that files of older versions lack; NULL is what a list does not tell.
 TRAITS: Final = {"duet": "INTEGER", "language": "TEXT", "explicit": "INTEGER"}
@@ -78,6 +82,10 @@ Listed = tuple[str, int, float]
 _Stored = tuple[str, str, str, "int | None", str, str, "int | None", "str | None", "int | None"]
 
 LISTS = "SELECT name, songs, imported_at FROM enrichment_catalogue_list ORDER BY name"
+_KNOWN = (
+    "SELECT l.name, k.songs FROM enrichment_catalogue_known AS k "
+    "JOIN enrichment_catalogue_list AS l ON l.id = k.list"
+)
 _A_WORD = "SELECT 1 FROM enrichment_catalogue_song WHERE words > '' LIMIT 1"
 _A_COUNT = "SELECT 1 FROM enrichment_catalogue_word LIMIT 1"
 
@@ -279,6 +287,17 @@ def read_lists(path: Path) -> list[Listed]:
         if not _is_counted(connection):
             raise NotCounted("an older version made it")
         return connection.execute(LISTS).fetchall()
+
+
+def known(path: Path) -> dict[str, int]:
+    """Of how many songs of the library each list knew when that was counted last, by its name."""
+    try:
+        with closing(open_to_read(path)) as connection:
+            if not _has_table(connection, "enrichment_catalogue_known"):
+                return {}
+            return dict(connection.execute(_KNOWN).fetchall())
+    except sqlite3.Error:
+        return {}
 
 
 def _is_counted(connection: sqlite3.Connection) -> bool:

@@ -109,6 +109,9 @@ CATALOGUE = Source(
 # None was seen live by those who wrote them, so each can be switched off.
 MUSICBRAINZ_QUERIES = ("singles", "artists", "recordings")
 
+# Before the name of another host's list, where a source is named: what a person there has verified.
+LIST = "list:"
+
 # In the order they are asked. ListenBrainz answers fifty songs a request and with a year, so at one
 # request a second it is through a library before Last.fm has named the first tenth.
 SERVICES: tuple[Service, ...] = (
@@ -202,7 +205,12 @@ KEYS: dict[str, Key] = {each.name: each.key for each in SERVICES if each.key is 
 def source_of(name: str) -> Source:
     """What is known of a source; kept answers may be of one that a newer version asks no more."""
     return SOURCES.get(name) or Source(
-        name=name, label=name, supplies=YEAR_AND_GENRE, spelling=9, dates=0.5, genres=0.5
+        name=name,
+        label=name.removeprefix(LIST),
+        supplies=YEAR_AND_GENRE,
+        spelling=9,
+        dates=0.5,
+        genres=0.5,
     )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..database.connection import database
-from ..models import Change, KeptEdit, Listing, QueueEntry, Rename, ReviewEntry, Traits
+from ..models import (
+    Change,
+    KeptEdit,
+    Listing,
+    QueueEntry,
+    Rename,
+    ReviewEntry,
+    SharedList,
+    SharedSong,
+    Traits,
+)
 
 # What PiKaraoke 1.23.0 creates; kept word for word so that it starts on a file that we made.
 PIKARAOKE_SCHEMA = """
@@ -115,7 +125,11 @@ def _add_traits() -> None:
     database.create_tables([Traits], safe=True)
 
 
-SCHEMA_VERSION = 8
+def _add_shared_lists() -> None:
+    database.create_tables([SharedList, SharedSong], safe=True)
+
+
+SCHEMA_VERSION = 9
 # Steps from one schema version of our own tables to the next, by the version they start from.
 MIGRATIONS: dict[int, Callable[[], None]] = {
     1: _add_changes_and_search,
@@ -125,4 +139,5 @@ MIGRATIONS: dict[int, Callable[[], None]] = {
     5: _add_review,
     6: _add_order_of_changes,
     7: _add_traits,
+    8: _add_shared_lists,
 }

@@ -11,6 +11,9 @@ from typing import Any
 
 # The variable that holds every process of ours, and its children, to the loopback.
 VARIABLE = "ENRICHMENT_LOOPBACK_ONLY"
+# In such a process these addresses of its own machine stand for the internet, and the rest of its
+# addresses for the house: what is fetched from the one and refused by the other can then be seen.
+_OUTSIDE = ipaddress.ip_network("127.1.0.0/16")
 _REACHING = frozenset({"socket.connect", "socket.sendto", "socket.getaddrinfo"})
 
 
@@ -57,3 +60,8 @@ def is_loopback(host: object) -> bool:
     except ValueError:
         return False
     return found.is_loopback or found.is_unspecified
+
+
+def stands_for_outside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address stands for one on the internet, as in a process held to its machine."""
+    return VARIABLE in os.environ and address in _OUTSIDE

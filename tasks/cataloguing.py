@@ -8,7 +8,7 @@ import logging
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..exceptions import BadList, NoSuchList
 from ..providers import catalogue
 from ..providers.decoding import text, whole, year
 from ..providers.plain import plain_words
+from ..system.said import Said
 from . import workbooks
 from .judging.languages import codes_of
 from .names.formatting import article_first, flipped
@@ -86,7 +87,9 @@ def import_list(path: Path, into: Path, name: str = "") -> Imported:
     return import_data(path.read_bytes(), str(path), into, name or path.stem)
 
 
-def import_data(data: bytes, path: str, into: Path, name: str) -> Imported:
+def import_data(
+    data: bytes, path: str, into: Path, name: str, tell: Callable[[str], None] = lambda _: None
+) -> Imported:
     """Read a list into the catalogue, in place of an older one of that name.
 
     Args:
@@ -94,13 +97,16 @@ def import_data(data: bytes, path: str, into: Path, name: str) -> Imported:
         path: the file's name, for what is said of it.
         into: the catalogue's own file; made where there is none.
         name: what the list is called.
+        tell: is told each step as it begins: "reading", "writing".
     Returns:
         How many songs it holds, and what could not be read.
     Raises:
         BadList: no such list can be read from it; the catalogue is as it was.
     """
     unread: Counter[str] = Counter()
+    tell("reading")
     lines = read_list(data, path, unread)
+    tell("writing")
     with _opened(into) as connection:
         _remove(connection, name)
         added = connection.execute(
@@ -109,7 +115,9 @@ def import_data(data: bytes, path: str, into: Path, name: str) -> Imported:
         )
         count = _add(connection, lines, int(added.lastrowid or 0))
         if not count:
-            raise BadList(f"{path} holds no song: each line needs an artist and a title")
+            raise BadList(
+                f"{path} holds no song: each line needs an artist and a title", Said("list_empty")
+            )
         connection.execute(
             "UPDATE enrichment_catalogue_list SET songs = ? WHERE name = ?", (count, name)
         )
@@ -144,6 +152,35 @@ def remove_list(name: str, path: Path) -> None:
         _index(connection)
 
 
+def count_known(name: str, path: Path, library: Iterable[tuple[str, str]]) -> int:
+    """Count the songs of a library that a list holds, and keep the number for whoever asks.
+
+    Args:
+        name: the list's.
+        path: the catalogue's file.
+        library: artist and title of each song.
+    """
+    of_it = "FROM enrichment_catalogue_list WHERE name = ?"
+    there = (
+        "SELECT 1 FROM enrichment_catalogue_song WHERE words = ? "
+        f"AND list = (SELECT id {of_it}) LIMIT 1"
+    )
+    with _opened(path) as connection:
+        known = sum(
+            connection.execute(there, (_words(artist, title), name)).fetchone() is not None
+            for artist, title in library
+        )
+        connection.execute(
+            f"INSERT OR REPLACE INTO enrichment_catalogue_known SELECT id, ? {of_it}", (known, name)
+        )
+    return known
+
+
+def counts_of_known(path: Path) -> dict[str, int]:
+    """What `count_known` found last, by the list's name; without those that were never counted."""
+    return catalogue.known(path)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The catalogue open for one change: all of it is written, or nothing."""
@@ -169,18 +206,23 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 def _unusable(path: Path, how: str, error: sqlite3.Error) -> BadList:
     """A full disk or a file that is held says so itself; what is damaged cannot be mended."""
     if isinstance(error, sqlite3.OperationalError):
-        return BadList(f"{path} cannot be {how} ({error})")
-    return BadList(f"{path} is damaged ({error}): {catalogue.IF_DAMAGED}")
+        words = f"{path} cannot be {how} ({error})"
+    else:
+        words = f"{path} is damaged ({error}): {catalogue.IF_DAMAGED}"
+    return BadList(words, Said("lists_unusable", file=path.name, error=str(error)))
 
 
 def _remove(connection: sqlite3.Connection, name: str) -> None:
     old = "SELECT id FROM enrichment_catalogue_list WHERE name = ?"
+    connection.execute(f"DELETE FROM enrichment_catalogue_known WHERE list = ({old})", (name,))
     connection.execute(f"DELETE FROM enrichment_catalogue_song WHERE list = ({old})", (name,))
     connection.execute("DELETE FROM enrichment_catalogue_list WHERE name = ?", (name,))
 
 
 def _add(connection: sqlite3.Connection, lines: Iterable[Line], number: int) -> int:
-    rows = [(number, _words(line), *astuple(line)) for line in dict.fromkeys(lines)]
+    rows = [
+        (number, _words(line.artist, line.title), *astuple(line)) for line in dict.fromkeys(lines)
+    ]
     connection.executemany(
         "INSERT INTO enrichment_catalogue_song"
         " (list, words, artist, title, year, genre, duet, language, explicit)"
@@ -191,8 +233,8 @@ def _add(connection: sqlite3.Connection, lines: Iterable[Line], number: int) -> 
     return len(rows)
 
 
-def _words(line: Line) -> str:
-    return catalogue.key_of(catalogue.search_words(f"{line.artist} {line.title}"))
+def _words(artist: str, title: str) -> str:
+    return catalogue.key_of(catalogue.search_words(f"{artist} {title}"))
 
 
 def _index(connection: sqlite3.Connection) -> None:
@@ -224,8 +266,21 @@ def read_list(data: bytes, path: str, unread: Counter[str] | None = None) -> lis
     except BadList:
         raise
     except (ValueError, csv.Error) as error:
-        raise BadList(f"{path} {error}") from None
+        raise BadList(f"{path} {error}", Said("list_unreadable")) from None
     return _as_spoken(read)
+
+
+def read_head(data: bytes, path: str) -> list[str]:
+    """A table's first line; raises BadList where it is none."""
+    try:
+        return next(_rows(data), [])
+    except (ValueError, csv.Error) as error:
+        raise BadList(f"{path} {error}", Said("list_unreadable")) from None
+
+
+def columns_found(header: Sequence[str]) -> dict[str, str]:
+    """What a list's columns are called that hold artist, title, year and genre."""
+    return {what: header[at] for what, at in _places(header, "the list").items()}
 
 
 def _rows(data: bytes) -> Iterator[list[str]]:
@@ -254,7 +309,8 @@ def _places(header: Sequence[str], path: str) -> dict[str, int]:
             seen = ", ".join(name for name in names[:10] if name) or "nothing"
             raise BadList(
                 f"{path} has no column for the {what}: its first line must name the columns, as "
-                f"Artist;Title;Year;Genre (it names {seen})"
+                f"Artist;Title;Year;Genre (it names {seen})",
+                Said("list_no_column", names=seen),
             )
     return places
 

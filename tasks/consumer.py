@@ -12,6 +12,7 @@ import logging
 import os
 import queue
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -29,10 +30,20 @@ from ..providers.base import Candidate, Tag
 from ..providers.services import label_of
 from ..schema.opening import is_newer, is_replaced
 from ..system import real_thread
+from ..system.child import Child
 from ..system.log_throttle import complain
 from ..system.said import Said
 from ..words.sentences import sentence
-from . import control, enrich, now_playing, pacing, progress, uploads, weekly_copies
+from . import (
+    control,
+    enrich,
+    now_playing,
+    pacing,
+    progress,
+    quiet_hours,
+    uploads,
+    weekly_copies,
+)
 from .broker import Broker, huey, troubles
 from .lookup import answer_cache
 from .matching import judge
@@ -41,6 +52,7 @@ from .parsing import parse
 from .queue import table as queue_table
 from .renamer import Renamer
 from .runtime import Runtime, configure, runtime, usable_providers
+from .shared import lists
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -49,6 +61,8 @@ FOLLOW_EVERY = 2.0
 SWEEP_EVERY = 5.0
 # How often it is looked whether the weekly copy is due, and how soon after a start, in seconds.
 COPY_EVERY, FIRST_COPY_AFTER = 3600.0, 300.0
+# How often it is looked whether another host's list is due, and how soon after a start.
+LISTS_EVERY, FIRST_LISTS_AFTER = 3600.0, 60.0
 # A chore rests this many times as long as it took.
 REST_TIMES = 20.0
 # An idle consumer repeats its snapshot this often; SD cards wear.
@@ -111,6 +125,8 @@ class Steward(threading.Thread):
         self._renamer = Renamer(stop_flag)
         self._notices, self._sender = Notices(), Sender()
         self._copied_at = time.monotonic() + FIRST_COPY_AFTER - COPY_EVERY
+        self._looked_for_lists_at = time.monotonic() + FIRST_LISTS_AFTER - LISTS_EVERY
+        self._fetching: Child | None = None
 
     def begin(self) -> None:
         """Take up what needs work before there are workers; a later tick makes up for a failure."""
@@ -157,6 +173,7 @@ class Steward(threading.Thread):
             enrich.sweep()
             self._renamer.look()
             self._copy(now)
+            self._fetch_lists(now)
             database.tidy()
         self._version = version
         is_old = now - self._published_at >= REPEAT_SNAPSHOT_AFTER
@@ -180,6 +197,23 @@ class Steward(threading.Thread):
         if now - self._copied_at >= COPY_EVERY:
             self._copied_at = now
             real_thread.in_background(weekly_copies.make, runtime().settings.db)
+
+    def _fetch_lists(self, now: float) -> None:
+        """Have other hosts' lists fetched that are due, in a process of its own: what it takes to
+        read them is not to stay in this one's memory. In quiet hours they wait."""
+        if self._fetching is not None and not self._fetching.is_alive():
+            self._fetching = None
+        if now - self._looked_for_lists_at < LISTS_EVERY or self._fetching is not None:
+            return
+        if quiet_hours.rests_until() is not None:
+            return
+        self._looked_for_lists_at = now
+        if lists.has_due():
+            environment = runtime().settings.whole_environment()
+            nothing = subprocess.DEVNULL
+            self._fetching = Child(
+                "catalogue", "update", environment=environment, stdin=nothing, stdout=nothing
+            )
 
     def _look_after_files(self) -> None:
         """Go on with a songs database that was put back, and without a queue file that was lost."""

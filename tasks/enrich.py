@@ -18,7 +18,7 @@ from peewee import DatabaseError
 from .. import __version__
 from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
-from ..models import Song, SongDetail, find_song, get_state, set_state
+from ..models import Song, SongDetail, count_up, find_song, get_state, set_state
 from ..providers.base import KNOWN, Failure
 from ..schema.opening import is_replaced
 from ..system.said import Said
@@ -35,6 +35,7 @@ from .pace_rules import CLOSED, REFUSED
 from .queue import table as queue_table
 from .queue.table import BACKLOG, SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime
+from .shared import answers
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -141,11 +142,16 @@ def _work(claim: Claim) -> Step:
         return outcome.strike_off(claim)
     if outcome.has_failed_for_good(claim, song, _answers_another):
         return DONE
+    known = answers.settle(song)
+    if known is True or (known and not known.missing):
+        count_up("total_processed")
+        return outcome.strike_off(claim)
+    song = known.song if known else song
     now, library_reader = runtime(), reader()
     providers, refused = now.providers, changes.refused(song.id)
     rates = {provider.name: now.settings.rate(provider.name) for provider in providers}
     lookup = look_up(
-        library_reader.read(song.file_path),
+        known.name if known else library_reader.read(song.file_path),
         providers,
         recall=answer_cache.recall,
         keep=answer_cache.keep,
@@ -155,6 +161,8 @@ def _work(claim: Claim) -> Step:
         read_ahead=partial(together, claim.priority),
         is_over=pacing.is_time_up,
     )
+    if known:
+        lookup.verdict = known.completed(lookup.verdict)
     if now.stopping.is_set() and not lookup.verdict.applies:
         queue_table.release(claim)
         return DONE

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..exceptions import BadEdit
 from ..models import Change, Song
-from ..providers.services import SOURCES, label_of
+from ..providers.services import LIST, SOURCES, label_of
 from ..system.said import N_, from_dict
 from ..tasks.history.decisions import refused_by
 from ..tasks.review import editing
@@ -85,6 +85,7 @@ _ACTIONS = {
     "swap": N_("Artist and title exchanged by a person"),
     "import": N_("Imported from another library"),
     "reject": N_("Candidates rejected by a person"),
+    "list": N_("Taken from another host's list: %(source)s"),
     "return": N_("The file came back: what people had said of it holds again"),
 }
 
@@ -224,6 +225,8 @@ def known_words(song: Song, sources: str, card: str) -> list[Words]:
 
 
 def _source(name: str) -> str:
+    if name.startswith(LIST):
+        return _("verified by %(list)s", list=label_of(name))
     return label_of(name) if name in SOURCES else _(_SOURCES.get(name, name))
 
 

@@ -53,6 +53,7 @@ _EVIDENCE: dict[str, Template] = {
     "near_rival": N_("%(rival)s answers the name as well"),
     "text_beside_title": N_("the name has “%(text)s” beside the title"),
     "medley": N_("the name tells of a medley"),
+    "verified_by": N_("verified by %(list)s"),
     "year": N_("year %(year)s from %(provider)s"),
     "years_differ": N_(
         "year %(year)s from %(provider)s, but %(other_year)s from %(other_provider)s"
@@ -132,6 +133,29 @@ _FAILURES: dict[str, Template] = {
     "stopping": N_("the worker is stopping"),
     "no_slot": N_("no slot came in time"),
 }
+# Why a list of songs is not taken in.
+_LISTS: dict[str, Template] = {
+    "link_none": N_("This is no link: paste one that begins with https://."),
+    "link_password": N_("The link holds a password: download the file, and upload it."),
+    "link_inside": N_("%(host)s is a machine inside a house: download the file, and upload it."),
+    "link_lost": N_("%(host)s cannot be reached: is the link whole, and the network up?"),
+    "link_status": N_(
+        "%(host)s answers %(status)s: open the link in a browser, and upload the file."
+    ),
+    "link_broken": N_("The answer broke off or took too long: download the file, and upload it."),
+    "list_large": N_(
+        "The file is larger than %(megabytes)s MB, which no list of songs needs: save the sheet "
+        "with the songs alone, as CSV."
+    ),
+    "list_unreadable": N_("The file cannot be read as a table: save it as CSV, .xlsx or .ods."),
+    "list_no_column": N_(
+        "The first line must name the columns, as Artist;Title;Year;Genre. It names: %(names)s"
+    ),
+    "list_empty": N_("The file holds no song: each line needs an artist and a title."),
+    "list_no_videos": N_("The file names no YouTube video: it is no list of another host's."),
+    "lists_unusable": N_("The lists' file %(file)s cannot be used: %(error)s"),
+    "list_long": N_("The list names more than %(count)s videos."),
+}
 # What the worker is about, and why it is not at work.
 _STATES: dict[str, Template] = {
     "running": N_("Running"),
@@ -150,7 +174,7 @@ _STATES: dict[str, Template] = {
         "start ./consumer.sh, then press Resume"
     ),
 }
-PHRASES: dict[str, Template] = {**_EVIDENCE, **_OUTCOMES, **_FAILURES, **_STATES}
+PHRASES: dict[str, Template] = {**_EVIDENCE, **_OUTCOMES, **_FAILURES, **_LISTS, **_STATES}
 
 # What sets a recording apart, as `judging.naming.version_kind` names it.
 KINDS = {

@@ -225,6 +225,18 @@ def undo(song_id: int, change_id: int | None = None) -> Change:
         return standing[place]
 
 
+def take_back_unsaid(song_id: int, change_id: int) -> bool:
+    """Take back a change that no person has made, with what services have answered since, and keep
+    nothing of it; within the caller's transaction. False where a person has spoken since."""
+    since = [each for each in history(song_id) if each.id >= change_id]
+    if any(each.source == "person" for each in since):
+        return False
+    for each in since:
+        _take_back(each)
+        each.delete_instance()
+    return True
+
+
 def undo_batch(batch: str) -> tuple[int, int]:
     """Take back all changes that were made together.
 

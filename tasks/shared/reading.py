@@ -1,0 +1,111 @@
+"""Another host's list: a file from a stranger -> rows that can do no harm. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ...exceptions import BadList
+from ...providers.decoding import year
+from ...system.said import Said
+from ...system.signs import clean
+from ..spreadsheets import as_meant, decoded, from_header
+
+# In the order of the file that is published.
+COLUMNS = ("youtube_id", "artist", "title", "variant", "year", "genre")
+# A life's collection of karaoke videos is smaller, and PiKaraoke's file holds what is kept of it.
+MOST_SONGS = 50_000
+# Longer names are no names; a row that has one is left out.
+LONGEST = 200
+_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
+
+
+class Row(NamedTuple):
+    """What a list says of one video."""
+
+    youtube_id: str
+    artist: str
+    title: str
+    variant: str | None
+    year: int | None
+    genre: str | None
+
+
+def names_videos(header: Iterable[str]) -> bool:
+    """Whether a table with these columns tells of YouTube videos, as another host's list does."""
+    names = [name.strip().casefold() for name in header]
+    return "youtube_id" in names and "title" in names
+
+
+def read(data: bytes) -> list[Row]:
+    """The rows of a list, one a video: of two that name the same the first.
+
+    Args:
+        data: CSV as `export --publish` or `export --corrections` writes it, or JSON, a list of
+            objects with the same names. Further columns are passed over.
+    Raises:
+        BadList: it is neither, or too long.
+    """
+    try:
+        is_json = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{")
+        cells = _of_json(data) if is_json else _of_csv(data)
+        found: dict[str, Row] = {}
+        for each in cells:
+            if (row := _row(each)) is not None:
+                found.setdefault(row.youtube_id, row)
+                if len(found) > MOST_SONGS:
+                    words = f"the list names more than {MOST_SONGS} videos"
+                    raise BadList(words, Said("list_long", count=MOST_SONGS))
+    except (ValueError, RecursionError, csv.Error) as error:
+        if isinstance(error, BadList):
+            raise
+        raise BadList(f"the list cannot be read ({error})", Said("list_unreadable")) from None
+    if not found:
+        words = "the list names no YouTube video: it needs the columns youtube_id, artist and title"
+        raise BadList(words, Said("list_no_videos"))
+    return list(found.values())
+
+
+def _of_json(data: bytes) -> Iterator[Mapping[str, Any]]:
+    given = json.loads(decoded(data))
+    if isinstance(given, dict):
+        given = given.get("songs")
+    if not isinstance(given, list):
+        raise ValueError("it holds no list of songs")
+    yield from (each for each in given if isinstance(each, dict))
+
+
+def _of_csv(data: bytes) -> Iterator[Mapping[str, Any]]:
+    content, separator = from_header(decoded(data))
+    rows = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    header = [name.strip().casefold() for name in next(rows, [])]
+    for row in rows:
+        yield {name: as_meant(cell.strip()) for name, cell in zip(header, row, strict=False)}
+
+
+def _row(cells: Mapping[str, Any]) -> Row | None:
+    """A row as it is kept; None for one that names no video or no title."""
+    texts = {name: _text(cells.get(name)) for name in COLUMNS}
+    if not (_VIDEO.fullmatch(texts["youtube_id"]) and texts["title"]):
+        return None
+    if any(len(text) > LONGEST for text in texts.values()):
+        return None
+    return Row(
+        texts["youtube_id"],
+        texts["artist"],
+        texts["title"],
+        texts["variant"] or None,
+        year(texts["year"]),
+        texts["genre"] or None,
+    )
+
+
+def _text(value: Any) -> str:
+    """A value in one line, without signs that steer; numbers are what JSON may hold beside text."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10_000:
+        value = str(value)
+    return clean(value) if isinstance(value, str) else ""

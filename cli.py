@@ -14,12 +14,12 @@ from peewee import PeeweeException
 
 from . import __version__, config
 from .commands import kit
-from .commands.kit import PROGRAM
 from .database import urls
 from .database.connection import database
 from .database.troubles import what_to_do
 from .exceptions import EnrichmentError, SettingsError
 from .system import bug_report, utf8
+from .system.invocation import PROGRAM, typed
 from .system.terminal import in_words, printable, take_any_letter
 
 # Which file of commands/ each is in, in the order of the help.
@@ -42,7 +42,7 @@ FILES = {
     cls=kit.Commands,
     files=FILES,
     help="Fills PiKaraoke's library with artist, title, year and genre.",
-    epilog="Every command takes --help. To see it all at work: ./consumer.sh --demo",
+    epilog=f"Every command takes --help. To see it all at work: {typed('demo')}",
     subcommand_metavar="COMMAND",
     options_metavar="",
     no_args_is_help=False,

@@ -498,9 +498,14 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(config_file=config_file, **values)
 
 
-# Read elsewhere: where the config file lies, what consumer.sh installs beside us, and whether the
-# network is shut to us (system/loopback.py).
-_NO_SETTINGS = ("ENRICHMENT_CONFIG", "ENRICHMENT_EXTRAS", "ENRICHMENT_LOOPBACK_ONLY")
+# Read elsewhere: where the config file lies, what consumer.sh installs beside us, whether this is
+# our Docker image (system/invocation.py), whether the network is shut (system/loopback.py).
+_NO_SETTINGS = (
+    "ENRICHMENT_CONFIG",
+    "ENRICHMENT_EXTRAS",
+    "ENRICHMENT_IN_DOCKER",
+    "ENRICHMENT_LOOPBACK_ONLY",
+)
 
 
 def is_set(name: str, environ: Mapping[str, str] | None = None) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import config
 from .exceptions import NoPiKaraoke
 from .system.child import Child, Keeper
+from .system.invocation import adding, typed
 
 if TYPE_CHECKING:
     from .inside.shown_names import ShownNames
@@ -63,8 +64,8 @@ def _import_pikaraoke() -> Any:
         if error.name != "pikaraoke":
             raise
         raise NoPiKaraoke(
-            "PiKaraoke is not installed in this environment: pip install pikaraoke, or start it as "
-            "you always do and run ./consumer.sh beside it"
+            f"PiKaraoke is not installed in this environment: {adding('pikaraoke')}, or start it "
+            f"as you always do and run {typed('run')} beside it"
         ) from None
 
 
@@ -74,8 +75,8 @@ def _check_tells_admins(app: Any) -> None:
     if not callable(app.jinja_env.globals.get("is_admin")):
         raise NoPiKaraoke(
             "this PiKaraoke does not tell who its admin is, so that everyone in the room could "
-            "change songs: update it (pip install --upgrade pikaraoke, 1.23.0 is tested), or start "
-            "it as you always do and run ./consumer.sh beside it"
+            f"change songs: update it ({adding('pikaraoke==1.23.0')}), or start it as you always "
+            f"do and run {typed('run')} beside it"
         )
 
 

@@ -10,8 +10,8 @@ import click
 from .. import config, config_file
 from ..exceptions import ServeError
 from ..system.contact import as_contact
+from ..system.invocation import typed
 from ..system.network import LOOPBACK, is_loopback
-from .kit import PROGRAM
 
 EVERYWHERE = "0.0.0.0"
 OPTIONS = {spec.name: spec.option for spec in config.SPECS}
@@ -71,11 +71,11 @@ def for_the_house(
     if is_wished:
         raise ServeError(
             f"the dashboard may not listen at {settings.host} without a password, since everyone "
-            f"in the network could use it: {PROGRAM} set password"
+            f"in the network could use it: {typed('set password')}"
         )
     if is_house:
         print(
-            f"Only this machine sees the dashboard, as it has no password: {PROGRAM} set password",
+            f"Only this machine sees the dashboard, as it has no password: {typed('set password')}",
             file=sys.stderr,
         )
     return dataclasses.replace(settings, host=LOOPBACK)

@@ -11,9 +11,9 @@ from peewee import PeeweeException
 
 from .. import config
 from ..exceptions import LibraryError
+from ..system.invocation import typed
 from ..system.terminal import counted, printable
 from . import kit
-from .kit import PROGRAM
 
 
 @click.group(
@@ -36,8 +36,8 @@ def group() -> None:
     "import",
     "read a list of songs, in place of an older one of its name",
     examples=(
-        f"{PROGRAM} catalogue import karafuncatalog.csv",
-        f"{PROGRAM} catalogue import https://www.example.org/songs.xlsx --name 'Our book'",
+        typed("catalogue import karafuncatalog.csv"),
+        typed("catalogue import https://example.org/songs.xlsx --name Ours"),
     ),
 )
 @kit.word("file", "FILE|URL", "CSV, .xlsx or .ods; its first line names the columns")
@@ -81,7 +81,7 @@ def _fetched(link: str) -> tuple[bytes, str]:
     "have another host's verified songs, fetched again every week",
     more="The link leads to a file that export --publish has written, or to JSON of the same "
     "names. A song whose YouTube id it names is what it says, unless a person here has spoken.",
-    examples=(f"{PROGRAM} catalogue subscribe https://example.org/annas-karaoke.csv --name Anna",),
+    examples=(typed("catalogue subscribe https://example.org/annas-karaoke.csv --name Anna"),),
 )
 @kit.word("link", "URL", "of a CSV or JSON file")
 @click.option("--name", metavar="NAME", help="what the list is called; by default as its file")
@@ -128,7 +128,7 @@ def show() -> int:
         print(f"{printable(name)}: {counted(count, 'song')}, imported {_day(at)}")
     shared = _print_shared(settings)
     if not (found or shared):
-        print(f"The catalogue has no list yet: {PROGRAM} catalogue import FILE.csv takes one in")
+        print(f"The catalogue has no list yet: {typed('catalogue import FILE.csv')} takes one in")
     return 0
 
 
@@ -191,6 +191,8 @@ def _tell_undecided(settings: config.Settings, how: str) -> None:
     except (LibraryError, PeeweeException):
         return  # the catalogue is changed all the same
     ways = (for_review, "known by their name only", "review"), (failed, "not found", "failed")
-    said = [f"{count} {what} ({PROGRAM} requeue --{which})" for count, what, which in ways if count]
+    said = [
+        f"{count} {what} ({typed(f'requeue --{which}')})" for count, what, which in ways if count
+    ]
     if said:
         print(f"To look up again {how}: {', '.join(said)}")

@@ -29,6 +29,7 @@ from ..providers.services import label_of
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
 from ..system.contact import as_contact
+from ..system.invocation import typed
 from ..system.said import Said
 from ..system.terminal import counted
 from ..tasks import library, progress
@@ -77,7 +78,7 @@ def examine(
     yield from _config_file(settings.config_file)
     yield from _catalogue(settings.catalogue)
     if is_missing(settings.db):
-        advice = "run ./consumer.sh DIR, or start PiKaraoke once"
+        advice = f"run {typed('run DIR')}, or start PiKaraoke once"
         yield Finding("Songs database", False, f"there is none at {settings.db}", advice)
         return
     if not is_server(settings.db):
@@ -287,7 +288,7 @@ def _strange_rows() -> Iterator[Finding]:
 def _consumer(queue: str, alive: int) -> Finding:
     """Whether one lives, and says so now and then: one that hangs holds its lock all the same."""
     if not alive:
-        return Finding("Consumer", False, "0 running", "start ./consumer.sh")
+        return Finding("Consumer", False, "0 running", f"start {typed('run')}")
     silent = _silent_for(queue)
     if silent < SILENT:
         return Finding("Consumer", True, f"{alive} running")
@@ -321,7 +322,7 @@ def _orphans(*, fix: bool) -> Iterator[Finding]:
                 table.delete().where(table.song.not_in(songs)).execute()
         yield Finding("Orphans", True, f"{rows}: dropped")
     elif count:
-        advice = "they do no harm; doctor --fix drops them"
+        advice = f"they do no harm; {typed('doctor --fix')} drops them"
         yield Finding("Orphans", True, rows, advice)
 
 
@@ -334,7 +335,7 @@ def _stuck(alive: set[str], *, fix: bool) -> Iterator[Finding]:
         queue_table.free_claims(alive)
         yield Finding("Claims", True, f"{words}: freed")
     elif stuck:
-        advice = "the next consumer takes them up; doctor --fix frees them now"
+        advice = f"the next consumer takes them up; {typed('doctor --fix')} frees them now"
         yield Finding("Claims", True, words, advice)
 
 
@@ -357,7 +358,7 @@ def _fallen_off(*, fix: bool) -> Iterator[Finding]:
         yield Finding("Queue", True, words)
     elif ids:
         words = f"{counted(len(ids), 'song')} never looked up and not in the queue"
-        yield Finding("Queue", False, words, "doctor --fix puts them into it")
+        yield Finding("Queue", False, words, f"{typed('doctor --fix')} puts them into it")
 
 
 def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[Finding]:
@@ -372,7 +373,7 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
         if delivered >= waiting:
             yield Finding("Queue file", True, words)
         elif not fix:
-            advice = "a consumer delivers the others when it is through; doctor --fix does it now"
+            advice = f"a consumer delivers them when it is through, {typed('doctor --fix')} now"
             yield Finding("Queue file", True, words, advice)
         else:
             reconcile()
@@ -382,7 +383,7 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
         reconcile()
         yield Finding("Queue file", True, f"it was damaged, lies at {aside}, and was filled anew")
     else:
-        advice = "a consumer moves it aside and fills it anew when it starts, as does doctor --fix"
+        advice = f"a consumer moves it aside and fills it anew, as does {typed('doctor --fix')}"
         yield Finding("Queue file", False, finding.words, advice)
 
 

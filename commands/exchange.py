@@ -9,19 +9,19 @@ from typing import Any, TextIO
 import click
 
 from ..exceptions import UsageError
+from ..system.invocation import typed
 from ..system.signs import for_eyes
 from ..system.terminal import counted, printable, take_any_letter
 from . import kit
-from .kit import PROGRAM
 
 
 @kit.command(
     "export",
     "write the library to standard output",
     examples=(
-        f"{PROGRAM} export >library.csv",
-        f"{PROGRAM} export --corrections >corrections.csv  # for a second Pi, or a friend",
-        f"{PROGRAM} export --publish my-list.csv  # to be put on the web, for catalogue subscribe",
+        typed("export >library.csv"),
+        typed("export --corrections >corrections.csv  # for a second Pi"),
+        typed("export --publish my-list.csv  # to be put on the web, for catalogue subscribe"),
     ),
 )
 @click.option(
@@ -100,7 +100,7 @@ def _away_in_words(count: int) -> str:
     "take corrections from another library",
     more="The file is one that export --corrections has written. Songs are known again by "
     "their YouTube id, else by their file's name. It can be taken back as a whole.",
-    examples=(f"{PROGRAM} import corrections.csv",),
+    examples=(typed("import corrections.csv"),),
 )
 @kit.word("file", "FILE", "from export --corrections", type=kit.ReadableFile())
 @click.option("--overwrite", is_flag=True, help="also over newer corrections of this library")
@@ -126,5 +126,5 @@ def take_in(file: Path, overwrite: bool) -> int:
         f"{len(done.kept)} kept, {len(done.unknown)} not in this library, {len(done.wrong)} wrong"
     )
     if done.applied:
-        print(f"To take it back: {PROGRAM} undo --batch {done.batch}")
+        print(f"To take it back: {typed(f'undo --batch {done.batch}')}")
     return 1 if done.wrong else 0

@@ -8,10 +8,10 @@ from .. import config
 from ..exceptions import NoAnswer, UsageError
 from ..providers import services
 from ..system.contact import as_contact
+from ..system.invocation import typed
 from ..system.terminal import counted
 from ..words import units
 from . import asking, kit
-from .kit import PROGRAM
 from .settings import tried
 
 
@@ -25,11 +25,11 @@ def setup() -> int:
     from ..tasks import first_run
 
     if not asking.is_terminal():
-        raise UsageError(f"setup asks a person: in a script take `{PROGRAM} set`")
+        raise UsageError(f"setup asks a person: in a script take `{typed('set')}`")
     settings = config.load()
     songs = _open(settings)
     if songs is None:
-        click.echo(f"There is no library at {settings.db} yet: `{PROGRAM} run DIR` makes one.")
+        click.echo(f"There is no library at {settings.db} yet: `{typed('run DIR')}` makes one.")
     else:
         click.echo(f"The library at {settings.db} has {counted(songs, 'song')}.")
     _ask_for_contact(settings)
@@ -38,7 +38,7 @@ def setup() -> int:
             _ask_for_key(service, service.key, songs or 0, config.load())
     click.echo(
         "\nThe list of a karaoke book names many songs without a network: "
-        f"{PROGRAM} catalogue import FILE"
+        f"{typed('catalogue import FILE')}"
     )
     guests = click.confirm(
         "May everyone in the room find songs and put them into the queue?", default=settings.guests
@@ -48,7 +48,7 @@ def setup() -> int:
     asking.for_the_house(config.load(), is_wished=False)
     if songs is not None:
         first_run.set_done()
-    click.echo(f"That is all. Start it: {PROGRAM} run")
+    click.echo(f"That is all. Start it: {typed('run')}")
     return 0
 
 

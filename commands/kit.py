@@ -18,9 +18,8 @@ import click
 from .. import config
 from ..database import urls
 from ..exceptions import LibraryError
+from ..system.invocation import typed
 from ..system.terminal import CLEAR
-
-PROGRAM = "pikaraoke-enrichment"
 
 
 class Command(click.Command):
@@ -163,7 +162,8 @@ def open_library(*, make: bool = False, is_patient: bool = False) -> None:
     settings = config.load()
     if urls.is_missing(settings.db) and not make:
         raise LibraryError(
-            f"there is no songs database at {settings.db}: run ./consumer.sh DIR or start PiKaraoke"
+            f"there is no songs database at {settings.db}: run {typed('run DIR')} or start "
+            "PiKaraoke"
         )
     configure(settings, is_patient=is_patient)
 

@@ -16,9 +16,9 @@ import click
 from .. import config
 from ..database import urls
 from ..exceptions import ServeError, UsageError
+from ..system.invocation import PROGRAM, typed
 from ..system.terminal import counted, printable
 from . import asking, kit
-from .kit import PROGRAM
 
 # Of files that are left out so many are named.
 MOST_TOLD = 5
@@ -38,9 +38,9 @@ _host = click.option(
     more="Goes on until Ctrl-C and follows what is added, renamed or deleted meanwhile. "
     "Without DIR it works on the library that PiKaraoke has made.",
     examples=(
-        "./consumer.sh ~/karaoke               # your songs, until Ctrl-C",
-        "./consumer.sh --until-done ~/karaoke  # for scripts: ends when nothing is left",
-        "./consumer.sh                         # PiKaraoke's own library",
+        typed("run ~/karaoke               # your songs, until Ctrl-C"),
+        typed("run --until-done ~/karaoke  # for scripts: ends when nothing is left"),
+        typed("run                         # PiKaraoke's own library"),
     ),
 )
 @kit.word("folder", "DIR", "where the songs lie", required=False, type=kit.FOLDER)
@@ -75,8 +75,8 @@ def run_job(
     if folder is None and urls.is_missing(settings.db):
         raise UsageError(
             f"nothing to enrich: there is no PiKaraoke database at {settings.db}. Name the folder "
-            "that holds your songs (./consumer.sh DIR), or start PiKaraoke once, or try "
-            "./consumer.sh --demo"
+            f"that holds your songs ({typed('run DIR')}), or start PiKaraoke once, or try "
+            f"{typed('demo')}"
         )
     if folder is not None and not folder.is_dir():
         raise UsageError(_no_folder(str(folder)))
@@ -102,7 +102,7 @@ def run_job(
 def _no_folder(word: str) -> str:
     whole = click.get_current_context().find_root().command
     if isinstance(whole, kit.Commands) and word in whole.files:  # ./consumer.sh status
-        return f"{word} is not a folder; the command is: {sys.argv[0]} {word}"
+        return f"{word} is not a folder; the command is: {typed(word)}"
     return f"{word} is not a folder: name the one that holds your songs"
 
 
@@ -154,10 +154,10 @@ def pikaraoke(arguments: Sequence[str]) -> int:
 @kit.command(
     "dashboard",
     "serve the dashboard alone",
-    more="The look-ups are done by ./consumer.sh, which serves it too.",
+    more=f"The look-ups are done by `{typed('run')}`, which serves it too.",
     examples=(
-        f"{PROGRAM} dashboard --port 8080",
-        f"{PROGRAM} dashboard --host 0.0.0.0  # the house sees it",
+        typed("dashboard --port 8080"),
+        typed("dashboard --host 0.0.0.0  # the house sees it"),
     ),
 )
 @_host
@@ -206,7 +206,7 @@ def _end_with_stdin(server: Any) -> None:
 @kit.command(
     "scan",
     "register a folder's songs, read their names, queue them",
-    more="./consumer.sh DIR does that by itself; this is for scripts.",
+    more=f"`{typed('run DIR')}` does that by itself; this is for scripts.",
 )
 @kit.word("folder", "DIR", "where the songs lie", type=kit.FOLDER)
 @click.option("--only-news", is_flag=True, hidden=True)

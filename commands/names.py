@@ -12,10 +12,10 @@ import click
 
 from .. import config
 from ..exceptions import NoAnswer
+from ..system.invocation import typed
 from ..system.signs import for_eyes, in_json
 from ..system.terminal import CLEAR, write
 from . import kit
-from .kit import PROGRAM
 
 
 @kit.command(
@@ -23,8 +23,8 @@ from .kit import PROGRAM
     "what a name tells, one JSON line each",
     more="Needs neither a library nor a network.",
     examples=(
-        f'{PROGRAM} parse "Queen - Bohemian Rhapsody (Karaoke).mp4"',
-        f"ls ~/karaoke | {PROGRAM} parse",
+        typed('parse "Queen - Bohemian Rhapsody (Karaoke).mp4"'),
+        f"ls ~/karaoke | {typed('parse')}",
     ),
 )
 @kit.word(
@@ -73,7 +73,7 @@ class _Name(click.ParamType):  # type: ignore[type-arg]
     "lookup",
     "ask the services about one name, and tell all they say",
     more="No song is changed. Exits with 1 when nobody gave an answer.",
-    examples=(f'{PROGRAM} lookup "Bohemian Rhapsody - Queen.mp4"',),
+    examples=(typed('lookup "Bohemian Rhapsody - Queen.mp4"'),),
 )
 @kit.word("name", "NAME", "a file's name, or its path", type=_Name())
 @click.option("--json", "as_json", is_flag=True, help="as JSON")

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from ..exceptions import NoSuchBatch, Unreachable, UsageError
+from ..system.invocation import typed
 from ..system.terminal import CLEAR, counted, printable, write
 from . import kit
-from .kit import PROGRAM
 
 _PROBLEMS = {
     "gone": "the file is not where PiKaraoke has it",
@@ -30,9 +30,9 @@ _PROBLEMS = {
     more="Without --all or --undo it only shows the first hundred. It goes on in the background "
     "where a consumer runs, rests while a song plays, and outlives a restart.",
     examples=(
-        f"{PROGRAM} rename --dry-run --all   # what would be renamed",
-        f"{PROGRAM} rename --all",
-        f"{PROGRAM} rename --undo 3f6c0a5d9b7e4c12",
+        typed("rename --dry-run --all   # what would be renamed"),
+        typed("rename --all"),
+        typed("rename --undo 3f6c0a5d9b7e4c12"),
     ),
 )
 @click.option("--dry-run", is_flag=True, help="only show it")
@@ -74,7 +74,7 @@ def _show(*, every: bool) -> int:
     total = renaming.count()
     words = f"{counted(total, 'file')} could have a clean name"
     words += f", the first {shown} are shown" if shown < total else ""
-    print(words + (f": {PROGRAM} rename --all" if total else ""))
+    print(words + (f": {typed('rename --all')}" if total else ""))
     return 0
 
 
@@ -85,7 +85,7 @@ def _follow(batch: str) -> int:
     from ..tasks.runtime import runtime
 
     url = runtime().settings.pikaraoke_url
-    print(f"To take it back: {PROGRAM} rename --undo {batch}", flush=True)
+    print(f"To take it back: {typed(f'rename --undo {batch}')}", flush=True)
     if runtime().presence.alive():
         print("The consumer does it; Ctrl-C ends this display alone.", flush=True)
         while (
@@ -111,7 +111,7 @@ def _follow(batch: str) -> int:
     job = clean_names.job()
     if job is None or job.batch != batch:
         raise NoSuchBatch("other files are being renamed since")
-    left = f", {job.left} left alone: {PROGRAM} rename says why" if job.left else ""
+    left = f", {job.left} left alone: {typed('rename')} says why" if job.left else ""
     print(f"{kit.clear(sys.stdout)}{counted(job.renamed, 'file')} renamed{left}")
     return 0 if job.state == clean_names.DONE else 1
 

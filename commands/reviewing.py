@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from ..exceptions import BadEdit, EnrichmentError, UsageError
+from ..system.invocation import typed
 from ..system.signs import for_eyes
 from ..system.terminal import counted
 from . import kit
-from .kit import PROGRAM
 from .songs import song_in_words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,7 +33,7 @@ def _kind(name: str) -> Callable[[F], F]:
 @kit.command(
     "list",
     "show the songs, a line each",
-    examples=(f"{PROGRAM} list --failed", f"{PROGRAM} list queen"),
+    examples=(typed("list --failed"), typed("list queen")),
 )
 @kit.word("words", "WORD", "of artist, title or file name", nargs=-1, required=False)
 @_kind("waiting")

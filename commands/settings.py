@@ -9,9 +9,9 @@ import click
 from .. import config
 from ..exceptions import NoAnswer, UsageError
 from ..providers import services
+from ..system.invocation import typed
 from ..system.terminal import printable
 from . import asking, kit
-from .kit import PROGRAM
 
 _WHAT = ("lastfm", "listenbrainz", "contact", "password")
 _QUESTIONS = {
@@ -29,9 +29,9 @@ _SETTINGS = {"contact": "musicbrainz_contact", "password": "admin_password"}
     more="What is set is asked for, or read from standard input, so that no secret stands in the "
     "shell's history. A key is tried before it is saved. An empty one is taken out.",
     examples=(
-        f"{PROGRAM} set listenbrainz",
-        f"{PROGRAM} set contact me@example.org",
-        f"{PROGRAM} set password <password.txt",
+        typed("set listenbrainz"),
+        typed("set contact me@example.org"),
+        typed("set password <password.txt"),
     ),
 )
 @kit.word("what", "WHAT", ", ".join(_WHAT), type=click.Choice(_WHAT))

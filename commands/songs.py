@@ -9,16 +9,17 @@ from typing import Any
 import click
 
 from ..exceptions import NoSuchBatch, UsageError
+from ..system.invocation import typed
 from ..system.terminal import counted, printable
 from . import kit
-from .kit import PROGRAM, SONG_ID, WHICH_ID
+from .kit import SONG_ID, WHICH_ID
 
 
 @kit.command(
     "enqueue",
     "look these songs up next",
     more="A song that a person has verified is left as it is.",
-    examples=(f'{PROGRAM} enqueue 12 "New Song - Some Band.mp4"',),
+    examples=(typed('enqueue 12 "New Song - Some Band.mp4"'),),
 )
 @kit.word("songs", "ID|PATH", "a song's number, or its file, also a new one", nargs=-1)
 @click.option(
@@ -57,7 +58,7 @@ def _id_or_path(word: str) -> int | str:
     "requeue",
     "look songs up again",
     more="What a person has verified is left as it is.",
-    examples=(f"{PROGRAM} requeue 12 17", f"{PROGRAM} requeue --failed"),
+    examples=(typed("requeue 12 17"), typed("requeue --failed")),
 )
 @kit.word("ids", "ID", WHICH_ID, nargs=-1, required=False, type=SONG_ID)
 @click.option("--failed", is_flag=True, help="all that were not found")
@@ -89,7 +90,7 @@ def requeue(ids: Sequence[int], failed: bool, review: bool, every: bool) -> int:
     "edit",
     "correct a song; only a person changes it again",
     more='"" clears a field.',
-    examples=(f'{PROGRAM} edit 12 --artist Queen --title "Bohemian Rhapsody" --year 1975',),
+    examples=(typed('edit 12 --artist Queen --title "Bohemian Rhapsody" --year 1975'),),
 )
 @kit.word("song_id", "ID", WHICH_ID, type=SONG_ID)
 @click.option("--artist", metavar="TEXT")
@@ -121,7 +122,7 @@ def song_in_words(song: Any) -> str:
 @kit.command(
     "undo",
     "take a song's latest change back, or a whole import",
-    examples=(f"{PROGRAM} undo 12", f"{PROGRAM} undo --batch 3f6c0a5d9b7e4c12"),
+    examples=(typed("undo 12"), typed("undo --batch 3f6c0a5d9b7e4c12")),
 )
 @kit.word("song_id", "ID", WHICH_ID, required=False, type=SONG_ID)
 @click.option("--batch", metavar="NAME", help="what the import named when it was done")

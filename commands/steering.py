@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from .. import config
+from ..system.invocation import typed
 from ..system.signs import for_eyes
 from . import kit
-from .kit import PROGRAM
 
 
 @kit.command("status", "show the progress")
@@ -83,7 +83,7 @@ def _steer(wish: str) -> int:
     print(f"{wish}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
     wishes = control.wishes()
     if wish == "resume" and wishes.decided and not wishes.running:
-        print(f"It was stopped, which a resume does not end: {PROGRAM} start")
+        print(f"It was stopped, which a resume does not end: {typed('start')}")
     return 0
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from ..system.invocation import adding
+
 Kind = Literal["file", "redis", "postgresql"]
 
 _SCHEMES: dict[str, Kind] = {
@@ -18,6 +20,7 @@ _SCHEMES: dict[str, Kind] = {
 }
 # The package that talks to each kind of server; our extra of the kind's name installs it.
 DRIVERS: dict[Kind, str] = {"redis": "redis", "postgresql": "psycopg"}
+_PACKAGES = {"redis": "redis", "postgresql": "psycopg[binary]"}
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 # Either of its parts may be the password.
 _AMBIGUOUS = re.compile(r"\?.*pass.*=.*@", re.DOTALL | re.IGNORECASE)
@@ -62,7 +65,7 @@ def check(url: str) -> str:
     if importlib.util.find_spec(DRIVERS[kind]) is None:
         raise LookupError(
             f"names a {kind} server, for which a package is missing: "
-            f"ENRICHMENT_EXTRAS={kind} ./consumer.sh (or: pip install -e '.[{kind}]')"
+            f"{adding(_PACKAGES[kind], kind)}"
         )
     scheme = "postgresql" if kind == "postgresql" else parts.scheme.lower()
     return f"{scheme}://{url.partition('://')[2]}"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ..database.files import identity, open_to_read
+from ..system.invocation import typed
 from .base import Candidate, Found, NotFound, Outcome, Query, Tag, Trait
 from .plain import plain_words
 from .services import CATALOGUE
@@ -68,7 +69,7 @@ COMMON_FROM: Final = 500
 MOST_WORDS: Final = 10
 # What to do about a file that is damaged, and about one whose words are not counted.
 IF_DAMAGED: Final = "delete it, and import your lists again"
-IF_NOT_COUNTED: Final = "run: pikaraoke-enrichment catalogue list"
+IF_NOT_COUNTED: Final = f"run: {typed('catalogue list')}"
 # In KiB, for each worker's connection.
 CACHE = 128
 

@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
+from ..system.invocation import adding
 from ..system.said import Said
 from .base import Failure, RateLimited, Unavailable
 from .transport import Session, clock
@@ -284,7 +285,7 @@ class Http:
 
         connect, read = self._timeouts
         if any("SOCKS" in str(cause) for cause in causes if isinstance(cause, _BAD_ADDRESS)):
-            return Unavailable(Said("no_socks"), arrived=False)
+            return Unavailable(Said("no_socks", command=adding("PySocks")), arrived=False)
         if any(str(cause).startswith(_NO_AUTHORITIES) for cause in causes):
             return Unavailable(Said("no_authorities"), arrived=False)
         if due_to(*_BAD_ADDRESS):

@@ -17,6 +17,7 @@ from ..database.troubles import what_to_do
 from ..database.urls import is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..models import OUR_TABLES, Song, get_state, set_state
+from ..system.invocation import updating
 from .migrations import MIGRATIONS, PIKARAOKE_SCHEMA, SCHEMA_VERSION, make_search
 
 
@@ -182,7 +183,7 @@ def _refuse_newer(place: str, version: int) -> None:
     if version > SCHEMA_VERSION:
         raise LibraryError(
             f"{place} was written by a newer pikaraoke-enrichment: it was left as it is. "
-            "Update this one (git pull, then ./consumer.sh)"
+            f"Update this one: {updating()}"
         )
 
 

@@ -17,6 +17,7 @@ from ..database.connection import database, pairs
 from ..models import QueueEntry, Song, SongDetail, get_state
 from ..providers import services
 from ..providers.services import label_of
+from ..system.invocation import typed
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
 from . import control, first_run, now_playing, pacing, quiet_hours
@@ -69,8 +70,9 @@ def state_of(situation: Situation) -> tuple[str, Said, float | None]:
     wishes = situation.wishes
     if not situation.alive:  # and what the next consumer will do: a pause outlives a restart
         if wishes.decided and not wishes.running:
-            return "offline", Said("offline_then_stopped"), None
-        return "offline", Said("offline_then_paused" if wishes.paused else "offline"), None
+            return "offline", Said("offline_then_stopped", command=typed("run")), None
+        code = "offline_then_paused" if wishes.paused else "offline"
+        return "offline", Said(code, command=typed("run")), None
     if not wishes.running:
         return "stopped", Said("stopped"), None
     if wishes.paused:

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from ..database.connection import database
 from ..exceptions import LibraryError, NoSuchSong
+from ..system.invocation import typed
 from ..tasks import control, first_run
 from ..tasks.enrich import queue_ids
 from ..tasks.progress import get_progress
@@ -69,6 +70,7 @@ def for_templates() -> dict[str, Any]:
         "enrichment_base": mounted().base_template,
         "enrichment_is_inside": mounted().has_host_frame,
         "enrichment_logged_in": access.is_logged_in(),
+        "command_line": typed,
         "site_title": current_app.config.get("SITE_NAME", "PiKaraoke"),
     }
 

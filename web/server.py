@@ -16,6 +16,7 @@ from waitress import wasyncore
 from ..config import Settings
 from ..exceptions import ServeError
 from ..system import network
+from ..system.invocation import typed
 from . import create_app
 from .access import LARGEST_REQUEST
 from .listening import Listener
@@ -95,7 +96,7 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
     if not ipaddress.ip_address(address).is_loopback and not settings.admin_password:
         raise ServeError(
             f"the dashboard may not listen at {host} without a password, since everyone in the "
-            "network could use it: pikaraoke-enrichment set password, or ENRICHMENT_ADMIN_PASSWORD"
+            f"network could use it: {typed('set password')}, or ENRICHMENT_ADMIN_PASSWORD"
         )
     try:
         server = Listener(

@@ -113,7 +113,7 @@ _FAILURES: dict[str, Template] = {
     "address_not_valid": N_("the address is not valid (is it set rightly?)"),
     "no_socks": N_(
         "the proxy that the environment names is one of SOCKS, which needs a package: "
-        "pip install requests[socks], or take ALL_PROXY and HTTPS_PROXY out"
+        "%(command)s, or take ALL_PROXY and HTTPS_PROXY out"
     ),
     "no_authorities": N_(
         "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are not there: "
@@ -164,14 +164,14 @@ _STATES: dict[str, Template] = {
     "quiet_hours": N_("Paused until %(until)s: quiet hours"),
     "song_plays": N_("Paused: a song is playing"),
     "no_provider": N_("No provider can be asked: set LASTFM_API_KEY or name others"),
-    "offline": N_("No consumer is running: start ./consumer.sh"),
+    "offline": N_("No consumer is running: start %(command)s"),
     "offline_then_stopped": N_(
         "No consumer is running, and the next one begins stopped: "
-        "start ./consumer.sh, then press Start"
+        "start %(command)s, then press Start"
     ),
     "offline_then_paused": N_(
         "No consumer is running, and the next one begins paused: "
-        "start ./consumer.sh, then press Resume"
+        "start %(command)s, then press Resume"
     ),
 }
 PHRASES: dict[str, Template] = {**_EVIDENCE, **_OUTCOMES, **_FAILURES, **_LISTS, **_STATES}

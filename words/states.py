@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from ..system.invocation import typed
 from ..system.said import N_, Said
 from .language import ENGLISH, Language
 from .sentences import sentence, told
@@ -15,7 +16,7 @@ from .units import duration
 _BRIEF = {
     "stopped": N_("Stopped"),
     "paused": N_("Paused"),
-    "offline": N_("Offline: start ./consumer.sh"),
+    "offline": N_("Offline: start %(command)s"),
 }
 _WAITING = {
     "open": N_("Waiting: %(provider)s unreachable, next try in %(time)s"),
@@ -53,7 +54,7 @@ def brief(snapshot: Mapping[str, Any], now: float, language: Language = ENGLISH)
     elif snapshot.get("held"):
         words = sentence(Said("song_plays"), language)
     elif state in _BRIEF:
-        words = say(_BRIEF[state])
+        words = say(_BRIEF[state]) % {"command": typed("run")}
     elif not snapshot["total"]:
         words = say(N_("Running: no songs in the library yet"))
     elif not snapshot["remaining"]:

@@ -25,6 +25,7 @@ from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag, Trait
 from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
 from pikaraoke_enrichment.system import log_throttle
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import consumer, control, enrich, runtime
 from pikaraoke_enrichment.tasks.cataloguing import (
     Line,
@@ -300,7 +301,7 @@ def test_of_an_old_file_a_consumer_says_at_its_start_what_to_do(
     consumer._say_who_is_asked(library)
     assert Catalogue.name not in [provider.name for provider in library.providers]
     (said,) = [each.message for each in caplog.records if "catalogue" in each.message]
-    assert said.endswith("run: pikaraoke-enrichment catalogue list")
+    assert said.endswith(f"run: {typed('catalogue list')}")
     kept_lists(book)
     assert library.providers[0].name == Catalogue.name
     caplog.clear()
@@ -660,8 +661,8 @@ def test_the_command_says_which_songs_may_gain_and_how(
     with closing(sqlite3.connect(settings.db)) as connection, connection:
         connection.execute("DELETE FROM enrichment_queue")
         connection.execute("UPDATE songs SET metadata_status = 'enrichment_failed' WHERE id = 4")
-    by_name = "3 known by their name only (pikaraoke-enrichment requeue --review)"
-    not_found = "1 not found (pikaraoke-enrichment requeue --failed)"
+    by_name = f"3 known by their name only ({typed('requeue --review')})"
+    not_found = f"1 not found ({typed('requeue --failed')})"
     assert said("catalogue", "import", path)[1:] == [
         f"To look up again with it: {by_name}, {not_found}"
     ]

@@ -28,6 +28,7 @@ from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDeta
 from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import bug_report
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.system.terminal import CLEAR
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.search import listing
@@ -143,7 +144,7 @@ def test_every_argument_is_explained(command: str) -> None:
 
 
 def test_examples_are_true_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is read as a shell would hand it over; consumer.sh is `run`."""
+    """Each is read as a shell would hand it over."""
     monkeypatch.chdir(tmp_path)
     for name in ("corrections.csv", "karafuncatalog.csv"):
         Path(name).touch()
@@ -153,8 +154,9 @@ def test_examples_are_true_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             told = [word for word in words if "=" not in word and not word.startswith(">")]
             if "|" in told:
                 told = told[told.index("|") + 1 :]
-            assert told[0] in {"pikaraoke-enrichment", "./consumer.sh"}, line
-            told[:1] = ["run"] if told[0] == "./consumer.sh" else []
+            prefix = shlex.split(typed("run" if command == "run" else ""))
+            assert told[: len(prefix)] == prefix, line
+            told[: len(prefix)] = ["run"] if command == "run" else []
             count = len(command.split())
             assert " ".join(told[:count]) == command
             each.make_context(command, told[count:])
@@ -232,17 +234,17 @@ def test_run_without_a_folder_or_a_library_says_what_to_do(
 ) -> None:
     line = fails(capsys, 2, "run")
     assert settings.db in line
-    assert "./consumer.sh DIR" in line
-    assert "demo" in line
+    assert typed("run DIR") in line
+    assert typed("demo") in line
     assert not Path(settings.db).exists()
 
 
 def test_a_command_given_to_the_main_job_is_pointed_to(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """./consumer.sh status"""
+    """As `./consumer.sh status`."""
     monkeypatch.chdir(tmp_path)
-    assert f"the command is: {sys.argv[0]} status" in fails(capsys, 2, "run", "status")
+    assert f"the command is: {typed('status')}" in fails(capsys, 2, "run", "status")
     assert "the command is" not in fails(capsys, 2, "run", "songs")
 
 
@@ -599,9 +601,9 @@ def test_steering_is_kept_for_the_next_consumer(
 
     for command, key, value, words in (
         ("pause", "worker_paused", "1", "the next one begins paused"),
-        ("resume", "worker_paused", "0", "No consumer is running: start ./consumer.sh"),
+        ("resume", "worker_paused", "0", f"No consumer is running: start {typed('run')}"),
         ("stop", "worker_running", "0", "the next one begins stopped"),
-        ("start", "worker_running", "1", "No consumer is running: start ./consumer.sh"),
+        ("start", "worker_running", "1", f"No consumer is running: start {typed('run')}"),
     ):
         status, out, _ = run(capsys, command)
         assert status == 0

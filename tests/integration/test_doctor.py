@@ -23,6 +23,7 @@ from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import enrich, progress, runtime
 from pikaraoke_enrichment.tasks.cataloguing import import_list
 from pikaraoke_enrichment.tasks.runtime import presence_of
@@ -117,7 +118,7 @@ def test_the_catalogues_file_is_looked_at(made: config.Settings, tmp_path: Path)
         connection.execute("DROP TABLE enrichment_catalogue_word")
     finding = found(made)["Catalogue file"]
     assert finding.words == f"{made.catalogue} is not asked: an older version made it"
-    assert finding.advice == "run: pikaraoke-enrichment catalogue list"
+    assert finding.advice == f"run: {typed('catalogue list')}"
     made.catalogue.write_bytes(b"not a database " * 500)
     finding = found(made)["Catalogue file"]
     assert not finding.is_fine

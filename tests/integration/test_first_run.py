@@ -18,6 +18,7 @@ from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.providers import services
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import child
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import control, first_run, runtime
 from pikaraoke_enrichment.web import create_app
 
@@ -188,7 +189,7 @@ def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiSe
         terminal.type("sofa")
         terminal.hear("once more")
         terminal.type("sofa")
-        terminal.hear("That is all. Start it: pikaraoke-enrichment run")
+        terminal.hear(f"That is all. Start it: {typed('run')}")
         assert terminal.process.wait(30) == 0
     finally:
         terminal.end()
@@ -218,4 +219,4 @@ def test_setup_needs_a_terminal(settings: config.Settings) -> None:
         timeout=60,
     )
     assert done.returncode == 2
-    assert "pikaraoke-enrichment set" in done.stderr
+    assert typed("set") in done.stderr

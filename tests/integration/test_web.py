@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from pikaraoke_enrichment import config, init_app
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.web import create_app
 from pikaraoke_enrichment.web.wording import describe
@@ -143,7 +144,7 @@ def test_page_offers_only_what_makes_sense(
 
 def test_page_offers_no_button_while_offline(client: FlaskClient) -> None:
     page = client.get("/enrichment/", headers=BROWSER).text
-    assert "Offline: start ./consumer.sh" in page
+    assert f"Offline: start {typed('run')}" in page
     assert visible_buttons(page) == set()
 
 
@@ -531,7 +532,7 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
         ({"state": "paused"}, "time_left", "stands still"),
         ({"state": "paused"}, "status", "Paused"),
         ({"state": "stopped"}, "status", "Stopped"),
-        ({"state": "offline"}, "status", "Offline: start ./consumer.sh"),
+        ({"state": "offline"}, "status", f"Offline: start {typed('run')}"),
         (
             {"state": "waiting", "why": {"code": "no_connection"}},
             "status",

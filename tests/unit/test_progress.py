@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.control import Wishes
 from pikaraoke_enrichment.tasks.pace_rules import Shut
@@ -74,8 +75,8 @@ def test_a_dead_consumer_outweighs_a_wish_and_a_wish_a_provider(now: Situation, 
 @pytest.mark.parametrize(
     ("wishes", "words"),
     [
-        (RUN, "No consumer is running: start ./consumer.sh"),
-        (Wishes(False, False, decided=False), "No consumer is running: start ./consumer.sh"),
+        (RUN, f"No consumer is running: start {typed('run')}"),
+        (Wishes(False, False, decided=False), f"No consumer is running: start {typed('run')}"),
         (PAUSE, "No consumer is running, and the next one begins paused"),
         (
             Wishes(False, True, decided=False),

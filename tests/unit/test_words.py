@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pikaraoke_enrichment
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.system.said import Said, from_dict, from_text
 from pikaraoke_enrichment.tasks.judging.naming import _VERSIONS
 from pikaraoke_enrichment.words.language import Language
@@ -164,7 +165,7 @@ def test_durations_are_the_same_on_terminal_and_page(seconds: float, words: str)
     [
         ({"state": "stopped"}, "Stopped"),
         ({"state": "paused"}, "Paused"),
-        ({"state": "offline"}, "Offline: start ./consumer.sh"),
+        ({"state": "offline"}, f"Offline: start {typed('run')}"),
         ({"state": "paused", "held": True}, "Paused: a song is playing"),
         ({"total": 0}, "Running: no songs in the library yet"),
         ({"remaining": 0}, "Running: every song is done, new ones are taken up as they come"),

@@ -306,7 +306,7 @@ class Library:
             if verdict.applies:
                 self._known_as[case.name] = Query(verdict.artist, verdict.title)
             return None
-        return self._result(group, case, parsed, verdict)
+        return self._result(group, case, lookup.parsed, verdict)
 
     @contextmanager
     def _read_ahead(self, provider: ManyAtOnce, own: Sequence[Query]) -> Iterator[Sequence[Query]]:

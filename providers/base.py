@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
@@ -153,6 +153,20 @@ class Provider(Protocol):
 
     def lookup(self, query: Query) -> Outcome:
         """Ask for one reading of a name; may take several requests, each through the seam."""
+        ...
+
+
+@runtime_checkable
+class ArtistIndex(Protocol):
+    """A provider that learns which names are artists', and remembers it."""
+
+    def renown(self, names: Iterable[str]) -> dict[str, int]:
+        """How well known whoever is called so is; asks nobody.
+
+        Returns:
+            Of these names those that were asked for: 0 where nobody is called so, else one more
+            than the number of people who have said something of the best known.
+        """
         ...
 
 

@@ -178,6 +178,17 @@ class MusicBrainz:
         found = (self._artists.get(glued(name)) for name in artists_of(query.artist))
         return max((artist.votes for artist in found if artist is not None), default=0)
 
+    def renown(self, names: Iterable[str]) -> dict[str, int]:
+        """How well known whoever is called so is, as far as the artists were asked for; a credit
+        of several is as well known as the best known of them."""
+        told: dict[str, int] = {}
+        for credit in names:
+            keys = [key for key in map(glued, artists_of(credit)) if key in self._artists]
+            found = [self._artists.get(key) for key in keys]
+            if found and _UNSEEN not in found:
+                told[credit] = max(1 + artist.votes if artist else 0 for artist in found)
+        return told
+
     def _stage(self, query: Query) -> int:
         """How far a question has come: the first stage that has not found it."""
         passed = self._passed.get(_key(query)) or _SINGLES

@@ -12,6 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from ..providers.base import Candidate
+from .judging.artist_index import KNOWN
 from .judging.fields import (
     WEAK,
     Dated,
@@ -320,6 +321,8 @@ class _Case:
 
     def _order(self, song: Song, asked: _Asked) -> Part:
         """The likelier reading first, unless the library knows the artist."""
+        if asked.rank == 0 and asked.hypothesis.evidence[:1] == (KNOWN,):
+            return Part("order", 1.0, "artist_index")
         if asked.rank == 0 or not self.known.isdisjoint(song.artists):
             return Part("order", 1.0, "likeliest_reading")
         place = {"place": asked.rank + 1, "strength": asked.hypothesis.strength}

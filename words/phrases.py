@@ -27,6 +27,7 @@ _EVIDENCE: dict[str, Template] = {
     ),
     "known_to_one": N_("known to %(provider)s alone"),
     "listeners": N_n("%(count)s listener on Last.fm", "%(count)s listeners on Last.fm"),
+    "artist_index": N_("the artist index knows who sings"),
     "likeliest_reading": N_("the likeliest reading of the name"),
     "later_reading": N_("reading %(place)s of the name (%(strength)s)"),
     "other_way_round": N_("also known the other way round, by %(artist)s"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ...providers.base import (
+    ArtistIndex,
     Candidate,
     Failure,
     Found,
@@ -20,6 +22,7 @@ from ...providers.base import (
     Query,
     Refused,
 )
+from ..judging.artist_index import by_index, names_in
 from ..matching import Verdict, judge
 from ..parsing import NO_KNOWLEDGE, Knowledge, ParsedName
 from .answer_cache import question
@@ -41,19 +44,23 @@ class LookUp:
     """All that was asked and answered about one name.
 
     Attributes:
+        parsed: the name's readings, in the order that an index of artists puts them.
         verdict: what the answers so far amount to.
         answers: provider, question and outcome, in the order they were asked.
         troubles: the providers that gave no usable answer, and why.
         postponed: providers that may add something but are slower than the one that answered;
             they are asked in a second look.
+        is_reordered: whether an index of artists has put another reading first.
         is_cut_short: its time was up before all was asked.
         is_put_off: others are to be asked for first.
     """
 
+    parsed: ParsedName
     verdict: Verdict
     answers: list[tuple[str, Query, Outcome]] = field(default_factory=list)
     troubles: dict[str, Failure] = field(default_factory=dict)
     postponed: set[str] = field(default_factory=set)
+    is_reordered: bool = False
     is_cut_short: bool = False
     is_put_off: bool = False
 
@@ -162,7 +169,6 @@ class _Asking:
         paces: int,
         read_ahead: ReadAhead,
     ) -> None:
-        self.parsed = parsed
         self.providers = providers
         self.recall = recall
         self.keep = keep
@@ -171,16 +177,33 @@ class _Asking:
         self.paces_left = paces
         self.read_ahead = read_ahead
         self.is_alone = len(providers) == 1
-        self.lookup = LookUp(Verdict())
+        self.lookup = LookUp(parsed, Verdict())
         self.candidates: list[Candidate] = []
-        self.readings = {
-            provider.name: readings(parsed, provider, is_alone=self.is_alone)
-            for provider in providers
-        }
+        self.readings: dict[str, list[Query]] = {}
+        self._as_read = parsed
+        self.rank()
         self.asked: dict[str, set[str]] = {provider.name: set() for provider in providers}
         self.closed: set[str] = set()
         self.fresh: list[tuple[str, Query, Found]] = []
         self.slowest = math.inf
+
+    def rank(self) -> bool:
+        """Put the readings first whose artist an index knows, as far as it was asked: for this
+        song, or for another that has the same names. Returns whether that has changed them."""
+        indexes = [each for each in self.providers if isinstance(each, ArtistIndex)]
+        ranked = self._as_read
+        if indexes:
+            names = names_in(ranked)
+            ranked = by_index(ranked, ChainMap(*(each.renown(names) for each in indexes)))
+        if self.readings and ranked == self.lookup.parsed:
+            return False
+        self.lookup.parsed = ranked
+        self.lookup.is_reordered = ranked.hypotheses[0][:2] != self._as_read.hypotheses[0][:2]
+        self.readings = {
+            provider.name: readings(ranked, provider, is_alone=self.is_alone)
+            for provider in self.providers
+        }
+        return True
 
     def remember(self) -> None:
         """Take the answers kept for any reading of the name where those alone are certain.
@@ -195,7 +218,7 @@ class _Asking:
             if isinstance(outcome := self.recall(provider.name, query), Found)
         ]
         offered = [candidate for _, _, outcome in kept for candidate in outcome.candidates]
-        verdict = judge(self.parsed, offered, self.knowledge) if offered else Verdict()
+        verdict = judge(self.lookup.parsed, offered, self.knowledge) if offered else Verdict()
         if verdict.confidence >= CERTAIN:
             self.lookup.verdict, self.candidates = verdict, offered
             for each in kept:
@@ -223,6 +246,8 @@ class _Asking:
             self._ask_together(provider)
         else:
             self._answered(provider, query, provider.lookup(query))
+        if outcome is None and isinstance(provider, ArtistIndex) and self.rank():
+            self.lookup.verdict = judge(self.lookup.parsed, self.candidates, self.knowledge)
 
     def keep_under_canonical_name(self) -> None:
         """Let what was found out serve songs whose name has the provider's spelling."""
@@ -289,7 +314,7 @@ class _Asking:
         """Judge the name anew by what this answer adds, and note who gave it."""
         if isinstance(outcome, Found):
             self.candidates += outcome.candidates
-            self.lookup.verdict = judge(self.parsed, self.candidates, self.knowledge)
+            self.lookup.verdict = judge(self.lookup.parsed, self.candidates, self.knowledge)
         self._note(provider, query, outcome)
 
     def _note(self, provider: Provider, query: Query, outcome: Outcome) -> None:

@@ -14,9 +14,11 @@ from ...providers.base import Failure, Refused, Unavailable
 from ...system.said import Said
 from .. import pacing
 from ..history import changes
+from ..parsing import Hypothesis
 from ..queue import table as queue_table
 from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
+from ..scoring import parsed_confidence
 from ..search import listing
 from .chain import LookUp
 
@@ -182,10 +184,19 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
         return False
     if status == "enrichment_failed":
         count_up("total_failed")
+    if lookup.is_reordered and status != "enriched":
+        _read_by_index(song, lookup.parsed.hypotheses[0])
     _keep_card(song, lookup, reason.as_text())
     known = song.artist, song.title, song.year, song.genre
     listing.put([(song.id, song.file_path, *known, status, song.confidence, song.updated_at)])
     return True
+
+
+def _read_by_index(song: Song, best: Hypothesis) -> None:
+    """Let a song of which nothing but its name is known stand as an index of artists reads it."""
+    song.artist, song.title, song.variant = best.artist, best.title, best.variant or None
+    song.confidence = parsed_confidence(best)
+    song.save(only=[Song.artist, Song.title, Song.variant, Song.confidence])
 
 
 def _troubles(lookup: LookUp) -> Said:

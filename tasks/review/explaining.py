@@ -16,7 +16,6 @@ from ...words.sentences import as_json, part_words, sentence
 from ..judging.folder_habits import read
 from ..lookup.chain import LookUp, look_up
 from ..matching import Scored
-from ..parsing import ParsedName
 from ..runtime import configure, make_provider, usable_providers
 from ..scoring import level_of, parsed_confidence
 from .name_alone import folder_of, is_ready, knowledge_of
@@ -46,7 +45,7 @@ def explain_name(
         "youtube_id": parsed.youtube_id,
         "hypotheses": [
             {**hypothesis._asdict(), "confidence": parsed_confidence(hypothesis)}
-            for hypothesis in parsed.hypotheses
+            for hypothesis in lookup.parsed.hypotheses
         ],
         "answers": [
             {
@@ -58,7 +57,7 @@ def explain_name(
             for provider, query, outcome in lookup.answers
         ],
         "ranked": [_scored(scored) for scored in lookup.verdict.ranked],
-        "verdict": _verdict(parsed, lookup),
+        "verdict": _verdict(lookup),
     }
 
 
@@ -122,9 +121,9 @@ def _scored(scored: Scored) -> dict[str, Any]:
     }
 
 
-def _verdict(parsed: ParsedName, lookup: LookUp) -> dict[str, Any]:
+def _verdict(lookup: LookUp) -> dict[str, Any]:
     verdict = lookup.verdict
-    best = parsed.hypotheses[0]
+    best = lookup.parsed.hypotheses[0]
     if verdict.applies:
         confidence, status = verdict.confidence, "enriched"
         values = (verdict.artist, verdict.title, verdict.variant, verdict.year, verdict.genre)

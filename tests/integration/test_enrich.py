@@ -875,3 +875,14 @@ def test_what_an_older_version_failed_on_is_tried_again(reason: str) -> None:
     set_state(enrich.RAN_LAST, "0.0.9")
     enrich.reconcile()
     assert set(entries()) == {ours}
+
+
+def test_the_artist_index_tells_the_sides_of_a_song_that_nobody_knows(api: ApiServer) -> None:
+    api.catalogue = Catalogue([*KNOWN, Known("Quellwasser", "Ein anderes Lied", 1999, "Rock")])
+    song_id = add("Bergziege - Quellwasser (Karaoke).mp4")
+    enrich.follow()
+    assert (song(song_id).artist, song(song_id).title) == ("Bergziege", "Quellwasser")
+    work_off()
+    found = song(song_id)
+    assert (found.artist, found.title) == ("Quellwasser", "Bergziege")
+    assert found.metadata_status in ("parsed", "enrichment_failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 import subprocess
@@ -15,6 +16,8 @@ from typing import Any, TextIO
 
 from .. import config
 from ..database.connection import database
+from ..database.urls import is_server, shown
+from ..models import Song
 from ..schema.opening import is_replaced
 from ..system import terminal
 from ..system.child import Child, Keeper
@@ -70,7 +73,13 @@ def run(
         status = scan().wait_or_end() and scan().wait_or_end()  # what was in its way may be gone
         if status:
             return status
-    if configure(settings, is_consumer=True).presence.alive():
+    presence = configure(settings, is_consumer=True).presence
+    if not is_quiet:
+        # Inside PiKaraoke a consumer has its log alone, which is PiKaraoke's.
+        terminal.write(
+            f"{library_line(settings.db)}\n", sys.stderr if until_stdin_closes else sys.stdout
+        )
+    if presence.alive():
         terminal.write(f"{NOT_ALONE}\n", sys.stdout)
     from ..tasks import huey
 
@@ -283,6 +292,17 @@ def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
         yield f"{left} at {snapshot['rate_per_second']:.1f} songs/s"
     if second_looks:
         yield f"second looks for a year or genre {second_looks}"
+
+
+def library_line(place: str) -> str:
+    """Which library is worked on, its songs, and the copy from before it was ours, of a file."""
+    head = f"Library: {shown(place)}, {counted(Song.select().count(), 'song')}"
+    if is_server(place):
+        return head
+    copies = sorted(
+        Path(place).parent.glob(f"{glob.escape(Path(place).name)}.before-enrichment-*[0-9]")
+    )
+    return head + (f"; as it was before: {copies[0].name} beside it" if copies else "")
 
 
 def result_line(item: dict[str, Any]) -> str:

@@ -334,19 +334,25 @@ def test_the_words_of_a_text_keep_their_articles():
     assert words("?!") == []
 
 
-def test_24_000_songs_answer_within_milliseconds():
+def test_24_000_songs_cost_little_more_an_answer_than_240():
     songs = made_up_songs(24_000)
-    catalogue = Catalogue(songs, traps=True)
-    catalogue.musicbrainz("recording")  # is made once
-    with ApiServer(catalogue) as server:
-        session = requests.Session()
-        started = time.monotonic()
-        for song in songs[::240]:
-            query = f'recording:"{song.title}" AND artist:"{song.artist}"'
-            params = {"query": query, "fmt": "json"}
-            found = session.get(f"{server.url}/ws/2/recording", params=params, headers=AGENT)
-            assert found.json()["recordings"][0]["title"] == song.title
-        assert (time.monotonic() - started) / 100 < 0.02
+    asked = songs[:240:4]
+
+    def cost(known):
+        """The CPU seconds of one answer, as another process may hold up the clock."""
+        catalogue = Catalogue(known, traps=True)
+        catalogue.musicbrainz("recording")  # is made once
+        with ApiServer(catalogue) as server, requests.Session() as session:
+            started = time.process_time()
+            for song in asked:
+                query = f'recording:"{song.title}" AND artist:"{song.artist}"'
+                params = {"query": query, "fmt": "json"}
+                found = session.get(f"{server.url}/ws/2/recording", params=params, headers=AGENT)
+                assert found.json()["recordings"][0]["title"] == song.title
+            return (time.process_time() - started) / len(asked)
+
+    few, many = cost(songs[:240]), cost(songs)
+    assert many < few * 5
 
 
 def test_made_up_songs_are_the_same_in_every_run_and_all_different():

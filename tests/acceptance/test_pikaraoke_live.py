@@ -42,7 +42,9 @@ def test_a_dropped_file_is_enriched_and_shown_inside(party: Party) -> None:
     assert SONGS[1].title in page
     wait_until(lambda: json.loads(party.get("/enrichment/progress")[1])["enriched"] == 2)
     (copy,) = party.db.parent.glob("*.before-enrichment-*")
-    assert f"Library: {party.db}, 1 song; as it was before: {copy.name} beside it" in party.told()
+    library = next(line for line in party.told().splitlines() if line.startswith("Library: "))
+    assert library.startswith(f"Library: {party.db}, ")
+    assert library.endswith(f" as it was before: {copy.name} beside it")
 
     ours.kill()  # nobody can say goodbye
     ours.wait()

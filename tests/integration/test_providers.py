@@ -39,7 +39,7 @@ MORE = (
 
 
 # Faults after which nothing, or too little at a time, comes.
-SLOW = {"hang", "slow_drip", "slow_headers"}
+SLOW = {"hang", "slow_drip", "slow_headers", "stalled"}
 
 
 def provider(name, url, http=None, fault=""):
@@ -47,7 +47,7 @@ def provider(name, url, http=None, fault=""):
         OpenGate(),
         user_agent="tests/1 ( nobody@example.org )",
         connect_timeout=2.0,
-        # A busy machine answers late, and a test of a fault that hangs wants to wait for it briefly.
+        # A busy machine answers late; a fault that hangs is waited for briefly.
         read_timeout=0.3 if fault in SLOW else 10.0,
         total_timeout=0.8 if fault in SLOW else 20.0,
     )

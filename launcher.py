@@ -19,6 +19,7 @@ from .system.invocation import adding, typed
 
 if TYPE_CHECKING:
     from .inside.shown_names import ShownNames
+    from .inside.waiting import Waiting
 
 # How often PiKaraoke is looked for while it starts, in seconds.
 LOOK_EVERY = 0.1
@@ -42,11 +43,12 @@ def launch(arguments: Sequence[str]) -> int:
     from .web.mounted import EXTENSION
 
     init_app(app_module.app, settings)
-    names = open_seams(app_module.app.extensions[EXTENSION].following)
+    mounted = app_module.app.extensions[EXTENSION]
+    names = open_seams(mounted.following)
     args = app_module.args
     address = f"http://127.0.0.1:{args.port}{args.base_path}"  # where this machine reaches it
     consumer = Keeper("consumer", partial(_consumer, settings, address))
-    joining = gevent.spawn(_join_in, app_module.app, consumer, names)
+    joining = gevent.spawn(_join_in, app_module.app, consumer, names, mounted.waiting)
     try:
         app_module.main()
     finally:
@@ -96,20 +98,26 @@ def _settings(args: Any) -> config.Settings:
 # --- what goes on beside its main loop ------------------------------------------------------------
 
 
-def _join_in(app: Any, consumer: Keeper, names: ShownNames | None) -> None:
+def _join_in(app: Any, consumer: Keeper, names: ShownNames | None, waiting: Waiting) -> None:
     """Once PiKaraoke is there, with its database made, listen to it, have a consumer kept, and have
-    it show what is known."""
+    it show what is known and how many songs wait for the host."""
     import gevent
 
     from .inside.following import follow
+    from .inside.waiting import keep_counted
 
     while "KARAOKE_INSTANCE" not in app.config:
         gevent.sleep(LOOK_EVERY)
     karaoke = app.config["KARAOKE_INSTANCE"]
     listen(karaoke)
     consumer.start()
-    if names is not None:
-        follow(karaoke, names)
+    counting = gevent.spawn(keep_counted, waiting)
+    try:
+        if names is not None:
+            follow(karaoke, names)
+        counting.join()
+    finally:
+        counting.kill()
 
 
 def listen(karaoke: Any) -> None:

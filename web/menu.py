@@ -13,6 +13,7 @@ from jinja2 import BaseLoader, Environment
 from ..system.said import N_
 from .mounted import HOST_FRAME
 from .texts import gettext as _
+from .wording import badge, waiting_words
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -21,6 +22,10 @@ log = logging.getLogger("pikaraoke_enrichment")
 LINK = """{% if is_admin() %}
 <a id="enrichment" class="navbar-item no-spa" href="{{ url_for('enrichment.page') }}">
   <i class="icon icon-music"></i> <span>{{ enrichment_label('dashboard') }}</span>
+  {% set waiting = enrichment_waiting() %}{% if waiting -%}
+  &nbsp;<span class="tag is-warning is-rounded" title="{{ waiting.words }}">
+    {{- waiting.badge }}</span>
+  {%- endif %}
 </a>
 {% endif %}
 """
@@ -41,17 +46,24 @@ _GUESTS_PLACES = (
 )
 
 
-def add_links(app: Flask, is_for_guests: Callable[[], bool]) -> None:
+def add_links(app: Flask, is_for_guests: Callable[[], bool], waiting: Callable[[], int]) -> None:
     """Put our links into the menu of every page of `app`, which is PiKaraoke.
 
     Args:
         is_for_guests: whether everybody may find songs; asked for every page, so it must not wait.
+        waiting: how many songs wait for the host; the same holds.
     """
     loader = app.jinja_env.loader
     if loader is not None:
         app.jinja_env.globals["enrichment_for_guests"] = is_for_guests
+        app.jinja_env.globals["enrichment_waiting"] = lambda: _waiting_words(waiting())
         app.jinja_env.globals["enrichment_label"] = lambda name: _(_LABELS[name])
         app.jinja_env.loader = _WithLinks(loader)
+
+
+def _waiting_words(count: int) -> dict[str, str] | None:
+    """The badge, and what it says in words; None where no song waits."""
+    return {"badge": badge(count), "words": waiting_words(count)} if count else None
 
 
 class _WithLinks(BaseLoader):

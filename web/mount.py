@@ -12,6 +12,7 @@ from flask import Flask
 from jinja2 import TemplateNotFound
 
 from ..config import Following, Settings
+from ..inside.waiting import Waiting
 from ..system import real_thread
 from .attempts import Attempts
 from .dashboard import blueprint
@@ -54,10 +55,11 @@ def mount(app: Flask, settings: Settings) -> None:
         EndedSessions(Path(settings.config_file).with_name(_ENDED_FILE)),
         HOST_FRAME if is_inside else OWN_FRAME,
         is_inside,
+        waiting := Waiting(following),
     )
     app.register_blueprint(blueprint)
     if is_inside:
-        add_links(app, lambda: following.latest.guests)
+        add_links(app, lambda: following.latest.guests, lambda: waiting.count)
     if real_thread.is_needed():
         from .greenlets import InRealThread
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from ..config import Following, Settings
+from ..inside.waiting import Waiting
 from .attempts import Attempts
 from .sessions import EndedSessions
 
@@ -26,13 +27,16 @@ class Mount:
         ended: log-ins that open nothing any more.
         base_template: the page frame that every page of ours extends.
         has_host_frame: whether that frame is the host's own.
+        waiting: the songs that wait for the host, for the host's menu; counted where the launcher
+            has that done.
     """
 
     following: Following
     attempts: Attempts
     ended: EndedSessions
-    base_template: str = OWN_FRAME
-    has_host_frame: bool = False
+    base_template: str
+    has_host_frame: bool
+    waiting: Waiting
 
     @property
     def settings(self) -> Settings:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,21 @@ def test_a_dropped_file_is_enriched_and_shown_inside(party: Party) -> None:
     assert left == [("1",)]
     locks = party.db.parent / "pikaraoke-enrichment-queue.db.consumers"
     wait_until(lambda: not list(locks.glob("*.lock")))  # the consumer ended by itself, and cleanly
+
+
+def test_the_menu_tells_the_host_how_many_songs_wait(party: Party) -> None:
+    party.drop(NAMES[0])
+    party.start_pikaraoke(inside=True)
+    wait_until(lambda: party.status_of(NAMES[0]) == "enriched")
+    entry = party.get("/")[1].split('id="enrichment"')[1].split("</a>")[0]
+    assert "tag" not in entry
+    with closing(sqlite3.connect(party.db, timeout=10)) as db, db:
+        db.execute(
+            "INSERT INTO enrichment_review (song_id, lane, skipped, unsure, sung, confidence) "
+            "SELECT id, 0, 0, 0, 0, 0.5 FROM songs"
+        )
+    badge = 'title="1 song waits for you">1</span>'
+    wait_until(lambda: badge in party.get("/")[1])
 
 
 def test_a_singers_song_goes_first(party: Party) -> None:

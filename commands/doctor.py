@@ -32,13 +32,13 @@ from ..system.contact import as_contact
 from ..system.invocation import typed
 from ..system.said import Said
 from ..system.terminal import counted
-from ..tasks import library, progress
+from ..tasks import copies, library, progress
 from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import no_song
 from ..tasks.pace_rules import NO_CONTACT
 from ..tasks.queue import table as queue_table
-from ..tasks.runtime import Runtime, configure, usable_providers, user_agent
+from ..tasks.runtime import Runtime, configure, presence_of, usable_providers, user_agent
 from ..words.sentences import sentence
 
 # Before the first release of this program no clock can be right.
@@ -98,6 +98,7 @@ def examine(
     yield _songs(settings.db)
     yield Finding("Schema", True, f"version {SCHEMA_VERSION}")
     yield _copies(settings.db)
+    yield from _leftovers(settings.db, fix=fix)
     yield from _queue(settings, runtime, fix=fix)
     database.close()
     if ask_providers:
@@ -111,6 +112,35 @@ def save(settings: config.Settings) -> Path:
     if is_missing(settings.db):
         raise LibraryError(f"there is no songs database at {settings.db}")
     return back_up(settings.db, "backup")
+
+
+def list_copies(settings: config.Settings) -> Iterator[str]:
+    """A line for each copy of the songs database, the newest first."""
+    for copy in [] if is_server(settings.db) else copies.listed(settings.db):
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.made_at))
+        yield f"{made}  {copy.size / 1e6:8,.1f} MB  {copy.path.name}  ({_WHY.get(copy.why, '')})"
+
+
+_WHY = {
+    "weekly": "made each week",
+    "backup": "made by doctor --backup",
+    "before-enrichment": "as PiKaraoke had left it",
+    "before-change": "before many songs were changed at once",
+    "before-restore": "what a restored copy took the place of",
+}
+
+
+def restore(settings: config.Settings, name: str) -> tuple[Path, Path]:
+    """Put a copy in the place of the songs database.
+
+    Returns:
+        The copy, and where the database that was lies now.
+    Raises:
+        LibraryError: a consumer or PiKaraoke runs, or the copy cannot be put back.
+    """
+    if not is_server(settings.db) and presence_of(settings).alive():
+        raise LibraryError("a consumer runs: end it first, then try again. Nothing was changed")
+    return copies.restore(settings.db, name)
 
 
 def _versions() -> Finding:
@@ -238,13 +268,23 @@ def _copies(db: str) -> Finding:
     if is_server(db):
         advice = "the server's administrator makes them, by pg_dump for one"
         return Finding("Backup copies", True, "not made from here", advice)
-    copies = sorted(
-        Path(db).parent.glob(f"{Path(db).name}.*-????????T??????"),
-        key=lambda copy: (copy.name[-15:], copy.name.count("backup")),
-    )
-    words = f"{len(copies)}, the newest {copies[-1].name}" if copies else "none"
-    advice = "" if copies else "doctor --backup makes one, also while all runs"
+    found = copies.listed(db)
+    words = f"{len(found)}, the newest {found[0].path.name}" if found else "none"
+    advice = "" if found else "doctor --backup makes one, also while all runs"
     return Finding("Backup copies", True, words, advice)
+
+
+def _leftovers(db: str, *, fix: bool) -> Iterator[Finding]:
+    """What copies that were killed have left."""
+    if is_server(db) or not (found := copies.leftovers(db)):
+        return
+    size = sum(path.stat().st_size for path in found) / 1e6
+    words = f"{counted(len(found), 'file')} of copies that were broken off, {size:,.0f} MB"
+    if fix:
+        copies.forget_leftovers(db)
+        yield Finding("Leftovers", True, f"{words}: removed")
+    else:
+        yield Finding("Leftovers", True, words, "they do no harm; doctor --fix removes them")
 
 
 def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterator[Finding]:

@@ -95,18 +95,32 @@ def _steer(wish: str) -> int:
 @click.option("--offline", is_flag=True, help="ask no service")
 @click.option("--fix", is_flag=True, help="repair what is safe to repair")
 @click.option("--backup", is_flag=True, help="only copy the songs database, beside itself")
+@click.option("--copies", "is_list", is_flag=True, help="only list the copies that there are")
+@click.option(
+    "--restore", metavar="COPY", help="only put a copy back: its name, or newest; all must be ended"
+)
 @click.option("--field-trial", is_flag=True, help="only try every form of query with known songs")
-def check(offline: bool, fix: bool, backup: bool, field_trial: bool) -> int:
+def check(
+    offline: bool, fix: bool, backup: bool, is_list: bool, restore: str | None, field_trial: bool
+) -> int:
     """Print a finding a line, with what to do below it."""
-    from .doctor import examine, save
+    from . import doctor
 
     settings = config.load()
+    if is_list:
+        lines = list(doctor.list_copies(settings))
+        print("\n".join(map(for_eyes, lines)) or "There are none: doctor --backup makes one")
+        return 0
+    if restore:
+        copy, kept = doctor.restore(settings, restore)
+        print(f"restored {copy}; what was there is kept as {kept}")
+        return 0
     if backup:
-        print(f"copied to {save(settings)}")
+        print(f"copied to {doctor.save(settings)}")
         return 0
     if field_trial:
         return _try_out(settings)
-    findings = list(examine(settings, ask_providers=not offline, fix=fix))
+    findings = list(doctor.examine(settings, ask_providers=not offline, fix=fix))
     for finding in findings:
         print(for_eyes(f"{_grade(finding)} {finding.subject}: {finding.words}"))
         if finding.advice:

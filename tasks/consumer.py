@@ -36,13 +36,13 @@ from ..system.said import Said
 from ..words.sentences import sentence
 from . import (
     control,
+    copies,
     enrich,
     now_playing,
     pacing,
     progress,
     quiet_hours,
     uploads,
-    weekly_copies,
 )
 from .broker import Broker, huey, troubles
 from .lookup import answer_cache
@@ -196,7 +196,7 @@ class Steward(threading.Thread):
         """Have the weekly copy made, in a thread: a large library on a card takes a while."""
         if now - self._copied_at >= COPY_EVERY:
             self._copied_at = now
-            real_thread.in_background(weekly_copies.make, runtime().settings.db)
+            real_thread.in_background(copies.make_weekly, runtime().settings.db)
 
     def _fetch_lists(self, now: float) -> None:
         """Have other hosts' lists fetched that are due, in a process of its own: what it takes to

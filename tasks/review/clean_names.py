@@ -15,9 +15,10 @@ from itertools import islice
 from ...database.connection import database
 from ...exceptions import AdminOnly, Declined, Unreachable
 from ...models import Rename, Song, get_state, set_state
-from .. import control, now_playing
+from .. import control, copies, now_playing
 from ..control import CLEAN_NAMES
 from ..history import changes
+from ..runtime import runtime
 from . import renaming
 from .renaming import Hand, Proposal
 
@@ -86,6 +87,7 @@ def begin_undo(batch: str) -> Job:
 
 
 def _begin(wished: Job) -> Job:
+    copies.make_before_change(runtime().settings.db)
     with database.atomic("IMMEDIATE"):
         if control.wants_clean_names():
             raise Declined("files are being renamed already: stop that first, or wait for it")

@@ -19,8 +19,10 @@ from peewee import fn
 from ...database.connection import database
 from ...exceptions import BadEdit, NoCorrections
 from ...models import Change, Song
+from .. import copies
 from ..history import changes
 from ..names.identity import video_of
+from ..runtime import runtime
 from ..song_files import one_form
 from ..spreadsheets import MARK, as_meant, decoded, from_header, harmless, is_garbled, mended
 from . import editing
@@ -107,6 +109,7 @@ def read_csv(lines: Iterable[str], *, overwrite: bool = False) -> Imported:
         NoCorrections: it is no such CSV; nothing was changed then.
     """
     rows = list(_rows("".join(lines)))
+    copies.make_before_change(runtime().settings.db)
     done = Imported(changes.new_batch())
     with database.atomic("IMMEDIATE"):
         songs = _Songs()

@@ -10,8 +10,10 @@ from typing import Any
 from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
 from ...models import Song, find_song
+from .. import copies
 from ..history import changes, learning
 from ..queue import table as queue_table
+from ..runtime import runtime
 from . import editing, reviewing
 from .reviewing import Proposal
 
@@ -184,6 +186,7 @@ _NewFields = Callable[[Song], "dict[str, Any] | None"]
 def _each(picks: Iterable[tuple[int, str | None, _NewFields]], action: str) -> Batch:
     """Say something of each song: in short transactions, as PiKaraoke waits meanwhile; then learn
     from all of them."""
+    copies.make_before_change(runtime().settings.db)
     name, left = changes.new_batch(), 0
     done: list[learning.Word] = []
     for part in queue_table.in_batches(picks):

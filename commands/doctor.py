@@ -32,7 +32,7 @@ from ..system.contact import as_contact
 from ..system.invocation import typed
 from ..system.said import Said
 from ..system.terminal import counted
-from ..tasks import copies, library, progress
+from ..tasks import copies, library, pacing, progress
 from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import no_song
@@ -100,6 +100,8 @@ def examine(
     yield _copies(settings.db)
     yield from _leftovers(settings.db, fix=fix)
     yield from _queue(settings, runtime, fix=fix)
+    if ask_providers:
+        pacing.forgive_refusals(settings.contact)  # key or contact may be another one since
     database.close()
     if ask_providers:
         yield from _providers(runtime)

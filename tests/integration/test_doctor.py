@@ -242,6 +242,20 @@ def test_what_to_do_about_a_provider_depends_on_what_it_says(
     assert advice in found(made, ask_providers=True)["Last.fm"].advice
 
 
+def test_the_contact_is_tested_by_a_request_and_another_one_anew(
+    made: config.Settings, api: ApiServer
+) -> None:
+    api.fail("musicbrainz", "musicbrainz_403")
+    for _ in range(2):
+        refused = found(made, ask_providers=True)["MusicBrainz"]
+        assert not refused.is_fine
+        assert "set MUSICBRAINZ_CONTACT" in refused.advice
+    assert api.count("musicbrainz") == 1, "each request would prolong the block"
+    api.heal()
+    another = replace(made, musicbrainz_contact="another@example.org")
+    assert found(another, ask_providers=True)["MusicBrainz"].is_fine
+
+
 def test_entries_of_deleted_songs_do_no_harm(made: config.Settings) -> None:
     runtime.configure(made)
     song = Song.create(file_path="/songs/a.mp4", format="mp4")

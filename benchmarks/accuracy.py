@@ -149,7 +149,8 @@ class World:
             artist,
             title,
             year,
-            styles[0],
+            # "Love", "80s" and "Duet" are a karaoke shop's shelves: no service calls them a genre.
+            next((style for style in styles if genre_of_tag(style)), styles[0]),
             listeners=listeners,
             covers=self._covers(artist, year or 1990),
             services=frozenset(services),

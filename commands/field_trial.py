@@ -186,6 +186,9 @@ def _of_musicbrainz(name: str, settings: config.Settings, http: Notes) -> Iterat
     clauses = [queries.single_clause(song.title, [song.artist]) for song in SONGS]
     singles = _Search(settings.url(name), http, "release-group", "singles", read_singles)
     yield singles.judged(queries.singles_query(clauses), SONGS)
+    older = [queries.older_clause(song.title, [song.artist], song.year + 2) for song in SONGS]
+    dates = _Search(settings.url(name), http, "recording", "dates", read_recordings)
+    yield dates.judged(queries.older_query(older), SONGS)
     asked = [song.asked or song.artist for song in SONGS]
     artists = _Search(settings.url(name), http, "artist", "artists", read_artists)
     yield artists.named(queries.artists_query(asked), asked)

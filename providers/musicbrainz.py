@@ -6,7 +6,7 @@ its date; of a hundred recordings of one famous song a search shows those that i
 question goes through stages, and others that are at the same stage ride along:
 
 1. the artists' names, two dozen a request: who is one, under which names, and what they play;
-2. the song as a single;
+2. the song as a single, and for those that are found, recordings that are older;
 3. its recordings, narrowed to official ones that are no concerts;
 4. its recordings by every means, as phrase and as words: what is not found so is not known.
 
@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Generic, Literal, TypeVar
 
 from ..system.said import Said
@@ -43,12 +45,15 @@ from .musicbrainz_queries import (
     artists_query,
     fits,
     glued,
+    older_clause,
+    older_query,
     recording_clause,
     recordings_query,
     single_clause,
     singles_query,
     song_query,
     words_of,
+    words_or_phrase,
 )
 from .plain import may_answer
 from .services import BY_NAME, MUSICBRAINZ_QUERIES
@@ -59,7 +64,9 @@ log = logging.getLogger("pikaraoke_enrichment")
 LIMIT: Final = 100
 # Songs of which recordings are searched at once: fewer where an answer does not show them all, more
 # where there is room. And names of artists.
-LEAST_AT_ONCE, RECORDINGS_OF, MOST_AT_ONCE, ARTISTS_AT_ONCE = 2, 4, 8, 24
+LEAST_AT_ONCE, RECORDINGS_OF, ARTISTS_AT_ONCE = 2, 4, 24
+# The most of them by form of query: what was not found so far is mostly not there.
+MOST_AT_ONCE = {"recordings": 8, "": 16}
 # So many songs that no single was searched for yet go before one that is none.
 ENOUGH_TO_WAIT_FOR = 12
 # So many names are worth a request of their own.
@@ -121,7 +128,7 @@ class MusicBrainz:
         )
         self._passed: _Memory[int] = _Memory()
         self._artists: _Memory[Artist | None] = _Memory()
-        self._at_once = RECORDINGS_OF
+        self._at_once = dict.fromkeys(MOST_AT_ONCE, RECORDINGS_OF)
         self._plays: _Memory[tuple[Tag, ...]] = _Memory()
         self._sides: _Memory[bool] = _Memory()
         self._spoilers: _Memory[bool] = _Memory()
@@ -147,23 +154,37 @@ class MusicBrainz:
                 or not (_key(each) in self._spoilers or self._is_turned_round(each))
             ]
             stage = min(self._stage(each) for each in left if each in talk.readings)
-            together = [each for each in left if self._stage(each) == stage]
-            fresh = sum(self._stage(each) == _SINGLES for each in left)
-            if stage > _SINGLES and fresh >= ENOUGH_TO_WAIT_FOR:
-                # One search settles twenty of them, where this song needs one by itself.
+            if self._gives_way(talk, stage, left):
                 return [Later(), *talk.outcomes[1:]]
-            failure = self._learn_artists(first.artist, together) if stage > _SINGLES else None
+            together = [each for each in left if self._stage(each) == stage]
+            others = [each.artist for each in together]
+            failure = self._learn_artists([first.artist], others) if stage > _SINGLES else None
             if failure is not None:
                 talk.answer(first, failure)
             elif self._is_turned_round(first):
                 talk.answer(first, NotFound())
             else:
-                at_once = 1 if talk.is_alone else self._at_once if stage else len(together)
-                self._ask(stage, together[:at_once], talk)
+                room = len(together), self._at_once["recordings"], self._at_once[""]
+                self._ask(stage, together[: 1 if talk.is_alone else room[stage]], talk)
         for query, outcome in zip(queries, talk.outcomes, strict=True):
             if isinstance(outcome, Found):
                 self._sides[_name_of(query)] = True
         return [*talk.outcomes]
+
+    def _gives_way(self, talk: _Talk, stage: int, left: Sequence[Query]) -> bool:
+        """Whether this song is to wait for others: one search settles twenty songs that nothing was
+        asked about yet, where this one needs another for itself; and what is probably not there
+        waits until many are searched for at once."""
+        at = Counter(map(self._stage, left))
+        if stage > _SINGLES and at[_SINGLES] >= ENOUGH_TO_WAIT_FOR:
+            return True
+        if stage == _EVERYTHING:
+            return at[stage] < self._at_once[""] and at[_RECORDINGS] >= ENOUGH_TO_WAIT_FOR
+        asked = {_name_of(each) for each in left if self._stage(each) > _SINGLES}
+        if stage > _SINGLES or _name_of(talk.first) not in asked:
+            return False
+        names = {_name_of(each) for each in left}
+        return len(names - asked) >= ENOUGH_TO_WAIT_FOR
 
     def _is_turned_round(self, query: Query) -> bool:
         """Whether a reading takes the title for the artist: nobody is known for this name, and
@@ -215,14 +236,12 @@ class MusicBrainz:
 
     # --- artists ----------------------------------------------------------------------------------
 
-    def _learn_artists(
-        self, must: str, queries: Sequence[Query], found: Iterable[Candidate] = ()
-    ) -> Failure | None:
-        """Learn who the artists of these questions are, and what those of some answers play; not
-        as long as the one that must be known is, and a request would not be worth its second."""
-        credits = [each.artist for each in found] + [query.artist for query in queries]
-        while unknown := self._unknown(credits):
-            if len(unknown) < ENOUGH_NAMES and not self._unknown([must]):
+    def _learn_artists(self, must: Sequence[str], may: Sequence[str] = ()) -> Failure | None:
+        """Learn who these artists are, under which names and what they play: those of some credits
+        in any case, with as many of others as there is room for, and others alone where a request
+        is worth its second."""
+        while unknown := self._unknown([*must, *may]):
+            if len(unknown) < ENOUGH_NAMES and not self._unknown(must):
                 break
             names = _fitting(unknown[:ARTISTS_AT_ONCE], artists_query)
             page = self._search("artist", artists_query(names), read_artists, "artists")
@@ -276,25 +295,51 @@ class MusicBrainz:
         page = self._search("release-group", lucene, read_singles, "singles")
         if page is not None and not isinstance(page, Page):
             return page
-        bare: dict[Query, list[Candidate]] = {}
-        missed = []
+        found = {}
         for query in asked:
             every = page.found if page else ()
             own = [each for each in every if is_single(each, query, names[query])]
-            if not any(each.year for each in own):
-                missed.append(query)
-            elif any(each.tags for each in own):
-                talk.answer(query, self._found(own))
-            else:
-                bare[query] = own
-        failure = self._learn_artists(talk.first.artist, missed, [own[0] for own in bare.values()])
-        for query, own in bare.items():
-            if query == talk.first or not self._unknown([own[0].artist]):
-                talk.answer(query, self._found(own))
+            if any(each.year for each in own):
+                found[query] = own
+        missed = [query for query in asked if query not in found]
+        failure = self._add_older(found)
+        if failure is not None:
+            return failure
+        # Whoever is found is to be named now, with what its artist plays where it has no genre.
+        bare = [own[0].artist for own in found.values() if not any(each.tags for each in own)]
+        own_artist = [talk.first.artist] if talk.first in missed else []
+        failure = self._learn_artists([*own_artist, *bare], [each.artist for each in missed])
+        if failure is not None:
+            return failure
+        for query, own in found.items():
+            talk.answer(query, self._found(own))
         for query in missed:
             if page is None or self._names(query) == names[query]:
                 self._pass(query, _RECORDINGS)
-        return failure if talk.is_open else None
+        return None
+
+    def _add_older(self, found: Mapping[Query, list[Candidate]]) -> Failure | None:
+        """Add to each song's singles the recordings that are older: a single may have been taken
+        from an album of the year before, or be a re-issue. Errors in dates are on the late side."""
+        first = {query: _first_year(own) for query, own in found.items()}
+        clauses = {
+            query: older_clause(query.title, self._names(query), first[query]) for query in found
+        }
+        left = list(found)
+        while left and "dates" in self._refusals:
+            asked = _fitting(left, lambda own: older_query(clauses[each] for each in own))
+            lucene = older_query(clauses[query] for query in asked)
+            page = self._search("recording", lucene, read_recordings, "dates")
+            if page is None:
+                continue
+            if not isinstance(page, Page):
+                return None if _may_be_due_to_one(page) else page
+            for query in asked:
+                names = self._names(query)
+                own = (each for each in page.found if answers(each, query, names))
+                found[query].extend(each for each in own if each.year and each.year < first[query])
+            left = left[len(asked) :]
+        return None
 
     def _ask_for_recordings(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
         clauses = {query: recording_clause(query.title, self._names(query)) for query in batch}
@@ -332,12 +377,13 @@ class MusicBrainz:
 
     def _learn_plays(self, shares: Iterable[Sequence[Candidate]]) -> None:
         """Learn what the artists of answers without tags play; without that they are as good."""
-        bare = [own[0] for own in shares if not any(each.tags for each in own)]
-        if unknown := self._unknown([each.artist for each in bare]):
-            self._learn_artists(unknown[0], (), bare)
+        self._learn_artists([own[0].artist for own in shares if not any(e.tags for e in own)])
 
     def _ask_for_everything(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
-        lucene = {query: song_query(query) for query in batch}
+        # Of several the words are asked for alone, which hold the phrase too: which of them comes
+        # first matters only where there are more than are shown.
+        by = song_query if len(batch) == 1 else words_or_phrase
+        lucene = {query: by(query) for query in batch}
         asked = [query for query in batch if lucene[query]]
         for query in batch:
             if not lucene[query]:
@@ -413,10 +459,10 @@ class MusicBrainz:
         if form in self._refusals:
             self._refusals[form] = 0
         total = whole(record(answer.body).get("count"))
-        if what == "recording" and total is not None:
-            room = self._at_once + 1 if total <= LIMIT / 2 else self._at_once
-            room = self._at_once // 2 if total > LIMIT else room
-            self._at_once = max(LEAST_AT_ONCE, min(MOST_AT_ONCE, room))
+        if what == "recording" and form in self._at_once and total is not None:
+            before = self._at_once[form]
+            room = before // 2 if total > LIMIT else before + (total <= LIMIT / 2)
+            self._at_once[form] = max(LEAST_AT_ONCE, min(MOST_AT_ONCE[form], room))
         return Page(found, is_whole=total is not None and total <= LIMIT)
 
     def _not_understood(self, form: str) -> None:
@@ -456,8 +502,10 @@ class _Talk:
 
     @property
     def left(self) -> list[Query]:
-        """The questions without an outcome, the first one in front."""
-        return [query for query in self.queries if query not in self._answered]
+        """The questions without an outcome, the first one in front and its name's other readings
+        behind it: where one is asked alone it is one of these."""
+        in_order = dict.fromkeys((*self.readings, *self.queries))
+        return [query for query in in_order if query not in self._answered]
 
     @property
     def outcomes(self) -> list[Outcome | None]:
@@ -491,13 +539,20 @@ class _Memory(Generic[T]):
         return self._kept.get(hash(key))
 
 
+# Each talk looks at the next three hundred questions, of which most were in the one before.
+@lru_cache(maxsize=512)
 def _key(query: Query) -> str:
     return f"{glued(query.artist)}\t{glued(query.title)}"
 
 
+@lru_cache(maxsize=512)
 def _name_of(query: Query) -> str:
     """What all readings of one name have in common: their words."""
     return " ".join(sorted(words_of(f"{query.artist} {query.title}")))
+
+
+def _first_year(candidates: Iterable[Candidate]) -> int:
+    return min(each.year for each in candidates if each.year)
 
 
 def _joined(queries: Iterable[str]) -> str:

@@ -89,14 +89,23 @@ def single_clause(title: str, artists: Sequence[str]) -> str:
 def recordings_query(clauses: Iterable[str]) -> str:
     """The narrowed search for recordings of several songs, each given by its `recording_clause`:
     no bootlegs, no concerts, nothing that lies on neither a single nor an album."""
-    songs = " OR ".join(clauses)
-    kinds = "+status:official +primarytype:(single OR album) -comment:live*"
-    return f"+({songs}) {kinds} {_OLD_FIRST}"
+    return f"{older_query(clauses)} {_OLD_FIRST}"
 
 
 def recording_clause(title: str, artists: Sequence[str]) -> str:
     """A song's part of the narrowed search for recordings; arguments as of `single_clause`."""
     return f"(recording:{_asked(title)} AND artist:{_any_of(artists)})"
+
+
+def older_query(clauses: Iterable[str]) -> str:
+    """The same for recordings that are older than a year, each given by its `older_clause`."""
+    kinds = "+status:official +primarytype:(single OR album) -comment:live*"
+    return f"+({' OR '.join(clauses)}) {kinds}"
+
+
+def older_clause(title: str, artists: Sequence[str], year: int) -> str:
+    """As `recording_clause`, for recordings that came out before a year."""
+    return f"{recording_clause(title, artists)[:-1]} AND firstreleasedate:[* TO {year - 1}])"
 
 
 def artists_query(names: Iterable[str]) -> str:
@@ -156,6 +165,11 @@ def _either(ways: Sequence[str]) -> str:
 def song_query(query: Query) -> str:
     """The search for a song by its phrase or, ranked below, by its words; "" for neither."""
     return " OR ".join(f"({each})" for each in (phrase_query(query), word_query(query)) if each)
+
+
+def words_or_phrase(query: Query) -> str:
+    """The search for a song by its words, or by its phrase where it has too few; or ""."""
+    return word_query(query) or phrase_query(query)
 
 
 def phrase_query(query: Query) -> str:

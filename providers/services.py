@@ -107,7 +107,7 @@ CATALOGUE = Source(
 
 # The forms of query that MusicBrainz is asked in beside the plain search for a song's recordings.
 # None was seen live by those who wrote them, so each can be switched off.
-MUSICBRAINZ_QUERIES = ("singles", "artists", "recordings")
+MUSICBRAINZ_QUERIES = ("singles", "dates", "artists", "recordings")
 
 # Before the name of another host's list, where a source is named: what a person there has verified.
 LIST = "list:"

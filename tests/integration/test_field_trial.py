@@ -38,6 +38,7 @@ def test_each_form_is_tried_and_kept_without_keys_and_addresses(
     assert all(each.works for each in trials.values()), trials
     assert {form for service, form in trials if service == "MusicBrainz"} == {
         "singles",
+        "dates",
         "artists",
         "recordings",
         "plain",

@@ -49,8 +49,8 @@ _claiming = threading.Lock()
 # Seconds after which a song gives its worker to another: what was answered so far is kept, the
 # rest is asked when its turn comes again.
 LONGEST_LOOKUP = 120.0
-# By provider: its last answer, whether it refuses us, and whether it may be asked all the same, as
-# they were last looked after.
+# By provider, as last looked after: its last answer, whether it refuses us, and whether it may be
+# asked all the same.
 _heard_of: dict[str, tuple[float, bool, bool]] = {}
 at_forget(_heard_of.clear)
 
@@ -211,7 +211,10 @@ def reconcile() -> int:
 
 def _forgive_an_older_version() -> None:
     """Queue the songs on which a version before this one failed by an error of its own."""
-    this = _this_version()
+    # The version and when its code was written last: a git pull brings code without a number.
+    top = Path(__file__).parents[1]
+    newest = max(path.stat().st_mtime for path in (top / "tasks").rglob("*.py"))
+    this = f"{__version__} {newest:.0f}"
     if get_state(RAN_LAST) == this:
         return
     failed = Song.metadata_status == "enrichment_failed"
@@ -219,13 +222,6 @@ def _forgive_an_older_version() -> None:
     rows = Song.select(Song.id).join(SongDetail).where(failed & own)
     queue_ids([row.id for row in rows], queue_table.BACKLOG)
     set_state(RAN_LAST, this)
-
-
-def _this_version() -> str:
-    """The version and when its code was written last: a git pull brings code without a number."""
-    top = Path(__file__).parents[1]
-    newest = max(path.stat().st_mtime for path in (top / "tasks").rglob("*.py"))
-    return f"{__version__} {newest:.0f}"
 
 
 def _look_again_where_an_outage_ended() -> bool:
@@ -266,7 +262,11 @@ def sweep() -> bool:
     """
     has_claims = queue_table.has_claims()
     alive = runtime().presence.alive()  # in any case: on a server it keeps our own lock
-    freed = _free_claims(alive) if has_claims else 0
+    freed = 0
+    if has_claims:
+        freed = queue_table.free_claims(alive)
+        with _claiming:
+            freed += queue_table.free_own(runtime().consumer_name, under_way)
     is_over = _look_again_where_an_outage_ended()
     has_lost = (
         is_over
@@ -276,13 +276,6 @@ def sweep() -> bool:
     if has_lost:
         deliver(queue_table.waiting(), anew=True)
     return has_lost
-
-
-def _free_claims(alive: set[str]) -> int:
-    freed = queue_table.free_claims(alive)
-    with _claiming:
-        freed += queue_table.free_own(runtime().consumer_name, under_way)
-    return freed
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:
@@ -337,18 +330,16 @@ def may_work() -> bool:
     try:
         is_replaced()  # the steward looks after it; this thread must only not write to the old file
         is_wanted = control.wishes().may_work and quiet_hours.rests_until() is None
-        return is_wanted and not now_playing.holds() and _can_anybody_answer()
+        if not is_wanted or now_playing.holds():
+            return False
+        now = runtime()
+        services = now.services
+        if pacing.any_open(services):
+            return True
+        # The catalogue may be asked about a song that is not put off.
+        return len(now.providers) > len(services) and queue_table.has_untried()
     except (LibraryError, DatabaseError):
         return False
-
-
-def _can_anybody_answer() -> bool:
-    """Whether a service may be asked, or the catalogue about a song that is not put off."""
-    now = runtime()
-    services = now.services
-    if pacing.any_open(services):
-        return True
-    return len(now.providers) > len(services) and queue_table.has_untried()
 
 
 huey.may_work = may_work

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -129,7 +129,12 @@ def year_of(
     """
     if genre == "Classical" or fold(closest.credit.main) in _NOBODYS_SONG:
         return Dated()
-    dated = [offer for offer in song.offers if _is_dated(offer)]
+    dated = [
+        offer
+        for offer in song.offers
+        # Nothing was recorded before 1888.
+        if (offer.candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
+    ]
     # "Don't Let the Sun Go Down on Me" is of 1974 by Elton John, of 1991 with George Michael.
     dated = [offer for offer in dated if offer.credit.key == closest.credit.key] or dated
     # "White Christmas (with Shania Twain)" is ten years younger than without her.
@@ -143,11 +148,6 @@ def year_of(
             found = _by_witnesses(offers)
             return found._replace(confidence=round(found.confidence * certainty, 2))
     return Dated()
-
-
-def _is_dated(offer: Offer) -> bool:
-    """Whether an offer tells a year that can be the song's: nothing was recorded before 1888."""
-    return (offer.candidate.year or 0) >= 1888 and not (offer.is_karaoke or offer.is_tribute)
 
 
 _EDITION = re.compile(
@@ -179,7 +179,11 @@ def _by_witnesses(offers: Sequence[Offer]) -> Dated:
     first source, 87 % the older of two (music-assistant/server#5413).
     """
     own = [offer for offer in offers if not _is_late(offer)]
-    years = _earliest(own or offers)
+    years: dict[str, int] = {}  # each provider's earliest
+    for offer in own or offers:
+        if told := offer.candidate.year:
+            name = offer.candidate.provider
+            years[name] = min(told, years.get(name, told))
     provider, *others = sorted(years, key=lambda name: -source_of(name).dates)
     year = years[provider]
     if not own:
@@ -193,16 +197,6 @@ def _by_witnesses(offers: Sequence[Offer]) -> Dated:
         if years[name] > year + 1:
             return Dated(year, DISPUTED, provider, (years[name], name))
     return Dated(year, 0.99 if independent else source_of(provider).dates, provider)
-
-
-def _earliest(offers: Iterable[Offer]) -> dict[str, int]:
-    """Each provider's earliest year."""
-    years: dict[str, int] = {}
-    for offer in offers:
-        if year := offer.candidate.year:
-            name = offer.candidate.provider
-            years[name] = min(year, years.get(name, year))
-    return years
 
 
 def genre_from(song: Song) -> tuple[str | None, str]:

@@ -18,17 +18,16 @@ from ..parsing import (
     NO_KNOWLEDGE,
     Habit,
     Habits,
-    Hypothesis,
     Knowledge,
     ParsedName,
     parse,
 )
 from .lessons import maker_of, taught
 
-# So many sure names tell an order, if so many of a hundred agree: within one list or maker 86 to
-# 99.6 % did.
+# How many sure names tell an order, and what share of them has to agree: within one list or maker
+# 86 to 99.6 % did.
 FEWEST, SHARE = 5, 0.85
-# Of a folder's names at most so many are read to learn from; 300 take 30 ms.
+# How many of a folder's names are read to learn from, at most; 300 take 30 ms.
 MOST_READ = 300
 
 
@@ -117,36 +116,25 @@ def in_habit(parsed: ParsedName, folder: str, knowledge: Knowledge) -> ParsedNam
     best = next((each for each in readings if each.artist), None)
     if best is None or readings[0].strength != "weak" or not (habits.makers or habits.folders):
         return parsed
-    habit, place = (
-        habits.makers.get(maker_of(parsed.name, best.artist, best.title)),
-        "of this maker",
-    )
+    place = "of this maker"
+    habit = habits.makers.get(maker_of(parsed.name, best.artist, best.title))
     if habit is None:
         habit, place = habits.folders.get(folder), "in this folder"
     order = order_in(parsed.name, best.artist, best.title)
     if habit is None or habit.first is None or order is None:
         return parsed
     why = f"{habit.agreeing} of {habit.told} names {place} put the {habit.first} first"
-    if order != habit.first and not _is_sure(best, knowledge):
-        best = _turned(best, readings)
+    artists, turned = knowledge.artists, (best.title, best.artist)
+    # Nothing to turn where the library holds the artist for certain and not the title's.
+    is_sure = fold(best.artist) in artists and not is_artist(best.title, artists)
+    if order != habit.first and not is_sure:
+        # As the parser gave it where it did.
+        given = (each for each in readings if (each.artist, each.title) == turned)
+        best = next(given, best._replace(artist=best.title, title=best.artist))
     best = best._replace(evidence=(why, *best.evidence))
     pair = best.artist, best.title
     rest = (each for each in readings if (each.artist, each.title) != pair)
     return parsed._replace(hypotheses=(best, *rest))
-
-
-def _is_sure(best: Hypothesis, knowledge: Knowledge) -> bool:
-    """Whether the library holds the artist for certain and not the title's."""
-    artists = knowledge.artists
-    return fold(best.artist) in artists and not is_artist(best.title, artists)
-
-
-def _turned(best: Hypothesis, readings: Iterable[Hypothesis]) -> Hypothesis:
-    """The reading with both sides exchanged, as the parser gave it where it did."""
-    for each in readings:
-        if (each.artist, each.title) == (best.title, best.artist):
-            return each
-    return best._replace(artist=best.title, title=best.artist)
 
 
 def read(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: str = "") -> ParsedName:

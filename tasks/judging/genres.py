@@ -15,15 +15,13 @@ from ..names.folding import fold
 _DATA = Path(__file__).with_name("data")
 
 
-def _mapping() -> dict[str, tuple[str, float]]:
-    with (_DATA / "genres.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines, delimiter="\t")
-        return {row["tag"]: (row["genre"], float(row["weight"])) for row in rows}
-
-
 # Folded tag -> its genre, and how loudly it says so: "pop" is on everything and counts less than
 # "schlager"; a tag that is half a genre counts half (half of what is "soundtrack" is plain pop).
-_MAPPING = _mapping()
+with (_DATA / "genres.tsv").open(encoding="utf-8", newline="") as _lines:
+    _MAPPING = {
+        row["tag"]: (row["genre"], float(row["weight"]))
+        for row in csv.DictReader(_lines, delimiter="\t")
+    }
 
 GENRES: tuple[str, ...] = tuple(dict.fromkeys(genre for genre, _ in _MAPPING.values()))
 """Every genre that a song may be given."""
@@ -51,12 +49,9 @@ def genre_of_tag(tag: str) -> tuple[str, float] | None:
     first, *more = _PARTS.split(tag)
     if more:  # "Pop/Rock", "Country, Folk": the first part that is known
         return next((found for part in (first, *more) if (found := genre_of_tag(part))), None)
-    return _behind_modifiers(words.split())
-
-
-def _behind_modifiers(words: list[str]) -> tuple[str, float] | None:
+    every = words.split()
     for size in (3, 2, 1):
-        head, rest = words[:-size], " ".join(words[-size:])
+        head, rest = every[:-size], " ".join(every[-size:])
         if head and rest in _MAPPING and all(word in _MODIFIERS for word in head):
             return _MAPPING[rest]
     return None

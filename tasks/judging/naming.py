@@ -72,21 +72,17 @@ def _near(one: str, other: str) -> float:
     distance = OSA.distance(one, other, score_cutoff=slips)
     if distance > slips or _NUMBERS.findall(one) != _NUMBERS.findall(other):
         return 0.0
-    words = list(zip(one.split(), other.split(), strict=False))
-    same_count = one.count(" ") == other.count(" ")
-    if same_count and not all(_is_near_word(*pair) for pair in words):
-        return 0.0
+    words = zip(one.split(), other.split(), strict=False)
+    for word, its_like in words if one.count(" ") == other.count(" ") else ():
+        allowed = _slips(max(len(word), len(its_like)) + 1)
+        if word != its_like and OSA.distance(word, its_like, score_cutoff=allowed) > allowed:
+            return 0.0
     return 0.915 - 0.8 * distance / size
 
 
 def _slips(size: int) -> int:
     """How many slips a name of this length may hold and still be the same."""
     return 0 if size < 6 else 1 if size < 10 else 2 if size < 16 else 3 if size < 25 else 4
-
-
-def _is_near_word(one: str, other: str) -> bool:
-    allowed = _slips(max(len(one), len(other)) + 1)
-    return one == other or OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 _NUMBERS = re.compile(r"\d+")
@@ -138,16 +134,13 @@ def split_credit(artist: str) -> Credit:
     main = artist[: found.start()].strip() if found and found.start() else artist.strip()
     featured = _keys(found["who"]) if found and main != artist.strip() else ()
     key, parts = artist_key(main), _keys(main)
-    return Credit(main, fold(main), key, _bare_key(main), parts or (key,), featured)
+    words = _loosen(_BRACKETS.sub("", main))
+    bare = "".join(word for word in words if word not in _CAST and word not in _FILLERS)
+    return Credit(main, fold(main), key, bare, parts or (key,), featured)
 
 
 def _keys(names: str) -> tuple[str, ...]:
     return tuple(key for name in _JOINS.split(names) if (key := artist_key(name)))
-
-
-def _bare_key(name: str) -> str:
-    words = _loosen(_BRACKETS.sub("", name))
-    return "".join(word for word in words if word not in _CAST and word not in _FILLERS)
 
 
 def artist_agreement(asked: Credit, given: Credit, aliases: tuple[str, ...] = ()) -> float:
@@ -342,7 +335,7 @@ def title_agreement(asked: Title, given: Title) -> float:
         return 0.96
     if _other_script(asked, given) or _other_script(given, asked):
         return 0.85
-    return max(_cut_off(asked, given), _segment(asked, given), _near(asked.folded, given.folded))
+    return max(_as_a_part(asked, given), _near(asked.folded, given.folded))
 
 
 def _other_script(one: Title, other: Title) -> bool:
@@ -350,21 +343,17 @@ def _other_script(one: Title, other: Title) -> bool:
     return other.key in one.brackets and one.core.isascii() != other.key.isascii()
 
 
-def _cut_off(asked: Title, given: Title) -> float:
-    """A file name cut at a length limit still begins like the title.
-
-    Cut between two words it may as well be another title: "Heat Wave", "Heat Wave Tonight".
-    """
+def _as_a_part(asked: Title, given: Title) -> float:
+    """Agreement of a title with the beginning or a piece of another."""
+    # "Country Roads" is "Take Me Home, Country Roads"; "Hello" is not "Hello, Goodbye".
+    pieces = given.bare.split(",")[1:] if " " in asked.folded and len(asked.folded) >= 10 else ()
+    if asked.key in [title_key(piece) for piece in pieces]:
+        return 0.80
+    # A file name cut at a length limit still begins like the title. Cut between two words it may
+    # as well be another one: "Heat Wave", "Heat Wave Tonight".
     if len(asked.folded) < 24 or not given.folded.startswith(asked.folded):
         return 0.0
     return 0.72 if given.folded[len(asked.folded)] == " " else 0.80
-
-
-def _segment(asked: Title, given: Title) -> float:
-    """ "Country Roads" is "Take Me Home, Country Roads"; "Hello" is not "Hello, Goodbye"."""
-    if " " not in asked.folded or len(asked.folded) < 10:
-        return 0.0
-    return 0.80 if asked.key in [title_key(part) for part in given.bare.split(",")[1:]] else 0.0
 
 
 def display(name: str) -> str:

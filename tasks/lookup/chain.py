@@ -111,7 +111,7 @@ def look_up(
         keep: told each fresh answer.
         rates: requests a second by provider. When given, a provider slower than those that have
             answered is postponed instead of asked, so that it holds back no other song.
-        paces: so many are kept to, each slower than the one before, until others are postponed.
+        paces: how many are kept to, each slower than the one before, until others are postponed.
         read_ahead: adds questions of other songs to those that a provider is to be asked, as far
             as one request takes them; their answers are kept. It gives none at all where those
             asked for have been answered meanwhile.
@@ -275,19 +275,15 @@ class _Asking:
                 return []
             known = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)
             queries = [known]
-            if told_by == {"lastfm"} and provider.finds_by == "fields":
-                queries += self._other_way_round(provider)
+            asked_so = question(Query(verdict.artist, verdict.title)) in self.asked[provider.name]
+            if told_by == {"lastfm"} and provider.finds_by == "fields" and asked_so:
+                # What listeners alone know may be swapped: the catalogue is asked for the reading
+                # that has artist and title exchanged.
+                turned = question(Query(verdict.title, verdict.artist))
+                exchanged = self.readings[provider.name]
+                queries += [each for each in exchanged if question(each) == turned]
         asked = self.asked[provider.name]
         return [query for query in queries if question(query) not in asked]
-
-    def _other_way_round(self, provider: Provider) -> list[Query]:
-        """The reading that has artist and title exchanged, where a catalogue was asked for a song
-        that Last.fm alone knows: what is known to listeners only may be swapped."""
-        verdict = self.lookup.verdict
-        if question(Query(verdict.artist, verdict.title)) not in self.asked[provider.name]:
-            return []
-        turned = question(Query(verdict.title, verdict.artist))
-        return [each for each in self.readings[provider.name] if question(each) == turned]
 
     def _ask_together(self, provider: ManyAtOnce) -> None:
         """Ask for all that is wanted of one provider, and for other songs, in one request."""

@@ -99,9 +99,11 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
             is_written = _apply(song, refusals, lookup)
         else:
             is_written = waits or _keep_for_review(song, refusals, lookup)
-        if not is_written and _is_open(song.id):
-            queue_table.release(claim)  # its new name may be no news, which nobody queues anew
-            return Step(priority=queue_table.priority_of(claim.song_id))
+        if not is_written:  # its file was renamed, or a person has spoken
+            now = find_song(song.id)
+            if now is not None and now.metadata_status != "manual":
+                queue_table.release(claim)  # its new name may be no news, which nobody queues anew
+                return Step(priority=queue_table.priority_of(claim.song_id))
         if lookup.is_put_off:
             queue_table.release(claim, priority=min(claim.priority, PUT_OFF))
             return Step(priority=queue_table.priority_of(claim.song_id))
@@ -124,13 +126,6 @@ def strike_off(claim: Claim) -> Step:
 
 
 # --- answers ------------------------------------------------------------------------------------
-
-
-def _is_open(song_id: int) -> bool:
-    """Whether a song that is not as it was is still to be looked up: its file was renamed, or a
-    person has refused a candidate."""
-    found = find_song(song_id)
-    return found is not None and found.metadata_status != "manual"
 
 
 def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:

@@ -150,28 +150,17 @@ def _next_songs(is_second: bool) -> Iterator[_Row]:
 
 
 def _plan(provider: Provider, rows: Sequence[_Row], *, is_second: bool) -> None:
-    """Note the open questions of songs that are seen for the first time."""
+    """Note what the tasks of songs that are seen for the first time will ask."""
     left = _open[provider.name]
     fresh = [row for row in rows if row[0] not in left]
-    for entry_id, path, status, artist, title in fresh:
-        left[entry_id] = _questions(
-            provider, path, (artist, title) if is_second and status == "enriched" else None
-        )
-    _strike_answered(provider.name, [row[0] for row in fresh])
-
-
-def _questions(
-    provider: Provider, path: str, known_as: tuple[str | None, str | None] | None
-) -> list[Query]:
-    """What a song's task will ask."""
     is_alone = len(runtime().providers) == 1
-    if known_as is not None:
-        artist, title = known_as
-        queries = [as_asked(provider, artist or "", title or "", is_alone=is_alone)]
-    else:
-        parsed = reader().read(path)
-        queries = readings(parsed, provider, is_alone=is_alone)
-    return [query for query in queries if query.artist]
+    for entry_id, path, status, artist, title in fresh:
+        if is_second and status == "enriched":
+            queries = [as_asked(provider, artist or "", title or "", is_alone=is_alone)]
+        else:
+            queries = readings(reader().read(path), provider, is_alone=is_alone)
+        left[entry_id] = [query for query in queries if query.artist]
+    _strike_answered(provider.name, [row[0] for row in fresh])
 
 
 def _strike_answered(provider: str, entry_ids: Sequence[int]) -> None:

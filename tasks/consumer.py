@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from huey.constants import WORKER_THREAD
@@ -153,7 +152,11 @@ class Steward(threading.Thread):
 
     def _tick(self, now: float) -> None:
         self._look_after_files()
-        self._look_after_clock()
+        # Waits were reckoned by another clock: a Pi without one wakes in 1970.
+        before, self._clocks_apart = self._clocks_apart, time.time() - time.monotonic()
+        if abs(self._clocks_apart - before) > CLOCK_JUMP:
+            log.warning("The clock was set: songs that wait for their time are tried now")
+            self._must_take_up = True
         if self._must_take_up:
             self._take_up()
         runtime().slower_by = now_playing.brake()
@@ -172,7 +175,10 @@ class Steward(threading.Thread):
             self._must_reopen = is_newer()
             enrich.sweep()
             self._renamer.look()
-            self._copy(now)
+            if now - self._copied_at >= COPY_EVERY:
+                self._copied_at = now
+                # In a thread: a large library on a card takes a while.
+                real_thread.in_background(copies.make_weekly, runtime().settings.db)
             self._fetch_lists(now)
             database.tidy()
         self._version = version
@@ -191,12 +197,6 @@ class Steward(threading.Thread):
         if url := runtime().settings.notify_url:
             for text in told:
                 self._sender.send(url, text)
-
-    def _copy(self, now: float) -> None:
-        """Have the weekly copy made, in a thread: a large library on a card takes a while."""
-        if now - self._copied_at >= COPY_EVERY:
-            self._copied_at = now
-            real_thread.in_background(copies.make_weekly, runtime().settings.db)
 
     def _fetch_lists(self, now: float) -> None:
         """Have other hosts' lists fetched that are due, in a process of its own: what it takes to
@@ -233,13 +233,6 @@ class Steward(threading.Thread):
             log.warning("The queue file %s: it is filled anew from the songs database", told)
             self._must_take_up = True
 
-    def _look_after_clock(self) -> None:
-        """Drop waits that were reckoned by another clock: a Pi without a clock wakes in 1970."""
-        before, self._clocks_apart = self._clocks_apart, time.time() - time.monotonic()
-        if abs(self._clocks_apart - before) > CLOCK_JUMP:
-            log.warning("The clock was set: songs that wait for their time are tried now")
-            self._must_take_up = True
-
     def _take_up(self) -> None:
         """Go on where the last run ended, or what was there before it was replaced."""
         # The key may be another one since.
@@ -265,7 +258,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         if options.get("shutdown_timeout") is None:
             options["shutdown_timeout"] = GRACE
         _say_who_is_asked(self._runtime)
-        _mend_queue(broker)
+        if aside := broker.mend():
+            log.warning("The queue file was damaged: it lies at %s, and is filled anew", aside)
         if options.get("worker_type", WORKER_THREAD) != WORKER_THREAD:
             raise UsageError(
                 "workers are threads here (huey_consumer -k thread): Huey's processes go on when "
@@ -342,14 +336,9 @@ def _say_who_is_asked(now: Runtime) -> None:
             log.info(how, label_of(name), key.word, key.variable)
     names = [label_of(name) for name in usable]
     log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
-    _say_what_is_not_asked(now.settings.catalogue)
-
-
-def _say_what_is_not_asked(lists: Path) -> None:
-    """Warn that the imported lists are not asked: after an update nobody would notice otherwise."""
     try:
-        catalogue.read_lists(lists)
-    except catalogue.NotCounted as error:
+        catalogue.read_lists(now.settings.catalogue)
+    except catalogue.NotCounted as error:  # after an update nobody would notice otherwise
         how = "The song catalogue is not asked, as %s. To have it asked, %s"
         log.warning(how, error, catalogue.IF_NOT_COUNTED)
     except sqlite3.Error:
@@ -363,9 +352,3 @@ def _load_tables() -> None:
     candidate = Candidate("lastfm", "ABBA", "Waterloo", tags=tags, listeners=1000)
     judge(parse("ABBA - Waterloo (Live) [Karaoke]"), [candidate])
     parse("Nobody Known - Nothing Heard Of")  # what is asked only of names that no table holds
-
-
-def _mend_queue(broker: Broker) -> None:
-    aside = broker.mend()
-    if aside is not None:
-        log.warning("The queue file was damaged: it lies at %s, and is filled anew", aside)

@@ -16,7 +16,7 @@ log = logging.getLogger("pikaraoke_enrichment")
 # Seconds that trouble may last before the host is told, and to be connected and answered within.
 STUCK_AFTER = 3600.0
 PATIENCE = (5.0, 10.0)
-# A service that has refused us is tried again after an hour: trouble that is back within so many
+# A service that has refused us is tried again after an hour: trouble that is back within this many
 # seconds has lasted.
 GONE_AFTER = 300.0
 # Seconds after which a notice that was not taken is sent again, and that an end may wait for one.
@@ -142,18 +142,13 @@ def post(url: str, text: str) -> str:
             url,
             data=text.encode(),
             headers={"Title": "PiKaraoke enrichment", "Content-Type": "text/plain; charset=utf-8"},
-            auth=pair if any(pair) else _as_nobody,
+            auth=pair if any(pair) else lambda request: request,  # no password of ~/.netrc
             timeout=PATIENCE,
             allow_redirects=False,  # there a page would be asked for, and taken for an answer
         )
     except (requests.RequestException, ValueError) as error:
         return type(error).__name__
     return "" if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
-
-
-def _as_nobody(request: Any) -> Any:
-    """No password of ~/.netrc goes along."""
-    return request
 
 
 def place_of(url: str) -> str:

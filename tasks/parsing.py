@@ -53,8 +53,8 @@ class Habit(NamedTuple):
 
     Attributes:
         first: what most of them write first, None where they do not agree.
-        agreeing, told: so many of so many names show it.
-        numbered: of each kind of number in front whether it is a place in a list.
+        agreeing, told: how many names show it, of how many.
+        numbered: for each kind of number in front, whether it is a place in a list.
     """
 
     first: Order | None = None
@@ -98,9 +98,9 @@ class Knowledge:
 
 NO_KNOWLEDGE = Knowledge()
 
-# At most so many readings leave the parser; each costs the caller a look-up.
+# How many readings leave the parser at most; each costs the caller a look-up.
 MOST = 6
-# A reading is strong from this score on, and when it leads the next by so much; further where the
+# A reading is strong from this score on, and when it leads the next by this much; by more where the
 # name does not say that it is a karaoke track's. Strong ones are right nine times in ten.
 _STRONG, _LEAD, _LEAD_ELSEWHERE = 2.0, 1.0, 1.5
 # A name without a separator is a title rather than a reading of less than this: "Mr. Brightside".
@@ -129,10 +129,11 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
         )
     variant = ", ".join(dict.fromkeys(pieces.variants)) if pieces.variants else ""
     featured = tuple(dict.fromkeys(pieces.featured)) if pieces.featured else ()
-    hypotheses = [
-        _hypothesis(reading, strong and not index, variant, featured)
-        for index, reading in enumerate(ranked)
-    ]
+    hypotheses = []
+    for index, reading in enumerate(ranked):
+        names = readable(reading.artist, reading.title)
+        strength: Strength = "strong" if strong and not index else "weak"
+        hypotheses.append(Hypothesis(*names, strength, variant, featured, reading.evidence()))
     if not strong:
         said = text if text.strip(" -_.") else sole_name(name)
         fallback = _fallback(said, pieces, variant, featured)
@@ -151,14 +152,6 @@ def _is_doubtful(best: Reading, pieces: Pieces, artists: Artists) -> bool:
     if pieces.credit or pieces.channels or best.title_looks is None:
         return False
     return best.title_looks.score >= _LIKE_AN_ARTIST
-
-
-def _hypothesis(
-    reading: Reading, strong: bool, variant: str, featured: tuple[str, ...]
-) -> Hypothesis:
-    artist, title = readable(reading.artist, reading.title)
-    strength: Strength = "strong" if strong else "weak"
-    return Hypothesis(artist, title, strength, variant, featured, reading.evidence())
 
 
 def _fallback(text: str, pieces: Pieces, variant: str, featured: tuple[str, ...]) -> Hypothesis:

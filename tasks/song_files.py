@@ -93,8 +93,13 @@ def walk(folder: str, spelled: str | None = None) -> Found:
         links = (_text(name) for path, name in inside if os.path.islink(path))
         found.linked += [os.path.join(here, name) for name in links]
         for path in (os.path.join(here, _text(name)) for name in names):
-            if is_song(path):
-                (found.songs.add if _is_text(path) else found.unreadable.append)(path)
+            if not is_song(path):
+                continue
+            try:
+                path.encode()  # what is in some old encoding SQLite cannot hold
+                found.songs.add(path)
+            except UnicodeEncodeError:
+                found.unreadable.append(path)
     return found
 
 
@@ -131,15 +136,6 @@ def names_in(folder: str) -> list[str]:
 
 def _text(path: bytes | str) -> str:
     return path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
-
-
-def _is_text(path: str) -> bool:
-    """Whether SQLite can hold the path; a name in some old encoding it cannot."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def are_songs(paths: set[str]) -> set[str]:

@@ -31,6 +31,8 @@ log = logging.getLogger("pikaraoke_enrichment")
 HURRY, SECOND_TRY, PERSISTENCE = 0.0, 0.3, 60.0
 # No party has more songs waiting; what comes from another program is not taken without limit.
 MOST_CHOSEN = 500
+# Attempts that failed before do not count any more.
+_FORGIVE = "UPDATE songs SET enrichment_attempts = 0 WHERE id = ? AND enrichment_attempts > 0"
 
 
 @real_thread.never_blocking
@@ -77,7 +79,7 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
         ]
         to_do = [song_id for song_id in ids if not _is_verified(song_id)]
         queue_table.add((song_id, priority) for song_id in to_do)
-        _forgive(to_do)
+        run_many(_FORGIVE, [(song_id,) for song_id in to_do])
         if to_do and runtime().settings.autostart:
             control.start_unless_decided()
     with huey.in_a_hurry(patience):
@@ -98,14 +100,6 @@ def _is_verified(song_id: int) -> bool:
     sql = "SELECT metadata_status FROM songs WHERE id = ?"
     row = database.execute_sql(sql, (song_id,)).fetchone()
     return row is None or row[0] == "manual"  # deleted since: nothing to do either
-
-
-def _forgive(ids: Iterable[int]) -> None:
-    """Forget attempts that failed before."""
-    run_many(
-        "UPDATE songs SET enrichment_attempts = 0 WHERE id = ? AND enrichment_attempts > 0",
-        [(song_id,) for song_id in ids],
-    )
 
 
 def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:

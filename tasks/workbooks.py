@@ -18,6 +18,7 @@ MOST_UNPACKED = 150_000_000
 # A sheet may say that its last, empty cell is repeated to the sheet's end.
 MOST_COLUMNS = 200
 
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _CELL = re.compile(r"([A-Z]+)\d+")
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -39,22 +40,17 @@ def rows(data: bytes) -> Iterator[list[str]]:
             names = set(book.namelist())
             if "content.xml" in names:
                 yield from _of_opendocument(book)
-            elif sheet := min((name for name in names if _is_sheet(name)), default="", key=_number):
-                yield from _of_excel(book, sheet)
-            else:
+                return
+            sheets = [found[0] for name in names if (found := _SHEET.fullmatch(name))]
+            if not sheets:
                 raise ValueError("is no spreadsheet: save the list as CSV, .xlsx or .ods")
+            # The tenth comes behind the second.
+            digits = {name: int("".join(filter(str.isdigit, name)) or 0) for name in sheets}
+            yield from _of_excel(book, min(sheets, key=lambda name: (digits[name], name)))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ElementTree.ParseError, EOFError) as error:
         raise ValueError(f"cannot be read as a spreadsheet ({error}): save it as CSV") from None
     except (NotImplementedError, RuntimeError):  # another compression, a password
         raise ValueError("is locked by a password, or packed in a way of its own") from None
-
-
-def _is_sheet(name: str) -> bool:
-    return re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) is not None
-
-
-def _number(name: str) -> tuple[int, str]:
-    return int("".join(filter(str.isdigit, name)) or 0), name
 
 
 class _Limited(io.RawIOBase):
@@ -102,16 +98,13 @@ def _of_excel(book: zipfile.ZipFile, sheet: str) -> Iterator[list[str]]:
         cells: dict[int, str] = {}
         for place, cell in enumerate(each for each in row if each.tag.endswith("}c")):
             found = _CELL.fullmatch(cell.get("r", ""))
-            cells[_column(found[1]) if found else place] = _cell(cell, shared)
+            if found:  # "C" is 2, "AA" 26
+                place = -1
+                for letter in found[1]:
+                    place = (place + 1) * 26 + ord(letter) - ord("A")
+            cells[place] = _cell(cell, shared)
         width = min(max(cells, default=-1) + 1, MOST_COLUMNS)
         yield [cells.get(at, "") for at in range(width)]
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def _cell(cell: ElementTree.Element, shared: list[str]) -> str:

@@ -34,7 +34,7 @@ class Decision:
         kind: "change" of one song, "batch" of several, or "rename" of files.
         action: of a change, "" for a rename.
         batch: the name of those that were made together, "" for a single one.
-        count: songs that it was about, standing: of these it still holds for so many.
+        count: songs that it was about; standing: for how many of these it still holds.
         change: the change itself where it is about one song alone; else one of the batch's.
     """
 

@@ -2,7 +2,7 @@
 
 PiKaraoke deletes the row of a file that is away for one scan (a stick that is not mounted yet, a
 share that is late), and with it all that refers to the row. So each word of a person is kept a
-second time, and `returning` gives it to the file's next row.
+second time, and `restoring` gives it to the file's next row.
 """
 
 from __future__ import annotations

@@ -15,12 +15,12 @@ from operator import or_
 from typing import TypeAlias
 
 from ...models import Song, SongDetail, set_state
-from ..judging.lessons import Lesson, learned, lesson, maker_of
+from ..judging.lessons import learned, lesson, maker_of
 from ..names.folding import fold
 from ..parsing import NO_KNOWLEDGE, Knowledge, parse
 from ..queue import table as queue_table
 
-# The latest words of people are read, so many; judged anew are so many songs at a time.
+# How many words of people are read, the latest ones, and how many songs are judged anew at a time.
 MOST_LESSONS = 2000
 MOST_AT_ONCE = 200
 # Words that one statement looks for in the files' names.
@@ -67,20 +67,17 @@ def learn(words: Iterable[Word]) -> list[int]:
     }
     aliases = {each.alias[0] for each in told.values() if each.alias}
     makers = {each.maker for each in told.values() if each.maker}
-    signs = {sign for name, each in told.items() for sign in _signs(name, each)}
+    # A word of each thing learned, as waiting songs' file names hold it too. Folded, a word may be
+    # another than the file's: "Somebody's" is "somebodys".
+    signs: set[str] = set()
+    for name, each in told.items():
+        for learned_from in (each.alias[0] if each.alias else "", each.maker):
+            written = [word for word in learned_from.split() if word in name.lower()]
+            signs.update(sorted(written, key=len)[-1:])
     waiting = (each for each in _waiting(signs) if _is_concerned(each, aliases, makers))
     ids = [song.id for song in islice(waiting, MOST_AT_ONCE)]
     queue_table.add((waiting_id, queue_table.BACKLOG) for waiting_id in ids)
     return ids
-
-
-def _signs(name: str, told: Lesson) -> Iterator[str]:
-    """A word of each thing learned, as waiting songs' file names hold it too."""
-    for learned_from in (told.alias[0] if told.alias else "", told.maker):
-        # Folded, a word may be another than the file's: "Somebody's" is "somebodys".
-        written = [word for word in learned_from.split() if word in name.lower()]
-        if written:
-            yield max(written, key=len)
 
 
 def _waiting(signs: Collection[str]) -> Iterator[Song]:

@@ -17,7 +17,7 @@ from ..parsing import Habit, Habits
 from .learning import TAUGHT_AT
 
 KEY = "naming_habits"
-# At most so many folders and makers are kept, and so many folders learned anew by the hour.
+# How many folders and makers are kept at most, and how many folders are learned anew by the hour.
 MOST_KEPT, MOST_AT_ONCE = 500, 20
 ANEW_AFTER = 3600.0
 

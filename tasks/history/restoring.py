@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from peewee import IntegrityError
@@ -44,7 +44,11 @@ def give_back(fresh: Mapping[int, bool]) -> set[int]:
         Ids of the songs that are verified by it, and thus need no look-up.
     """
     verified = set()
-    songs = [song for batch in queue_table.in_batches(fresh, 500) for song in _songs(batch)]
+    # Those that are still there, and of which no person has spoken meanwhile.
+    is_open = Song.metadata_status == "parsed"
+    songs: list[Song] = []
+    for batch in queue_table.in_batches(fresh, 500):
+        songs += Song.select().where(Song.id.in_(batch) & is_open).order_by(Song.id)
     keys = (kept_edits.keys_of(song.youtube_id, song.file_path) for song in songs)
     waiting = _waiting(set().union(*keys))
     for song in songs if waiting else ():
@@ -52,12 +56,6 @@ def give_back(fresh: Mapping[int, bool]) -> set[int]:
         if kept is not None and _give(song, kept):
             verified.add(int(song.id))
     return verified
-
-
-def _songs(ids: Collection[int]) -> Iterator[Song]:
-    """Those that are still there, and of which no person has spoken meanwhile."""
-    is_open = Song.metadata_status == "parsed"
-    yield from Song.select().where(Song.id.in_(ids) & is_open).order_by(Song.id)
 
 
 def _waiting(keys: Collection[str]) -> dict[str, list[_Kept]]:
@@ -109,40 +107,28 @@ def _give(song: Song, kept: _Kept) -> bool:
     wrote it, stays as it is: the names of the other songs are read in the same transaction."""
     try:
         with database.atomic():
-            return _give_all(song, kept)
+            said, new_ids = json.loads(kept.said), {}
+            for row in said["refused"]:
+                known = {name: row[name] for name in kept_edits.REFUSED_FIELDS if name != "id"}
+                refused = CandidateRow.create(song=song.id, rejected=True, **known)
+                new_ids[row["id"]] = refused.id
+            history = [_with_new_ids(change, new_ids) for change in said["changes"]]
+            if said["verified"] is not None:
+                history = [*_verify(song, said, history), *history]
+            lines = [[line[name] for name in kept_edits.CHANGE_FIELDS] for line in history]
+            run_many(_PUT_BACK, [(song.id, *line) for line in lines])
+            KeptEdit.delete().where(KeptEdit.id == kept.id).execute()
+            kept_edits.keep(song.id)
+            return said["verified"] is not None
     except (ValueError, KeyError, TypeError, IntegrityError):
         log.exception("What people had said of %s cannot be read", song.file_path)
         return False
-
-
-def _give_all(song: Song, kept: _Kept) -> bool:
-    said = json.loads(kept.said)
-    new_ids = _refuse_again(song.id, said["refused"])
-    history = [_with_new_ids(change, new_ids) for change in said["changes"]]
-    if said["verified"] is not None:
-        history = [*_verify(song, said, history), *history]
-    run_many(
-        _PUT_BACK,
-        [(song.id, *(change[name] for name in kept_edits.CHANGE_FIELDS)) for change in history],
-    )
-    KeptEdit.delete().where(KeptEdit.id == kept.id).execute()
-    kept_edits.keep(song.id)
-    return said["verified"] is not None
 
 
 _PUT_BACK = """
 INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-
-
-def _refuse_again(song_id: int, refused: list[dict[str, Any]]) -> dict[int, int]:
-    """Put refused candidates back; old id -> new."""
-    new_ids = {}
-    for row in refused:
-        known = {name: row[name] for name in kept_edits.REFUSED_FIELDS if name != "id"}
-        new_ids[row["id"]] = CandidateRow.create(song=song_id, rejected=True, **known).id
-    return new_ids
 
 
 def _with_new_ids(change: dict[str, Any], new_ids: Mapping[int, int]) -> dict[str, Any]:

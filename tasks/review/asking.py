@@ -10,11 +10,11 @@ from ..lookup import answer_cache
 from ..lookup.certain_artists import certain_artists
 from ..lookup.chain import look_up
 from ..matching import Scored
-from ..names.folding import fold
 from ..pacing import at_priority, is_time_up
 from ..parsing import Hypothesis, ParsedName
 from ..queue.table import PERSON
 from ..runtime import runtime
+from .reviewing import is_same
 
 # A person waits for it, and inside PiKaraoke every page of ours: for no slot longer, in seconds.
 LONGEST = 10.0
@@ -68,17 +68,15 @@ def ask(song: Song, artist: str, title: str) -> Answer:
 
 
 def _offer(song: Song, scored: Scored) -> Offer:
-    """Of the song that it is already known as, it only fills what is empty; another one it
-    replaces, with its year and genre or without."""
-    is_same = fold(song.artist or "") == fold(scored.artist) and fold(song.title or "") == fold(
-        scored.title
-    )
+    """What the song is already known as is only filled up; another song replaces it, with its year
+    and genre or without."""
+    same = is_same(song.artist or "", song.title or "", scored.artist, scored.title)
     new: dict[str, object] = {
-        "artist": song.artist if is_same else scored.artist,
-        "title": song.title if is_same else scored.title,
+        "artist": song.artist if same else scored.artist,
+        "title": song.title if same else scored.title,
         "variant": song.variant,
-        "year": (song.year if is_same else None) or scored.year,
-        "genre": (song.genre if is_same else None) or scored.genre,
+        "year": (song.year if same else None) or scored.year,
+        "genre": (song.genre if same else None) or scored.genre,
     }
     names = tuple(dict.fromkeys(each.provider for each in scored.candidates))
     return Offer(new, names, scored.confidence)

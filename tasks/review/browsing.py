@@ -21,8 +21,8 @@ from ..search import full_text, listing
 from .exporting import COLUMNS
 
 PAGE = 50
-# From so many songs on it is quicker to walk in the wanted order and pass over those that the
-# filter leaves out than to gather all that it lets by and sort them.
+# From this many songs on it is quicker to walk in the wanted order and pass over what the filter
+# leaves out than to gather all that it lets by and sort them.
 WALK_FROM = 3000
 # "waiting" are those that wait for their first look-up; they are not among the parsed ones.
 STATUSES = ("pending", "parsed", "enriched", "enrichment_failed", "manual", "waiting")
@@ -87,7 +87,7 @@ class Filter:
     @property
     def words(self) -> list[str]:
         """What is searched for, folded; signs that are no part of any word are left out, and so are
-        words that begin another one. Of many words the longest are taken: each costs the more the
+        words that begin another one. The longest of many are taken: a word costs the more the
         shorter it is, and a hundred letters cost a second over 50,000 songs."""
         words = {word for word in listing.words(self.text).split() if any(map(str.isalnum, word))}
         longest = sorted(words, key=lambda word: (-len(word), word))
@@ -146,7 +146,7 @@ def find(wanted: Filter, number: int = 1) -> Page:
 
 
 def of_chance() -> Page:
-    """A page of one song that chance takes, of those of which the artist is known."""
+    """A page of one song that chance takes among those whose artist is known."""
     named = Listing.select(Listing.song).where(Listing.artist > "").order_by(*_BY_NAME)
     known = named.count()
     if not known:
@@ -236,6 +236,9 @@ def _count_library() -> Counts:
     }
     letters = _counted(fn.SUBSTR(Listing.artist, 1, 1))
     letters.pop("", None)
+    columns = Listing.decade, Listing.genre
+    both = Listing.decade.is_null(False) & Listing.genre.is_null(False)
+    found: Any = Listing.select(*columns, fn.COUNT(SQL("*"))).where(both).group_by(*columns)
     span = range(min(decades), max(decades) + 10, 10) if decades else range(0)
     return Counts(
         total,
@@ -243,16 +246,9 @@ def _count_library() -> Counts:
         known,
         {decade: decades.get(decade, 0) for decade in span},
         dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
-        _counted_map(),
+        {(decade, genre): count for decade, genre, count in found.tuples()},
         sorted(sorted(letters, key=lambda letter: -letters[letter])[:MOST_LETTERS]),
     )
-
-
-def _counted_map() -> dict[tuple[int, str], int]:
-    both = Listing.decade.is_null(False) & Listing.genre.is_null(False)
-    columns = Listing.decade, Listing.genre
-    found: Any = Listing.select(*columns, fn.COUNT(SQL("*"))).where(both).group_by(*columns)
-    return {(decade, genre): count for decade, genre, count in found.tuples()}
 
 
 def _counted(column: Any) -> dict[Any, int]:
@@ -309,7 +305,10 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     """The filter as SQL, which begins at the index of `start` and is kept from the others."""
     query = Listing.select(*columns)
     keep = "" if start == "filter" else database.no_index
-    conditions = [_is(f"{keep}{column}", value) for column, value in _equal(wanted)]
+    conditions = [
+        SQL(f"{keep}{column} IS NULL") if value is None else SQL(f"{keep}{column} = ?", [value])
+        for column, value in _equal(wanted)
+    ]
     conditions += [*_by_first_look(wanted.status), *_by_pick(wanted)]
     if wanted.words:
         keep = "" if start == "text" else database.no_index
@@ -347,10 +346,6 @@ def _order(wanted: Filter) -> tuple[Any, ...]:
         times: Any = _PLAYS.select(fn.COUNT(SQL("*"))).where(is_of_song)
         return (fn.COALESCE(times, 0).desc(), *_BY_NAME)
     return SORTS[wanted.sort]
-
-
-def _is(column: str, value: Any) -> Any:
-    return SQL(f"{column} IS NULL") if value is None else SQL(f"{column} = ?", [value])
 
 
 def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:

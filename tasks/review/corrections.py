@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from peewee import fn
 
@@ -151,14 +151,11 @@ def _rows(content: str) -> Iterator[tuple[int, dict[str, str]]]:
         for row in reader:
             if reader.line_num > MOST_LINES:
                 raise NoCorrections(f"more than {MOST_LINES} lines are no list of corrections")
-            yield reader.line_num, {name: _plain(row.get(name)) for name in COLUMNS}
+            # Without the ' that keeps spreadsheets from running a cell.
+            cells = {name: as_meant((row.get(name) or "").strip()) for name in COLUMNS}
+            yield reader.line_num, cells
     except csv.Error as error:
         raise NoCorrections(f"this is no CSV, in line {reader.line_num}: {error}") from None
-
-
-def _plain(cell: Any) -> str:
-    """A cell without the ' that keeps spreadsheets from running it."""
-    return as_meant(cell.strip()) if isinstance(cell, str) else ""
 
 
 class _Songs:

@@ -70,7 +70,15 @@ def edit(
 
 def with_what_follows(song: Song, values: Mapping[str, Any]) -> dict[str, Any]:
     """What a person says of a song, and what is not true any more where that makes it another."""
-    return {**(_emptied(song) if _is_another(song, values) else {}), **values}
+    if not _is_another(song, values):
+        return dict(values)
+    sources = json.loads(song.detail.sources) if song.detail else {}
+    emptied = {
+        name: None
+        for name in _OF_ONE_SONG
+        if getattr(song, name) is not None and sources.get(name) != "person"
+    }
+    return {**emptied, **values}
 
 
 def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
@@ -90,16 +98,6 @@ def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
 def _is_respelled(before: str, now: str) -> bool:
     """Whether most letters of a name stayed where they were: "Qeen" -> "Queen"."""
     return SequenceMatcher(None, fold(before), fold(now)).ratio() >= _RESPELLED
-
-
-def _emptied(song: Song) -> dict[str, None]:
-    """The fields of _OF_ONE_SONG without a value, but for those that a person has given."""
-    sources = json.loads(song.detail.sources) if song.detail else {}
-    return {
-        name: None
-        for name in _OF_ONE_SONG
-        if getattr(song, name) is not None and sources.get(name) != "person"
-    }
 
 
 def teach(words: Collection[learning.Word]) -> None:

@@ -62,7 +62,7 @@ def explain_name(
 
 
 def _providers(settings: config.Settings, tell: Callable[[str], None]) -> list[Provider]:
-    gate = configure(settings).gate if is_ready(settings.db) else _open_gate
+    gate = configure(settings).gate if is_ready(settings.db) else lambda _: OpenGate()
     has_lists = bool(catalogue.lists(settings.catalogue))
     local: list[Provider] = [catalogue.Catalogue(settings.catalogue)] if has_lists else []
     services = usable_providers(settings)
@@ -73,10 +73,6 @@ def _providers(settings: config.Settings, tell: Callable[[str], None]) -> list[P
             for name in services
         ),
     ]
-
-
-def _open_gate(_name: str) -> Gate:
-    return OpenGate()
 
 
 class _Told:

@@ -21,7 +21,7 @@ from . import editing
 
 SHOWN = 5
 """Candidates shown at once: one key each."""
-# So little speaks for a candidate that it is folded away.
+# A candidate for which this little speaks is folded away.
 HARDLY = 0.10
 
 
@@ -83,28 +83,29 @@ def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
     if is_swapped:
         artist, title = title, artist
         new = {**new, "artist": artist, "title": title}
-    known = [row for row in candidates(song.id) if _is_same(artist, title, row.artist, row.title)]
-    told = [old] if _is_same(artist, title, song.artist or "", song.title or "") else []
+    known = [row for row in candidates(song.id) if is_same(artist, title, row.artist, row.title)]
+    told = [old] if is_same(artist, title, song.artist or "", song.title or "") else []
     told += [{"year": row.year, "genre": row.genre} for row in known]
     for name in ("year", "genre"):
         new[name] = next((each[name] for each in told if each[name]), None)
     return Proposal(song, None, old, new, editing.version(song))
 
 
-def _is_same(artist: str, title: str, other_artist: str, other_title: str) -> bool:
+def is_same(artist: str, title: str, other_artist: str, other_title: str) -> bool:
+    """Whether two names of songs are the same but for case, accents and punctuation."""
     return fold(artist) == fold(other_artist) and fold(title) == fold(other_title)
 
 
 def _proposal(song: Song, candidate: CandidateRow) -> Proposal:
     old = editing.fields_of(song)
-    is_same = _is_same(song.artist or "", song.title or "", candidate.artist, candidate.title)
+    same = is_same(song.artist or "", song.title or "", candidate.artist, candidate.title)
     new = {
         "artist": candidate.artist,
         "title": candidate.title,
         "variant": candidate.variant or song.variant,
         # What is known of the same recording stays where the candidate does not tell it.
-        "year": candidate.year or (song.year if is_same else None),
-        "genre": candidate.genre or (song.genre if is_same else None),
+        "year": candidate.year or (song.year if same else None),
+        "genre": candidate.genre or (song.genre if same else None),
     }
     return Proposal(song, candidate, old, new, editing.version(song))
 
@@ -195,17 +196,14 @@ def reject_answer(song_id: int) -> int | None:
         if song.metadata_status != "enriched":
             return []
         said = song_key(song.artist or "", song.title or "")
-        found = [row for row in rows if song_key(row.artist, row.title) == said]
-        # One that was answered before candidates were kept.
-        return found or [_answer_as_candidate(song)]
+        if found := [row for row in rows if song_key(row.artist, row.title) == said]:
+            return found
+        # It was answered before candidates were kept.
+        told = {name: getattr(song, name) for name in ("year", "genre", "confidence")}
+        names = {name: getattr(song, name) or "" for name in ("artist", "title", "variant")}
+        return [CandidateRow.create(song=song, rank=0, providers="", **names, **told)]
 
     return _reject(song_id, meant)
-
-
-def _answer_as_candidate(song: Song) -> CandidateRow:
-    told = {name: getattr(song, name) for name in ("year", "genre", "confidence")}
-    names = {name: getattr(song, name) or "" for name in ("artist", "title", "variant")}
-    return CandidateRow.create(song=song, rank=0, providers="", **names, **told)
 
 
 def _reject(

@@ -22,7 +22,7 @@ from ..scoring import LEVELS, level_of
 COUNT_AGAIN_AFTER = 10.0
 HOUR, DAY = 3600.0, 86_400.0
 HOURS, DAYS = 24, 14
-# Of people's words the latest are counted, so many.
+# How many of people's words are counted, the latest ones.
 MOST_WORDS = 5000
 
 
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Of a level, how many songs a person has looked at, and how many of them were right."""
+    """How many songs of a level a person has looked at, and how many of them were right."""
 
     looked_at: int
     right: int
@@ -63,7 +63,15 @@ def statistics() -> Statistics:
     global _kept, _counted_at
     with _counting:
         if _kept is None or time.monotonic() - _counted_at >= COUNT_AGAIN_AFTER:
-            _kept, _counted_at = _count(time.time()), time.monotonic()
+            now = time.time()
+            midnight = time.mktime((*time.localtime(now)[:3], 0, 0, 0, 0, 0, -1))
+            _kept = Statistics(
+                tuple(_spans(now - now % HOUR, HOUR, HOURS)),
+                tuple(_spans(midnight, DAY, DAYS)),
+                truth(_words_of_people()),
+                _answers(),
+            )
+            _counted_at = time.monotonic()
         return _kept
 
 
@@ -77,20 +85,6 @@ def forget() -> None:
     """Count anew on the next use (another library was opened)."""
     global _kept
     _kept = None
-
-
-def _count(now: float) -> Statistics:
-    return Statistics(
-        tuple(_spans(now - now % HOUR, HOUR, HOURS)),
-        tuple(_spans(_midnight(now), DAY, DAYS)),
-        truth(_words_of_people()),
-        _answers(),
-    )
-
-
-def _midnight(now: float) -> float:
-    today = time.localtime(now)
-    return time.mktime((*today[:3], 0, 0, 0, 0, 0, -1))
 
 
 def _spans(last: float, long: float, many: int) -> Iterable[Span]:

@@ -31,6 +31,12 @@ _SELECT = (
     "FROM songs WHERE id IN ({marks})"
 )
 
+# What any program may have left in these columns, as what it should be.
+_READ = (
+    foreign.path,
+    *(foreign.text, foreign.text, foreign.year, foreign.text, foreign.text, foreign.share),
+)
+
 
 def words(text: str) -> str:
     """Text as it is searched: folded, so that accents, case and punctuation do not matter."""
@@ -44,7 +50,17 @@ def index(ids: Collection[int]) -> None:
         for batch in queue_table.in_batches(ids, 500):
             marks = ",".join("?" * len(batch))
             select = _SELECT.format(confidence=Song.confidence.column_name, marks=marks)
-            put(database.execute_sql(select, batch).fetchall())
+            found = database.execute_sql(select, batch).fetchall()
+            put(
+                [
+                    (
+                        song_id,
+                        *(read(each) for read, each in zip(_READ, values, strict=True)),
+                        stamp,
+                    )
+                    for song_id, *values, stamp in found
+                ]
+            )
 
 
 def fill(most: int | None = None) -> int:
@@ -77,8 +93,8 @@ def fill(most: int | None = None) -> int:
     return 0 if _complete_at == _state() else max(0, _count("songs") - _count("enrichment_listing"))
 
 
-# Of the songs and of their rows how many there are, and the highest id, when all had theirs: what
-# is no song has none. An id is never given twice.
+# How many songs and rows there were, and the highest id, when all songs had their rows: what is no
+# song has none. An id is never given twice.
 _complete_at: tuple[int, ...] = ()
 _UNLISTED = """
 SELECT id, file_path FROM songs
@@ -138,14 +154,13 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
         rows: id, path, artist, title, year, genre, status, confidence and `updated_at` of each.
     """
     listings, texts, no_songs = [], [], []
-    for song_id, *values in rows:
-        path, artist, title, year, genre, status, confidence, stamp = _readable(*values)
+    for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
         if no_song(path):  # renamed to one, or listed by an older version
             no_songs.append((song_id,))
             continue
         folded = words(artist or ""), words(title or "")
         level = _PLACE[level_of(confidence or 0.0, status or "pending")]
-        decade = year // 10 * 10 if isinstance(year, int) else None
+        decade = None if year is None else year // 10 * 10
         known = confidence or 0.0, year, decade, genre or None, stamp
         listings.append((song_id, *folded, level, status or "pending", *known))
         stem = os.path.splitext(os.path.basename(path))[0]
@@ -154,15 +169,6 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
     run_many(_STORE_LISTING, listings)
     full_text.store(texts)
     review_queue.keep([row[0] for row in rows])
-
-
-def _readable(path: Any, artist: Any, title: Any, *others: Any) -> tuple[Any, ...]:
-    """What any program may have left there, as what it should be."""
-    year, genre, status, confidence, stamp = others
-    return (
-        *(foreign.path(path), foreign.text(artist), foreign.text(title), foreign.year(year)),
-        *(foreign.text(genre), foreign.text(status), foreign.share(confidence), stamp),
-    )
 
 
 _STORE_LISTING = """

@@ -99,7 +99,9 @@ def keep(ids: Collection[int]) -> None:
     `listing` has indexed them."""
     marks = ",".join("?" * len(ids))
     found = database.execute_sql(_WAITING.format(marks=marks), (_MEDIUM, *ids)).fetchall()
-    _forget({*ids} - {row[0] for row in found})
+    if gone := [*{*ids} - {row[0] for row in found}]:
+        marks = ",".join("?" * len(gone))
+        database.execute_sql(f"DELETE FROM enrichment_review WHERE song_id IN ({marks})", gone)
     for row in found:
         database.execute_sql(_KEEP, row)
 
@@ -125,12 +127,6 @@ ON CONFLICT (song_id) DO UPDATE SET
     lane = excluded.lane, unsure = excluded.unsure, sung = excluded.sung,
     confidence = excluded.confidence
 """
-
-
-def _forget(ids: Collection[int]) -> None:
-    if ids:
-        marks = ",".join("?" * len(ids))
-        database.execute_sql(f"DELETE FROM enrichment_review WHERE song_id IN ({marks})", list(ids))
 
 
 def catch_up() -> int:

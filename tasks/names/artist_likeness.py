@@ -40,8 +40,8 @@ WEIGHTS: dict[str, float] = {
     "bracket": -1.0,
     "quotation": -2.2,
     "contains a separator": -2.0,
-    # Taken as many times as the words lean to one side (`known.leanings`). Bands are often made of
-    # the words of songs ("Down by Law"), songs seldom of the words of artists.
+    # Taken as often as the words lean to one side (`known_names.leaning`). Bands are often made
+    # of the words of songs ("Down by Law"), songs seldom of the words of artists.
     "words of artists": 0.3,
     "words of songs": -0.1,
 }
@@ -144,7 +144,8 @@ def _looks(text: str, library: Artists) -> Looks:
         signs.append("well-known song of one word" if len(words) == 1 else "well-known song")
     elif not (names := _names(text, words)) or not _together(names, words, signs, library):
         _shape(text, words, signs)
-        leaning = _leaning(words)
+        total = sum(map(known_names.leaning, words))
+        leaning = max(-_MOST_LEANING, min(_MOST_LEANING, total))
     if '"' in text or (not text.isascii() and not _QUOTES.isdisjoint(text)):
         signs.append("quotation")
     elif text[-1] in ")]" and KIND.search(text):
@@ -186,12 +187,6 @@ def _together(names: list[str], words: list[str], signs: list[str], library: Art
     return False
 
 
-def _leaning(words: list[str]) -> float:
-    """What the words of a text that nobody knows lean to together."""
-    total = sum(map(known_names.leaning, words))
-    return max(-_MOST_LEANING, min(_MOST_LEANING, total))
-
-
 def is_vietnamese(text: str) -> bool:
     """Whether a text has letters that no other language has; hardly one has none of the latter
     half, from "ạ" on."""
@@ -201,7 +196,7 @@ def is_vietnamese(text: str) -> bool:
 def _sentence_words(text: str, words: list[str]) -> int:
     """How many words are those of sentences; in Vietnamese with their accents: "Mỹ" is not "my"."""
     known = known_names.sentence_words()
-    if is_vietnamese(text):
+    if not text.isascii() and is_vietnamese(text):
         own = known_names.vietnamese_words()
         return sum(
             word in own or (word.isascii() and word in known and word not in _BOTH)
@@ -216,12 +211,7 @@ def _shape(text: str, words: list[str], signs: list[str]) -> None:
     band = None if _AND_WORDS.isdisjoint(words) else _AND_BAND.search(text)
     if band:
         signs.append("somebody and his band" if band[1] else "somebody and the …")
-    if band:
-        sentence = 0
-    elif text.isascii():
-        sentence = sum(map(known_names.sentence_words().__contains__, words))
-    else:
-        sentence = _sentence_words(text, words)
+    sentence = 0 if band else _sentence_words(text, words)
     if "," in text and text.count(",") > 1 and count <= 4 * (text.count(",") + 1):
         signs.append("list of names")
         return

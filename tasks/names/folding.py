@@ -48,7 +48,11 @@ def fold(text: str) -> str:
     Returns:
         Lower-case words parted by single spaces; "" only for blank text.
     """
-    plain = text.lower() if text.isascii() else _fold_letters(text)
+    if text.isascii():
+        plain = text.lower()
+    else:  # without accents, every letter in its plainest form, Hangul and kana whole
+        letters = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+        plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", letters)).casefold()
     if plain.replace(" ", "").isalnum():
         plain = _AND.sub(" and ", plain) if " n " in plain else plain
     else:
@@ -76,9 +80,3 @@ def _one_word(initials: re.Match[str]) -> str:
     letters = initials.group()
     word = letters.replace(".", "").replace(" ", "")
     return f"{word} " if letters[-1] in ". " else word
-
-
-def _fold_letters(text: str) -> str:
-    """Lower case without accents, every letter in its plainest form, Hangul and kana whole."""
-    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    return unicodedata.normalize("NFKC", _ACCENTS.sub("", plain)).casefold()

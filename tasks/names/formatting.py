@@ -101,17 +101,13 @@ def final_artist(text: str) -> str:
             text = _CHANNEL.sub("", text)
         half = len(text) // 2
         if text[half] == " " and text[:half] == text[half + 1 :]:
-            text = _once(text, half)
+            # "Adele Adele": downloaders write whom a channel is named after.
+            text = text[:half] if fold(text[:half]) in known_names.artists() else text
         if not text.isascii() and (found := _TWO_SCRIPTS.fullmatch(text)):
             text = found[1]
     if text[-4:].isdigit() and fold(text) not in known_names.artists():
         text = _END_YEAR.sub("", text) or text
     return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
-
-
-def _once(text: str, half: int) -> str:
-    """ "Adele Adele" -> "Adele", as downloaders write whom a channel is named after."""
-    return text[:half] if fold(text[:half]) in known_names.artists() else text
 
 
 def final_title(text: str, karaoke: bool) -> str:
@@ -196,19 +192,13 @@ def _recased(text: str, plain: bool, is_name: bool) -> str:
 def _recased_word(word: str, at_end: bool) -> str:
     """ "TJ", "SB19" and "T.I." keep their capitals; "DON'T" becomes "Don't"."""
     plain = word.isalpha()
-    if word.isupper() and (_is_abbreviation(word) if plain else _is_spelled_so(word)):
-        return word
+    if word.isupper():
+        is_short = len(word) < 4 and _NO_VOWEL.fullmatch(word) is not None
+        if is_short if plain else word.count(".") > 1 or any(map(str.isdigit, word)):
+            return word
     low = word.lower()
     if low in SMALL and not at_end:
         return low
     if plain:
         return low.capitalize()
     return _WORD.sub(lambda found: found.group().capitalize(), low)
-
-
-def _is_abbreviation(word: str) -> bool:
-    return len(word) < 4 and _NO_VOWEL.fullmatch(word) is not None
-
-
-def _is_spelled_so(word: str) -> bool:
-    return word.count(".") > 1 or any(map(str.isdigit, word))

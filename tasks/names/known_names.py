@@ -70,11 +70,11 @@ def _count_words(name: str) -> Counter[int]:
 @cache
 def _spellings() -> dict[str, str]:
     """Folded name -> own spelling, of the artists whose spelling cannot be guessed: "AC/DC"."""
-    return {fold.__wrapped__(line): line for line in _lines("artists.txt") if line != _guess(line)}
-
-
-def _guess(name: str) -> str:
-    return " ".join(word.capitalize() for word in name.split())
+    return {
+        fold.__wrapped__(line): line
+        for line in _lines("artists.txt")
+        if line != " ".join(map(str.capitalize, line.split()))
+    }
 
 
 def spelling(folded: str) -> str:

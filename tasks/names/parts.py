@@ -223,11 +223,19 @@ def _without_guests(part: str, pieces: Pieces, alone: bool) -> str:
 
 def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[str, int]]:
     """Drop the parts that are neither artist nor title while two parts remain, the surest first."""
-    if len(parts) == 2 and _is_track(parts, pieces):
-        return parts[1:]
+    if len(parts) == 2 and not pieces.karaoke:
+        # "11 - Bohemian Rhapsody" begins with its place on a record. "22 - Taylor Swift" does not,
+        # nor "7 - Somebody (Karaoke)": songs have such names.
+        (number, _), (name, _) = parts
+        is_place = len(number) < 3 and number.isdigit()
+        if is_place and fold(pieces.shown(name)) not in known_names.artists():
+            return parts[1:]
     if len(parts) == 3 and _OF_A_SERIES.fullmatch(parts[1][0]):
         return parts[2:]
-    parts = _without_album(parts)
+    for index in range(2, len(parts) - 1):  # "Queen - Greatest Hits - 11 - Flash"
+        if len(parts[index][0]) < 3 and parts[index][0].isdigit():
+            parts = parts[: index - 1] + parts[index + 1 :]
+            break
     spare = len(parts) - (1 if pieces.credit else 2)
     for label in _LABELS:
         if spare <= 0:
@@ -261,25 +269,6 @@ def _dashed_segment(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
                 if start <= index < end or fold(part[0]) in artists
             ]
     return parts
-
-
-def _without_album(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Drop the record and the place on it: "Queen - Greatest Hits - 11 - Flash"."""
-    for index in range(2, len(parts) - 1):
-        if len(parts[index][0]) < 3 and parts[index][0].isdigit():
-            return parts[: index - 1] + parts[index + 1 :]
-    return parts
-
-
-def _is_track(parts: list[tuple[str, int]], pieces: Pieces) -> bool:
-    """Whether "11 - Bohemian Rhapsody" begins with its place on a record.
-
-    "22 - Taylor Swift" does not, nor "7 - Somebody (Karaoke)": songs have such names.
-    """
-    (number, _), (name, _) = parts
-    if pieces.karaoke or len(number) > 2 or not number.isdigit():
-        return False
-    return fold(pieces.shown(name)) not in known_names.artists()
 
 
 def _is_label(

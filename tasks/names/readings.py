@@ -112,8 +112,10 @@ class Reader:
             readings.sort(key=_SCORE, reverse=True)
         for found in readings:
             # The final spelling makes no reading better: what comes now is behind these.
-            if len(readings) > most <= len(best) and found.score < _least(best.values(), most):
-                break
+            if len(readings) > most <= len(best):
+                scores = sorted(reading.score for reading in best.values())
+                if found.score < scores[-most]:
+                    break
             for reading in self._finished(found):
                 key = (fold(reading.artist), fold(reading.title))
                 known_one = best.get(key)
@@ -527,11 +529,6 @@ def _habit(channels: Iterable[str]) -> tuple[float, str] | None:
             odds = weight if order == "artist" else -weight
             return odds, f"{channel} writes the {order} first"
     return None
-
-
-def _least(readings: Iterable[Reading], most: int) -> float:
-    """The score of the last of so many best readings."""
-    return sorted(reading.score for reading in readings)[-most]
 
 
 def _is_capital(word: str) -> bool:

@@ -43,6 +43,7 @@ _MEDIA = re.compile(
 # "Kay Starr - Sunday - http://www.Example.com"; file systems turn "://" into "---" and the like.
 _ADDRESS = re.compile(r"(?:https?[:/_-]{1,4}|www\.)[^\s)\]]+", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:\\")
+_DC = re.compile(r"DC\b")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|amp|quot|apos|lt|gt|nbsp);")
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _RUNS = re.compile(r"([-–—~=*#:|/\\<>])\1{2,}")
@@ -142,17 +143,14 @@ def unpack(
     text = _slug(text)
     if "  " in text or not text.isprintable() or _TRIPLE.search(text):
         # Two spaces part what one does not: "The Rockin' Berries   Mr. Blue".
-        text = _SPACES.sub(_one_or_two, _RUNS.sub(r"\1", text))
+        text = _RUNS.sub(r"\1", text)
+        text = _SPACES.sub(lambda found: " " if len(found.group()) == 1 else "  ", text)
     text = underscores(_dots(text.strip()))
     if "-" in text[-20:] or "." in text[-14:]:
         text = _TIGHT_END.sub(r" - \1", text)
     if " l " in text or " I " in text:
         text = _LONE_L.sub(" | ", text)
     return text, youtube_id, channel
-
-
-def _one_or_two(spaces: re.Match[str]) -> str:
-    return " " if len(spaces.group()) == 1 else "  "
 
 
 def _stem(name: str) -> tuple[str, bool]:
@@ -167,7 +165,10 @@ def _stem(name: str) -> tuple[str, bool]:
     elif head[1:2] == ":" and _DRIVE.match(head):
         head = head.rsplit("\\", 1)[1] or head
     elif ending and "/" in head:
-        head = _base_name(head)
+        folder, _, tail = head.rpartition("/")
+        # "AC/DC - Thunderstruck.mp4" lies in no folder.
+        if not (folder.endswith(" ") or tail.startswith(" ") or _DC.match(tail)):
+            head = tail
     if ending and len(head) > len(ending):
         head = head[: -len(ending)]
     return head, bool(ending)
@@ -178,14 +179,6 @@ def sole_name(name: str) -> str:
     ".Mp4", and a file that has an id for its name is called by that."""
     stem, _ = _stem(name)
     return stem.strip(" -_.") or name.strip(" -_.") or name
-
-
-def _base_name(path: str) -> str:
-    """What follows the last slash that parts folders; "AC/DC - Thunderstruck.mp4" has none."""
-    head, _, tail = path.rpartition("/")
-    if head.endswith(" ") or tail.startswith(" ") or re.match(r"DC\b", tail):
-        return path
-    return tail
 
 
 def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:
@@ -270,7 +263,11 @@ def _slug(text: str) -> str:
     if "-" not in text or "_-_" in text or _DISC_SLUG.match(text):
         return text
     if "_" not in text:
-        return _hyphens(text)
+        # Hyphens stand for spaces: "bruno-mars-just-the-way-you-are-karaoke". Where but one is left
+        # before what is no part of the song it parts: "Oasis-Wonderwall-Karaoke".
+        if "---" in text:
+            return text.replace("---", " | ").replace("-", " ").replace("|", "-")
+        return text if _SLUG_ENDS.sub("", text).count("-") < 3 else text.replace("-", " ")
     found = _SLUG_END.search(text)
     if found:
         return _parted(text, found[1])
@@ -295,19 +292,6 @@ def _fit(parted: str) -> int:
     artists, titles = known_names.artists(), known_names.titles()
     is_song = (first in artists and last in titles) or (last in artists and first in titles)
     return _SURE * is_song + 2 * (first in artists) + (last in artists)
-
-
-def _hyphens(text: str) -> str:
-    """Hyphens that stand for spaces: "bruno-mars-just-the-way-you-are-karaoke".
-
-    Where but one is left before what is no part of the song it parts: "Oasis-Wonderwall-Karaoke".
-    """
-    if "---" in text:
-        return text.replace("---", " | ").replace("-", " ").replace("|", "-")
-    song = _SLUG_ENDS.sub("", text)
-    if song.count("-") < 3:
-        return text
-    return text.replace("-", " ")
 
 
 def underscores(text: str) -> str:

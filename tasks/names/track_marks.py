@@ -103,7 +103,9 @@ def unmarked(text: str) -> Unmarked:
             found = pattern.search(text, max(1, len(text) - _REACH))
             if found:
                 text = text[: found.start()]
-                key = _key(found[1]) if mark.kind == "key" else key
+                if mark.kind == "key":  # "c sharp" -> "C#"
+                    plain = found[1].lower().replace(" sharp", "#").replace(" flat", "b")
+                    key = plain.replace(" ", "").capitalize()
     return Unmarked(text, disc, key)
 
 
@@ -128,12 +130,6 @@ def is_nameless(text: str) -> bool:
     if len(text) > 80 or (" " in text and not text[-1].isdigit() and text[-1] != ")"):
         return False
     return _nameless().fullmatch(text) is not None
-
-
-def _key(key: str) -> str:
-    """ "c sharp" -> "C#", "-2" -> "-2"."""
-    plain = key.lower().replace(" sharp", "#").replace(" flat", "b").replace(" ", "")
-    return plain[:1].upper() + plain[1:]
 
 
 @cache

@@ -48,7 +48,7 @@ def give_back(fresh: Mapping[int, bool]) -> set[int]:
     is_open = Song.metadata_status == "parsed"
     songs: list[Song] = []
     for batch in queue_table.in_batches(fresh, 500):
-        songs += Song.select().where(Song.id.in_(batch) & is_open).order_by(Song.id)
+        songs.extend(Song.select().where(Song.id.in_(batch) & is_open).order_by(Song.id))
     keys = (kept_edits.keys_of(song.youtube_id, song.file_path) for song in songs)
     waiting = _waiting(set().union(*keys))
     for song in songs if waiting else ():

@@ -19,7 +19,7 @@ from . import kit
 @click.group(
     "catalogue",
     cls=kit.Commands,
-    files=dict.fromkeys(("import", "subscribe", "update", "list", "remove"), "catalogue"),
+    files=dict.fromkeys(("import", "subscribe", "update", "list", "remove", "draft"), "catalogue"),
     short_help="lists of songs that are asked first and need no network",
     help="Lists of songs that are asked first and need no network. A karaoke book, KaraFun's CSV: "
     "any table whose first line names the columns, artist and title among them, "
@@ -115,6 +115,20 @@ def update(every: bool) -> int:
     if not done:
         print("No list is due")
     return 1 if any(each.trouble for each in done) else 0
+
+
+@kit.command("draft", "work at the list that is being taken in on the page", hidden=True)
+@kit.word(
+    "work", "WORK", "look, take or subscribe", type=click.Choice(["look", "take", "subscribe"])
+)
+def draft(work: str) -> int:
+    """What the page starts; see `tasks.taking_in`."""
+    from ..tasks import taking_in
+    from ..tasks.runtime import runtime
+
+    kit.open_library()
+    taking_in.work(runtime().settings, work)
+    return 0
 
 
 @kit.command("list", "show the lists")

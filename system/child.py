@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 
+from . import real_thread
+
 log = logging.getLogger("pikaraoke_enrichment")
 
 # Python looks for modules in the working directory first, also with -m: a json.py on the stick that
@@ -48,8 +50,7 @@ class Child:
         Raises:
             OSError: there is no memory for another process, say.
         """
-        # Popen is looked up now: inside PiKaraoke it is gevent's, whose wait lets the others go on.
-        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+        self._process: subprocess.Popen[bytes] = _popen()(
             command(*words),
             env=environment,
             stdin=stdin,
@@ -91,6 +92,16 @@ class Child:
                 self.wait(kill_after)
             except subprocess.TimeoutExpired:
                 self._process.kill()
+
+
+def _popen() -> type[subprocess.Popen[bytes]]:
+    """What starts a process. Inside PiKaraoke it is gevent's, whose wait lets the others go on; but
+    in our real thread Python's own, as gevent's works in its loop's thread alone."""
+    if real_thread.is_here():
+        from gevent.monkey import get_original
+
+        return get_original("subprocess", "Popen")  # type: ignore[no-any-return]
+    return subprocess.Popen
 
 
 class Keeper(threading.Thread):

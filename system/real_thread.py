@@ -34,6 +34,11 @@ def is_needed() -> bool:
     return monkey is not None and bool(monkey.is_module_patched("threading"))
 
 
+def is_here() -> bool:
+    """Whether this is the real thread, under gevent."""
+    return is_needed() and _thread_id() == _own_thread
+
+
 def call(work: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
     """Do `work` and return what it returns, or raise what it raises.
 

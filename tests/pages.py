@@ -26,6 +26,7 @@ PAGES = (
     "review",
     "review/many?from=0",
     "settings",
+    "lists",
     "first-run",
     "batch/none",
     "find",

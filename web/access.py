@@ -11,11 +11,14 @@ from flask import current_app, redirect, request, session, url_for
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
+from ..system.said import Said
 from ..tasks.runtime import configure
+from ..words.sentences import sentence
 from .answers import is_page
 from .mounted import mounted
 from .proxied import is_loopback, was_brought
 from .texts import gettext as _
+from .texts import language
 
 _TOKEN = "enrichment_csrf"
 # The log-in's name in the session, and the proof that it was one.
@@ -31,6 +34,20 @@ _OPEN = frozenset(
 _GUESTS = frozenset({"enrichment.find", "enrichment.to_queue"})
 _OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 LARGEST_REQUEST = 1024 * 1024
+# A list of songs that is uploaded; the form around it takes a few hundred bytes more.
+LARGEST_LIST = 30_000_000
+LARGEST_UPLOAD = LARGEST_LIST + 64 * 1024
+_UPLOAD = re.compile(r".*/enrichment/lists/upload", re.ASCII)
+
+
+def is_upload(path: str) -> bool:
+    """Whether a list of songs is uploaded at this path: nothing else may be as large."""
+    return _UPLOAD.fullmatch(path) is not None
+
+
+def largest(path: str) -> int:
+    """So many bytes a request for this path may have."""
+    return LARGEST_UPLOAD if is_upload(path) else LARGEST_REQUEST
 
 
 def guard() -> Response | None:
@@ -39,12 +56,15 @@ def guard() -> Response | None:
     Raises:
         Unauthorized: 401, a program without the password.
         Forbidden: 403, no admin, or a change without its token.
-        RequestEntityTooLarge: 413, more than a megabyte.
+        RequestEntityTooLarge: 413, more than a megabyte, or than a list of songs.
         SecurityError: 400, asked from elsewhere while no password guards us.
     """
     if request.endpoint == "enrichment.static":
         return None
-    if (request.content_length or 0) > LARGEST_REQUEST:
+    if (request.content_length or 0) > largest(request.path):
+        if is_upload(request.path):
+            said = Said("list_large", megabytes=LARGEST_LIST // 1_000_000)
+            raise RequestEntityTooLarge(sentence(said, language()))
         raise RequestEntityTooLarge(_("The request is larger than one megabyte."))
     # PiKaraoke before 1.22 has an admin password and tells its templates nothing of it: without a
     # password of ours, the place in the network is then all that guards us.

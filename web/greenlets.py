@@ -9,9 +9,9 @@ from typing import Any
 from flask import Flask
 
 from ..system import real_thread
+from . import access
 
-# Bytes read of a request before it is refused for its size, and bytes sent at a time.
-MOST_READ = 1024 * 1024 + 1
+# Bytes read or sent at a time: other greenlets go on in between.
 AT_A_TIME = 64 * 1024
 
 Environ = dict[str, Any]
@@ -25,6 +25,7 @@ class InRealThread:
     def __init__(self, app: Flask, inner: Wsgi) -> None:
         self._app = app
         self._inner = inner
+        self._is_uploading = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # Also under PiKaraoke's --base-path, which its own middleware takes off later.
@@ -33,7 +34,7 @@ class InRealThread:
         if not f"{path.removeprefix(root)}/".startswith("/enrichment/"):
             return self._inner(environ, start_response)
         # The socket belongs to the greenlet's loop and must not be read in another thread.
-        environ["wsgi.input"] = BytesIO(_body(environ))
+        environ["wsgi.input"] = self._body(environ, path)
         # PiKaraoke's frame names the session and keeps the name once it was read; read here, our
         # thread need not go through the lock of PiKaraoke's database, which is gevent's.
         session_name = self._app.jinja_env.globals.get("active_session_name")
@@ -44,16 +45,34 @@ class InRealThread:
         start_response(*started)
         return _Chunks(body)
 
+    def _body(self, environ: Environ, path: str) -> BytesIO:
+        """What was sent, as far as it may be that large. Of uploads one at a time is read: whose it
+        is shows only afterwards, and thirty of them would take the memory of a Pi."""
+        if not access.is_upload(path):
+            return _read(environ, access.LARGEST_REQUEST)
+        if self._is_uploading:
+            return BytesIO()
+        self._is_uploading = True
+        try:
+            return _read(environ, access.LARGEST_UPLOAD)
+        finally:
+            self._is_uploading = False
 
-def _body(environ: Environ) -> bytes:
+
+def _read(environ: Environ, most: int) -> BytesIO:
     given = environ["wsgi.input"]
-    if environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
-        return bytes(given.read(MOST_READ))
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = 0
-    return bytes(given.read(length)) if 0 < length < MOST_READ else b""
+    if environ.get("wsgi.input_terminated") and not environ.get("CONTENT_LENGTH"):
+        length = most
+    body = BytesIO()
+    left = length if length <= most else 0
+    while left > 0 and (part := given.read(min(left, AT_A_TIME))):
+        left -= body.write(part)
+    body.seek(0)
+    return body
 
 
 def _answer(inner: Wsgi, environ: Environ) -> tuple[tuple[Any, ...], Iterable[bytes]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 
+from .access import LARGEST_UPLOAD, is_upload
 from .proxied import is_among, neighbourhood
 
 # Browsers open six to a host; a room full of phones behind one router has a few each.
@@ -20,6 +23,8 @@ MOST_OF_ALL = 600
 LONGEST_SILENCE = 20
 LONGEST_REQUEST = 30
 LOOK_EVERY = 2
+# The same for a list of songs that is uploaded, which a phone's Wi-Fi takes minutes for.
+LONGEST_UPLOAD = 300
 
 OPTIONS: dict[str, Any] = {
     "connection_limit": MOST_OF_ALL,
@@ -34,8 +39,22 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+class Parser(HTTPRequestParser):
+    """A request, which may be larger where a list of songs is uploaded. What is somewhat too large
+    is let through to the page that says so: here it could be told in English alone."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Waitress's; knows afterwards what is asked for."""
+        super().parse_header(header_plus)
+        if is_upload(str(vars(self).get("path", ""))):
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = 2 * LARGEST_UPLOAD
+
+
 class Channel(HTTPChannel):
     """A connection that knows whose it is, and since when a request arrives that is not whole."""
+
+    parser_class = Parser
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, **kw: Any) -> None:
         super().__init__(server, sock, addr, adj, **kw)
@@ -81,5 +100,10 @@ class Listener(TcpWSGIServer):
                 channel.arriving_since = None
             elif channel.arriving_since is None:
                 channel.arriving_since = now
-            elif now - channel.arriving_since > LONGEST_REQUEST:
+            elif now - channel.arriving_since > _longest(channel.request):
                 channel.will_close = True
+
+
+def _longest(request: Any) -> int:
+    """Seconds for a request to arrive as a whole; one without its headers yet has no path."""
+    return LONGEST_UPLOAD if is_upload(getattr(request, "path", "")) else LONGEST_REQUEST

@@ -33,6 +33,7 @@ _PAGES = (
     "searching",
     "song_file",
     "settings",
+    "lists",
     "first_run",
     "find",
     "renaming",

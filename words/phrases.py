@@ -155,6 +155,7 @@ _LISTS: dict[str, Template] = {
     "list_empty": N_("The file holds no song: each line needs an artist and a title."),
     "list_no_videos": N_("The file names no YouTube video: it is no list of another host's."),
     "lists_unusable": N_("The lists' file %(file)s cannot be used: %(error)s"),
+    "list_broken_off": N_("This was broken off: begin anew."),
     "list_long": N_("The list names more than %(count)s videos."),
 }
 # What the worker is about, and why it is not at work.

@@ -41,6 +41,11 @@ def names_videos(header: Iterable[str]) -> bool:
     return "youtube_id" in names and "title" in names
 
 
+def is_json(data: bytes) -> bool:
+    """Whether a file begins as JSON does, and no table."""
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{")
+
+
 def read(data: bytes) -> list[Row]:
     """The rows of a list, one a video: of two that name the same the first.
 
@@ -51,8 +56,7 @@ def read(data: bytes) -> list[Row]:
         BadList: it is neither, or too long.
     """
     try:
-        is_json = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{")
-        cells = _of_json(data) if is_json else _of_csv(data)
+        cells = _of_json(data) if is_json(data) else _of_csv(data)
         found: dict[str, Row] = {}
         for each in cells:
             if (row := _row(each)) is not None:

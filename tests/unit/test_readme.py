@@ -52,7 +52,7 @@ def taken_commands(of: click.Group = commands, before: str = "") -> dict[str, se
         assert each is not None
         if isinstance(each, click.Group):
             taken |= taken_commands(each, f"{name} ")
-        else:
+        elif not each.hidden:  # what a page of ours calls, and nobody else
             options = [p for p in each.params if isinstance(p, click.Option) and not p.hidden]
             taken[f"{before}{name}"] = {o for p in options for o in p.opts}
     return taken

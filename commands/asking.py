@@ -1,4 +1,4 @@
-"""What is asked of a person at a terminal: a password, a key, yes or no."""
+"""Questions to a person at a terminal: a password, a key, how to be reached."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def is_terminal() -> bool:
 
 
 def secret(question: str) -> str:
-    """A secret as it is typed, unseen; where nobody types, a line of standard input."""
+    """A secret, typed unseen; where nobody types, a line of standard input."""
     if is_terminal():
         return str(click.prompt(question, hide_input=True, default="", show_default=False)).strip()
     return sys.stdin.readline().strip()
@@ -41,12 +41,12 @@ def for_the_house(
 ) -> config.Settings:
     """Settings whose dashboard may listen where they say: the house needs a password.
 
-    At a terminal one is asked for, the first time, and kept with the answer; elsewhere only this
-    machine sees a dashboard that has none.
+    At a terminal it asks for one, the first time, and keeps the answer; elsewhere a dashboard that
+    has none is for this machine alone.
 
     Args:
         is_wished: whether somebody just named an address for it.
-        asks: False where nobody is asked, terminal or not.
+        asks: False asks nobody, terminal or not.
     Raises:
         ServeError: an address was named, and no password is to be had.
     """
@@ -82,8 +82,8 @@ def for_the_house(
 
 
 def for_a_contact(settings: config.Settings, *, asks: bool = True) -> config.Settings:
-    """Settings with what MetaBrainz wants to know of who asks it, where nothing tells that yet: at
-    a terminal it is asked for, and kept. Enter alone leaves its services out."""
+    """Settings with the contact that MetaBrainz wants, where none is known yet: a terminal asks for
+    one and keeps it. Enter alone leaves MetaBrainz' services out."""
     if not (asks and is_terminal()) or not any(map(settings.lacks_contact, settings.providers)):
         return settings
     click.echo(

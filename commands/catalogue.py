@@ -47,11 +47,17 @@ def take_in(file: str, name: str | None) -> int:
     from ..tasks.cataloguing import import_data
 
     settings = config.load()
-    data, found = _fetched(file) if "://" in file else _read(file)
+    if "://" in file:
+        from ..tasks.fetching import fetch
+
+        fetched = fetch(file)
+        assert fetched is not None  # as no mark was given
+        data, found = fetched.data, fetched.name or "the list"
+    else:
+        data, found = kit.ReadableFile()(file).read_bytes(), file
     name = name or Path(found).stem or "songs"
     done = import_data(data, found, settings.catalogue, name)
     print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name)}")
-    # What an import made nothing of, "" where that is nothing.
     ways = (
         (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
         (done.strange_years, counted(done.strange_years, "year") + " not understood"),
@@ -60,20 +66,6 @@ def take_in(file: str, name: str | None) -> int:
         print(left, file=sys.stderr)
     _tell_undecided(settings, "with it")
     return 0
-
-
-def _read(file: str) -> tuple[bytes, str]:
-    """A file's bytes and its path."""
-    return kit.ReadableFile()(file).read_bytes(), file
-
-
-def _fetched(link: str) -> tuple[bytes, str]:
-    """The bytes behind a link, and what the file is called there."""
-    from ..tasks.fetching import fetch
-
-    fetched = fetch(link)
-    assert fetched is not None  # as no mark was given
-    return fetched.data, fetched.name or "the list"
 
 
 @kit.command(

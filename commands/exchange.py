@@ -57,7 +57,14 @@ def export(form: str, corrections: bool, publish: Path | None) -> int:
     if corrections:
         corrected.write_csv(out)
         if away := kept_edits.count_away():
-            print(_away_in_words(away), file=sys.stderr)
+            words = (
+                "1 correction of a file that is away is not in it: it holds again when the file "
+                "comes back"
+                if away == 1
+                else f"{away} corrections of files that are away are not in it: they hold again "
+                "when the files come back"
+            )
+            print(words, file=sys.stderr)
         return 0
     (write_csv if form == "csv" else write_json)(out)
     return 0
@@ -74,25 +81,13 @@ def _publish(file: Path) -> int:
 
 
 class _Seen:
-    """A terminal, which no name is to steer; a file gets all as it is."""
+    """A terminal, which no song's name may steer; a file gets all as it is."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
     def write(self, text: str) -> int:
         return self._out.write(for_eyes(text))
-
-
-def _away_in_words(count: int) -> str:
-    if count == 1:
-        return (
-            "1 correction of a file that is away is not in it: it holds again when the file comes "
-            "back"
-        )
-    return (
-        f"{count} corrections of files that are away are not in it: they hold again when the files "
-        "come back"
-    )
 
 
 @kit.command(
@@ -105,7 +100,7 @@ def _away_in_words(count: int) -> str:
 @kit.word("file", "FILE", "from export --corrections", type=kit.ReadableFile())
 @click.option("--overwrite", is_flag=True, help="also over newer corrections of this library")
 def take_in(file: Path, overwrite: bool) -> int:
-    """Apply what people have corrected elsewhere."""
+    """Apply what people corrected elsewhere."""
     from ..tasks.review import corrections
 
     kit.open_library()

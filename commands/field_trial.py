@@ -1,8 +1,8 @@
-"""The first look at the real services: each form of query that we use, with songs that are known.
+"""The first look at the real services: each form of query that we use, with well-known songs.
 
-Nobody who wrote these forms has seen them answered live. What comes back is compared with what is
-known of a dozen songs of several languages and decades, and kept in one file, without keys and
-addresses, that can be attached to a report and replayed as a test.
+Nobody who wrote these forms has seen them answered live. The trial compares the answers with what
+is known of a dozen songs of several languages and decades, and keeps them in one file, without keys
+and addresses, that can be attached to a report and replayed as a test.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ..words.sentences import sentence
 
 
 class Known(NamedTuple):
-    """A song of which the year is certain; `asked` is the artist as file names spell it."""
+    """A song whose year is certain; `asked` is the artist as file names spell it."""
 
     artist: str
     title: str
@@ -51,14 +51,14 @@ SONGS = (
     Known("Adele", "Rolling in the Deep", 2010),
 )
 FILE = "field-trial.json"
-# What of a list is kept in the file: enough to read, and no copy of anybody's data.
+# Keep this many items of a list: enough to read, and no copy of anybody's data.
 KEPT = 12
 _NOT_KEPT = ("image", "artwork", "preview", "url", "href", "uri", "wiki")
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How one form of query did: what it is, in words what came of it, and whether as thought."""
+    """How one form of query did: `words` say what came of it, `works` whether it is as expected."""
 
     service: str
     form: str
@@ -163,7 +163,8 @@ def try_out(settings: config.Settings, file: Path) -> Iterator[Trial]:
     """
     kept: list[dict[str, Any]] = []
     for name in usable_providers(settings):
-        gate = _gate(name, settings)
+        is_alone = is_missing(settings.db)
+        gate = _Slowly(settings.rate(name)) if is_alone else configure(settings).gate(name)
         http = Notes(gate, user_agent=user_agent(settings))
         trials = _of_musicbrainz if name == "musicbrainz" else _of_provider
         yield from trials(name, settings, http)
@@ -171,12 +172,6 @@ def try_out(settings: config.Settings, file: Path) -> Iterator[Trial]:
         http.close()
     told = {"program": __version__, "at": time.strftime("%Y-%m-%d"), "trials": kept}
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def _gate(name: str, settings: config.Settings) -> Gate:
-    if is_missing(settings.db):
-        return _Slowly(settings.rate(name))
-    return configure(settings).gate(name)
 
 
 # --- the forms ------------------------------------------------------------------------------------
@@ -248,7 +243,7 @@ class _Search:
 def _of_provider(name: str, settings: config.Settings, http: Notes) -> Iterator[Trial]:
     provider = make_provider(name, settings, http=http)
     http.form = "look-up"
-    # The store is asked three songs a minute apart from each other's: half of them will do.
+    # iTunes answers a song every three seconds: half of them will do.
     songs = SONGS[::2] if settings.rate(name) < 0.5 else SONGS
     asked = [Query(song.asked or song.artist, song.title) for song in songs]
     outcomes: list[Outcome | Later | None] = (

@@ -7,10 +7,9 @@ import functools
 import os
 import re
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
 from typing import Any, TextIO
 
 import click
@@ -176,7 +175,7 @@ def until_told(function: Callable[..., int]) -> Callable[..., int]:
 
     @functools.wraps(function)
     def run(*words: Any, **options: Any) -> int:
-        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return function(*words, **options)
         except KeyboardInterrupt:
@@ -185,10 +184,12 @@ def until_told(function: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
-def _as_ctrl_c(_signum: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def clear(out: TextIO) -> str:
     """What makes room in a terminal, where `run` may have drawn its progress line."""
     return CLEAR if out.isatty() else ""
+
+
+def in_words(artist: str | None, title: str, about: Iterable[object]) -> str:
+    """A song as "artist - title (version, year, genre)"; of `about` whatever is known."""
+    known = ", ".join(str(each) for each in about if each)
+    return f"{artist or '?'} - {title}" + (f" ({known})" if known else "")

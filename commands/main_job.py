@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,11 +15,12 @@ import click
 from .. import config
 from ..database import urls
 from ..exceptions import ServeError, UsageError
+from ..system.child import when_stdin_closes
 from ..system.invocation import PROGRAM, typed
 from ..system.terminal import counted, printable
 from . import asking, kit
 
-# Of files that are left out so many are named.
+# Name at most this many left-out files.
 MOST_TOLD = 5
 
 
@@ -65,8 +65,12 @@ def run_job(
     until_stdin_closes: bool,
 ) -> int:
     """Check what the main job is given, and do it with little memory and low priority."""
-    _leave_out("gevent", "charset_normalizer")
-    # In C it is three megabytes, to compare the few names of a song that are nearly the same.
+    # A consumer never uses what Huey (gevent, which is there beside PiKaraoke) and requests (a
+    # guesser of encodings) take along: together they cost a fifth of its memory.
+    warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
+    for module in ("gevent", "charset_normalizer"):
+        sys.modules.setdefault(module, None)  # type: ignore[arg-type]
+    # In C it takes three megabytes, to compare the few names of a song that are nearly the same.
     os.environ.setdefault("RAPIDFUZZ_IMPLEMENTATION", "python")
     from ..system import priority
     from .run import run
@@ -79,7 +83,10 @@ def run_job(
             f"{typed('demo')}"
         )
     if folder is not None and not folder.is_dir():
-        raise UsageError(_no_folder(str(folder)))
+        whole = click.get_current_context().find_root().command
+        if isinstance(whole, kit.Commands) and str(folder) in whole.files:  # ./consumer.sh status
+            raise UsageError(f"{folder} is not a folder; the command is: {typed(str(folder))}")
+        raise UsageError(f"{folder} is not a folder: name the one that holds your songs")
     for name, near in config.unknown_settings().items():
         meant = f": is {near} meant?" if near else ""
         print(f"{PROGRAM}: {printable(name)} is no setting{meant}", file=sys.stderr)
@@ -97,24 +104,6 @@ def run_job(
         until_stdin_closes=until_stdin_closes,
         is_quiet=quiet,
     )
-
-
-def _no_folder(word: str) -> str:
-    whole = click.get_current_context().find_root().command
-    if isinstance(whole, kit.Commands) and word in whole.files:  # ./consumer.sh status
-        return f"{word} is not a folder; the command is: {typed(word)}"
-    return f"{word} is not a folder: name the one that holds your songs"
-
-
-def _leave_out(*modules: str) -> None:
-    """Import without what libraries take along where it is installed and a consumer never uses.
-
-    Huey takes gevent, which is there beside PiKaraoke (our workers are threads); requests takes a
-    guesser of encodings (JSON is UTF-8). Both together cost a fifth of a consumer's memory.
-    """
-    warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
-    for module in modules:
-        sys.modules.setdefault(module, None)  # type: ignore[arg-type]
 
 
 @kit.command(
@@ -135,7 +124,7 @@ def demo(until_done: bool, port: int) -> int:
 
 
 class _Theirs(kit.Command):
-    """Whatever follows the word is PiKaraoke's, --help too: to us it is all plain words."""
+    """Whatever follows the word is PiKaraoke's, --help too: to us all of it is plain words."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hand them on as they are."""
@@ -179,14 +168,14 @@ def dashboard(host: str | None, port: int | None, until_stdin_closes: bool) -> i
         ) from None
     _tell_where(server)
     if until_stdin_closes:
-        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+        when_stdin_closes(server.close)
     with contextlib.suppress(KeyboardInterrupt, OSError):
         server.run()
     return 0
 
 
 def _tell_where(server: Any) -> None:
-    """The addresses for this machine and for the house; in a terminal one to be held a phone at."""
+    """The addresses for this machine and for the house; in a terminal also a code for phones."""
     print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
     if not server.house_url:
         return
@@ -196,11 +185,6 @@ def _tell_where(server: Any) -> None:
 
         with contextlib.suppress(UnicodeEncodeError):
             segno.make(server.house_url, error="l").terminal(compact=True)
-
-
-def _end_with_stdin(server: Any) -> None:
-    sys.stdin.read()
-    server.close()
 
 
 @kit.command(
@@ -230,22 +214,18 @@ def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
         kinds = ", ".join(sorted(EXTENSIONS))
         yield f"no karaoke files in {folder}: those count that end in {kinds}"
     else:
-        yield _counts_in_words(found)
+        text = f"{counted(found.found, 'song')} found: {found.added} new, {found.moved} moved"
+        if found.halted:
+            text += (
+                f", {found.missing} missing but kept, as that is more than half of them "
+                "(is the drive there?)"
+            )
+        else:
+            text += f", {found.deleted} deleted"
+        yield f"{text}; {found.queued} queued"
     yield from _some("skipped, as the name is no valid text", found.unreadable)
     yield from _some("cannot be read, its songs stay as they are", found.closed)
     yield from _some("linked folder, passed over (scan it by its own name)", found.linked)
-
-
-def _counts_in_words(found: Any) -> str:
-    text = f"{counted(found.found, 'song')} found: {found.added} new, {found.moved} moved"
-    if found.halted:
-        text += (
-            f", {found.missing} missing but kept, as that is more than half of them "
-            "(is the drive there?)"
-        )
-    else:
-        text += f", {found.deleted} deleted"
-    return f"{text}; {found.queued} queued"
 
 
 def _some(what: str, paths: Sequence[str]) -> Iterator[str]:

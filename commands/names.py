@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -34,27 +34,19 @@ def parse(names: Sequence[str]) -> int:
     """Read names and print what they tell."""
     from ..tasks.review.name_alone import among_neighbours, knowledge_of, read_name
 
-    names = names or list(_lines())
+    names = names or [
+        os.fsdecode(line.rstrip(b"\r\n")) for line in sys.stdin.buffer if line.strip()
+    ]
     known = among_neighbours(names, knowledge_of(config.load()))
     for name in names:
-        print(_json_line(read_name(name, known)))
+        told = read_name(name, known)
+        text = in_json(json.dumps(told, ensure_ascii=False))
+        try:
+            text.encode(sys.stdout.encoding or "ascii")
+        except UnicodeEncodeError:  # this output cannot take the letters themselves
+            text = json.dumps(told)
+        print(text)
     return 0
-
-
-def _lines() -> Iterator[str]:
-    for line in sys.stdin.buffer:
-        if line.strip():
-            yield os.fsdecode(line.rstrip(b"\r\n"))
-
-
-def _json_line(value: Any) -> str:
-    """JSON in the letters themselves, or escaped where this output cannot take them."""
-    text = in_json(json.dumps(value, ensure_ascii=False))
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return json.dumps(value)
-    return text
 
 
 class _Name(click.ParamType):  # type: ignore[type-arg]
@@ -82,7 +74,11 @@ def lookup(name: str, as_json: bool) -> int:
     from ..tasks.review.explaining import as_text, explain_name, has_answer
 
     is_seen = sys.stderr.isatty()
-    tell = _tell_who_is_asked if is_seen else lambda _: None
+
+    def tell(label: str) -> None:
+        if is_seen:
+            write(f"{CLEAR}Waiting for {label} …", sys.stderr)
+
     try:
         found = explain_name(name, config.load(), tell)
     finally:
@@ -94,7 +90,3 @@ def lookup(name: str, as_json: bool) -> int:
     raise NoAnswer(
         "nobody gave an answer" if found["answers"] else "nobody could be asked: see doctor"
     )
-
-
-def _tell_who_is_asked(label: str) -> None:
-    write(f"{CLEAR}Waiting for {label} …", sys.stderr)

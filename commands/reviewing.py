@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -12,7 +12,7 @@ from ..system.invocation import typed
 from ..system.signs import for_eyes
 from ..system.terminal import counted
 from . import kit
-from .songs import song_in_words
+from .songs import ABOUT, song_in_words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,7 +85,14 @@ def review() -> int:
             continue
         song = Song.get_by_id(place.song_id)
         offered = reviewing.proposals(song)[:5]
-        _tell(song, offered, review_queue.waiting())
+        waiting = counted(review_queue.waiting(), "song")
+        click.echo(f"\n{waiting} to decide. {for_eyes(song_in_words(song))}")
+        click.echo(for_eyes(f"  {song.file_path}"))
+        for number, one in enumerate(offered, 1):
+            new = one.new
+            known = kit.in_words(new["artist"], new["title"], map(new.get, ABOUT))
+            confidence = one.candidate.confidence if one.candidate else 0.0
+            click.echo(for_eyes(f"  {number}  {confidence:.2f}  {known}"))
         taken = "".join(str(number + 1) for number in range(len(offered))) + "reqsu"
         word = _answer("1-5, R, E, S, U, Q", taken, "s")
         if word == "q":
@@ -113,19 +120,6 @@ def _answer(question: str, taken: str, default: str) -> str:
         if len(word) == 1 and word in taken:
             return word
         click.echo("That is none of these.")
-
-
-def _tell(song: Any, offered: list[Any], waiting: int) -> None:
-    click.echo(f"\n{counted(waiting, 'song')} to decide. {for_eyes(song_in_words(song))}")
-    click.echo(for_eyes(f"  {song.file_path}"))
-    for number, one in enumerate(offered, 1):
-        new = _known(one.new)
-        click.echo(for_eyes(f"  {number}  {one.candidate.confidence:.2f}  {new}"))
-
-
-def _known(fields: Mapping[str, Any]) -> str:
-    about = ", ".join(str(fields[name]) for name in ("variant", "year", "genre") if fields[name])
-    return f"{fields['artist'] or '?'} - {fields['title']}" + (f" ({about})" if about else "")
 
 
 def _decide(word: str, song: Any, offered: list[Any]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import glob
 import logging
 import os
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any, TextIO
 
 from .. import config
@@ -20,7 +20,7 @@ from ..database.urls import is_server, shown
 from ..models import Song
 from ..schema.opening import is_replaced
 from ..system import terminal
-from ..system.child import Child, Keeper
+from ..system.child import Child, Keeper, when_stdin_closes
 from ..system.log_throttle import complain
 from ..system.terminal import columns, counted, fitting, printable
 from ..tasks.broker import troubles
@@ -29,11 +29,12 @@ from ..tasks.runtime import configure, runtime
 from ..words import kinds
 from ..words.states import in_full
 from ..words.units import duration, rounded
+from .kit import in_words
 from .screen import Screen
 from .watcher import Watcher
 
 TICK = 1.0
-# Fewer columns of a song's name tell nothing.
+# Fewer columns than these of a song's name tell nothing.
 SHORTEST_SONG = 8
 # Where a result line tells how sure it is.
 LEVEL = slice(7, 31)
@@ -87,7 +88,11 @@ def run(
     consumer = huey.create_consumer(
         workers=settings.workers, initial_delay=0.05, backoff=1.3, max_delay=0.5, periodic=False
     )
-    pages = Keeper("dashboard", partial(_dashboard, settings, environment), _was_killed)
+    # A process of its own: the consumer stays small, and one that is killed leaves none behind. One
+    # that has ended by itself has said why, and stays away.
+    words = ("dashboard", "--host", settings.host, "--port", str(settings.port))
+    start = partial(Child, *words, "--until-stdin-closes", environment=environment, stdin=PIPE)
+    pages = Keeper("dashboard", start, lambda status: status < 0)
     if dashboard:
         pages.start()
     reporter = Reporter(consumer, settings, until_done=until_done, since=since, is_quiet=is_quiet)
@@ -95,7 +100,7 @@ def run(
     if watcher is not None:
         watcher.start()
     if until_stdin_closes:
-        threading.Thread(target=_end_with_stdin, args=(consumer,), daemon=True).start()
+        when_stdin_closes(partial(consumer.stop, graceful=True))
     try:
         consumer.run()
     finally:
@@ -104,23 +109,6 @@ def run(
         pages.end(kill_after=5.0)
         reporter.end()
     return reporter.status
-
-
-def _dashboard(settings: config.Settings, environment: dict[str, str]) -> Child:
-    """A process of its own: the consumer stays small, and one that is killed leaves none behind."""
-    words = ("dashboard", "--host", settings.host, "--port", str(settings.port))
-    return Child(*words, "--until-stdin-closes", environment=environment, stdin=subprocess.PIPE)
-
-
-def _was_killed(status: int) -> bool:
-    """A dashboard that has ended by itself has said why, and stays away."""
-    return status < 0
-
-
-def _end_with_stdin(consumer: Any) -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    consumer.stop(graceful=True)
 
 
 class Reporter(threading.Thread):
@@ -251,7 +239,11 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
     what became of the others is left out.
     """
     head = f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)"
-    kinds = [f"{kind} {count}" for kind, count in _looked_up(snapshot).items()]
+    looked_up = [
+        f"{kinds.LABELS[name].lower()} {count}"
+        for name, count in kinds.counted(snapshot).items()
+        if name != "waiting" and (count or name in ("enriched", "not_found"))
+    ]
     song = ""
     if snapshot["state"] != "running":
         about = [in_full(snapshot)]
@@ -261,22 +253,11 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
         about = list(_still_to_do(snapshot))
         song = printable(snapshot["current"] or "")
     ends = [hint] if hint else []
-    while kinds and columns("  ".join([head, *kinds, *about, *ends])) > width:
-        kinds.pop()
-    room = width - columns("  ".join([head, *kinds, *about, *ends])) - 2
+    while looked_up and columns("  ".join([head, *looked_up, *about, *ends])) > width:
+        looked_up.pop()
+    room = width - columns("  ".join([head, *looked_up, *about, *ends])) - 2
     cut = [fitting(song, room)] if song and room >= SHORTEST_SONG else []
-    return fitting("  ".join([head, *kinds, *about, *cut, *ends]), width)
-
-
-def _looked_up(snapshot: Snapshot) -> dict[str, int]:
-    """The songs that were looked up, by what came of it."""
-    counts = kinds.counted(snapshot)
-    always = "enriched", "not_found"
-    return {
-        kinds.LABELS[name].lower(): count
-        for name, count in counts.items()
-        if name != "waiting" and (count or name in always)
-    }
+    return fitting("  ".join([head, *looked_up, *about, *cut, *ends]), width)
 
 
 def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
@@ -307,10 +288,9 @@ def library_line(place: str) -> str:
 
 def result_line(item: dict[str, Any]) -> str:
     """What became of one song: its id, its level, what is known or why no more, and its name."""
-    about = ", ".join(str(item[key]) for key in ("year", "genre") if item[key])
-    if item["status"] in ("parsed", "enrichment_failed"):
-        about = item["reason"]
-    known = f"{item['artist'] or '?'} - {item['title']}" + (f" ({about})" if about else "")
+    is_known = item["status"] not in ("parsed", "enrichment_failed")
+    about = (item["year"], item["genre"]) if is_known else (item["reason"],)
+    known = in_words(item["artist"], item["title"], about)
     level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
     return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")
 

@@ -31,7 +31,7 @@ class Screen(logging.Handler):
 
     @property
     def columns(self) -> int:
-        """How wide a line may be; plain lines go into files and may be as long as they are."""
+        """How wide a line may be; a plain line goes into a file and may be of any length."""
         return self._size().columns - 1 if self.is_terminal else 1000
 
     def living(self, text: str) -> None:
@@ -54,8 +54,10 @@ class Screen(logging.Handler):
         if self.has_colour and colour in _COLOURS:
             shown = f"\x1b[{_COLOURS[colour]}m{text[part]}\x1b[0m"
             text = f"{text[: part.start]}{shown}{text[part.stop :]}"
-        above = self._above(song_id)
-        if above:
+        # A row still stands where it is not more lines above the living one than the screen has.
+        self._rows = self._rows[-(self._size().lines - 2) :]
+        if song_id in self._rows:
+            above = len(self._rows) - self._rows.index(song_id)
             write(f"\x1b[{above}A{CLEAR}{text}\x1b[{above}B\r", self._out)
         else:
             write(f"{CLEAR}{text}\n", self._out)
@@ -70,12 +72,6 @@ class Screen(logging.Handler):
         """Another writes to the terminal."""
         del record
         self._rows.clear()
-
-    def _above(self, song_id: int) -> int:
-        """How many rows above the living line a song's row stands, 0 where it is out of sight."""
-        seen = self._rows[-(self._size().lines - 2) :]
-        self._rows = seen
-        return len(seen) - seen.index(song_id) if song_id in seen else 0
 
     def _size(self) -> os.terminal_size:
         return shutil.get_terminal_size((80, 24))

@@ -35,8 +35,15 @@ def enqueue(songs: Sequence[str], priority: int) -> int:
     from ..tasks.uploads import queue_now
 
     kit.open_library()
+    # A number is an id, unless a file of that name lies here.
+    wanted: list[int | str] = [
+        int(each)
+        if each.isdecimal() and len(each) < 19 and not Path(each).exists()
+        else str(Path(each).absolute())
+        for each in songs
+    ]
     try:
-        count = queue_now([_id_or_path(each) for each in songs], priority, runtime().patience)
+        count = queue_now(wanted, priority, runtime().patience)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from None
     print(_queued_in_words(count, len(songs) - count))
@@ -46,12 +53,6 @@ def enqueue(songs: Sequence[str], priority: int) -> int:
 def _queued_in_words(count: int, verified: int) -> str:
     left = f", {verified} left alone, as a person has verified it" if verified else ""
     return f"{count} queued{left}"
-
-
-def _id_or_path(word: str) -> int | str:
-    """A number is an id, unless a file of that name lies here."""
-    is_id = word.isdecimal() and len(word) < 19 and not Path(word).exists()
-    return int(word) if is_id else str(Path(word).absolute())
 
 
 @kit.command(
@@ -110,12 +111,15 @@ def edit(song_id: int, **fields: str | None) -> int:
     return 0
 
 
+ABOUT = ("variant", "year", "genre")
+
+
 def song_in_words(song: Any) -> str:
+    """A song in one line: its number, what is known of it, and how sure that is."""
     from ..tasks.scoring import level_of
 
     level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
-    about = ", ".join(str(value) for value in (song.variant, song.year, song.genre) if value)
-    known = f"{song.artist or '?'} - {song.title}" + (f" ({about})" if about else "")
+    known = kit.in_words(song.artist, song.title, (getattr(song, name) for name in ABOUT))
     return printable(f"{song.id}: {known}, {level}")
 
 

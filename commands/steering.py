@@ -6,7 +6,6 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -122,7 +121,9 @@ def check(
         return _try_out(settings)
     findings = list(doctor.examine(settings, ask_providers=not offline, fix=fix))
     for finding in findings:
-        print(for_eyes(f"{_grade(finding)} {finding.subject}: {finding.words}"))
+        # A config file that others can read runs, and is not just ok.
+        grade = ("note" if finding.advice else "ok  ") if finding.is_fine else "BAD "
+        print(for_eyes(f"{grade} {finding.subject}: {finding.words}"))
         if finding.advice:
             print(for_eyes(f"     {finding.advice}"))
     return 0 if all(finding.is_fine for finding in findings) else 1
@@ -139,10 +140,3 @@ def _try_out(settings: config.Settings) -> int:
         trials.append(trial)
     print(f"Questions and answers, without keys and addresses, are in {FILE}")
     return 0 if trials and all(trial.works for trial in trials) else 1
-
-
-def _grade(finding: Any) -> str:
-    """A word that stands in line: a config file that others can read runs, and is not just ok."""
-    if not finding.is_fine:
-        return "BAD "
-    return "note" if finding.advice else "ok  "

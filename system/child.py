@@ -1,9 +1,10 @@
-"""A command of ours as a process of its own: one way to start it, one to keep it there."""
+"""A command of ours as a process of its own: started one way, kept there, and ended with us."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -19,14 +20,25 @@ _START = (
     "import sys; sys.path[:] = [place for place in sys.path if place]; "
     "from pikaraoke_enrichment.cli import main; sys.exit(main())"
 )
-# Seconds before a child is started anew, twice as long each time: what was killed for want of
-# memory gets no more of it at once.
+# Seconds before a child is started anew, twice as long each time: one that was killed for want of
+# memory would get no more of it at once.
 FIRST_REST, LONGEST_REST = 2.0, 60.0
 
 
 def command(*words: str) -> list[str]:
     """The words that start this program, as `pikaraoke-enrichment WORDS` does, for `subprocess`."""
     return [sys.executable, "-c", _START, *words]
+
+
+def when_stdin_closes(act: Callable[[], object]) -> None:
+    """Do `act`, in a thread, once nobody holds the other end of this process's standard input."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        act()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 class Child:

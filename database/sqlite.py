@@ -25,8 +25,8 @@ SEARCH = (
 )
 
 
-# Bytes of the write-ahead log beyond which it is emptied (SQLite writes it back from 4 MB on), and
-# how long writers may wait for that, in seconds.
+# Empty a write-ahead log of more bytes than this (SQLite writes it back from 4 MB on), and keep
+# writers waiting for that no longer than this, in seconds.
 LONGEST_LOG, TIDY_PATIENCE = 12_000_000, 0.05
 
 
@@ -34,7 +34,7 @@ LONGEST_LOG, TIDY_PATIENCE = 12_000_000, 0.05
 _READ_TEXT = partial(str, encoding="utf-8", errors="replace")
 
 
-# A backup that nobody has written to for so long, in seconds, was killed.
+# A backup that nobody has written to for this long, in seconds, was killed.
 UNFINISHED_AFTER = 600.0
 
 
@@ -211,33 +211,23 @@ def back_up(path: str, why: str = "before-enrichment") -> Path:
     """
     copy = Path(f"{path}.{why}-{time.strftime('%Y%m%dT%H%M%S')}")
     begun = Path(f"{copy}.part")  # what was not copied to its end is taken for no backup
-    _forget_unfinished(path)
+    for left in copy.absolute().parent.glob(f"{glob.escape(Path(path).name)}.*.part*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > UNFINISHED_AFTER:
+                left.unlink()
     begun.touch(mode=0o600)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
             source.backup(target)
-        _give_rights_of(path, begun)
+        # Who may read the original may read its copy, and nobody else.
+        found = os.stat(path)
+        with suppress(OSError):  # only root gives a file to somebody else
+            os.chown(begun, found.st_uid, found.st_gid)
+        begun.chmod(stat.S_IMODE(found.st_mode))
         begun.replace(copy)
     finally:
         begun.unlink(missing_ok=True)
     return copy
-
-
-def _give_rights_of(path: str, copy: Path) -> None:
-    """Who may read the original may read its copy, and nobody else."""
-    found = os.stat(path)
-    with suppress(OSError):  # only root gives a file to somebody else
-        os.chown(copy, found.st_uid, found.st_gid)
-    copy.chmod(stat.S_IMODE(found.st_mode))
-
-
-def _forget_unfinished(path: str) -> None:
-    """Take away what a backup that was killed has left."""
-    folder = Path(path).absolute().parent
-    for left in folder.glob(f"{glob.escape(Path(path).name)}.*.part*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > UNFINISHED_AFTER:
-                left.unlink()
 
 
 # Settings of a connection in a hurry. The next writer tidies up the write-ahead log; the next look

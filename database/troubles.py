@@ -21,13 +21,15 @@ def what_to_do(path: str, error: Exception) -> str:
     file", of a full one "disk I/O error", of a share without locks "database is locked".
     """
     said = str(error).lower()
-    folder = _folder(path)
+    above = Path(path).absolute().parents
+    folder = next(each for each in above if each.exists())
+    number = error.errno if isinstance(error, OSError) else None
     if _is_read_only(folder):
         return (
             f"{path} cannot be written: its disk is read-only (a worn card is made so by the "
             "system): see dmesg, and move the data to a sound one"
         )
-    if "full" in said or _number(error) == errno.ENOSPC or _has_no_room(folder):
+    if "full" in said or number == errno.ENOSPC or _has_no_room(folder):
         return f"{path} cannot be written: the disk that holds {folder} is full: make room there"
     if isinstance(error, PermissionError) or "readonly" in said or "read-only" in said:
         which = unwritable(path) or path
@@ -51,12 +53,6 @@ def what_to_do(path: str, error: Exception) -> str:
     return f"{path} cannot be opened: {in_words(error)}"
 
 
-def _folder(path: str) -> Path:
-    """The folder that the file lies in, or the nearest one above it that is there."""
-    folder = Path(path).absolute().parent
-    return next(each for each in (folder, *folder.parents) if each.exists())
-
-
 def _is_read_only(folder: Path) -> bool:
     try:
         return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
@@ -69,10 +65,6 @@ def _has_no_room(folder: Path) -> bool:
         return shutil.disk_usage(folder).free < NO_ROOM
     except OSError:
         return False
-
-
-def _number(error: BaseException) -> int | None:
-    return error.errno if isinstance(error, OSError) else None
 
 
 def _knows_locks(path: str) -> bool:

@@ -1,1 +1,1 @@
-"""What stands inside PiKaraoke: its songs shown under the names that are known, and found so."""
+"""Inside PiKaraoke: its pages show songs, and find them, under the names that are known."""

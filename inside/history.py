@@ -1,7 +1,7 @@
-"""PiKaraoke's play history: kept under the files' names as ever, shown under the known ones.
+"""PiKaraoke's play history: recorded under the files' names as ever, shown under the known ones.
 
-A song without a YouTube id is known again there by its title alone. So what is recorded stays what
-PiKaraoke would record without us, whatever we learn of the song, and whether we stay.
+The history knows a song without a YouTube id by its title alone. So its records stay those that
+PiKaraoke would write without us, whatever we learn of the song, and whether we stay.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Any
 from .shown_name import ShownName
 from .shown_names import ShownNames
 
-# Songs of the pages shown last, whose titles a link may ask for.
+# Remember the titles of this many songs, those shown last: a link may ask for them.
 MOST_REMEMBERED = 10_000
 
 
 def name_history(history: Any, names: ShownNames, file_name: Callable[..., str]) -> None:
-    """Change PiKaraoke's class of the play history.
+    """Change PiKaraoke's class that keeps the play history.
 
     Args:
         history: the class.
         names: the names to show.
         file_name: PiKaraoke's own name of a file.
     Raises:
-        AttributeError: it has not what we know of 1.23.0.
+        AttributeError: it lacks what 1.23.0 has.
     """
     recorded: dict[str, str] = {}  # shown name -> the title of its plays
 
@@ -64,7 +64,7 @@ def name_history(history: Any, names: ShownNames, file_name: Callable[..., str])
 
 
 def _as_recorded(asked: dict[str, Any], recorded: dict[str, str]) -> dict[str, Any]:
-    """What is asked for, the song under the title that its plays have."""
+    """The arguments with the song under the title that its plays were recorded under."""
     return (
         {**asked, "song": recorded.get(asked["song"], asked["song"])}
         if asked.get("song")

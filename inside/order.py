@@ -1,8 +1,8 @@
 """PiKaraoke's list in the order of the names that are shown, and the letters they begin with. Pure.
 
-Made in a thread of its own beside PiKaraoke's loop, which shares one lock with it (Python's): so
-nothing here stays within one call of C for long. To sort 100,000 pairs at once would be 90 ms in
-which no greenlet runs; parts of two thousand, merged in Python, let it go on every millisecond.
+A thread beside PiKaraoke's loop makes them, and both share Python's one lock: so nothing here stays
+within one call of C for long. Sorting 100,000 pairs at once would stop every greenlet for 90 ms;
+parts of two thousand, merged in Python, let them go on every millisecond.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 Pair = tuple[str, str]
 AT_ONCE = 2000
-# Beyond so many changes it is quicker to sort anew than to move each.
+# With more changes than this, sorting anew is quicker than moving each.
 MOST_MOVED = 2000
 
 
@@ -57,9 +57,9 @@ class Order:
         }
 
     def move(self, changed: Iterable[str]) -> None:
-        """Put songs whose key may be another now where they belong; unknown paths are passed over.
+        """Move songs whose key may have changed to where they belong, and pass over unknown paths.
 
-        The list itself is another one afterwards: PiKaraoke may be going through the old one.
+        The list is a new one afterwards, as PiKaraoke may be going through the old one.
         """
         self.pairs = list(self.pairs)
         for path in changed:

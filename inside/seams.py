@@ -1,8 +1,8 @@
-"""Where PiKaraoke 1.23.0 asks for a song's name, searches and sorts, put over to the shown names.
+"""Has PiKaraoke 1.23.0 take the shown names where it asks for a song's name, searches and sorts.
 
-Its files stay as they are. A bound method of its song manager is handed on to its parts when they
-are made, so the class is changed before. Where a later PiKaraoke has no such place any more, that
-is said once and its own way holds.
+Its files stay as they are. Its parts are handed a bound method of its song manager when they are
+made, so the class is changed before. Where a later PiKaraoke has no such place any more, the log
+says so once and PiKaraoke's own way holds.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ _LIST = ("_songs", "_sorted_cache", "_sort_key", "_version")
 
 
 def open_seams(following: Following) -> ShownNames | None:
-    """Have PiKaraoke show and search the names of a new, still empty table.
-
-    Before its parts are made.
+    """Have PiKaraoke show and search the names of a new, still empty table, before it makes its
+    parts.
 
     Returns:
         The table; None where PiKaraoke has changed so that files' names are shown.

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from ..tasks.names.folding import fold
 
-# From here on a name is shown in place of the file's: "High Confidence", and what people verified.
+# A song this sure is shown by its name in place of its file's: "High Confidence", or verified.
 SURE_ENOUGH = 0.90
-# Sorts before every sign of a name; no term of a search holds it, as `str.split` parts there.
+# It sorts before every sign of a name, and no term of a search holds it: `str.split` parts there.
 END_OF_NAME = "\x1f"
-# PiKaraoke's queue and splash put a title into their page as HTML. A service's answer is a
-# stranger's word, and "<3" must stay to be read.
+# PiKaraoke's queue and splash put a title into their page as HTML: a service's answer is a
+# stranger's word, yet "<3" must stay readable.
 _NO_TAGS = str.maketrans({"<": "‹", ">": "›"})
 
 
@@ -27,7 +27,7 @@ class Known(NamedTuple):
 
 
 class ShownName(str):
-    """A name that is shown, with the path of the file that it stands for."""
+    """A name to show, with the path of the file that it stands for."""
 
     __slots__ = ("path",)
     path: str
@@ -45,9 +45,9 @@ def shown_name(path: str, known: Known, is_title_first: bool = False) -> ShownNa
 
 
 def search_key(name: str, words: Iterable[str]) -> str:
-    """What a search looks through: the folded name, then those words that it does not hold yet.
+    """The text that a search looks through: the folded name, then the words that it lacks.
 
-    A term of a search has no blank in it, so each is found within one word or not at all.
+    A search's term has no blank in it, so it is found within one word or not at all.
     """
     key = name + END_OF_NAME
     for word in words:
@@ -64,6 +64,6 @@ def words_of(known: Known) -> list[str]:
 
 
 def _clean(text: str) -> str:
-    """Text on one line, without signs that are not seen or turn the others round."""
+    """Text on one line, without signs that are invisible or turn the others round."""
     seen: Any = (sign if sign.isprintable() else " " for sign in text.translate(_NO_TAGS))
     return " ".join("".join(seen).split())

@@ -1,7 +1,7 @@
 """The table of shown names, in memory, which follows the library's changes.
 
-PiKaraoke asks it for every song of every page, in its loop: so a look there is one look into a
-dictionary, without query, lock or disk. Everything else is done in the real thread.
+PiKaraoke asks it for every song of every page, in its loop: so an answer there is one look into a
+dictionary, without query, lock or disk. The real thread does everything else.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _SELECT = (
     "SELECT file_path, artist, title, variant, year, genre, metadata_status, {confidence}, "
     "updated_at FROM songs"
 )
-# Changes are told by whole seconds; the last ones are read again each time. In seconds.
+# Rows are stamped to the second, so each look reads the last ones again. In seconds.
 OVERLAP = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a look found: paths whose name or words changed; all of them where `is_all`."""
+    """What a look found: the paths whose name or words changed, or all of them."""
 
     changed: frozenset[str] = frozenset()
     is_all: bool = False
@@ -69,7 +69,7 @@ class ShownNames:
         self._connection: sqlite3.Connection | None = None
         self._state: object = None
         self._since = ""
-        self.took = 0.0  # seconds of work that the last look was, however long it waited
+        self.took = 0.0  # seconds that the last look worked, without those that it waited
 
     # --- what PiKaraoke's loop asks ---------------------------------------------------------------
 
@@ -78,7 +78,7 @@ class ShownNames:
         return self._names.get(path) if self._following.latest.show_names else None
 
     def key(self, path: str) -> str:
-        """What a search for this song looks through, by which the list is sorted too."""
+        """The text that a search looks through for this song, which the list is sorted by too."""
         found = self._keys.get(path)
         if found is None:
             found = self._keys[path] = self._fold(self._file_name(path)) + END_OF_NAME
@@ -117,9 +117,9 @@ class ShownNames:
         return News(is_all=True)
 
     def _state_now(self) -> object:
-        """Another one once anybody has written to the file, or put one in its place.
+        """A value that changes once anybody has written to the file or put another in its place.
 
-        Told by a connection of our own, which is kept and never writes: pages close theirs after
+        A connection of our own tells it, which is kept and never writes: pages close theirs after
         each request, and a fresh one counts from the beginning.
         """
         db = self._following.latest.db
@@ -130,10 +130,10 @@ class ShownNames:
         return found, self._connection.execute("PRAGMA data_version").fetchone()[0]
 
     def _read(self, where: str, values: list[Any]) -> set[str]:
-        """Take over these rows; the paths of those that changed.
+        """Take over these rows; returns the paths of those that changed.
 
-        SQLite lets one write at a time, so what is committed later bears no earlier stamp than what
-        was read; only a clock that is set back makes it so.
+        SQLite lets one write at a time, so a row that is committed later bears no earlier stamp,
+        unless the clock was set back.
         """
         select = _SELECT.format(confidence=Song.confidence.column_name)
         changed, latest = set(), self._since

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from peewee import Model
+
 from ..database.connection import database
 from ..models import (
     Change,
@@ -79,17 +81,14 @@ def _add_changes_and_search() -> None:
     make_search()
 
 
-def _add_order_of_queue() -> None:
-    database.create_tables([QueueEntry], safe=True)
-
-
-def _add_renames() -> None:
-    database.create_tables([Rename], safe=True)
+def _add(*tables: type[Model]) -> Callable[[], None]:
+    """The step that makes tables, or an index of one that is there."""
+    return lambda: database.create_tables(tables, safe=True)
 
 
 def _add_keepsakes() -> None:
-    """Only noted here, as PiKaraoke waits meanwhile: what people have said of these songs is put in
-    by whoever looks at the library next."""
+    """Notes the songs alone, as PiKaraoke waits meanwhile: whoever looks at the library next puts
+    in what people have said of them."""
     database.create_tables([KeptEdit], safe=True)
     database.execute_sql(
         "INSERT INTO enrichment_keepsake (song_id, key, file_path, said) "
@@ -101,8 +100,8 @@ def _add_keepsakes() -> None:
 
 
 def _add_review() -> None:
-    """As `tasks.search.review_queue` keeps it; of 17,000 songs that wait it takes a tenth of a
-    second."""
+    """Fills the table as `tasks.search.review_queue` keeps it: 17,000 waiting songs take a tenth of
+    a second."""
     database.create_tables([ReviewEntry], safe=True)
     database.execute_sql(
         "INSERT INTO enrichment_review (song_id, lane, skipped, unsure, sung, confidence) "
@@ -115,29 +114,15 @@ def _add_review() -> None:
     )
 
 
-def _add_order_of_changes() -> None:
-    """The index by which people's words are found among all that services have answered."""
-    database.create_tables([Change], safe=True)
-
-
-def _add_traits() -> None:
-    """Empty, as PiKaraoke waits meanwhile: the steward fills it from what is known."""
-    database.create_tables([Traits], safe=True)
-
-
-def _add_shared_lists() -> None:
-    database.create_tables([SharedList, SharedSong], safe=True)
-
-
 SCHEMA_VERSION = 9
 # Steps from one schema version of our own tables to the next, by the version they start from.
 MIGRATIONS: dict[int, Callable[[], None]] = {
     1: _add_changes_and_search,
-    2: _add_order_of_queue,
-    3: _add_renames,
+    2: _add(QueueEntry),  # its order
+    3: _add(Rename),
     4: _add_keepsakes,
     5: _add_review,
-    6: _add_order_of_changes,
-    7: _add_traits,
-    8: _add_shared_lists,
+    6: _add(Change),  # the index by which people's words are found among the services' answers
+    7: _add(Traits),  # empty, as PiKaraoke waits meanwhile: the steward fills it
+    8: _add(SharedList, SharedSong),
 }

@@ -41,9 +41,17 @@ def open_library(place: str, *, patience: float = REQUEST_PATIENCE, durable: boo
     try:
         with _in_plain_words(place):
             if is_server(place):
-                _open_server(place, patience, durable)
+                # Imported here, as its driver takes memory that a file does without.
+                from ..database.postgresql import SongsServer
+
+                database.initialize(SongsServer(place, patience, durable))
+                _check(shown(place), database.get_tables(), _columns("songs"), _schema_version())
             else:
-                _open_file(place, patience, durable)
+                Path(place).parent.mkdir(parents=True, exist_ok=True)
+                if not Path(place).exists():
+                    Path(place).touch()
+                check = partial(check_is_pikaraoke, place, patience)
+                database.initialize(SongsFile(place, patience, durable, check))
             _get_ready(place)
     except LibraryError:
         close_library()
@@ -69,24 +77,11 @@ def _in_plain_words(place: str) -> Iterator[None]:
 def _get_ready(place: str) -> None:
     if not (_confidence_column() in _columns("songs") and _schema_version() == SCHEMA_VERSION):
         _make_ready(place)
-    _name_confidence(_confidence_column())
-
-
-def _open_file(path: str, patience: float, durable: bool) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    if not Path(path).exists():
-        Path(path).touch()
-    check = partial(check_is_pikaraoke, path, patience)
-    database.initialize(SongsFile(path, patience, durable, check))
-
-
-def _open_server(url: str, patience: float, durable: bool) -> None:
-    from ..database.postgresql import (
-        SongsServer,  # its driver takes memory that a file does without
-    )
-
-    database.initialize(SongsServer(url, patience, durable))
-    _check(shown(url), database.get_tables(), _columns("songs"), _schema_version())
+    # Have the model read and write the column that is ours.
+    column, meta, field = _confidence_column(), Song._meta, Song._meta.fields["confidence"]
+    del meta.columns[field.column_name]
+    field.column_name = column
+    meta.columns[column] = meta.combined[column] = field
 
 
 def is_made_ready(url: str) -> bool:
@@ -198,14 +193,6 @@ def _confidence_column() -> str:
     numbers = (f"enrichment_confidence_{number}" for number in itertools.count(2))
     names = itertools.chain(("confidence", "enrichment_confidence"), numbers)
     return next(name for name in names if found.get(name, ours) == ours)
-
-
-def _name_confidence(column: str) -> None:
-    """Have the model read and write that column."""
-    meta, field = Song._meta, Song._meta.fields["confidence"]
-    del meta.columns[field.column_name]
-    field.column_name = column
-    meta.columns[column] = meta.combined[column] = field
 
 
 def _schema_version() -> int:

@@ -7,10 +7,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 NAME = "pikaraoke-enrichment-bugs.log"
-# A command that a script calls again and again is not to fill a card: bytes, then it begins anew.
+# In bytes, then the file begins anew: a command that a script calls again and again must not fill a
+# card.
 LARGEST = 200_000
 
 
@@ -25,7 +27,8 @@ def write(error: Exception, folder: Path, hide: Callable[[str], str] = lambda te
     place = folder / NAME
     try:
         mode = "w" if place.exists() and place.stat().st_size > LARGEST else "a"
-        with open(place, mode, encoding="utf-8", opener=_for_its_owner) as file:
+        for_its_owner = partial(os.open, mode=0o600)
+        with open(place, mode, encoding="utf-8", opener=for_its_owner) as file:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {sys.argv[1:2]}\n{told}\n")
     except OSError:
         print(told, file=sys.stderr)
@@ -33,7 +36,3 @@ def write(error: Exception, folder: Path, hide: Callable[[str], str] = lambda te
     else:
         where = f"what happened was written to {place}"
     return f"this is a bug of ours ({type(error).__name__}); {where}: please report it"
-
-
-def _for_its_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

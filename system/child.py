@@ -93,7 +93,7 @@ class Child:
             raise
 
     def end(self, kill_after: float | None = None) -> None:
-        """Tell it to end, which it does in its own time, or by force after so many seconds."""
+        """Tell it to end; it takes its own time, but ends by force after `kill_after` seconds."""
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
@@ -144,7 +144,9 @@ class Keeper(threading.Thread):
         rest = FIRST_REST
         while not self._ended.is_set():
             try:
-                self._start()
+                with self._lock:
+                    if not self._ended.is_set():
+                        self._child = self._make()
                 status = self._child.wait() if self._child else 0
             except OSError as error:
                 log.warning("The %s cannot be started now: %s", self.name, error)
@@ -156,13 +158,8 @@ class Keeper(threading.Thread):
             rest = min(LONGEST_REST, 2 * rest)
 
     def end(self, kill_after: float | None = None) -> None:
-        """Start none any more, and tell the one that is there to end; see `Child.end`."""
-        with self._lock:  # between two of them it may be called
+        """Start no more, and tell the one that is there to end; see `Child.end`."""
+        with self._lock:  # one may just be starting
             self._ended.set()
         if self._child is not None:
             self._child.end(kill_after)
-
-    def _start(self) -> None:
-        with self._lock:
-            if not self._ended.is_set():
-                self._child = self._make()

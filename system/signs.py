@@ -14,22 +14,15 @@ _STEERING = re.compile(
 
 def clean(text: str) -> str:
     """What a person has typed or pasted, in one line, without signs that steer."""
-    return " ".join(_STEERING.sub(_blank, text).split())
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " if found[0].isspace() or found[0] == "\0" else ""
+    parted = _STEERING.sub(lambda sign: " " if sign[0].isspace() or sign[0] == "\0" else "", text)
+    return " ".join(parted.split())
 
 
 def in_json(text: str) -> str:
     """JSON in which signs that steer are escaped; its own line feeds stay."""
-    return _STEERING.sub(lambda found: found[0] if found[0] == "\n" else _escape(found), text)
-
-
-def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return _STEERING.sub(lambda sign: "\n" if sign[0] == "\n" else f"\\u{ord(sign[0]):04x}", text)
 
 
 def for_eyes(text: str) -> str:
     """Text for a terminal, with a "?" for each sign that steers; its own line feeds stay."""
-    return _STEERING.sub(lambda found: found[0] if found[0] in "\n\ufeff" else "?", text)
+    return _STEERING.sub(lambda sign: sign[0] if sign[0] in "\n\ufeff" else "?", text)

@@ -76,8 +76,8 @@ def rename_picked() -> Response:
 
 @blueprint.post("/rename/all", endpoint="rename_all")
 def rename_all() -> Response:
-    """Have all files renamed in the background but those that were ticked off, on this page or on
-    those before: 303 to the page; 409 while other files are being renamed."""
+    """Have all files renamed in the background except those that were ticked off, on this page or
+    on earlier ones: 303 to the page; 409 while other files are being renamed."""
     return _begun(lambda: clean_names.begin(_excepted(request.form)))
 
 
@@ -107,8 +107,8 @@ def _begun(begin: Callable[[], clean_names.Job]) -> Response:
 
 
 def _excepted(form: Any) -> list[int]:
-    """Songs whose files keep their names: those told by `except`, and of those that the page has
-    shown the ones without a tick."""
+    """Songs whose files keep their names: those that `except` names, and those that the page showed
+    and that have no tick."""
     picked = {read_pick(text)[0] for text in form.getlist("pick")}
     shown = {int(text) for text in form.getlist("shown") if text.isdecimal() and len(text) < 19}
     told = {int(text) for text in form.get("except", "").split(",") if text.isdecimal()}

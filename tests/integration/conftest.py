@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from processes import Command
 from servers import STORE, Servers
+from visitors import PASSWORD
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
@@ -80,9 +82,23 @@ def library(settings: config.Settings) -> Iterator[runtime.Runtime]:
 
 
 @pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    """Somebody who opens the dashboard of that library."""
-    return create_app(library.settings).test_client()
+def app(library: runtime.Runtime) -> Flask:
+    """The dashboard of that library."""
+    return create_app(library.settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who opens it."""
+    return app.test_client()
+
+
+@pytest.fixture
+def guarded(library: runtime.Runtime) -> Flask:
+    """The dashboard with a password."""
+    settings = replace(library.settings, admin_password=PASSWORD)
+    runtime.forget()
+    return create_app(settings)
 
 
 @pytest.fixture

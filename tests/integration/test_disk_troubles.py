@@ -21,8 +21,6 @@ from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import editing, renaming
 from pikaraoke_enrichment.web import create_app
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-
 
 @pytest.mark.parametrize(
     ("error", "words"),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import Song
-from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import doubles
 from pikaraoke_enrichment.tasks.search import listing
-from pikaraoke_enrichment.web import create_app
 
 HOSTILE = "<script>alert(1)</script>\"'>.mp4"
 
@@ -23,11 +20,6 @@ def add(path: str, artist: str | None, title: str, variant: str | None = None) -
     )
     listing.index([song.id])
     return song
-
-
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
 
 
 def test_files_of_one_song_stand_together_and_versions_apart(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from queued import entries
 
 from pikaraoke_enrichment.exceptions import BadEdit
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry, Song, SongDetail
@@ -31,18 +32,14 @@ def add(name: str = "Queen - Bohemian Rhapsody.mp4", **values: Any) -> int:
     return int(made.id)
 
 
-def queued() -> dict[int, int]:
-    return {entry.song_id: entry.priority for entry in QueueEntry.select()}
-
-
 def test_an_edit_verifies_the_song_and_takes_it_off_the_queue() -> None:
     song_id = add()
-    assert song_id in queued()
+    assert song_id in entries()
     saved = edit(song_id, {"artist": " Freddie  Mercury ", "year": "1975"})
     assert (saved.artist, saved.title, saved.year) == ("Freddie Mercury", "Bohemian Rhapsody", 1975)
     assert (saved.metadata_status, saved.confidence) == ("manual", 1.0)
     assert level_of(saved.confidence, saved.metadata_status).label == "Verified"
-    assert queued() == {}
+    assert entries() == {}
     sources = json.loads(SongDetail.get_by_id(song_id).sources)
     assert sources == {"artist": "person", "year": "person"}
 
@@ -103,7 +100,7 @@ def test_a_song_without_a_title_gets_one_with_its_first_edit() -> None:
     with pytest.raises(BadEdit, match="title"):
         edit(song_id, {"artist": "Queen"})
     assert Song.get_by_id(song_id).metadata_status == "parsed", "nothing was saved by half"
-    assert song_id in queued()
+    assert song_id in entries()
     assert edit(song_id, {"artist": "Queen", "title": "B"}).title == "B"
 
 
@@ -131,7 +128,7 @@ def test_what_a_field_does_not_take_is_refused_and_nothing_saved(
     with pytest.raises(BadEdit, match=words):
         edit(song_id, {"genre": "Rock", **changes} if changes else {})
     assert list(Song.select().dicts()) == before
-    assert song_id in queued()
+    assert song_id in entries()
 
 
 def test_a_song_that_is_not_there_is_said() -> None:
@@ -177,14 +174,14 @@ def songs() -> dict[str, int]:
 
 def test_failed_songs_are_queued_again_with_new_attempts(songs: dict[str, int]) -> None:
     assert editing.requeue_failed() == 1
-    assert queued() == {songs["failed"]: queue_table.BACKLOG}
+    assert entries() == {songs["failed"]: queue_table.BACKLOG}
     assert Song.get_by_id(songs["failed"]).enrichment_attempts == 0
 
 
 def test_songs_known_by_their_name_only_are_queued_again(songs: dict[str, int]) -> None:
     """With candidates or without: whose answer was taken back has none, and waits for nobody."""
     assert editing.requeue_for_review() == 2
-    assert set(queued()) == {songs["review"], songs["parsed"]}
+    assert set(entries()) == {songs["review"], songs["parsed"]}
     assert editing.requeue_for_review() == 0, "they wait already"
 
 
@@ -193,15 +190,15 @@ def test_what_macos_keeps_beside_a_song_is_not_for_review(songs: dict[str, int])
     SongDetail.create(song=made, file_name="._1.mp4", reason="no_song")
     assert editing.count_undecided() == (2, 1)
     assert editing.requeue_for_review() == 2
-    assert set(queued()) == {songs["review"], songs["parsed"]}
+    assert set(entries()) == {songs["review"], songs["parsed"]}
 
 
 def test_all_but_the_verified_are_queued_again(songs: dict[str, int]) -> None:
     assert editing.requeue_all() == 5
-    assert set(queued()) == set(songs.values()) - {songs["manual"]}
+    assert set(entries()) == set(songs.values()) - {songs["manual"]}
 
 
 def test_many_that_are_queued_again_do_not_overtake_an_upload(songs: dict[str, int]) -> None:
     enrich.queue_ids([songs["parsed"]], queue_table.UPLOAD)
     editing.requeue_all()
-    assert max(queued(), key=queued().__getitem__) == songs["parsed"]
+    assert max(entries(), key=entries().__getitem__) == songs["parsed"]

@@ -14,18 +14,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from hosts import ID, PiKaraoke, answering
+from visitors import BROWSER, add_song, get
 
 from pikaraoke_enrichment import config_file
 from pikaraoke_enrichment.database.connection import database
-from pikaraoke_enrichment.models import Rename, Song, SongDetail
+from pikaraoke_enrichment.models import Rename, Song
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import browsing, clean_names
-from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app, hosting
 from pikaraoke_enrichment.web.menu import with_links
 from pikaraoke_enrichment.web.mounted import EXTENSION
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SCRIPT = {"Accept": "application/json"}
 PASSWORD = "correct horse"
 HOSTILE = "<script>alert(1)</script>\"'>\u202egpm"
@@ -54,17 +53,6 @@ def _client(library: runtime.Runtime, pikaraoke: PiKaraoke, **values: Any) -> Fl
     runtime.forget()
     runtime.configure(settings)
     return create_app(settings).test_client()
-
-
-def add_song(name: str, **values: Any) -> Song:
-    song = Song.create(**{"file_path": f"/songs/{name}", "format": "mp4", "title": name, **values})
-    SongDetail.create(song=song, file_name=name)
-    listing.index([song.id])
-    return song
-
-
-def get(client: FlaskClient, path: str) -> Any:
-    return client.get(f"/enrichment/{path}", headers=BROWSER)
 
 
 def post(client: FlaskClient, path: str, _from: str = "find", **fields: Any) -> Any:

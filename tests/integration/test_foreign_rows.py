@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from polling import wait_until
+from visitors import BROWSER
 
 from pikaraoke_enrichment.commands import doctor
 from pikaraoke_enrichment.database.connection import database
@@ -22,7 +23,6 @@ from pikaraoke_enrichment.tasks import library as rows
 from pikaraoke_enrichment.tasks.review import browsing, editing
 from pikaraoke_enrichment.web import create_app
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 COLUMNS = (
     "youtube_id",
     "format",

@@ -11,13 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from visitors import PROGRAM
 
 from pikaraoke_enrichment.models import CandidateRow, Song, SongDetail
 from pikaraoke_enrichment.tasks import enrich, runtime
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
 
-PROGRAM = {"Content-Type": "application/json"}
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 _NAMED = """
 songs which priority artist title year genre variant candidate seen change page after song q level

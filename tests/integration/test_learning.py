@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from queued import look_up_all
 
 from pikaraoke_enrichment import cli, config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
@@ -16,7 +17,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import CandidateRow, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
-from pikaraoke_enrichment.tasks.enrich import enrich_song, scan
+from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.history import changes, learning
 from pikaraoke_enrichment.tasks.lookup.certain_artists import certain_artists
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
@@ -48,11 +49,6 @@ def put(folder: Path, *names: str) -> None:
 def row(title: str) -> Row:
     found: Row = Row.get(Row.file_path.contains(title))
     return found
-
-
-def look_up_all() -> None:
-    while entry := QueueEntry.get_or_none():
-        enrich_song.call_local(entry.song_id)
 
 
 def test_an_edit_teaches_an_alias_and_waiting_songs_profit(api: ApiServer, folder: Path) -> None:

@@ -19,6 +19,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from folders import song, touch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
@@ -56,12 +57,6 @@ def opened(tmp_path: Path) -> Iterator[None]:
     close_library()
 
 
-def touch(folder: Path, *names: str) -> None:
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
-
-
 def rows(path: str | Path) -> list[tuple[str, ...]]:
     connection = sqlite3.connect(path)
     try:
@@ -82,11 +77,6 @@ def theirs(folder: Path) -> list[tuple[str, ...]]:
     LibraryScanner(scanned).scan(str(folder))
     scanned.close()
     return rows(path)
-
-
-def song(name: str) -> Song:
-    """The song whose file has this name."""
-    return Song.get(Song.file_path.endswith(f"/{name}"))
 
 
 # --- the same rows as PiKaraoke -------------------------------------------------------------------
@@ -704,9 +694,9 @@ def test_a_renamed_song_loses_what_was_decided_under_the_old_name() -> None:
     take_in()
     decided = {"sources": '{"year": "lastfm"}', "evidence": '{"parts": []}', "decided_at": 1.0}
     SongDetail.update(decided).execute()
-    for song, title, rejected in [(made, "A", False), (made, "B", True), (other, "C", False)]:
+    for each, title, rejected in [(made, "A", False), (made, "B", True), (other, "C", False)]:
         CandidateRow.create(
-            song=song,
+            song=each,
             rank=1,
             artist="X",
             title=title,

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from visitors import BROWSER, PASSWORD
 
 from pikaraoke_enrichment import config, init_app, launcher
 from pikaraoke_enrichment.exceptions import NoPiKaraoke, SettingsError
@@ -30,10 +31,6 @@ from pikaraoke_enrichment.web import create_app, listening
 from pikaraoke_enrichment.web.attempts import FREE, FREE_TOGETHER, ONE_MORE_AFTER, Attempts
 from pikaraoke_enrichment.web.server import make_server
 from pikaraoke_enrichment.web.turnstile import MOST_AT_ONCE, Turnstile
-
-PASSWORD = "correct horse"
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PROGRAM = {"Content-Type": "application/json"}
 
 HOSTILE = """
 import pathlib
@@ -115,13 +112,6 @@ def test_a_pikaraoke_that_tells_no_admin_is_not_started(monkeypatch: pytest.Monk
 def from_proxy(client: FlaskClient, who: str = "192.0.2.9", **told: str) -> Any:
     headers = {**BROWSER, "X-Forwarded-For": who, **told}
     return client.get("/enrichment/login", headers=headers)
-
-
-@pytest.fixture
-def guarded(library: runtime.Runtime) -> Flask:
-    settings = replace(library.settings, admin_password=PASSWORD)
-    runtime.forget()
-    return create_app(settings)
 
 
 def log_in(client: FlaskClient, password: str, **headers: str) -> Any:

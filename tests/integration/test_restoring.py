@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import song, touch
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke.lib.library_scanner import LibraryScanner
 from servers import songs_in_file
@@ -36,17 +37,6 @@ def folder(tmp_path: Path) -> Path:
     touch(made, *STAYS)
     (made / "stick").mkdir()
     return made
-
-
-def touch(folder: Path, *names: str) -> None:
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
-
-
-def song(name: str) -> Song:
-    """The song whose path ends so."""
-    return Song.get(Song.file_path.endswith(f"/{name}"))
 
 
 def word(name: str) -> dict[str, Any]:

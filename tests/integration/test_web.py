@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from visitors import BROWSER, PROGRAM, post, token
 
 from pikaraoke_enrichment import config, init_app
 from pikaraoke_enrichment.database.connection import database
@@ -20,19 +21,6 @@ from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import control, progress, runtime
 from pikaraoke_enrichment.web import create_app
 from pikaraoke_enrichment.web.wording import describe
-
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PROGRAM = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-def app(library: runtime.Runtime) -> Flask:
-    return create_app(library.settings)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def add_song(name: str, **values: Any) -> Song:
@@ -44,20 +32,6 @@ def decide(song: Song, **values: Any) -> None:
     """Note that the song was decided just now."""
     name = Path(song.file_path).name
     SongDetail.create(**{"song": song, "file_name": name, "decided_at": time.time(), **values})
-
-
-def token(client: FlaskClient) -> str:
-    """The token of this session, as the page holds it."""
-    page = client.get("/enrichment/", headers=BROWSER).text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-def post(client: FlaskClient, path: str, body: Any = None) -> Any:
-    """A program's request: JSON and no cookie."""
-    fresh = client.application.test_client(use_cookies=False)
-    return fresh.post(f"/enrichment/{path}", data=json.dumps(body or {}), headers=PROGRAM)
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -7,26 +7,24 @@ import time
 from typing import Any
 
 import pytest
+import visitors
 from flask.testing import FlaskClient
 from servers import songs_in_file
+from visitors import BROWSER, offer
 
 from pikaraoke_enrichment.database.connection import database
-from pikaraoke_enrichment.models import CandidateRow, Change, Rename, Song, SongDetail
+from pikaraoke_enrichment.models import CandidateRow, Change, Rename, Song
 from pikaraoke_enrichment.tasks.history import changes, decisions
 from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.search import listing
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 HOUR = 3600.0
 
 
 def add_song(title: str, **values: Any) -> Song:
-    default = {"file_path": f"/songs/{title}.mp4", "format": "mp4", "metadata_status": "parsed"}
-    song = Song.create(**{**default, "title": title, "confidence": 0.4, **values})
-    SongDetail.create(song=song, file_name=f"{title}.mp4", decided_at=time.time())
-    CandidateRow.create(
-        song=song, rank=1, artist="Queen", title=f"{title}!", confidence=0.6, providers="lastfm"
-    )
+    default = {"title": title, "metadata_status": "parsed", "confidence": 0.4}
+    song = visitors.add_song(f"{title}.mp4", **{**default, **values})
+    offer(song, title=f"{title}!")
     listing.index([song.id])
     return song
 

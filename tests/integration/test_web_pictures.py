@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
-import pytest
+import visitors
 from flask.testing import FlaskClient
 
-from pikaraoke_enrichment.models import Song, SongDetail
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.review import browsing, editing, statistics
-from pikaraoke_enrichment.tasks.search import listing
-from pikaraoke_enrichment.web import create_app
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "X-Part": "pictures"}
+BROWSER = {**visitors.BROWSER, "X-Part": "pictures"}
 HOUR = 3600.0
 
 
-@pytest.fixture
-def client(library: runtime.Runtime) -> FlaskClient:
-    return create_app(library.settings).test_client()
-
-
 def add_song(title: str, ago: float = 0.0, **values: Any) -> Song:
-    default = {"file_path": f"/songs/{title}.mp4", "format": "mp4", "title": title}
-    enriched = {"metadata_status": "enriched", "confidence": 0.95, "artist": "A"}
-    song = Song.create(**{**default, **enriched, **values})
-    SongDetail.create(song=song, file_name=f"{title}.mp4", decided_at=time.time() - ago)
-    listing.index([song.id])
-    return song
+    default = {"title": title, "metadata_status": "enriched", "confidence": 0.95, "artist": "A"}
+    return visitors.add_song(f"{title}.mp4", ago, **{**default, **values})
 
 
 def pictures(client: FlaskClient) -> str:

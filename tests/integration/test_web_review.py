@@ -8,8 +8,10 @@ import time
 from typing import Any
 
 import pytest
+import visitors
 from flask.testing import FlaskClient
 from servers import songs_in_file
+from visitors import BROWSER, offer, post, token
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue
@@ -23,24 +25,14 @@ from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.search import listing, review_queue
 from pikaraoke_enrichment.tasks.search.review_queue import Place
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PROGRAM = {"Content-Type": "application/json"}
-
 
 def add_song(name: str, confidence: float = 0.4, **offers: float) -> Song:
     """A song that waits for a person, with candidates: artist -> confidence."""
-    song = Song.create(
-        file_path=f"/songs/{name}.mp4",
-        format="mp4",
-        title=name,
-        metadata_status="parsed",
-        confidence=confidence,
+    song = visitors.add_song(
+        f"{name}.mp4", title=name, metadata_status="parsed", confidence=confidence
     )
-    SongDetail.create(song=song, file_name=f"{name}.mp4", decided_at=time.time())
     for rank, (artist, sure) in enumerate((offers or {"Queen": 0.6}).items(), 1):
-        CandidateRow.create(
-            song=song, rank=rank, artist=artist, title=name, confidence=sure, providers="lastfm"
-        )
+        offer(song, rank, artist=artist, title=name, confidence=sure)
     listing.index([song.id])
     return song
 
@@ -63,14 +55,8 @@ def get(client: FlaskClient, path: str, **headers: str) -> str:
 
 
 def submit(client: FlaskClient, path: str, **fields: str) -> Any:
-    token = re.findall(r'name="csrf_token" value="([^"]+)"', get(client, "songs"))[0]
-    form = {"csrf_token": token, **fields}
+    form = {"csrf_token": token(client, "songs"), **fields}
     return client.post(f"/enrichment/{path}", data=form, headers=BROWSER)
-
-
-def post(client: FlaskClient, path: str, body: Any = None) -> Any:
-    fresh = client.application.test_client(use_cookies=False)
-    return fresh.post(f"/enrichment/{path}", data=json.dumps(body or {}), headers=PROGRAM)
 
 
 def heading(page: str) -> str:

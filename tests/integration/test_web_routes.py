@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from visitors import BROWSER
 
 from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.web import create_app
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 OPEN = {"static", "healthz", "login", "login_try"}
 FOR_GUESTS = {"find", "to_queue"}
 

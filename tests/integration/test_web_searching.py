@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from typing import Any
 
 import pytest
+import visitors
 from flask.testing import FlaskClient
+from visitors import BROWSER, post
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import Song, SongDetail
+from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.tasks import runtime
-from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
-
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PROGRAM = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -29,17 +25,12 @@ def client(library: runtime.Runtime, api: ApiServer) -> FlaskClient:
 
 
 def add_song(**values: Any) -> Song:
-    default = {"file_path": "/songs/x.mp4", "format": "mp4", "title": "x", "confidence": 0.4}
-    song = Song.create(**{**default, "metadata_status": "parsed", **values})
-    SongDetail.create(song=song, file_name="x.mp4", decided_at=time.time())
-    listing.index([song.id])
-    return song
+    default = {"title": "x", "confidence": 0.4, "metadata_status": "parsed"}
+    return visitors.add_song("x.mp4", **{**default, **values})
 
 
 def ask(client: FlaskClient, song: Song, **words: str) -> Any:
-    fresh = client.application.test_client(use_cookies=False)
-    address = f"/enrichment/songs/{song.id}/search"
-    return fresh.post(address, data=json.dumps(words), headers=PROGRAM)
+    return post(client, f"songs/{song.id}/search", words)
 
 
 def test_what_services_know_is_offered_and_nothing_is_written(client: FlaskClient) -> None:

@@ -23,6 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from polling import wait_until
 from processes import Command
+from visitors import BROWSER, PASSWORD, PROGRAM, token
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.commands import run
@@ -34,26 +35,7 @@ from pikaraoke_enrichment.web.attempts import FREE, Attempts
 from pikaraoke_enrichment.web.mount import session_key
 from pikaraoke_enrichment.web.server import make_server
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PROGRAM = {"Content-Type": "application/json"}
-PASSWORD = "correct horse ä"
 CHANGES = ("start", "stop", "pause", "resume", "enqueue", "requeue")
-
-
-@pytest.fixture
-def guarded(library: runtime.Runtime) -> Flask:
-    """A dashboard with a password."""
-    settings = replace(library.settings, admin_password=PASSWORD)
-    runtime.forget()
-    return create_app(settings)
-
-
-def token(client: FlaskClient, path: str = "") -> str:
-    """The token of this session, as a page of ours holds it."""
-    page = client.get(f"/enrichment/{path}", headers=BROWSER).text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
 
 
 # --- changes that another site makes --------------------------------------------------------------

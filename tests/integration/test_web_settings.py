@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from visitors import BROWSER
 
 from pikaraoke_enrichment import config, config_file
 from pikaraoke_enrichment.demo.server import ApiServer
@@ -23,7 +24,6 @@ from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.runtime import usable_providers
 from pikaraoke_enrichment.web import create_app
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 KEY = "0123456789abcdef0123456789abcd4f"
 PIKARAOKE = """\
 [USERPREFERENCES]

@@ -7,17 +7,16 @@ import io
 import json
 import re
 import sqlite3
-import time
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 from flask.testing import FlaskClient
 from servers import songs_in_file
+from visitors import BROWSER, add_song, get, offer, post, token
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import (
-    CandidateRow,
     Change,
     Listing,
     QueueEntry,
@@ -34,48 +33,16 @@ from pikaraoke_enrichment.tasks.review import browsing, editing
 from pikaraoke_enrichment.tasks.review.browsing import Filter
 from pikaraoke_enrichment.tasks.search import listing
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PROGRAM = {"Content-Type": "application/json"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egpm"
-
-
-def add_song(name: str, **values: Any) -> Song:
-    """A song as the library holds it, with its reading."""
-    song = Song.create(**{"file_path": f"/songs/{name}", "format": "mp4", "title": name, **values})
-    SongDetail.create(song=song, file_name=name, decided_at=time.time())
-    listing.index([song.id])
-    return song
-
-
-def offer(song: Song, rank: int = 1, **values: Any) -> CandidateRow:
-    """A candidate for a song."""
-    default = {"artist": "Queen", "title": "Innuendo", "confidence": 0.6, "providers": "lastfm"}
-    return CandidateRow.create(song=song, rank=rank, **{**default, **values})
-
-
-def get(client: FlaskClient, path: str, **headers: str) -> Any:
-    return client.get(f"/enrichment/{path}", headers={**BROWSER, **headers})
-
-
-def token(client: FlaskClient) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', get(client, "songs").text)
-    assert found
-    return found[1]
 
 
 def submit(client: FlaskClient, path: str, fields: Any = (), **headers: str) -> Any:
     """What a browser sends with a form."""
-    form = [("csrf_token", token(client)), *(fields.items() if fields else ())]
+    form = [("csrf_token", token(client, "songs")), *(fields.items() if fields else ())]
     data: dict[str, Any] = {}
     for name, value in form:
         data.setdefault(name, []).extend(value if isinstance(value, list) else [value])
     return client.post(f"/enrichment/{path}", data=data, headers={**BROWSER, **headers})
-
-
-def post(client: FlaskClient, path: str, body: Any) -> Any:
-    """What a program sends."""
-    fresh = client.application.test_client(use_cookies=False)
-    return fresh.post(f"/enrichment/{path}", data=json.dumps(body), headers=PROGRAM)
 
 
 def found(client: FlaskClient, query: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     def refuse(*_: object, **__: object) -> NoReturn:
         raise AssertionError("a unit test starts no process")

@@ -1,8 +1,8 @@
-# The commands of this house, in one place: people call them by `make`, CI and pre-commit do too.
+# The commands of this house, in one place: people, CI and pre-commit call them by `make`.
 VENV ?= .venv-test
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench pins package screenshots translations
+.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench pins package screenshots translations mutants flaky shape
 
 help:            ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

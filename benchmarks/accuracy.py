@@ -1,9 +1,8 @@
 """How right the answers are and how honest their confidence: `python benchmarks/accuracy.py`.
 
 Names with a known artist and title go through the real chain, against the stand-in of the
-services filled from the same songs with all traps on. A part of the songs is unknown to every
-service, a part to one of them. Half of the songs is held out: what is fitted is fitted to the
-other half, and both are printed.
+services filled from the same songs with all traps on. Some songs no service knows, some one service
+lacks. Half of the songs are held out: every fit uses the other half, and both halves are printed.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ RATES = {"listenbrainz": 1.0, "lastfm": 5.0, "musicbrainz": 0.9, "itunes": 0.33}
 UNKNOWN_TO_ALL = 0.08
 UNKNOWN_TO_ONE = 0.15
 MISSPELLED = 0.02
-# Names of the line that are looked through for questions that may ride along.
+# Look through this many names of the line for questions that may ride along.
 LOOKED_AHEAD = 500
 AGENT = "benchmarks/1 ( benchmarks@example.org )"
 

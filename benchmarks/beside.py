@@ -43,7 +43,7 @@ from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import editing
 
 POOL = made_up_songs(6000)
-# How often PiKaraoke does what, beside each other.
+# How often PiKaraoke does each, relative to the others.
 WORK = {"play": 50, "rename": 30, "delete": 8, "download": 8, "scan": 4}
 DROPPED_AT_ONCE = 5
 _SPAWN = multiprocessing.get_context("spawn")

@@ -108,8 +108,8 @@ def _file_of_ours(code: CodeType) -> str | None:
 
 
 class Library:
-    """A library before the stand-in, which has answered of each song once: of so many that what is
-    remembered of names is no longer of the first songs."""
+    """A library whose songs the stand-in has answered once each: so many that the memory of read
+    names no longer holds the first ones."""
 
     def __init__(self, folder: Path, api: ApiServer) -> None:
         self.api = api

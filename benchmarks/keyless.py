@@ -43,7 +43,7 @@ def enriched(db: Path) -> tuple[int, int, int]:
 
 
 def library(folder: Path, count: int, seed: int) -> Catalogue:
-    """So many files, and the catalogue that knows most of their songs."""
+    """Make `count` files, and the catalogue that knows most of their songs."""
     cases = drawn_cases(max(2, count // 24), seed, "made", as_files=True)[:count]
     world = World((case for _, case in cases), seed=seed)
     for _, case in cases:

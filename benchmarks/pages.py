@@ -118,7 +118,7 @@ _SONG = """
 INSERT INTO songs (file_path, format, artist, title, year, genre, metadata_status, confidence)
 VALUES (?, 'mp4', ?, ?, ?, ?, ?, ?)
 """
-# Of which each song that is known by its name only has three to choose from.
+# Each song that is known by its name only has three of these to choose from.
 _CANDIDATES = """
 INSERT INTO enrichment_candidate (song_id, rank, artist, title, variant, year, genre, confidence,
     providers, evidence, rejected)

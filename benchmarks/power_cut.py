@@ -1,4 +1,4 @@
-"""Power cuts: what was not synced is thrown away, and of people's words nothing may be lost.
+"""Power cuts: they throw away what was not synced, and may take nothing of what people said.
 
     python benchmarks/power_cut.py [--cuts 50] [--songs 300] [--seed 1]
 

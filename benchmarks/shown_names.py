@@ -87,8 +87,8 @@ def main() -> int:
 
 
 class _Longest:
-    """The longest time that the loop did not come to a greenlet which always wants to go on: in
-    seconds of this process's own work, so that what else the machine does counts for nothing."""
+    """The longest time in which the loop did not reach a greenlet that always wants to go on, in
+    seconds of this process's own work: what else the machine does counts for nothing."""
 
     def __init__(self) -> None:
         self._longest = 0.0

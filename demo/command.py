@@ -45,7 +45,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
             (folder / name).write_bytes(b"")
         print(EXPLANATION.format(count=len(file_names())), flush=True)
         settings = _settings(Path(place), server.url, port)
-        # Said outright: nobody is asked whether the house may see it.
+        # Named outright, so that nobody is asked whether the house may see it.
         environment = {**settings.whole_environment(), "ENRICHMENT_HOST": LOOPBACK}
         words = ["run", str(folder)]
         if until_done or not sys.stdout.isatty():

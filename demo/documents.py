@@ -40,7 +40,7 @@ TAGGED_GROUPS, TAGGED_ARTISTS = 0.6, 0.95
 # Singles that came out again, whose remixes are a single of their own, and whose first edition is
 # unknown or a year younger than the song.
 REISSUED, REMIXED, LATE_SINGLES = 0.08, 0.08, 0.03
-# Of so many titles somebody has made a band's name.
+# One title in this many is a band's name too.
 NAMESAKES = 0.2
 
 

@@ -42,7 +42,7 @@ def claims(settings: config.Settings) -> int:
 
 
 def _hear_ctrl_c() -> None:
-    # What a shell starts in the background is deaf to it, and so would be what we start.
+    # A program that a shell starts in the background is deaf to it, and so are its children.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

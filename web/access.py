@@ -132,7 +132,7 @@ def is_logged_in() -> bool:
 
 
 def address() -> str:
-    """Whose password attempts are counted together."""
+    """The address by which password attempts are counted together."""
     return request.remote_addr or ""
 
 

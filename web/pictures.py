@@ -20,7 +20,7 @@ TALLEST = 100
 # One song of a hundred thousand can still be seen.
 THINNEST = 25
 MOST_GENRES = 10
-# Of a bar: its name, what it says, how many songs, and arguments of the list's address.
+# A bar's name, what it says, how many songs, and arguments of the list's address.
 Row = tuple[str, str, int, dict[str, Any]]
 
 
@@ -118,7 +118,7 @@ def _map(counts: Counts) -> dict[str, Any]:
 
     def cell(decade: int, genre: str) -> dict[str, Any]:
         count = counts.map.get((decade, genre), 0)
-        # By the root, or one crowded cell leaves all others pale.
+        # Shades go by the root, or one crowded cell leaves all others pale.
         shade = math.ceil(5 * math.sqrt(count / highest)) if count else 0
         return {"decade": decade, "count": count, "shade": shade}
 

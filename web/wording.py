@@ -299,7 +299,7 @@ def badge(count: int) -> str:
 
 
 def coming_words(count: int) -> str:
-    """That the review is not all: how many songs still wait for their first look-up."""
+    """How many songs still wait for their first look-up, and may come to the review too."""
     if count <= 0:
         return ""
     return _(

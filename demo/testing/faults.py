@@ -220,7 +220,7 @@ def _redirect(status: int, to: Callable[[str], str]) -> Fault:
 
 
 def _lengthened_but_last(value: object) -> object:
-    """Every name made endless but those in the last item of a list of several."""
+    """Make every name endless, except in the last item of a list of several."""
     if isinstance(value, dict):
         return {key: _lengthened_but_last(inner) for key, inner in value.items()}
     if isinstance(value, list) and len(value) > 1:

@@ -246,7 +246,7 @@ def test_an_empty_library_is_not_said_to_be_done(browser: Any, server: Server) -
 
 def test_asks_nothing_while_the_tab_is_hidden(page: Any) -> None:
     next_poll(page)
-    # That nothing comes can only be seen by letting the time pass in which it would have.
+    # Nothing comes: to see that, the time in which something would have come has to pass.
     questions = page.execute_async_script(
         "const done = arguments[0], real = window.fetch; window.questions = 0;"
         "window.fetch = (...given) => { window.questions += 1; return real(...given) };"

@@ -26,7 +26,7 @@ def party(tmp_path: Path) -> Iterator[Party]:
 
 
 def start(party: Party, *words: str) -> None:
-    """PiKaraoke with three files of which their names tell nothing, all of them read."""
+    """PiKaraoke with three files whose names tell nothing, all of them read."""
     for name in FILES:
         if not (party.songs / name).exists():
             party.drop(name)
@@ -75,7 +75,7 @@ def test_names_are_shown_found_and_sorted_everywhere(party: Party) -> None:
     up_next = json.loads(party.get("/now_playing")[1])["up_next"]
     assert up_next == shown
 
-    # By what is known, in any spelling, and by the file's own name as before.
+    # It is found by what is known of it, in any spelling, and by the file's own name as before.
     for asked in ("80s rock", "beyonce deja", "Déjà", "1985", "wndrwll", "KARAOKE vu"):
         assert browse(party, q=asked) == [shown], asked
     assert browse(party, q="70s") == ["ABBA - Waterloo"]

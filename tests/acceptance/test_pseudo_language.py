@@ -21,7 +21,7 @@ NAMES |= {"US", "GB", "DE", "mp4", "CC", "BY-NC-SA", *"AXREFHSBU"}
 
 SILENT = Said("silent", seconds=5.0).as_text()
 
-# What people read but for names of songs, which stand in <bdi>, and what may be chosen.
+# What people read, without songs' names, which stand in <bdi>, and without options to choose.
 _TEXT = """
 const page = document.body.cloneNode(true);
 page.querySelectorAll("bdi, script, noscript, style, option, template").forEach(e => e.remove());

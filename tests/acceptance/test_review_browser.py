@@ -349,8 +349,8 @@ def test_a_rejection_of_an_hour_ago_is_undone_with_three_clicks(page: Any, serve
     assert CandidateRow.select().where(CandidateRow.rejected).count() == 0
 
 
-# Of 168 songs of a review that people had labelled, 39 in a hundred had a right candidate and 38
-# were read rightly while no candidate was right; the others want typing.
+# People had labelled the 168 songs of a review: 39 % had a right candidate, 38 % were read rightly
+# while no candidate was right, and the others want typing.
 RIGHT_CANDIDATE, READ_RIGHTLY, OF = 12, 11, 30
 
 

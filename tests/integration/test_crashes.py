@@ -37,7 +37,7 @@ def kill(consumer: Command) -> None:
 def test_thirty_kills_lose_nothing_and_repeat_little(
     settings: config.Settings, api: ApiServer, made: Make, command: Start
 ) -> None:
-    """Two consumers, of which one or both are killed while the songs are looked up."""
+    """Two consumers look the songs up, and one or both of them are killed meanwhile."""
     songs = made(1000)
     api.latency = 0.02
     own = replace(settings, providers=("itunes",))  # one answer tells all of a song
@@ -46,7 +46,7 @@ def test_thirty_kills_lose_nothing_and_repeat_little(
     consumers = [command("run", "--no-dashboard", own=own) for _ in range(2)]
     killed = 0
     for left in range(KILLS, 0, -1):
-        # So many songs further on that all kills find some to be done, however slow we are.
+        # Kill this many songs further on, so that every kill finds some left, however slow we are.
         settled = count(settings)
         moment = settled + dice.randint(1, max(1, (950 - settled) // left))
         wait_until(lambda moment=moment: count(settings) >= moment)

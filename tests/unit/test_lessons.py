@@ -17,7 +17,7 @@ def test_another_name_of_an_artist(said):
 @pytest.mark.parametrize(
     ("name", "artist", "title"),
     [
-        # Whose song it is is no other name of who sang it, and a guest is none either.
+        # A song's first artist is no other name of the one who sang it, and neither is a guest.
         ("Adele - Make You Feel My Love (Karaoke)", "Bob Dylan", "Make You Feel My Love"),
         ("Queen - Under Pressure (Karaoke)", "Queen & David Bowie", "Under Pressure"),
         ("Zulmira Qwop - Blue Sparrow (Karaoke)", "Nobody", "Red Robin"),
@@ -52,7 +52,7 @@ def test_a_makers_habit_turns_the_readings():
         ("artist", "Green Wren - Ottoline Brask", ("Green Wren", "Ottoline Brask")),
         ("artist", "Ottoline Brask - Green Wren", ("Ottoline Brask", "Green Wren")),
         ("title", "Ottoline Brask - Green Wren", ("Green Wren", "Ottoline Brask")),
-        # Whom everybody knows is no title, whatever his maker does.
+        # A well-known artist is no title, whatever this maker's names do.
         ("title", "ABBA - Gimme Shelter Now", ("ABBA", "Gimme Shelter Now")),
     ],
 )

@@ -28,6 +28,7 @@ from typing import Any
 
 import corpus
 import peers
+from stages import until
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue as Known
@@ -171,16 +172,6 @@ def _proc(pid: int, file: str, name: str) -> float:
     raise LookupError(name)
 
 
-def _until(condition: Callable[[], Any], seconds: float = 60.0) -> float:
-    """Seconds until a condition holds."""
-    began = time.monotonic()
-    while not condition():
-        if time.monotonic() - began > seconds:
-            raise TimeoutError
-        time.sleep(0.005)
-    return time.monotonic() - began
-
-
 def _most_in_a_second(times: Sequence[float]) -> int:
     """As the stand-in sees it, whose threads get to run some ms early or late."""
     return max((sum(at <= other < at + 0.97 for other in times) for at in times), default=0)
@@ -294,7 +285,7 @@ def at_public_pace(quick: bool) -> Iterator[Row]:
     for label, providers, times, count in ways:
         goal = times * theirs
         with stage(count, providers, latency=0.3, **public) as made, made.consumer():
-            _until(lambda: made.server.count())
+            until(lambda: made.server.count())
             end = time.monotonic() + (15 if quick else 60)
             began = time.monotonic()
             while time.monotonic() < end and made.waiting("priority >= 0"):
@@ -354,9 +345,9 @@ def offline(quick: bool) -> Iterator[Row]:
     with stage(count, ["musicbrainz"]) as made:
         _import(made)
         with made.consumer() as process:
-            _until(lambda: made.waiting() < count)
+            until(lambda: made.waiting() < count)
             begun = _proc(process.pid, "status", "VmRSS") / 1024
-            took = _until(lambda: not made.waiting(), 900)
+            took = until(lambda: not made.waiting(), 900)
             end = _proc(process.pid, "status", "VmRSS") / 1024
             asked = made.server.count()
             yield from _idle(process.pid, 5 if quick else 60)
@@ -387,7 +378,7 @@ def start(quick: bool) -> Iterator[Row]:
     """From the command to its first request."""
     for count in (100, 1000) if quick else (100, 10_000):
         with stage(count, ["lastfm"], lastfm_rate=peers.RATE) as made, made.consumer():
-            took = _until(lambda: made.server.count())
+            took = until(lambda: made.server.count())
         what = f"start to the first request, {count:,} songs wait"
         yield Row(what, f"{took:.1f} s", "≤ 3 s", took <= 3)
 
@@ -404,7 +395,7 @@ def six_minutes(quick: bool) -> Iterator[Row]:
     providers = ("listenbrainz", "musicbrainz", "itunes")
     more: dict[str, Any] = {"songs": songs, "known": known, "latency": 0.3, **public}
     with stage(count, providers, **more) as made, made.consumer():
-        _until(lambda: made.server.count())
+        until(lambda: made.server.count())
         time.sleep(360 * share)
         with sqlite3.connect(made.settings.db, timeout=30) as connection:
             query = (
@@ -437,7 +428,7 @@ def long(quick: bool) -> Iterator[Row]:
     with stage(count, ["lastfm"]) as made, made.consumer() as process:
         used = []
         for left in (1.0, 0.9, 0.1, 0.0):
-            _until(lambda: made.waiting() <= left * count - 1 or not made.waiting(), 3600)  # noqa: B023
+            until(lambda: made.waiting() <= left * count - 1 or not made.waiting(), 3600)  # noqa: B023
             used.append(_cpu(process.pid))
         memory = _proc(process.pid, "status", "VmRSS") / 1024
         most = _proc(process.pid, "status", "VmHWM") / 1024
@@ -535,9 +526,9 @@ def uploads(quick: bool) -> Iterator[Row]:
         runtime.configure(made.settings)
         with made.consumer():
             if not quick:
-                _until(lambda: made.server.count() > 10)
+                until(lambda: made.server.count() > 10)
                 yield _uploaded(made, "busy, 200 songs wait", 2 / peers.RATE + 0.5, 10)
-            _until(lambda: not made.waiting(), 120)
+            until(lambda: not made.waiting(), 120)
             time.sleep(1)
             yield _uploaded(made, "idle", 1.0, 5)
 
@@ -552,7 +543,7 @@ def _uploaded(made: Stage, label: str, most: float, times: int) -> Row:
         path.touch()
         began = time.monotonic()
         queue_for_enrichment(str(path))
-        _until(lambda: any(artist in str(request.params) for request in made.server.requests))  # noqa: B023
+        until(lambda: any(artist in str(request.params) for request in made.server.requests))  # noqa: B023
         at = [request.at for request in made.server.requests if artist in str(request.params)]
         took.append(at[0] - began)
         time.sleep(0.6)

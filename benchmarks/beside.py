@@ -23,8 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,12 @@ from pikaraoke.lib.karaoke_database import KaraokeDatabase
 from pikaraoke.lib.library_scanner import LibraryScanner
 from pikaraoke.lib.play_history_manager import PlayHistoryManager
 from pikaraoke.lib.song_manager import SongManager
+from stages import lastfm_alone, until
 
 from pikaraoke_enrichment import config, queue_for_enrichment
 from pikaraoke_enrichment.database.connection import database, is_locked
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.exceptions import LibraryError
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import editing
 
@@ -240,7 +239,7 @@ def lost_by_us(db: str, edits: dict[int, str]) -> list[str]:
 def main() -> int:
     options = _options()
     with tempfile.TemporaryDirectory() as place, ApiServer(Catalogue(POOL)) as server:
-        settings = _settings(Path(place), server.url, options.rate)
+        settings = lastfm_alone(Path(place), server.url, options.rate)
         folder = Path(place) / "songs"
         folder.mkdir()
         host = PiKaraoke(settings.db, folder)
@@ -302,7 +301,7 @@ def _consumer(settings: config.Settings, log: Path) -> Iterator[None]:
             stderr=out,
         )
     try:
-        _wait_for(lambda: _has_tables(settings.db))
+        until(lambda: _has_tables(settings.db))
         yield
     finally:
         process.terminate()
@@ -325,28 +324,6 @@ def _people(settings: config.Settings) -> Iterator[Any]:
     finally:
         process.join(30)
         process.kill()
-
-
-def _wait_for(condition: Callable[[], Any]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        if time.monotonic() > end:
-            raise LibraryError("the consumer does not start")
-        time.sleep(0.05)
-
-
-def _settings(place: Path, url: str, rate: float) -> config.Settings:
-    base = config.load({"ENRICHMENT_CONFIG": str(place / "config.ini")})
-    db = str(place / "pikaraoke.db")
-    return replace(
-        base,
-        db=db,
-        queue=config.default_queue(db),
-        providers=("lastfm",),
-        lastfm_api_key="a-key",
-        lastfm_url=url,
-        lastfm_rate=rate,
-    )
 
 
 def _options() -> argparse.Namespace:

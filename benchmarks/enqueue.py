@@ -18,9 +18,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from stages import lastfm_alone, until
 
 from pikaraoke_enrichment import config, queue_for_enrichment
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
@@ -36,7 +37,7 @@ def main() -> int:
     songs = made_up_songs(options.backlog + options.uploads)
     backlog, uploads = songs[: options.backlog], songs[options.backlog :]
     with tempfile.TemporaryDirectory() as place, _services(songs) as url:
-        settings = _settings(Path(place), url, options.rate)
+        settings = lastfm_alone(Path(place), url, options.rate)
         folder = Path(place) / "songs"
         folder.mkdir()
         for song in backlog:
@@ -45,9 +46,9 @@ def main() -> int:
         scan(folder)
         control.start()
         with _consumer(settings):
-            _wait_for(lambda: _decided() > 10)
+            until(lambda: _decided() > 10)
             took, own, called = _upload(folder, uploads, options.every)
-            _wait_for(lambda: not _waiting_uploads())
+            until(lambda: not _waiting_uploads())
         between = [_between(song, at) for song, at in zip(uploads, called, strict=True)]
         runtime.forget()
     took.sort()
@@ -104,35 +105,12 @@ def _between(song: Song, called: float) -> int:
     return SongDetail.select().where(others & ~(SongDetail.file_name % name)).count()
 
 
-def _wait_for(condition: object, seconds: float = 60.0) -> int:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():  # type: ignore[operator]
-            return int(found)
-        time.sleep(0.005)
-    raise SystemExit("the consumer does not come to it")
-
-
 def _percentile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def _file(folder: Path, song: Song) -> Path:
     return folder / f"{song.artist} - {song.title} (Karaoke).mp4"
-
-
-def _settings(place: Path, url: str, rate: float) -> config.Settings:
-    base = config.load({"ENRICHMENT_CONFIG": str(place / "config.ini")})
-    db = str(place / "pikaraoke.db")
-    return replace(
-        base,
-        db=db,
-        queue=config.default_queue(db),
-        providers=("lastfm",),
-        lastfm_api_key="a-key",
-        lastfm_url=url,
-        lastfm_rate=rate,
-    )
 
 
 @contextmanager

@@ -10,7 +10,6 @@ the songs' final states.
 from __future__ import annotations
 
 import argparse
-import os
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from pikaraoke_enrichment import config
+from stages import lastfm_alone
+
 from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
 
@@ -67,16 +67,7 @@ def _options() -> argparse.Namespace:
 
 def _run(folder: Path, db: Path, url: str, options: argparse.Namespace) -> float:
     """Run the main job to its end; the last memory seen, in MB."""
-    environment = {
-        **os.environ,
-        "ENRICHMENT_CONFIG": str(db.with_name("config.ini")),
-        "ENRICHMENT_DB": str(db),
-        "ENRICHMENT_QUEUE": config.default_queue(str(db)),
-        "ENRICHMENT_PROVIDERS": "lastfm",
-        "LASTFM_API_KEY": "benchmark",
-        "LASTFM_URL": url,
-        "LASTFM_RATE": str(options.rate),
-    }
+    environment = lastfm_alone(db.parent, url, options.rate).whole_environment()
     words = [
         "run",
         str(folder),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -71,10 +70,8 @@ def examine(
         ask_providers: also send each provider one request, at its pace.
         fix: also repair what can be repaired without losing anything.
     """
-    yield _versions()
-    yield _clock()
+    yield from _machine()
     yield from _keys(settings)
-    yield from _mistyped()
     yield from _config_file(settings.config_file)
     yield from _catalogue(settings.catalogue)
     if is_missing(settings.db):
@@ -145,19 +142,16 @@ def restore(settings: config.Settings, name: str) -> tuple[Path, Path]:
     return copies.restore(settings.db, name)
 
 
-def _versions() -> Finding:
+def _machine() -> Iterator[Finding]:
     words = (
         f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, "
         f"Huey {version('huey')}, Peewee {version('peewee')}"
     )
-    return Finding("Versions", sqlite3.sqlite_version_info >= (3, 35), words)
-
-
-def _clock() -> Finding:
+    yield Finding("Versions", sqlite3.sqlite_version_info >= (3, 35), words)
     now = time.time()
     words = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
     advice = "" if now >= SANE_FROM else "set the clock (a Pi without network starts in the past)"
-    return Finding("Clock", not advice, words, advice)
+    yield Finding("Clock", not advice, words, advice)
 
 
 def _keys(settings: config.Settings) -> Iterator[Finding]:
@@ -207,15 +201,12 @@ def _integrity(subject: str, path: str) -> Finding:
     return Finding(subject, True, f"{path} is sound")
 
 
-def _mistyped() -> Iterator[Finding]:
-    """What somebody meant to set and has not."""
+def _config_file(path: str) -> Iterator[Finding]:
+    """Settings that have no such name, and whether others on this machine can read, and thus use, a
+    key."""
     for name, near in config.unknown_settings().items():
         advice = f"name it {near}" if near else "take it out; the README has all settings"
         yield Finding(name, False, "no setting of this name: it sets nothing", advice)
-
-
-def _config_file(path: str) -> Iterator[Finding]:
-    """A key that others on this machine can read is one that others can use."""
     try:
         mode = os.stat(path).st_mode
     except OSError:
@@ -331,24 +322,17 @@ def _consumer(queue: str, alive: int) -> Finding:
     """Whether one lives, and says so now and then: one that hangs holds its lock all the same."""
     if not alive:
         return Finding("Consumer", False, "0 running", f"start {typed('run')}")
-    silent = _silent_for(queue)
+    published: object = None
+    # What is wrong with the queue's file comes out below.
+    with suppress(*huey.errors):
+        published = None if is_missing(queue) else huey.published(progress.KEY)
+    at = published.get("updated_at") if isinstance(published, dict) else None
+    silent = time.time() - at if isinstance(at, (int, float)) else 0.0
     if silent < SILENT:
         return Finding("Consumer", True, f"{alive} running")
     words = f"{alive} running, without a word for {silent / 60:.0f} min"
     advice = "it hangs or waits for a database: look into its log, and start it anew"
     return Finding("Consumer", False, words, advice)
-
-
-def _silent_for(queue: str) -> float:
-    """Seconds since a consumer last published the progress; 0.0 where none has yet."""
-    if is_missing(queue):
-        return 0.0
-    try:
-        published = huey.published(progress.KEY) or {}
-    except huey.errors:
-        return 0.0  # what is wrong with the file comes out below
-    at = published.get("updated_at") if isinstance(published, dict) else None
-    return time.time() - at if isinstance(at, (int, float)) else -math.inf
 
 
 def _orphans(*, fix: bool) -> Iterator[Finding]:
@@ -410,7 +394,11 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
         return
     finding = _integrity("Queue file", path)
     if finding.is_fine:
-        delivered = _delivered(path)
+        delivered = 0
+        # Until a consumer has made Huey's tables there are none.
+        with suppress(sqlite3.Error), closing(open_to_read(path)) as connection:
+            asked = "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM schedule)"
+            delivered = int(connection.execute(asked).fetchone()[0])
         words = f"{finding.words}, {_deliveries(delivered, waiting)}"
         if delivered >= waiting:
             yield Finding("Queue file", True, words)
@@ -442,16 +430,6 @@ def _queue_server(url: str, waiting: int) -> Finding:
 def _deliveries(delivered: int, waiting: int) -> str:
     songs = counted(waiting, "song")
     return f"{counted(delivered, 'delivery', 'deliveries')} for {songs} in wait"
-
-
-def _delivered(path: str) -> int:
-    """Messages that Huey holds, due and scheduled."""
-    try:
-        with closing(open_to_read(path)) as connection:
-            asked = "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM schedule)"
-            return int(connection.execute(asked).fetchone()[0])
-    except sqlite3.Error:
-        return 0  # no consumer has made its tables yet
 
 
 def _providers(runtime: Runtime) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import fields
 
 from peewee import (
     SQL,
@@ -18,6 +19,7 @@ from peewee import (
 
 from .database import foreign
 from .database.connection import database
+from .providers.base import Health
 
 
 class Base(Model):
@@ -164,22 +166,18 @@ class State(Base):
 
 
 class ProviderState(Base):
-    """One provider's next slot and health, shared by every process. Times are epoch seconds."""
+    """One provider's `Health`, shared by every process."""
 
     name = TextField(primary_key=True)
-    next_at = FloatField(default=0.0)
-    health = TextField(default="closed")
-    open_until = FloatField(default=0.0)
-    failures = IntegerField(default=0)
-    answered_at = FloatField(default=0.0)
-    slowdown = FloatField(default=0.0)
-    slowed_at = FloatField(default=0.0)
-    reason = TextField(default="")
-    day = TextField(default="")
-    requests = IntegerField(default=0)
 
     class Meta:
         table_name = "enrichment_provider"
+
+
+_COLUMN = {float: FloatField, int: IntegerField, str: TextField}
+for _each in fields(Health):
+    _column = _COLUMN[type(_each.default)](default=_each.default)
+    ProviderState._meta.add_field(_each.name, _column)
 
 
 class Lookup(Base):

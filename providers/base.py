@@ -137,6 +137,26 @@ Outcome: TypeAlias = Found | NotFound | RateLimited | Unavailable | Refused
 Failure: TypeAlias = RateLimited | Unavailable | Refused
 
 
+CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A provider's next slot and how it fares, the columns of `models.ProviderState`. Times are
+    epoch seconds."""
+
+    next_at: float = 0.0
+    health: str = CLOSED
+    open_until: float = 0.0
+    failures: int = 0
+    answered_at: float = 0.0
+    slowdown: float = 0.0
+    slowed_at: float = 0.0
+    reason: str = ""
+    day: str = ""
+    requests: int = 0
+
+
 class Provider(Protocol):
     """One music API.
 

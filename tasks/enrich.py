@@ -19,7 +19,7 @@ from .. import __version__
 from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
 from ..models import Song, SongDetail, count_up, find_song, get_state, set_state
-from ..providers.base import KNOWN, Failure
+from ..providers.base import CLOSED, KNOWN, REFUSED, Failure
 from ..schema.opening import is_replaced
 from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
@@ -31,7 +31,6 @@ from .lookup.chain import look_up
 from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
 from .names.identity import no_song
-from .pace_rules import CLOSED, REFUSED
 from .queue import table as queue_table
 from .queue.table import BACKLOG, SECOND_LOOK, THIRD_LOOK, Claim
 from .runtime import at_forget, runtime

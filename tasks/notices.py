@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from .pace_rules import REFUSED
+from ..providers.base import REFUSED
 
 log = logging.getLogger("pikaraoke_enrichment")
 

@@ -9,10 +9,18 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from ..providers.base import Failure, RateLimited, Refused
+from ..providers.base import (
+    CLOSED,
+    LIMITED,
+    OPEN,
+    PROBING,
+    REFUSED,
+    Failure,
+    Health,
+    RateLimited,
+    Refused,
+)
 from ..system.said import Said, from_text
-
-CLOSED, OPEN, LIMITED, PROBING, REFUSED = "closed", "open", "limited", "probing", "refused"
 
 # Slots lie this much further apart than the rate asks, so that two requests that travel at
 # different speeds never make the provider see one too many within a second.
@@ -43,22 +51,6 @@ LONG_REFUSAL = 5.0
 NO_CONTACT, FOR_GOOD = "no_contact", 10 * 365 * 86_400.0
 SLOWER_BY, SLOWER_TIMES, HOLD_TIMES = 0.1, 1.3, 20.0
 SLOWEST, SLOWDOWN_HALF_LIFE = 9.0, 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One provider's row, as `models.ProviderState` keeps it. Times are epoch seconds."""
-
-    next_at: float = 0.0
-    health: str = CLOSED
-    open_until: float = 0.0
-    failures: int = 0
-    answered_at: float = 0.0
-    slowdown: float = 0.0
-    slowed_at: float = 0.0
-    reason: str = ""
-    day: str = ""
-    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)

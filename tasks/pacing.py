@@ -17,18 +17,23 @@ from contextvars import ContextVar
 
 from ..database.connection import database
 from ..models import ProviderState
-from ..providers.base import Failure, RateLimited, Refused, Unavailable
-from ..system.said import Said, from_text
-from .pace_rules import (
+from ..providers.base import (
     CLOSED,
-    HEAD_START,
-    LEEWAY,
     LIMITED,
-    MARGIN,
-    NO_CONTACT,
     OPEN,
     REFUSED,
+    Failure,
     Health,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
+from ..system.said import Said, from_text
+from .pace_rules import (
+    HEAD_START,
+    LEEWAY,
+    MARGIN,
+    NO_CONTACT,
     Shut,
     Wait,
     after,
@@ -42,6 +47,10 @@ from .queue import table as queue_table
 _COLUMNS = tuple(Health.__dataclass_fields__)
 # Written out, as every request asks and writes, and an idle consumer looks four times a second.
 _READ_ALL = f"SELECT name, {', '.join(_COLUMNS)} FROM enrichment_provider"
+_WHO_REFUSED = "SELECT name, reason FROM enrichment_provider WHERE health = ?"
+_FORGET_REFUSAL = """
+UPDATE enrichment_provider SET health = ?, open_until = 0, reason = '' WHERE name = ? AND health = ?
+"""
 _READ = f"SELECT {', '.join(_COLUMNS)} FROM enrichment_provider WHERE name = ?"
 # What a slot changes, and what an outcome does: who reports one must not give back a slot that was
 # taken since it read the row.
@@ -117,8 +126,8 @@ def is_time_up() -> bool:
     return time.monotonic() >= _until.get()
 
 
-# So much of the time between two slots lies between two requests of one process, whatever the
-# clock says; the rest is for what goes out a little late.
+# The share of the time between two slots that lies between two requests of one process, whatever
+# the clock says; the rest is for what goes out a little late.
 NEARLY = 0.9
 
 
@@ -283,15 +292,19 @@ def forgive_refusals(contact: str = "") -> bool:
         contact: what we say now of how we can be reached. Who has blocked us for what we said then
             is asked once that is another one, "" for not known.
     """
-    rows = ProviderState.select().where(ProviderState.health == REFUSED)
-    refused = [row.name for row in rows if not _is_blocked_still(row.reason, contact)]
+    refused = []
+    for name, reason in database.execute_sql(_WHO_REFUSED, (REFUSED,)).fetchall():
+        said = from_text(reason)
+        is_blocked_still = said.code == NO_CONTACT and contact in ("", said.params.get("contact"))
+        if not is_blocked_still:
+            refused.append(name)
     forgiven = ProviderState.update(open_until=0.0).where(ProviderState.name.in_(refused))
     return bool(refused and forgiven.execute())
 
 
-def _is_blocked_still(reason: str, contact: str) -> bool:
-    said = from_text(reason)
-    return said.code == NO_CONTACT and contact in ("", said.params.get("contact"))
+def forget_refusal(name: str) -> None:
+    """Let a provider that refused the old key be asked at once with the new one."""
+    database.execute_sql(_FORGET_REFUSAL, (CLOSED, row_name(name), REFUSED))
 
 
 def seconds_shut(name: str) -> float:

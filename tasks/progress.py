@@ -16,13 +16,14 @@ from peewee import fn
 from ..database.connection import database, pairs
 from ..models import QueueEntry, Song, SongDetail, get_state
 from ..providers import services
+from ..providers.base import CLOSED, Health
 from ..providers.services import label_of
 from ..system.invocation import typed
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
 from . import control, first_run, now_playing, pacing, quiet_hours
 from .broker import huey
-from .pace_rules import CLOSED, Health, Shut, shut_for
+from .pace_rules import Shut, shut_for
 from .queue import table as queue_table
 from .runtime import Runtime, at_forget, runtime
 from .scoring import level_of

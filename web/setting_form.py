@@ -13,7 +13,6 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from .. import config_file
 from ..config import FOLLOWED, SPECS, Settings, Spec
 from ..exceptions import SettingsError
-from ..models import ProviderState
 from ..providers import services
 from ..providers.base import Found, NotFound, Refused
 from ..providers.services import label_of
@@ -22,7 +21,6 @@ from ..system.said import N_
 from ..tasks import pacing
 from ..tasks.key_trial import try_key
 from ..tasks.notices import TEST, place_of, post
-from ..tasks.pace_rules import CLOSED, REFUSED
 from ..tasks.runtime import runtime
 from ..words.sentences import sentence
 from . import hosting
@@ -127,11 +125,7 @@ def store(before: Settings, changed: Mapping[str, str]) -> None:
         raise ServiceUnavailable(str(error)) from None
     for provider, name in _TRIED.items():
         if name in changed:
-            # A provider that refused the old key may be asked at once with the new one.
-            ProviderState.update(health=CLOSED, open_until=0.0, reason="").where(
-                (ProviderState.name == pacing.row_name(provider))
-                & (ProviderState.health == REFUSED)
-            ).execute()
+            pacing.forget_refusal(provider)
 
 
 # --- tried ----------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ import pytest
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import ProviderState
-from pikaraoke_enrichment.providers.base import RateLimited, Refused, Unavailable
+from pikaraoke_enrichment.providers.base import REFUSED, Health, RateLimited, Refused, Unavailable
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import pacing, runtime
-from pikaraoke_enrichment.tasks.pace_rules import REFUSED, Health, Shut, next_step
+from pikaraoke_enrichment.tasks.pace_rules import Shut, next_step
 from pikaraoke_enrichment.tasks.pacing import Pacer, at_priority
 
 

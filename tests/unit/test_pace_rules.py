@@ -14,31 +14,36 @@ from hypothesis import strategies as st
 from polling import most_in_a_second
 
 from pikaraoke_enrichment.models import ProviderState
-from pikaraoke_enrichment.providers.base import Failure, RateLimited, Refused, Unavailable
+from pikaraoke_enrichment.providers.base import (
+    CLOSED,
+    LIMITED,
+    OPEN,
+    PROBING,
+    REFUSED,
+    Failure,
+    Health,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.pace_rules import (
-    CLOSED,
     FAILURES_TO_OPEN,
     HEAD_START,
     HOLD_TIMES,
     LEEWAY,
     LEEWAY_SHARE,
-    LIMITED,
     LONGEST_LIMIT,
     LONGEST_WAIT,
     LOOK_AT_PROBE,
     MARGIN,
-    OPEN,
     PROBE_LEASE,
-    PROBING,
-    REFUSED,
     SHORTEST_WAIT,
     SLOWDOWN_HALF_LIFE,
     SLOWER_BY,
     SLOWER_TIMES,
     SLOWEST,
     Go,
-    Health,
     Shut,
     Wait,
     after,

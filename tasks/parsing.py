@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from .names.artist_likeness import is_artist
+from .names.artist_likeness import ONE_WORD_SONG, is_artist
 from .names.channels import Order
 from .names.cutting import cut
 from .names.formatting import final_title, readable
@@ -149,9 +149,12 @@ def _is_doubtful(best: Reading, pieces: Pieces, artists: Artists) -> bool:
     """
     if len(pieces.parts) == 1 and best.why[0] in GUESSES and not is_artist(best.artist, artists):
         return True  # "Hẹn Gặp Em Dưới Ánh Trăng" names nobody
-    if pieces.credit or pieces.channels or best.title_looks is None:
+    artist, title = best.artist_looks, best.title_looks
+    if artist and title and not artist.signs and title.signs == (ONE_WORD_SONG,):
+        return True  # "Sejati - Wings": a word that is some song says little of the other side
+    if pieces.credit or pieces.channels or title is None:
         return False
-    return best.title_looks.score >= _LIKE_AN_ARTIST
+    return title.score >= _LIKE_AN_ARTIST
 
 
 def _fallback(text: str, pieces: Pieces, variant: str, featured: tuple[str, ...]) -> Hypothesis:

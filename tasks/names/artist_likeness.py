@@ -10,6 +10,7 @@ from . import known_names
 from .folding import fold
 from .hashed_set import Artists
 
+ONE_WORD_SONG = "well-known song of one word"
 # What each sign weighs, as log odds that the text names an artist. One place, measured with
 # `benchmarks/names.py`; a negative weight speaks for a title.
 WEIGHTS: dict[str, float] = {
@@ -30,7 +31,7 @@ WEIGHTS: dict[str, float] = {
     "list of names": 1.2,
     "artist and song of one name": 0.5,
     "well-known song": -2.2,
-    "well-known song of one word": -1.0,
+    ONE_WORD_SONG: -1.0,
     "word of sentences": -0.5,
     "sentence": -1.9,
     "long": -0.8,
@@ -141,7 +142,7 @@ def _looks(text: str, library: Artists) -> Looks:
                 "well-known artist of one word" if len(words) == 1 else "well-known artist"
             )
     elif folded in known_names.titles():
-        signs.append("well-known song of one word" if len(words) == 1 else "well-known song")
+        signs.append(ONE_WORD_SONG if len(words) == 1 else "well-known song")
     elif not (names := _names(text, words)) or not _together(names, words, signs, library):
         _shape(text, words, signs)
         total = sum(map(known_names.leaning, words))
@@ -155,6 +156,17 @@ def _looks(text: str, library: Artists) -> Looks:
     if " - " in text or "|" in text:
         signs.append("contains a separator")
     return weigh(signs, leaning)
+
+
+def is_han_name(words: list[str]) -> bool:
+    """Whether the words are a Chinese name, maybe with another behind it: "田馥甄 Hebe"."""
+    name, *others = words
+    return (
+        len(name) == 3
+        and name[0] in known_names.HAN_SURNAMES
+        and len(others) < 3
+        and all(map(str.isascii, others))
+    )
 
 
 def is_artist(text: str, library: Artists) -> bool:

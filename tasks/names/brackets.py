@@ -71,7 +71,7 @@ def without_brackets(text: str, pieces: Pieces) -> str:
     for (opening, inner), (_, following) in pairwise(pieces_of_text):
         if not opening:
             out.append(inner)
-        elif len(inner) < 4 and inner.isascii() and inner.isalpha() and following[:1].isalpha():
+        elif _is_glued(inner, following):
             # "(G)I-DLE", "(K)NoW_NAME": letters glued to a bracket are one word with it.
             out.append(pieces.keep(opening, inner))
         elif len(inner) == 1 and inner.isalpha() and _GOES_ON.match(following):
@@ -96,6 +96,19 @@ def without_brackets(text: str, pieces: Pieces) -> str:
             )
             out.append(kept if is_glued else f" {kept} ")
     return "".join(out)
+
+
+def _is_glued(inner: str, following: str) -> bool:
+    """Whether letters in brackets begin the word that follows them without a space; in Chinese,
+    "【KTV】蔡依林", no word begins so."""
+    after = following[:1]
+    return (
+        len(inner) < 4
+        and inner.isascii()
+        and inner.isalpha()
+        and "0" < after < "\u2e80"
+        and (after.isalpha())
+    )
 
 
 def _is_sign(inner: str, before: str, text: str) -> bool:

@@ -137,6 +137,12 @@ def final_title(text: str, karaoke: bool) -> str:
     return text.removesuffix(" ...").strip()
 
 
+def in_other_letters(one: str, other: str) -> bool:
+    """Whether two texts share no script as far as Latin goes: "Ditto" and "디토"."""
+    sides = [{letter < "\u0250" for letter in text if letter.isalpha()} for text in (one, other)]
+    return {True} in sides and {False} in sides
+
+
 def with_year(written: str, title: str) -> str:
     """A title with the year that `final_title` took off its end, "" where it took none."""
     found = _END_YEAR.search(written)

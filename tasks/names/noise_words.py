@@ -137,6 +137,10 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "sv, no, da, fi", ("officiell video", "offisiell video", "officiel video", "sångtext", "med text", "med sångtext", "med tekst", "sanat", "sanoilla", "virallinen video", "karaoke sanoilla", "lyriikat", "sangtekst"), "Dancing Queen - ABBA (officiell video)"),
     Noise("core", "cs, hu, ro, sr, bg", ("s textem", "oficiální video", "oficiálny videoklip", "hivatalos videó", "dalszöveg", "dalszöveggel", "versuri", "cu versuri", "videoclip oficial", "zvanični video", "službeni video", "официално видео", "karaoke verze", "magyar karaoke", "instrumentální verze", "uz tekst"), "Láska - Lucie (oficiální video)"),
     Noise("core", "en", ("amv", "pv", "opening", "ending", "tv size ver", "full size", "english subtitles", "eng sub", "official instrumental video", "explicit", "unofficial", "premiere", "live performance video", "color coded lyrics", "lyrics hd", "hd lyrics", "multi", "official music", "stage cam", "fancam"), "Queen - Don't Stop Me Now (AMV)"),
+    Noise("side", "any", ("midi", "midi file", "mp3+g", "cdg"), "Azzurro (Adriano Celentano) base karaoke midi"),
+    Noise("core", "ar", ("موسيقى و كلمات", "موسيقى وكلمات", "مع الموسيقى"), "فيروز - نسم علينا الهوى (موسيقى و كلمات)"),
+    Noise("core", "sv, no, da, nl", ("svensk text", "norsk tekst", "dansk tekst", "dansk version", "nederlandse tekst", "engelsk text"), "ABBA - Dancing Queen (svensk text)"),
+    Noise("loose", "any", ("i", "l", "ve", "und", "et", "y", "и", "та"), "Barış Manço - Gülpembe (Lyrics I Şarkı Sözleri)"),
     Noise("loose", "en", ("clean version", "tv", "arm", "ss", "mlm", "muz", "songhits", "kbps", "removed", "melody", "guide"), "Queen - Don't Stop Me Now (clean video version)"),
     Noise("side", "en", ("full", "full ver", "tv size", "short ver", "long ver", "game size", "full version"), "Lemon - 米津玄師 (FULL)"),
 )  # fmt: skip

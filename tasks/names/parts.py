@@ -6,6 +6,7 @@ import re
 from itertools import islice, pairwise
 
 from . import known_names
+from .artist_likeness import looks
 from .channels import DISC
 from .credits import (
     BY,
@@ -20,6 +21,7 @@ from .credits import (
     is_cover,
 )
 from .folding import fold
+from .formatting import in_other_letters
 from .noise import words_of
 from .pieces import (
     BRAND,
@@ -34,6 +36,8 @@ from .pieces import (
     PLAIN_JOINT,
     QUOTES,
     SPLIT,
+    UNSPACED,
+    UNSPACED_END,
     WIDE,
     Pieces,
     is_noise,
@@ -57,6 +61,7 @@ _SITE = re.compile(
 _LABELS = ("number", "signature", "version", "date", "brand", "rest")
 # Joints between the parts of one segment; a stroke parts segments.
 _INNER = (DASH, HALF)
+_SINGER = 1.0  # from here on a text looks like a person
 _CODE = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}", re.ASCII)
 # "Boku no Hero Academia - ED2 - Shout Baby": what a series opens or closes with.
 _OF_A_SERIES = re.compile(r"(?:OP|ED|IN|INS)[ -]?\d{0,2}")
@@ -138,6 +143,8 @@ def _joint(sign: str, before: str, after: str) -> int:
         # Beside another sign they part nothing: "Louie Louie  -- Somebody".
         return WIDE if (before + after).isalnum() and before and after else 0
     is_dash = sign.strip("-–—~") == ""
+    if is_dash and (UNSPACED < before < UNSPACED_END or UNSPACED < after < UNSPACED_END):
+        return HALF  # "林俊傑-江南-伴唱版": no hyphen joins what is written without spaces
     if before in _OPEN and after in _OPEN:
         if sign in ("·", "\\"):
             return PIPE
@@ -146,6 +153,8 @@ def _joint(sign: str, before: str, after: str) -> int:
         return HALF if is_dash else 0
     if after in _OPEN:
         return HALF if is_dash else COLON if sign in (":", "_") else 0
+    if sign == "~" and before.isascii() and after.isascii():
+        return COLON  # "Billie Eilish~Ocean Eyes~karaoke"
     return COLON if sign == "—" or (is_dash and len(sign) > 1) else 0
 
 
@@ -236,6 +245,10 @@ def _without_labels(parts: list[tuple[str, int]], pieces: Pieces) -> list[tuple[
         if len(parts[index][0]) < 3 and parts[index][0].isdigit():
             parts = parts[: index - 1] + parts[index + 1 :]
             break
+    if len(parts) > 2 and parts[-1][1] in (PIPE, COLON):
+        before = " ".join(part for part, _ in parts[:-1])
+        if in_other_letters(before, parts[-1][0]):
+            parts = parts[:-1]  # "Elissa - Ajmal Ihsas / إليسا أجمل إحساس" says all twice
     spare = len(parts) - (1 if pieces.credit else 2)
     for label in _LABELS:
         if spare <= 0:
@@ -261,6 +274,8 @@ def _dashed_segment(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
     strokes = [index for index, (_, strength) in enumerate(parts) if index and strength == PIPE]
     bounds = [0, *strokes, len(parts)]
     for start, end in pairwise(bounds):
+        if len(parts) == 3 and start == 1 and _are_singers(parts):
+            return parts
         if len(strokes) and any(strength in _INNER for _, strength in parts[start + 1 : end]):
             artists = known_names.artists()
             return [
@@ -269,6 +284,13 @@ def _dashed_segment(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
                 if start <= index < end or fold(part[0]) in artists
             ]
     return parts
+
+
+def _are_singers(parts: list[tuple[str, int]]) -> bool:
+    """Whether a title stands before a stroke and two singers behind it: "Quê Hương Tuổi Thơ Tôi |
+    Như Quỳnh - Mạnh Quỳnh"."""
+    title, *others = (looks(part, frozenset()).score for part, _ in parts)
+    return title < _SINGER and min(others) >= _SINGER and parts[0][0].count(" ") > 1
 
 
 def _is_label(

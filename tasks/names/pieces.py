@@ -25,6 +25,7 @@ CLOSING = {
 }
 # From here on lie kana, Chinese characters and Hangul, which are written without spaces.
 UNSPACED = "\u3040"
+UNSPACED_END = "\ud7a4"
 QUOTES = '"「『《'
 
 # How firmly a separator parts, strongest first.

@@ -9,12 +9,19 @@ from itertools import islice
 from operator import attrgetter
 
 from . import known_names
-from .artist_likeness import Looks, is_artist, looks, told
+from .artist_likeness import Looks, is_artist, is_han_name, looks, told
 from .channels import DISC, MAKER
 from .credit_words import BY_WORDS, SINGS, credit_pattern
 from .credits import BY, FEAT, GUEST_HINTS
 from .folding import fold
-from .formatting import behind, final_artist, final_title, flipped, with_year
+from .formatting import (
+    behind,
+    final_artist,
+    final_title,
+    flipped,
+    in_other_letters,
+    with_year,
+)
 from .hashed_set import Artists
 from .pieces import (
     COLON,
@@ -41,6 +48,7 @@ _YEAR = 0.9  # what a title with the year behind it loses against the one withou
 _HOST = 1.5  # who has a guest, in front of the name or in a karaoke track's
 _OUTSIDE = -1.8  # a pair that a stroke parts, where artist and title may stand between strokes
 _GUESSED = -1.5  # what two words or one are worth as an artist of whom nothing is known
+_HAN_NAME = -0.2  # three Chinese characters of which the first is a family's
 _BESIDE_SONG = -0.4  # what it is worth that the rest of a name is a well-known song
 _JOINED = -1.2  # what a title of several parts loses where a strong sign parts them
 _MEDLEY = 0.3  # and what it is worth in a karaoke name: "Winter Wonderland / Let It Snow! - …"
@@ -201,7 +209,9 @@ class Reader:
         bare, inner = behind(title)
         if bare:
             why, score = (*reading.why, f'"({inner})" left out'), reading.score
-            if self.looks(inner).score >= _NAME:
+            # "GANGNAM STYLE (강남스타일) Karaoke" says its title twice.
+            twice = self.pieces.karaoke and in_other_letters(bare, inner)
+            if twice or self.looks(inner).score >= _NAME:
                 reading.score -= _BRACKET
             else:
                 score -= _BRACKET
@@ -232,7 +242,7 @@ class Reader:
         if named and (found := _habit(named)):
             return found
         if pieces.vietnamese and pieces.karaoke:
-            return -1.6, "Vietnamese karaoke names put the title first"  # 83 of 91
+            return -2.3, "Vietnamese karaoke names put the title first"  # 83 of 91
         if pieces.title_first:
             return -pieces.title_first, "such channels write the title first"
         if strength == COLON and pieces.japanese:
@@ -240,6 +250,8 @@ class Reader:
         # Discs and makers in general come after a language's own habit.
         if pieces.channels and (found := _habit(pieces.channels)):
             return found
+        if strength == SPLIT and pieces.karaoke:
+            return -1.0, "what stands before the word karaoke is the title"
         if strength == COLON and pieces.karaoke:
             return -1.2, "karaoke names with a colon put the title first"
         if pieces.karaoke:
@@ -278,9 +290,28 @@ class Reader:
             prior, why = self.first(DASH)
             # "Tum Hi Ho | Aashiqui 2 | Arijit Singh": the film stands between.
             known = sum(map(self.is_artist, parts[:2])) == 0 and self.is_artist(parts[2])
-            base = 3.4 if known and inside else 1.8 if joints == [PIPE, PIPE] else 0.9
+            # "Kesariya Karaoke - Brahmastra - Arijit Singh"; not "Simply Karaoke - Valerie - …"
+            branded = parts[0] in self.pieces.branded and not self.is_song(parts[1])
+            base = 3.4 if known and (inside or branded) else 1.8 if joints == [PIPE, PIPE] else 0.9
             yield self.pair(parts[0], parts[2], base + prior / 2, why)
             yield self.pair(parts[2], parts[0], base - prior / 2, why)
+        if joints == [PIPE, DASH] and min(self.looks(part).score for part in parts[1:]) > 1:
+            # "Quê Hương Tuổi Thơ Tôi | Như Quỳnh - Mạnh Quỳnh"
+            reading = self.pair(parts[1], parts[0], 3.4, "two singers behind the title")
+            reading.artist = self.pieces.shown(" - ".join(parts[1:]))
+            yield reading
+        if count > 2 and joints[0] == PIPE and self.pieces.karaoke and not inside:
+            yield from self.listed(parts)
+
+    def listed(self, parts: list[str]) -> Iterator[Reading]:
+        """ "Title | Film | Composer | Singer", where the singer is known: next to the title, else
+        rather further back than whoever has written the song."""
+        if self.is_artist(parts[0]):
+            return
+        for at in range(1, len(parts)):
+            if self.is_artist(parts[at]):
+                score = 3.0 if at == 1 else 2.4 + 0.2 * at
+                yield self.pair(parts[at], parts[0], score, "title, film and singer")
 
     def joined(self, artist: str, start: int, end: int, score: float, why: str) -> Reading:
         """A reading whose title spans several parts: "White Light / White Heat - Ralph Stanley"."""
@@ -513,6 +544,8 @@ class Reader:
             if words[0] in known_names.sentence_words():
                 return None
             return -_ONE_NAME if words[0] in known_names.first_names() or not head else 0.0
+        if is_han_name(words):
+            return _HAN_NAME
         if size in (2, 3) and words[0] in known_names.first_names():
             return -0.6 - 0.4 * (size - 2)
         if size == 2:

@@ -87,7 +87,7 @@ _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
 # "Oasis-Wonderwall-Karaoke": the last hyphen parts the song from what it is.
 _TIGHT_END = re.compile(
-    r"(?<=\w)[-.]((?:karaok[eê]|instrumental|lyrics?)(?:-(?:h[dq]|version|video|lyrics?))*)$",
+    r"(?<=[\w)\]])[-.]((?:karaok[eê]|instrumental|lyrics?|ktv)(?:-(?:h[dq]|version|video|lyrics?))*)$",
     re.IGNORECASE,
 )
 

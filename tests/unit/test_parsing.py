@@ -462,6 +462,21 @@ def test_what_only_looks_like_a_mark_stays(name: str, artist: str, title: str) -
         ("LiSA - Gurenge (TV)", "LiSA", "Gurenge"),
         ("Hello cover of Adele (Karaoke)", "Adele", "Hello"),
         ("122 - Always_Be_My_Baby_David_Cook", "David Cook", "Always Be My Baby"),
+        ("PSY - GANGNAM STYLE (강남스타일) Karaoke", "Psy", "Gangnam Style"),
+        ("Elissa - Ajmal Ihsas karaoke / إليسا أجمل إحساس", "Elissa", "Ajmal Ihsas"),
+        ("Kesariya Karaoke - Brahmastra - Arijit Singh", "Arijit Singh", "Kesariya"),
+        ("Channa Mereya | Ae Dil Hai Mushkil | Karaoke | Pritam | Arijit Singh", "Arijit Singh",
+         "Channa Mereya"),
+        ("Karaoke | Kannaana Kanney | Sid Sriram | Viswasam", "Sid Sriram", "Kannaana Kanney"),
+        ("Simply Karaoke - Valerie - Amy Winehouse", "Amy Winehouse", "Valerie"),
+        ("林俊傑-江南-伴唱版", "林俊傑", "江南"),
+        ("愛情的模樣(五月天)-KTV", "五月天", "愛情的模樣"),
+        ("【KTV】蔡依林 - 說愛你", "蔡依林", "說愛你"),
+        ("起风了 伴奏 买辣椒也用券", "买辣椒也用券", "起风了"),
+        ("小幸運 田馥甄 Hebe 動態歌詞伴奏", "田馥甄", "小幸運"),
+        ("Billie Eilish~Ocean Eyes~karaoke", "Billie Eilish", "Ocean Eyes"),
+        ("Karaoke Gõ Cửa Trái Tim Song Ca | Quang Lê - Mai Thiên Vân",
+         "Quang Lê - Mai Thiên Vân", "Gõ Cửa Trái Tim"),
     ],
 )  # fmt: skip
 def test_habits_of_the_field(name: str, artist: str, title: str) -> None:
@@ -469,7 +484,13 @@ def test_habits_of_the_field(name: str, artist: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Weezer - Buddy Holly", "Natalia Quell - Ich Lebe 2005", "Queen - ABBA (Karaoke)"]
+    "name",
+    [
+        "Wings - Sejati (Karaoke)",
+        "Weezer - Buddy Holly",
+        "Natalia Quell - Ich Lebe 2005",
+        "Queen - ABBA (Karaoke)",
+    ],
 )
 def test_what_may_be_otherwise_is_not_sure(name: str) -> None:
     assert first(name).strength == "weak", parse(name)

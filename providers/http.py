@@ -28,6 +28,8 @@ from .transport import Session, clock
 # lies on hundreds of compilations comes close to three million.
 MAX_BYTES = 4_000_000
 MAX_REDIRECTS = 3
+# How often a question is sent to a server that is busy for a moment each time.
+MAX_TRIES = 3
 # A server that names no time, and the longest time that is believed, in seconds.
 DEFAULT_RETRY_AFTER = 30.0
 LONGEST_RETRY_AFTER = 3600.0
@@ -47,8 +49,12 @@ class Gate(Protocol):
         a while, and so may a busy machine."""
         ...
 
-    def leave(self, failure: Failure | None) -> None:
-        """Hear how the request ended: None for an answer, whatever it says."""
+    def leave(self, failure: Failure | None) -> bool:
+        """Hear how the request ended: None for an answer, whatever it says.
+
+        Returns:
+            Whether the same may be asked once more: `enter` then waits until it is let in.
+        """
         ...
 
 
@@ -62,8 +68,10 @@ class OpenGate:
     def sent(self) -> None:
         """Forget the moment."""
 
-    def leave(self, failure: Failure | None) -> None:
+    def leave(self, failure: Failure | None) -> bool:
         """Forget the outcome."""
+        del failure
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,16 +230,19 @@ class Http:
     def _pass_gate(
         self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
     ) -> Json | Failure | _Moved:
-        blocked = self._gate.enter()
-        if blocked is not None:
-            return blocked
-        failure: Failure | None = Unavailable(Said("own_failure"))
-        try:
-            reply = self._exchange(method, url, verdict, parts)
-            failure = None if isinstance(reply, Json | _Moved) else reply
-            return reply
-        finally:
-            self._gate.leave(failure)
+        for _ in range(MAX_TRIES):
+            blocked = self._gate.enter()
+            if blocked is not None:
+                return blocked
+            failure: Failure | None = Unavailable(Said("own_failure"))
+            try:
+                reply = self._exchange(method, url, verdict, parts)
+                failure = None if isinstance(reply, Json | _Moved) else reply
+            finally:
+                is_let_in_soon = self._gate.leave(failure)
+            if not is_let_in_soon:
+                break
+        return reply
 
     def _exchange(
         self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]

@@ -132,6 +132,7 @@ class MusicBrainz:
         self._plays: _Memory[tuple[Tag, ...]] = _Memory()
         self._sides: _Memory[bool] = _Memory()
         self._spoilers: _Memory[bool] = _Memory()
+        self._waited: _Memory[bool] = _Memory()
 
     def lookup(self, query: Query) -> Outcome:
         """Ask for one reading of a name; takes up to four requests."""
@@ -154,7 +155,9 @@ class MusicBrainz:
                 or not (_key(each) in self._spoilers or self._is_turned_round(each))
             ]
             stage = min(self._stage(each) for each in left if each in talk.readings)
-            if self._gives_way(talk, stage, left):
+            has_waited = f"{stage} {_key(first)}"
+            if has_waited not in self._waited and self._gives_way(talk, stage, left):
+                self._waited[has_waited] = True  # once: of two songs that wait none would be asked
                 return [Later(), *talk.outcomes[1:]]
             together = [each for each in left if self._stage(each) == stage]
             others = [each.artist for each in together]

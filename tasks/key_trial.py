@@ -43,6 +43,7 @@ class _Trial:
         if self._is_ours:
             self._gate.sent()
 
-    def leave(self, failure: Failure | None) -> None:
+    def leave(self, failure: Failure | None) -> bool:
         if self._is_ours and not isinstance(failure, Refused):
-            self._gate.leave(failure)
+            return self._gate.leave(failure)
+        return False

@@ -42,14 +42,19 @@ LOOK_AT_PROBE = 1.0
 # A wait longer than this in a row can only come from a clock that jumped.
 LONGEST_LIMIT = 3600.0
 REFUSED_AGAIN_AFTER = LONGEST_LIMIT
-# A refusal that costs less than this is a server that is busy for a moment (MusicBrainz), a longer
-# one says that the rate is too high (Last.fm's error 29, iTunes' 403): then intervals grow by a
-# share of themselves, and nothing faster is tried for so many times the wait. Both are forgotten.
+# A refusal that costs less than this is a server that is busy for a moment (MusicBrainz). A longer
+# one, and the fourth short one in a row is, says that the rate is too high (Last.fm's error 29,
+# iTunes' 403): then intervals grow by a share of themselves, and nothing faster is tried for so
+# many times the wait. Both are forgotten.
 LONG_REFUSAL = 5.0
+# So many refusals in a row are waited for by who was refused and by who waits in line. Songs that
+# were put back instead, each for a second, kept a consumer busy with nothing: MusicBrainz refuses
+# one question in four at a kept pace.
+MOMENTS = 2
 # MetaBrainz blocks who names no contact, for minutes after each request: nothing is asked until
 # another contact is set.
 NO_CONTACT, FOR_GOOD = "no_contact", 10 * 365 * 86_400.0
-SLOWER_BY, SLOWER_TIMES, HOLD_TIMES = 0.1, 1.3, 20.0
+SLOWER_TIMES, HOLD_TIMES = 1.3, 20.0
 SLOWEST, SLOWDOWN_HALF_LIFE = 9.0, 120.0
 
 
@@ -92,6 +97,13 @@ def shut_for(row: Health, now: float) -> Shut | None:
     if left > LONGEST_LIMIT * 1.1:
         return None  # the clock was set back
     return Shut(min(left, LOOK_AT_PROBE) if row.health == PROBING else left, reason, row.health)
+
+
+def is_momentary(row: Health, now: float) -> bool:
+    """Whether a provider that is not to be asked will be let in, or heard of, in a moment."""
+    left = row.open_until - now
+    is_refusal = row.health == LIMITED and left < LONG_REFUSAL
+    return row.failures <= MOMENTS and (is_refusal or row.health == PROBING)
 
 
 def next_step(row: Health, rate: float, now: float, *, requests: int = 1) -> Go | Wait | Shut:
@@ -144,13 +156,9 @@ def slowdown(row: Health, now: float) -> float:
 def _slowed(row: Health, wait: float, now: float) -> Health:
     """The row with a slower pace after a refusal that costs `wait` seconds."""
     before = slowdown(row, now)
-    if wait < LONG_REFUSAL and not row.failures:
-        return row  # one in four is met so at a kept pace, and let in a second later
     if wait < LONG_REFUSAL:
-        slower, hold = before + SLOWER_BY, max(0.0, min(row.slowed_at - now, LONGEST_LIMIT))
-    else:
-        slower = (1 + before) * SLOWER_TIMES - 1
-        hold = min(wait * HOLD_TIMES, LONGEST_LIMIT)
+        return row  # one in four is met so at a kept pace, and let in a second later
+    slower, hold = (1 + before) * SLOWER_TIMES - 1, min(wait * HOLD_TIMES, LONGEST_LIMIT)
     return replace(row, slowdown=min(SLOWEST, slower), slowed_at=now + hold)
 
 

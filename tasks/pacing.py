@@ -37,6 +37,7 @@ from .pace_rules import (
     Shut,
     Wait,
     after,
+    is_momentary,
     next_step,
     shut_for,
 )
@@ -224,10 +225,10 @@ class Pacer:
         values = mine.next_at, row_name(self.name), unless_beyond
         return bool(database.execute_sql(_MOVE, values).rowcount)
 
-    def leave(self, failure: Failure | None) -> None:
-        """Report how the request went."""
+    def leave(self, failure: Failure | None) -> bool:
+        """Report how the request went; whether it was refused for a moment only."""
         if failure is None and not self._troubled:
-            return  # the usual case costs no write
+            return False  # the usual case costs no write
         if isinstance(failure, Refused) and failure.reason.code == NO_CONTACT:
             told = {**failure.reason.params, "contact": self._contact}
             failure = Refused(Said(NO_CONTACT, **told))
@@ -237,6 +238,7 @@ class Pacer:
             if row.health == OPEN:
                 queue_table.forgive(self.name)
         self._troubled = row.failures > 0 or row.health != CLOSED
+        return isinstance(failure, RateLimited) and is_momentary(row, database.now())
 
     def _wait_in_line(self, ticket: tuple[int, int], requests: int) -> Failure | None:
         while True:
@@ -259,6 +261,9 @@ class Pacer:
                 continue
             row = read(self.name)
             step = next_step(row, self.rate, database.now(), requests=requests)
+            if isinstance(step, Shut) and is_momentary(row, database.now()):
+                self._turn.wait(min(step.seconds, 1.0))
+                continue
             if isinstance(step, Shut):
                 if step.health == REFUSED:
                     return Refused(step.reason)

@@ -146,6 +146,22 @@ def test_a_refusal_for_speed_holds_everyone_for_as_long_as_it_says() -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_who_waits_in_line_outlasts_a_server_that_is_busy_for_a_moment() -> None:
+    ours, theirs = (Pacer("musicbrainz", "MusicBrainz", 1000.0) for _ in range(2))
+    assert ours.enter() is None
+    assert ours.leave(RateLimited(0.2, Said("busy"))), "it may ask the same again"
+    began = time.monotonic()
+    assert theirs.enter() is None, "and others wait"
+    assert 0.2 < time.monotonic() - began < 5.0
+    assert theirs.leave(None) is False
+    for _ in range(3):
+        assert ours.enter() is None
+        is_momentary = ours.leave(RateLimited(0.2, Said("busy")))
+    assert not is_momentary, "the third in a row"
+    assert isinstance(theirs.enter(), RateLimited)
+
+
+@pytest.mark.usefixtures("library")
 def test_a_bad_key_is_said_to_everyone_who_asks() -> None:
     gate = Pacer("lastfm", "Last.fm", 1000.0)
     assert gate.enter() is None

@@ -40,7 +40,6 @@ from pikaraoke_enrichment.tasks.pace_rules import (
     PROBE_LEASE,
     SHORTEST_WAIT,
     SLOWDOWN_HALF_LIFE,
-    SLOWER_BY,
     SLOWER_TIMES,
     SLOWEST,
     Go,
@@ -189,20 +188,19 @@ def test_a_refusal_for_speed_slows_down_and_is_forgotten() -> None:
     assert step.seconds > 1.2, "the pace stays slower once it may be asked again"
 
 
-def test_a_server_that_is_busy_for_a_moment_slows_down_little() -> None:
-    row = after(Health(), RateLimited(1.0, Said("busy")), NOW, 0.0)
-    assert slowdown(row, NOW) == 0.0, "one in four is busy so, at a kept pace"
-    row = after(row, RateLimited(1.0, Said("busy")), NOW + 2, 0.0)
-    row = replace(row, slowed_at=NOW)
-    assert slowdown(row, NOW) == pytest.approx(SLOWER_BY)
-    assert slowdown(row, NOW + SLOWDOWN_HALF_LIFE) == pytest.approx(SLOWER_BY / 2)
+def test_a_server_is_asked_more_slowly_once_it_was_busy_four_times_in_a_row() -> None:
+    row = Health()
+    for number in range(3):
+        row = after(row, RateLimited(1.0, Said("busy")), NOW + 8 * number, 0.0)
+        assert slowdown(row, NOW) == 0.0, "one in four is busy so, at a kept pace"
+    row = after(row, RateLimited(1.0, Said("busy")), NOW + 30, 0.0)
+    assert slowdown(row, NOW + 30) == pytest.approx(SLOWER_TIMES - 1)
 
 
 def test_a_busy_moment_does_not_end_a_slower_pace_early() -> None:
     row = after(Health(), RateLimited(60.0, Said("too many requests")), NOW, 0.0)
     row = after(after(row, None, NOW + 61, 0.0), RateLimited(1.0, Said("busy")), NOW + 62, 0.0)
-    row = after(row, RateLimited(1.0, Said("busy")), NOW + 64, 0.0)
-    assert slowdown(row, NOW + 1000) == pytest.approx(SLOWER_TIMES - 1 + SLOWER_BY)
+    assert slowdown(row, NOW + 1000) == pytest.approx(SLOWER_TIMES - 1)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import logging
 import os
 import subprocess
@@ -108,12 +109,16 @@ class Child:
 
 def _popen() -> type[subprocess.Popen[bytes]]:
     """What starts a process. Inside PiKaraoke it is gevent's, whose wait lets the others go on; but
-    in our real thread Python's own, as gevent's works in its loop's thread alone."""
-    if real_thread.is_here():
-        from gevent.monkey import get_original
-
-        return get_original("subprocess", "Popen")  # type: ignore[no-any-return]
-    return subprocess.Popen
+    in our real thread Python's own, as gevent's works in its loop's thread alone. That one gevent
+    has taken apart, so it is read anew."""
+    if not real_thread.is_here():
+        return subprocess.Popen
+    spec = importlib.util.find_spec("subprocess")
+    assert spec is not None
+    assert spec.loader is not None
+    own = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(own)
+    return own.Popen  # type: ignore[no-any-return]
 
 
 class Keeper(threading.Thread):

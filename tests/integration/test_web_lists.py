@@ -286,6 +286,10 @@ def test_names_from_strangers_are_escaped(
     assert site
 
 
+def test_the_settings_lead_there(client: FlaskClient) -> None:
+    assert 'href="/enrichment/lists"' in page(client, "settings")
+
+
 def test_the_host_alone_and_no_other_site(client: FlaskClient, library: runtime.Runtime) -> None:
     for path in ("upload", "link", "take", "discard", "remove"):
         assert client.post(f"/enrichment/lists/{path}", headers=BROWSER).status_code == 403

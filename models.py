@@ -284,7 +284,8 @@ class Listing(Base):
     """What the list of songs is filtered and sorted by: one row a song, text folded.
 
     It stands beside PiKaraoke's table so that every index is ours; rows go with their song, whoever
-    deletes it. `level` is the place in `scoring.LEVELS`; `stamp` the song's `updated_at`.
+    deletes it. `level` is the place in `scoring.LEVELS`; `stamp` the song's `updated_at`; `known`
+    what its columns held when we wrote them last (`search.listing`), None where that is not known.
     """
 
     song = ForeignKeyField(Song, primary_key=True, on_delete="CASCADE", backref="listing")
@@ -297,6 +298,7 @@ class Listing(Base):
     decade = IntegerField(null=True)
     genre = TextField(null=True)
     stamp = TextField(null=True)
+    known = TextField(null=True)
 
     class Meta:
         table_name = "enrichment_listing"

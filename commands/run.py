@@ -291,7 +291,8 @@ def result_line(item: dict[str, Any]) -> str:
     is_known = item["status"] not in ("parsed", "enrichment_failed")
     about = (item["year"], item["genre"]) if is_known else (item["reason"],)
     known = in_words(item["artist"], item["title"], about)
-    level = f"{item['confidence'] or 0.0:.2f} {item['level']}"
+    number = "?.??" if item["confidence"] is None else f"{item['confidence']:.2f}"
+    level = f"{number} {item['level']}"
     return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")
 
 

@@ -118,7 +118,7 @@ def song_in_words(song: Any) -> str:
     """A song in one line: its number, what is known of it, and how sure that is."""
     from ..tasks.scoring import level_of
 
-    level = level_of(song.confidence or 0.0, song.metadata_status or "pending").label
+    level = level_of(song.confidence, song.metadata_status or "pending").label
     known = kit.in_words(song.artist, song.title, (getattr(song, name) for name in ABOUT))
     return printable(f"{song.id}: {known}, {level}")
 

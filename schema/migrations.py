@@ -114,7 +114,13 @@ def _add_review() -> None:
     )
 
 
-SCHEMA_VERSION = 9
+def _add_known() -> None:
+    """Empty, as PiKaraoke waits meanwhile: the steward fills it from what stands there."""
+    if "known" not in database.column_names("enrichment_listing"):  # made by a step before
+        database.execute_sql("ALTER TABLE enrichment_listing ADD COLUMN known TEXT")
+
+
+SCHEMA_VERSION = 10
 # Steps from one schema version of our own tables to the next, by the version they start from.
 MIGRATIONS: dict[int, Callable[[], None]] = {
     1: _add_changes_and_search,
@@ -125,4 +131,5 @@ MIGRATIONS: dict[int, Callable[[], None]] = {
     6: _add(Change),  # the index by which people's words are found among the services' answers
     7: _add(Traits),  # empty, as PiKaraoke waits meanwhile: the steward fills it
     8: _add(SharedList, SharedSong),
+    9: _add_known,
 }

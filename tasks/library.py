@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from ..database.connection import database, now_text, run_many
 from ..exceptions import NoSuchFolder
 from ..models import CandidateRow, Song, SongDetail
-from .history import kept_edits, naming_habits, restoring
+from .history import elsewhere, kept_edits, naming_habits, restoring
 from .lookup.certain_artists import reader
 from .names.identity import no_song, video_of
 from .names.renamed import is_another_song
@@ -328,6 +328,7 @@ def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_no
     if only is None:
         queue_table.forget_orphans()
         kept_edits.follow()
+        elsewhere.notice()
     queued, rows, changed = 0, _unread(only), set[str]()
     if only is None:
         folders = {os.path.dirname(row[1]) for row in rows} | naming_habits.due()
@@ -395,12 +396,16 @@ def _read_names(
 ) -> list[tuple[int, int]]:
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
     changes, readings, entries, renamed, fresh = [], [], [], [], {}
+    answered: list[int] = []
     given, now = _names_given([row[0] for row in rows]), now_text()
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
         readings.append((name, song_id))
-        if status == "manual" or (read_before is None and status == "enriched"):
-            continue  # a person's word, or an answer that came with the database
+        if read_before is None and status in _ANSWERED:
+            answered.append(song_id)  # by another program, or before our tables were lost
+            continue
+        if status == "manual":
+            continue
         if read_before is not None and (
             (song_id, read_before, name) in given or one_form(read_before) == one_form(name)
         ):
@@ -417,6 +422,7 @@ def _read_names(
     with database.atomic("IMMEDIATE"):
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         run_many(_STORE_READING, readings)
+        elsewhere.adopt(answered)
         verified = restoring.give_back(fresh)
         no_songs = {song_id: why for song_id, path, *_ in rows if (why := no_song(path))}
         entries = [entry for entry in entries if entry[0] not in verified | no_songs.keys()]
@@ -427,11 +433,15 @@ def _read_names(
     return entries
 
 
-_AS_READ = """
+_ANSWERED = frozenset({"manual", "enriched", "enrichment_failed"})
+# Of what another program could not find, nothing was read into the columns.
+_AS_READ = f"""
 SELECT id, CAST(file_path AS TEXT), CAST(coalesce(artist, '') AS TEXT),
     CAST(coalesce(title, '') AS TEXT)
 FROM songs
-WHERE metadata_status IN ('parsed', 'enrichment_failed')
+WHERE metadata_status IN ('parsed', 'enrichment_failed') AND id NOT IN (
+    SELECT song_id FROM enrichment_reading
+    WHERE reason IN ('{elsewhere.CHANGED}', '{elsewhere.SAID}'))
 """
 
 

@@ -271,7 +271,7 @@ def _decided() -> Any:
 
 def _result(reading: SongDetail) -> dict[str, Any]:
     song = reading.song
-    level = level_of(song.confidence or 0.0, song.metadata_status or "pending")
+    level = level_of(song.confidence, song.metadata_status or "pending")
     return {
         "id": song.id,
         "name": reading.file_name,

@@ -186,19 +186,23 @@ _NOT_APPLIED = (
     Level("low", N_("Low Confidence"), "red", 0.10),
     Level("needs_review", N_("Needs Review"), "red", 0.00),
 )
-LEVELS: tuple[Level, ...] = (VERIFIED, *_APPLIED, *_NOT_APPLIED)
-"""Every level, best first."""
+# What another program has found out: how sure that is nobody knows.
+ELSEWHERE = Level("elsewhere", N_("Changed by PiKaraoke"), "yellow", 0.00)
+LEVELS: tuple[Level, ...] = (VERIFIED, *_APPLIED, *_NOT_APPLIED, ELSEWHERE)
+"""Every level, best first; last the one whose songs may be anything."""
 
 
-def level_of(confidence: float, status: str) -> Level:
+def level_of(confidence: float | None, status: str) -> Level:
     """The level of a song.
 
     Args:
-        confidence: 0.00-1.00.
+        confidence: 0.00-1.00; None where nobody knows.
         status: the song's metadata_status. "manual" is verified whatever the number; the two
             levels of applied answers are open to "enriched" only.
     """
     if status == "manual":
         return VERIFIED
-    levels = LEVELS[1:] if status == "enriched" else _NOT_APPLIED
+    if confidence is None:
+        return ELSEWHERE if status == "enriched" else _NOT_APPLIED[-1]
+    levels = (*_APPLIED, *_NOT_APPLIED) if status == "enriched" else _NOT_APPLIED
     return next((level for level in levels if confidence >= level.lowest), levels[-1])

@@ -7,6 +7,7 @@ import time
 from peewee import OperationalError
 
 from ..database.connection import database, is_locked
+from ..tasks.history import elsewhere
 from ..tasks.runtime import at_forget, runtime
 from ..tasks.search import listing, review_queue
 
@@ -35,6 +36,7 @@ def keep_true() -> int:
             with database.in_a_hurry(PATIENCE):
                 _missing = listing.fill(AT_ONCE)
                 if not runtime().presence.alive():  # a consumer follows PiKaraoke's table by itself
+                    elsewhere.notice()
                     listing.catch_up()
                 review_queue.catch_up()
         except OperationalError as error:

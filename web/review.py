@@ -94,7 +94,7 @@ def _shown(song: Song, place: Place | None) -> dict[str, Any]:
         "position": deciding.position(place),
         "is_decided": place is None,
         "is_skipped": place is not None and place.skipped > 0,
-        "level": level_of(song.confidence or 0.0, song.metadata_status or "pending"),
+        "level": level_of(song.confidence, song.metadata_status or "pending"),
         "reading": reading_words(reviewing.as_read(song)),
         "candidates": candidate_words(reviewing.proposals(song)),
         "words_of": asking.words_of(song),

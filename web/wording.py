@@ -44,7 +44,12 @@ _PRIMARY = {
     "running": ("pause", N_("Pause")),
     "waiting": ("pause", N_("Pause")),
 }
-_SOURCES = {"person": N_("a person"), "name": N_("the file name"), "": N_("the file name")}
+_SOURCES = {
+    "person": N_("a person"),
+    "name": N_("the file name"),
+    "": N_("the file name"),
+    "pikaraoke": "PiKaraoke",
+}
 LEVEL_LABELS = {level.name: level.label for level in LEVELS}
 STATUS_LABELS = {status: kinds.LABELS[name] for name, status in kinds.STATUSES.items()}
 SORT_LABELS = {
@@ -86,6 +91,7 @@ _ACTIONS = {
     "import": N_("Imported from another library"),
     "reject": N_("Candidates rejected by a person"),
     "list": N_("Taken from another host's list: %(source)s"),
+    "elsewhere": N_("Changed by PiKaraoke"),
     "return": N_("The file came back: what people had said of it holds again"),
 }
 
@@ -195,7 +201,7 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
         "genre": row["genre"] or "",
         "level": _(row["level"]),
         "colour": row["colour"],
-        "confidence": _number(row["confidence"] or 0.0, 2),
+        "confidence": "" if row["confidence"] is None else _number(row["confidence"], 2),
         "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
         "reason": told(row, texts.language()),
         "at": "" if row["at"] is None else moment_words(row["at"], now),

@@ -68,6 +68,12 @@ _OUTCOMES: dict[str, Template] = {
     "no_song": N_("no song: macOS keeps it beside one"),
     "no_song_deleted": N_("no song: it lies where a system keeps what was deleted"),
     "no_song_download": N_("no song: a download has left it, which has picture or sound alone"),
+    "changed_elsewhere": N_(
+        "PiKaraoke, or another program, has changed this song: how sure that is, is not known"
+    ),
+    "said_elsewhere": N_(
+        "PiKaraoke, or another program, has said this: how sure it is, is not known"
+    ),
     "own_error": N_("%(error)s in our own code, see the log"),
     "troubles": "%(each)s",
     "trouble": N_("%(provider)s: %(reason)s"),

@@ -13,7 +13,7 @@ from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, Refused, Unavailable
 from ...system.said import Said
 from .. import pacing
-from ..history import changes
+from ..history import changes, elsewhere
 from ..parsing import Hypothesis
 from ..queue import table as queue_table
 from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
@@ -30,11 +30,14 @@ KEPT_CANDIDATES = 5
 # Written out, as every song needs them: Peewee takes ten times longer to put such a statement
 # together than SQLite to run it.
 #
-# Holds while nobody has renamed the file or spoken a person's word since the song was read. In
-# another folder it is the same file: only a new name is read and queued again.
-_AS_IT_WAS = """
+# Holds while nobody has renamed the file or spoken a person's word since the song was read, nor any
+# other program changed it since we wrote it. In another folder it is the same file: only a new name
+# is read and queued again.
+_AS_IT_WAS = f"""
 WHERE id = ? AND substr(file_path, length(file_path) - ?) IN (?, ?, ?)
   AND (metadata_status IS NULL OR metadata_status <> 'manual')
+  AND NOT EXISTS (SELECT 1 FROM enrichment_listing AS l
+    WHERE l.song_id = songs.id AND {listing.is_changed("songs")})
 """
 # And while nobody has said what it is not: its answers are then to be judged anew.
 _STILL_ANSWERS = f"""{_AS_IT_WAS}
@@ -99,7 +102,8 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
             is_written = _apply(song, refusals, lookup)
         else:
             is_written = waits or _keep_for_review(song, refusals, lookup)
-        if not is_written:  # its file was renamed, or a person has spoken
+        if not is_written:  # its file was renamed, a person has spoken, or another program
+            elsewhere.take_in(song.id)
             now = find_song(song.id)
             if now is not None and now.metadata_status != "manual":
                 queue_table.release(claim)  # its new name may be no news, which nobody queues anew
@@ -141,9 +145,8 @@ def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
         "metadata_status": "enriched",
         "confidence": verdict.confidence,
     }
-    apply = _APPLY.format(confidence=Song.confidence.column_name)
     values = *state.values(), now, now, *_as_it_was(song), refusals
-    if not database.execute_sql(apply, values).rowcount:
+    if not _execute(_APPLY, values):
         return False
     sources = json.loads(song.detail.sources) if song.detail else {}
     changes.record(
@@ -175,7 +178,7 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
         status = "parsed" if verdict.ranked else "enrichment_failed"
     values = status, now_text(), *_as_it_was(song), refusals
-    if not database.execute_sql(_SET_STATUS, values).rowcount:
+    if not _execute(_SET_STATUS, values):
         return False
     if status == "enrichment_failed":
         count_up("total_failed")
@@ -201,6 +204,12 @@ def _troubles(lookup: LookUp) -> Said:
         for name, failure in lookup.troubles.items()
     ]
     return Said("troubles", each=each)
+
+
+def _execute(statement: str, values: tuple[object, ...]) -> int:
+    """Execute one of the statements above; how many rows it has changed."""
+    sql = statement.format(confidence=Song.confidence.column_name)
+    return int(database.execute_sql(sql, values).rowcount)
 
 
 def _as_it_was(song: Song) -> tuple[object, ...]:
@@ -291,9 +300,8 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
     with database.atomic("IMMEDIATE"):
         if has_failed:
             count_up("total_failed")
-        database.execute_sql(
-            _COUNT_ATTEMPT, (song.enrichment_attempts, status, now_text(), *_as_it_was(song))
-        )
+        values = song.enrichment_attempts, status, now_text(), *_as_it_was(song)
+        _execute(_COUNT_ATTEMPT, values)
         listing.index([song.id])
         SongDetail.update(
             reason=reason, failed_by=claim.failed_by, decided_at=database.now()

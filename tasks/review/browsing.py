@@ -377,7 +377,7 @@ def _rows(ids: Sequence[int]) -> list[Row]:
     rows: list[Row] = []
     before = None
     for song in (found[song_id] for song_id in ids if song_id in found):
-        level = level_of(song.confidence or 0.0, song.metadata_status or "pending")
+        level = level_of(song.confidence, song.metadata_status or "pending")
         recording = (fold(song.artist or ""), fold(song.title or ""))
         rows.append(Row(song, level, variants.get(song.id, 1), recording == before))
         before = recording

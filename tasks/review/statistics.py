@@ -126,7 +126,7 @@ def truth(words: Iterable[tuple[int, Mapping[str, Any], Mapping[str, Any]]]) -> 
         status = before.get("metadata_status")
         if status in (None, "manual"):
             continue
-        level = level_of(before.get("confidence") or 0.0, status).name
+        level = level_of(before.get("confidence"), status).name
         is_right = after.get("metadata_status") == "manual" and all(
             fold(before.get(name) or "") == fold(after.get(name) or "")
             for name in ("artist", "title")

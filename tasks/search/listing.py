@@ -38,6 +38,33 @@ _READ = (
 )
 
 
+# What is noted of a song as we wrote it last.
+KNOWN_FIELDS = ("artist", "title", "variant", "year", "genre", "metadata_status")
+_PART = "\x1f"
+
+
+def as_it_stands(songs: str) -> str:
+    """SQL of what a song's columns hold. Made by the database alone, so that what stands in a
+    column is compared with itself, of whatever kind it is.
+
+    Args:
+        songs: what the table is called there.
+    """
+    columns = (f"coalesce(CAST({songs}.{name} AS TEXT), '')" for name in KNOWN_FIELDS)
+    return f" || '{_PART}' || ".join(columns)
+
+
+def is_changed(songs: str) -> str:
+    """SQL of whether a song, joined to its row `l` of the list, is not as we wrote it last; to be
+    formatted with `confidence`, our column's name. Who has written that too is no other program."""
+    return (
+        f"l.known <> {as_it_stands(songs)} AND coalesce({songs}.{{confidence}}, 0.0) = l.confidence"
+    )
+
+
+_KNOWN = as_it_stands("s")
+
+
 def words(text: str) -> str:
     """Text as it is searched: folded, so that accents, case and punctuation do not matter."""
     return " ".join(_WHOLE.sub(r" \1 ", fold(text)).split())
@@ -124,16 +151,58 @@ def _state() -> tuple[int, ...]:
     return _count("songs"), _count("enrichment_listing"), int(highest)
 
 
+_STALE = f"""
+SELECT s.id FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id
+WHERE (l.stamp <> s.updated_at OR (l.stamp IS NULL) <> (s.updated_at IS NULL))
+  AND (l.known IS NULL OR NOT ({is_changed("s")}))
+"""
+
+
 def catch_up() -> int:
-    """Index songs that another program has changed, a renamed file for one; returns how many."""
-    stale = database.execute_sql(
-        "SELECT s.id FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id "
-        "WHERE l.stamp <> s.updated_at OR (l.stamp IS NULL) <> (s.updated_at IS NULL)"
-    ).fetchall()
+    """Index songs whose stamp another program has moved, with a renamed file for one; returns how
+    many. What it has changed of them is left to `history.elsewhere`."""
+    select = _STALE.format(confidence=Song.confidence.column_name)
+    stale = database.execute_sql(select).fetchall()
     for batch in queue_table.in_batches(stale):
         with database.atomic("IMMEDIATE"):
             index([row[0] for row in batch])
     return len(stale)
+
+
+# --- what others have changed --------------------------------------------------------------------
+
+
+def learn_known() -> None:
+    """Take songs that were listed before it was noted what we wrote as they stand."""
+    while True:
+        with database.atomic("IMMEDIATE"):
+            if not database.execute_sql(_LEARN).rowcount:
+                return
+
+
+def changed_elsewhere() -> list[int]:
+    """Ids of songs that are not as we wrote them last."""
+    select = _NOT_AS_KNOWN.format(confidence=Song.confidence.column_name)
+    return [row[0] for row in database.execute_sql(select).fetchall()]
+
+
+def known_of(song_id: int) -> dict[str, str] | None:
+    """What we wrote last of a song, as text; None where it stands so still, or was never listed."""
+    select = _NOT_AS_KNOWN.format(confidence=Song.confidence.column_name)
+    row = database.execute_sql(f"{select} AND s.id = ?", (song_id,)).fetchone()
+    return dict(zip(KNOWN_FIELDS, row[1].split(_PART), strict=True)) if row else None
+
+
+_LEARN = f"""
+UPDATE enrichment_listing
+SET known =
+    coalesce((SELECT {_KNOWN} FROM songs AS s WHERE s.id = enrichment_listing.song_id), '')
+WHERE song_id IN (SELECT song_id FROM enrichment_listing WHERE known IS NULL LIMIT 2000)
+"""
+_NOT_AS_KNOWN = f"""
+SELECT s.id, l.known FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id
+WHERE {is_changed("s")}
+"""
 
 
 def _count(table: str) -> int:
@@ -159,10 +228,10 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
             no_songs.append((song_id,))
             continue
         folded = words(artist or ""), words(title or "")
-        level = _PLACE[level_of(confidence or 0.0, status or "pending")]
+        level = _PLACE[level_of(confidence, status or "pending")]
         decade = None if year is None else year // 10 * 10
         known = confidence or 0.0, year, decade, genre or None, stamp
-        listings.append((song_id, *folded, level, status or "pending", *known))
+        listings.append((song_id, *folded, level, status or "pending", *known, song_id))
         stem = os.path.splitext(os.path.basename(path))[0]
         texts.append(full_text.Text(song_id, *folded, words(stem)))
     run_many("DELETE FROM enrichment_listing WHERE song_id = ?", no_songs)
@@ -171,12 +240,13 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
     review_queue.keep([row[0] for row in rows])
 
 
-_STORE_LISTING = """
+_STORE_LISTING = f"""
 INSERT INTO enrichment_listing
-    (song_id, artist, title, level, status, confidence, year, decade, genre, stamp)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (song_id, artist, title, level, status, confidence, year, decade, genre, stamp, known)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT {_KNOWN} FROM songs AS s WHERE s.id = ?))
 ON CONFLICT (song_id) DO UPDATE SET
     artist = excluded.artist, title = excluded.title, level = excluded.level,
     status = excluded.status, confidence = excluded.confidence, year = excluded.year,
-    decade = excluded.decade, genre = excluded.genre, stamp = excluded.stamp
+    decade = excluded.decade, genre = excluded.genre, stamp = excluded.stamp,
+    known = excluded.known
 """

@@ -33,7 +33,6 @@ def launch(arguments: Sequence[str]) -> int:
     """
     sys.argv = ["pikaraoke", *arguments]
     app_module = _import_pikaraoke()
-    _check_tells_admins(app_module.app)
     settings = _settings(app_module.args)
 
     import gevent
@@ -61,7 +60,7 @@ def _import_pikaraoke() -> Any:
     """PiKaraoke's own module, whose first deed is gevent's monkey-patching: so before Flask, our
     models or anything else that knows threads and sockets."""
     try:
-        return importlib.import_module("pikaraoke.app")
+        app_module = importlib.import_module("pikaraoke.app")
     except ModuleNotFoundError as error:
         if error.name != "pikaraoke":
             raise
@@ -69,17 +68,15 @@ def _import_pikaraoke() -> Any:
             f"PiKaraoke is not installed in this environment: {adding('pikaraoke')}, or start it "
             f"as you always do and run {typed('run')} beside it"
         ) from None
-
-
-def _check_tells_admins(app: Any) -> None:
-    """PiKaraoke before 1.22 tells its templates nothing of who is its admin: whoever is in the room
-    would be let into our pages."""
-    if not callable(app.jinja_env.globals.get("is_admin")):
+    # Before 1.22 it tells its templates nothing of who is its admin: whoever is in the room would
+    # be let into our pages.
+    if not callable(app_module.app.jinja_env.globals.get("is_admin")):
         raise NoPiKaraoke(
             "this PiKaraoke does not tell who its admin is, so that everyone in the room could "
             f"change songs: update it ({adding('pikaraoke==1.23.0')}), or start it as you always "
             f"do and run {typed('run')} beside it"
         )
+    return app_module
 
 
 def _settings(args: Any) -> config.Settings:

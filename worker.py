@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,18 +99,16 @@ class EnrichmentWorker:
     @real_thread.never_blocking
     def pause(self) -> None:
         """Hold the work; the consumer stays."""
-        self._runtime()
-        control.pause()
+        self._wish(control.pause)
 
     @real_thread.never_blocking
     def resume(self) -> None:
         """End a pause."""
-        self._runtime()
-        control.resume()
+        self._wish(control.resume)
 
     def stop(self) -> None:
         """Stop the work and end the consumer that this worker started, once its songs are done."""
-        real_thread.call(self._wish_stop)
+        real_thread.call(self._wish, control.stop)
         if self._child is not None:
             self._child.end()
 
@@ -133,9 +132,9 @@ class EnrichmentWorker:
         control.start()
         return bool(now.presence.alive())
 
-    def _wish_stop(self) -> None:
+    def _wish(self, wish: Callable[[], None]) -> None:
         self._runtime()
-        control.stop()
+        wish()
 
     def _runtime(self) -> Runtime:
         return configure(self.settings)

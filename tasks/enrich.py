@@ -71,26 +71,22 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
             if claim is not None:
                 under_way.add(song_id)
         if claim is not None:
-            _go_on(claim, _work_or_put_back(claim), task)
-        elif seconds := queue_table.due_in(song_id):
+            step = _work_or_put_back(claim)
+            if step.priority is not None:  # outside of any transaction
+                deliver([(song_id, step.priority, 0.0)])
+            if step.delay is None:
+                return
+            # Whether a song has failed for good is the table's to say: where a failure was not its
+            # own, it goes on after Huey's tries are spent.
+            if step.is_failure and task is not None and task.retries:
+                task.retry_delay = step.delay
+                raise CancelExecution(f"song {song_id} is tried again in {step.delay:.0f} s")
+            raise RetryTask(f"song {song_id} waits for a provider", delay=step.delay)
+        if seconds := queue_table.due_in(song_id):
             raise RetryTask(delay=seconds)  # early; one for a song that is done or taken just ends
     except troubles() as error:
         huey.rest(f"the songs database cannot be used: {error}")
         raise RetryTask(f"song {song_id} waits for the disk", delay=REST) from None
-
-
-def _go_on(claim: Claim, step: Step, task: Task | None) -> None:
-    """Hand the song back to Huey where it needs that; outside of any transaction."""
-    if step.priority is not None:
-        deliver([(claim.song_id, step.priority, 0.0)])
-    if step.delay is None:
-        return
-    # Whether a song has failed for good is the table's to say: where a failure was not its own,
-    # it goes on after Huey's tries are spent.
-    if step.is_failure and task is not None and task.retries:
-        task.retry_delay = step.delay
-        raise CancelExecution(f"song {claim.song_id} is tried again in {step.delay:.0f} s")
-    raise RetryTask(f"song {claim.song_id} waits for a provider", delay=step.delay)
 
 
 def _work_or_put_back(claim: Claim) -> Step:
@@ -179,18 +175,17 @@ def deliver(entries: Iterable[tuple[int, int, float]], *, anew: bool = False) ->
         anew: forget earlier deliveries.
     """
     for batch in queue_table.in_batches(entries):
-        huey.deliver((_task(*entry) for entry in batch), anew=anew)
+        tasks = []
+        for song_id, priority, not_before in batch:
+            task = enrich_song.s(song_id, priority=priority)
+            wait = not_before - database.now()
+            if wait > queue_table.ABOUT_NOW:
+                task.eta = normalize_time(delay=wait)
+            tasks.append(task)
+        huey.deliver(tasks, anew=anew)
         anew = False
     if anew:
         huey.deliver((), anew=True)
-
-
-def _task(song_id: int, priority: int, not_before: float) -> Task:
-    task = enrich_song.s(song_id, priority=priority)
-    wait = not_before - database.now()
-    if wait > queue_table.ABOUT_NOW:
-        task.eta = normalize_time(delay=wait)
-    return task
 
 
 def reconcile() -> int:

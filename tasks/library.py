@@ -411,8 +411,12 @@ def _read_names(
         ):
             continue
         parsed = _parsed(path, read)
-        if read_before is not None and status == "enriched" and not _tells_another(song_id, parsed):
-            continue
+        if read_before is not None and status == "enriched":
+            known = database.execute_sql(_KNOWN_AS, (song_id,)).fetchone() or ("", "")
+            best = parsed.hypotheses[0]
+            said = f"{best.artist} {best.title}"
+            if not is_another_song(best.strength, said, *(str(name or "") for name in known)):
+                continue
         changes.append((*_columns(parsed), now, song_id))
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
@@ -462,15 +466,6 @@ def _read_anew(rows: Sequence[tuple[int, str, str, str]], read: Read) -> list[tu
     return entries
 
 
-def _tells_another(song_id: int, parsed: ParsedName) -> bool:
-    """Whether a song that services have found is another one by its file's new name."""
-    row = database.execute_sql("SELECT artist, title FROM songs WHERE id = ?", (song_id,))
-    artist, title = row.fetchone() or ("", "")
-    best = parsed.hypotheses[0]
-    said = f"{best.artist} {best.title}"
-    return is_another_song(best.strength, said, str(artist or ""), str(title or ""))
-
-
 def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:
     """Pairs of names that tell the same of these songs, either way round: one that a file had, and
     the one that we had PiKaraoke give it. After any other name they are news as all are."""
@@ -482,6 +477,7 @@ def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:
     return found
 
 
+_KNOWN_AS = "SELECT artist, title FROM songs WHERE id = ?"
 _GIVEN = "SELECT song_id, old_name, new_name FROM enrichment_rename WHERE song_id"
 
 

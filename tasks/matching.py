@@ -15,7 +15,6 @@ from ..providers.base import Candidate
 from .judging.artist_index import KNOWN
 from .judging.fields import (
     WEAK,
-    Dated,
     best_spelling,
     genre_from,
     in_plain_case,
@@ -276,8 +275,13 @@ class _Case:
         years = [_SHOW_YEAR.findall(text) for text in (self.name, offer.credit.folded)]
         if artist and all(years) and years[0] != years[1]:
             return 0.0, title
-        if artist < _SHOW and title >= 0.94 and _is_of_show(asked.credit, offer.candidate):
-            artist = _SHOW
+        if artist < _SHOW and title >= 0.94:
+            # A film or musical may stand for its singers: "Shallow - A Star is Born".
+            candidate, show = offer.candidate, fold(asked.credit.main.split("(")[0])
+            album = fold(candidate.album)
+            told = "soundtrack" in candidate.secondary_types or _SHOW_ALBUM.search(album)
+            if told and len(show) > 3 and f" {show} " in f" {album} ":
+                artist = _SHOW
         return artist, title
 
     def _agreement_in_name(
@@ -288,7 +292,11 @@ class _Case:
         "Karaoke Luis Miguel Reloj" has no separator; "Luis Miguel" at its edge leaves the title.
         """
         artist = offer.credit.folded
-        rest = _without(asked.folded, artist)
+        rest = ""
+        if asked.folded.startswith(f"{artist} "):
+            rest = asked.folded[len(artist) + 1 :]
+        elif asked.folded.endswith(f" {artist}"):
+            rest = _BY.sub("", asked.folded[: -len(artist) - 1])
         if rest and (of_rest := title_agreement(split_title(rest), offer.title)) > title:
             # "Love Story" is rather Taylor Swift's song than "Story" by Love.
             if self.support.get(asked.core, 0.0) > song.support:
@@ -427,24 +435,9 @@ _OF_THE_FILE = frozenset({"", "karaoke", "instrumental", "remaster", "tribute"})
 
 # Agreement of a film or musical with the singers of its song.
 _SHOW = 0.77
+_BY = re.compile(r" (?:by|de|von|par|por)$")
 _SHOW_YEAR = re.compile(r"\b(\d{4}) (?:film|movie|musical|series|cast)\b")
 _SHOW_ALBUM = re.compile(r"\b(?:soundtrack|motion picture|cast|musical|music from)\b")
-
-
-def _is_of_show(asked: Credit, candidate: Candidate) -> bool:
-    """Whether the name gives a film or musical for its singers: "Shallow - A Star is Born"."""
-    album, show = fold(candidate.album), fold(asked.main.split("(")[0])
-    told = "soundtrack" in candidate.secondary_types or _SHOW_ALBUM.search(album)
-    return bool(told) and len(show) > 3 and f" {show} " in f" {album} "
-
-
-def _without(text: str, name: str) -> str:
-    """`text` without `name` at its beginning or end, and without a "by" between, else ""."""
-    if text.startswith(f"{name} "):
-        return text[len(name) + 1 :]
-    if text.endswith(f" {name}"):
-        return re.sub(r" (?:by|de|von|par|por)$", "", text[: -len(name) - 1])
-    return ""
 
 
 def _artist_part(hypothesis: Hypothesis, offer: Offer, value: float) -> Part:
@@ -566,7 +559,16 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
     dated = year_of(song, reading.closest, asked.kinds, asked.guests, genre)
     provider = spelling.candidate.provider
     sources = {"artist": provider, "title": provider, "year": dated.provider, "genre": tagged_by}
-    evidence = Evidence((*reading.evidence.parts, margin, *_year_part(dated)))
+    parts = [*reading.evidence.parts, margin]
+    if dated.year is not None:  # for or against the song it says nothing
+        told = {"year": dated.year, "provider": dated.provider}
+        part = Part("year", dated.confidence, "year", told)
+        if dated.other:
+            year, provider_of_it = dated.other
+            both = {**told, "other_year": year, "other_provider": provider_of_it}
+            part = Part("year", dated.confidence, "years_differ", both)
+        parts.append(part)
+    evidence = Evidence(tuple(parts))
     others = (offer.candidate for offer in song.offers if offer is not spelling)
     artist, title = in_plain_case(
         shown_artist(spelling, hypothesis.artist), shown_title(spelling, written), spelling
@@ -583,15 +585,3 @@ def _scored(reading: _Reading, margin: Part, aliases: Mapping[str, str]) -> Scor
         confidence=confidence(evidence),
         sources={name: source for name, source in sources.items() if source},
     )
-
-
-def _year_part(dated: Dated) -> list[Part]:
-    """How sure the year is by itself; for or against the song it says nothing."""
-    if dated.year is None:
-        return []
-    told = {"year": dated.year, "provider": dated.provider}
-    if not dated.other:
-        return [Part("year", dated.confidence, "year", told)]
-    year, provider = dated.other
-    both = {**told, "other_year": year, "other_provider": provider}
-    return [Part("year", dated.confidence, "years_differ", both)]

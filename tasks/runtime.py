@@ -100,16 +100,12 @@ class Runtime:
                 self._providers = [
                     make_provider(name, self.settings, self.gate(name)) for name in services
                 ]
-            local = self._local()
+            try:
+                local = self._catalogue.provider()
+            except sqlite3.Error as error:
+                complain(f"the song catalogue cannot be read ({error}), so only services are asked")
+                local = None
             return [*([local] if local else []), *self._providers]
-
-    def _local(self) -> Provider | None:
-        """The catalogue, where it has lists and can be read."""
-        try:
-            return self._catalogue.provider()
-        except sqlite3.Error as error:
-            complain(f"the song catalogue cannot be read ({error}), so only services are asked")
-            return None
 
     @property
     def services(self) -> list[str]:

@@ -104,27 +104,24 @@ def _is_verified(song_id: int) -> bool:
 
 def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:
     """Try again until the lock is free; a try is short, as PiKaraoke's pages wait behind it."""
-    while not _try(wanted, priority, until):
+    while True:
+        try:
+            queue_now(wanted, priority, SECOND_TRY)
+            return
+        except (NoSuchSong, FileNotFoundError) as error:
+            log.warning("Gone before it was queued: %s", error)
+            return
+        except troubles() as error:
+            if _is_away(error):
+                time.sleep(SECOND_TRY)  # what a lock is waited for anyway
+            if not (is_locked(error) or _is_away(error)) or time.monotonic() >= until:
+                log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
+                return
+        finally:
+            database.close()
         if real_thread.is_needed():
             real_thread.in_background(_queue_later, wanted, priority, until)
             return
-
-
-def _try(wanted: Sequence[int | str], priority: int, until: float) -> bool:
-    """Try once; whether nothing is left to try."""
-    try:
-        queue_now(wanted, priority, SECOND_TRY)
-    except (NoSuchSong, FileNotFoundError) as error:
-        log.warning("Gone before it was queued: %s", error)
-    except troubles() as error:
-        if _is_away(error):
-            time.sleep(SECOND_TRY)  # what a lock is waited for anyway
-        if (is_locked(error) or _is_away(error)) and time.monotonic() < until:
-            return False
-        log.error("Not queued, the database cannot be written: %s: %s", wanted, error)
-    finally:
-        database.close()
-    return True
 
 
 def _is_away(error: Exception) -> bool:

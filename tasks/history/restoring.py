@@ -153,16 +153,9 @@ def _verify(
         SongDetail.song == song.id
     ).execute()
     QueueEntry.delete().where(QueueEntry.song == song.id).execute()
-    return _return_of(song, {**state, "sources": json.loads(said["sources"])}, history)
-
-
-def _return_of(
-    song: Song, state: Mapping[str, Any], history: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """The line below what people had changed: from what the name tells to what they began with, so
-    that all can be taken back in turn. None where they began with what the name tells, or there
-    would be a change to take back that changes nothing."""
-    begun = dict(state)
+    # The line below what people had changed: from what the name tells to what they began with, so
+    # that all can be taken back in turn. None where that would change nothing.
+    begun = {**state, "sources": json.loads(said["sources"])}
     for change in reversed(history):
         begun.update(json.loads(change["before"]))
     read = {**changes.state_of(song), "sources": {}}

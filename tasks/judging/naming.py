@@ -155,7 +155,12 @@ def artist_agreement(asked: Credit, given: Credit, aliases: tuple[str, ...] = ()
         return 0.97
     if is_romanized(asked.folded, given.folded):
         return 0.96
-    return max(_shared_artists(asked, given), _respelled(asked, given))
+    shared = _shared_artists(asked, given)
+    if len(asked.folded) == len(given.folded) and sorted_key(asked.main) == sorted_key(given.main):
+        return max(shared, 0.94)  # "Costello Elvis"
+    if len(given.bare) > 3 and given.bare == asked.bare:
+        return max(shared, 0.94)  # "Glee" for "Glee Cast"
+    return max(shared, _near(asked.folded, given.folded))
 
 
 @lru_cache(maxsize=128)
@@ -181,15 +186,6 @@ def _shared_artists(asked: Credit, given: Credit) -> float:
     if asked.key in given.featured:
         return 0.76  # "Sia" for "David Guetta feat. Sia"
     return 0.80 if asked.parts[0] in (*given.parts, *given.featured) else 0.0
-
-
-def _respelled(asked: Credit, given: Credit) -> float:
-    """Agreement of two spellings: word order, a cast's additions, slips of the pen."""
-    if len(asked.folded) == len(given.folded) and sorted_key(asked.main) == sorted_key(given.main):
-        return 0.94  # "Costello Elvis"
-    if len(given.bare) > 3 and given.bare == asked.bare:
-        return 0.94  # "Glee" for "Glee Cast"
-    return _near(asked.folded, given.folded)
 
 
 # --- Titles ------------------------------------------------------------------------------------

@@ -77,10 +77,9 @@ def credit_pattern(rows: tuple[Credit, ...]) -> re.Pattern[str]:
     A phrase that ends on a colon needs one: "Singer: Arijit Singh", not "The Wedding Singer".
     """
     phrases = sorted({phrase for row in rows for phrase in row.phrases}, key=len, reverse=True)
-    choice = "|".join(_as_pattern(phrase) for phrase in phrases)
+    choices = []
+    for phrase in phrases:
+        words = re.escape(phrase.removesuffix(":")).replace(r"\ ", " +")
+        choices.append(words + (" ?:" if phrase.endswith(":") else r"(?!\w)"))
+    choice = "|".join(choices)
     return re.compile(rf"(?<!\w)(?:{choice})[ :]*", re.IGNORECASE)
-
-
-def _as_pattern(phrase: str) -> str:
-    words = re.escape(phrase.removesuffix(":")).replace(r"\ ", " +")
-    return words + (" ?:" if phrase.endswith(":") else r"(?!\w)")

@@ -192,19 +192,16 @@ def _recased(text: str, plain: bool, is_name: bool) -> str:
         return own
     words = text.split(" ")
     ends = (0, len(words) - 1)
-    return " ".join(_recased_word(word, index in ends) for index, word in enumerate(words))
-
-
-def _recased_word(word: str, at_end: bool) -> str:
-    """ "TJ", "SB19" and "T.I." keep their capitals; "DON'T" becomes "Don't"."""
-    plain = word.isalpha()
-    if word.isupper():
-        is_short = len(word) < 4 and _NO_VOWEL.fullmatch(word) is not None
-        if is_short if plain else word.count(".") > 1 or any(map(str.isdigit, word)):
-            return word
-    low = word.lower()
-    if low in SMALL and not at_end:
-        return low
-    if plain:
-        return low.capitalize()
-    return _WORD.sub(lambda found: found.group().capitalize(), low)
+    for index, word in enumerate(words):
+        plain, low = word.isalpha(), word.lower()
+        if word.isupper():  # "TJ", "SB19" and "T.I." keep their capitals
+            is_short = len(word) < 4 and _NO_VOWEL.fullmatch(word) is not None
+            if is_short if plain else word.count(".") > 1 or any(map(str.isdigit, word)):
+                continue
+        if low in SMALL and index not in ends:
+            words[index] = low
+        elif plain:
+            words[index] = low.capitalize()
+        else:  # "DON'T" becomes "Don't"
+            words[index] = _WORD.sub(lambda found: found.group().capitalize(), low)
+    return " ".join(words)

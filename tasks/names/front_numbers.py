@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from . import known_names
@@ -66,6 +65,7 @@ FORMS: tuple[Form, ...] = (
     Form("space", False, r"(?P<space>\d{1,4}) +(?=\S)", "102 Adele - Hello"),
 )  # fmt: skip
 
+_FORMS = re.compile("|".join(form.pattern for form in FORMS), re.IGNORECASE)
 # Kinds that need no neighbours, and those among them that some artist's name looks like: "01099".
 _SURE = frozenset(form.kind for form in FORMS if form.sure)
 _NAMES_TOO = frozenset(("zeros", "book"))
@@ -94,7 +94,7 @@ _COUNTED = frozenset((
     "ночеи", "часов", "tahun", "hari", "jam", "年", "天", "日", "秒", "歳",
 ))  # fmt: skip
 _JOINED = frozenset(("and", "or", "y", "o", "und", "et", "ou", "e", "til", "till", "to"))
-# So many names with different numbers make a list, if most of the folder has them, or if they lie
+# How many names with different numbers make a list, if most of the folder has them, or if they lie
 # close together: "41 …", "42 …", "44 …". Single digits do so by themselves.
 _FEWEST, _SHARE = 3, 0.7
 _FEWEST_CLOSE, _CLOSE = 5, 2
@@ -104,7 +104,7 @@ def front_of(text: str) -> Front | None:
     """The number in front of a name, None where there is none."""
     if not text[:1].isdigit() and text[:1] not in _FIRST:
         return None
-    found = _forms().match(text)
+    found = _FORMS.match(text)
     if found is None or not any(map(str.isalpha, text[found.end() :])):
         return None
     kind = found.lastgroup or ""
@@ -169,7 +169,7 @@ def _is_place_alone(front: Front, rest: str) -> bool:
         return told > 1 or len(number) > 2
     if (
         number in _ROUND
-        or _is_year(number)
+        or (len(number) == 4 and "1900" <= number <= "2039")
         or CREDIT.match(left)
         or _is_count(number, left.lower().split())
     ):
@@ -199,10 +199,6 @@ def _is_count(number: str, words: list[str]) -> bool:
         return bool(words)
     reach = 2 if len(number) < 3 else 1
     return not _COUNTED.isdisjoint(map(fold, words[:reach]))
-
-
-def _is_year(number: str) -> bool:
-    return len(number) == 4 and "1900" <= number <= "2039"
 
 
 def numbered_kinds(names: Iterable[str]) -> dict[str, bool]:
@@ -241,8 +237,3 @@ def _are_close(numbers: Iterable[str]) -> bool:
     if len(found) < _FEWEST_CLOSE or len(set(found)) < len(found):
         return False
     return max(found) - min(found) < _CLOSE * len(found)
-
-
-@cache
-def _forms() -> re.Pattern[str]:
-    return re.compile("|".join(form.pattern for form in FORMS), re.IGNORECASE)

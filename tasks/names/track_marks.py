@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from . import known_names
@@ -73,6 +72,9 @@ NAMELESS: tuple[Mark, ...] = (
     Mark("", r"(?:(?:audio ?|cd ?)?track|titel|pista|faixa|piste|traccia|new recording|aufnahme)[ _-]*\d+", "Track 01"),
 )  # fmt: skip
 
+_FRONT = re.compile("|".join(f"({mark.pattern})" for mark in FRONT))
+_BACK = [(mark, re.compile(f"(?:{mark.pattern})$")) for mark in BACK]
+_NAMELESS = re.compile("|".join(mark.pattern for mark in NAMELESS), re.IGNORECASE)
 # No mark is longer; what stands further in is never looked at.
 _REACH = 48
 # Signs without which no mark stands at an end, so that most names need no pattern.
@@ -88,8 +90,13 @@ def unmarked(text: str) -> Unmarked:
         text: the name in plain characters.
     """
     disc, key = False, ""
-    for _ in range(3 if _may_begin(text) else 0):
-        found = _front().match(text)
+    may_begin = (
+        _DIGIT.search(text, 0, 12) is not None
+        or "." in text[:30]
+        or text[:7].lower().startswith(_FRONT_WORDS)
+    )
+    for _ in range(3 if may_begin else 0):
+        found = _FRONT.match(text)
         if (
             found is None
             or found.end() == len(text)
@@ -98,8 +105,13 @@ def unmarked(text: str) -> Unmarked:
             break
         disc = disc or FRONT[(found.lastindex or 1) - 1].kind == "disc"
         text = text[found.end() :]
-    if _may_end(text[-_REACH:].lower()):
-        for mark, pattern in _back():
+    end = text[-_REACH:].lower()
+    if (
+        _DIGIT.search(end) is not None
+        or any(map(end.__contains__, _BACK_WORDS))
+        or (not end.isascii() and end.endswith((" mr", " inst", " inst.")))
+    ):
+        for mark, pattern in _BACK:
             found = pattern.search(text, max(1, len(text) - _REACH))
             if found:
                 text = text[: found.start()]
@@ -109,39 +121,8 @@ def unmarked(text: str) -> Unmarked:
     return Unmarked(text, disc, key)
 
 
-def _may_begin(text: str) -> bool:
-    return (
-        _DIGIT.search(text, 0, 12) is not None
-        or "." in text[:30]
-        or text[:7].lower().startswith(_FRONT_WORDS)
-    )
-
-
-def _may_end(end: str) -> bool:
-    return (
-        _DIGIT.search(end) is not None
-        or any(map(end.__contains__, _BACK_WORDS))
-        or (not end.isascii() and end.endswith((" mr", " inst", " inst.")))
-    )
-
-
 def is_nameless(text: str) -> bool:
     """Whether a name tells nothing because a machine gave it: "IMG_1234"."""
     if len(text) > 80 or (" " in text and not text[-1].isdigit() and text[-1] != ")"):
         return False
-    return _nameless().fullmatch(text) is not None
-
-
-@cache
-def _front() -> re.Pattern[str]:
-    return re.compile("|".join(f"({mark.pattern})" for mark in FRONT))
-
-
-@cache
-def _back() -> list[tuple[Mark, re.Pattern[str]]]:
-    return [(mark, re.compile(f"(?:{mark.pattern})$")) for mark in BACK]
-
-
-@cache
-def _nameless() -> re.Pattern[str]:
-    return re.compile("|".join(mark.pattern for mark in NAMELESS), re.IGNORECASE)
+    return _NAMELESS.fullmatch(text) is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any
 
 import psycopg
 from huey.storage import PostgresStorage
@@ -48,20 +47,17 @@ class PostgresQueue(PostgresStorage):  # type: ignore[misc]
                 later.append((self.name, data, in_utc(eta).timestamp()))
         with self.db(commit=True) as cursor:
             if anew:
-                self._forget_all(cursor)
+                # Two consumers that start at once fill the queue one after the other: each would
+                # see only what was there before both, and every message would be there twice.
+                cursor.execute(f"lock table {self.table_task} in exclusive mode")
+                for table in (self.table_task, self.table_schedule):
+                    cursor.execute(f"delete from {table} where queue = %s", (self.name,))
             for columns, rows in (
                 (f"{self.table_task} (queue, data, priority)", due),
                 (f"{self.table_schedule} (queue, data, timestamp)", later),
             ):
                 if rows:
                     cursor.executemany(f"insert into {columns} values (%s, %s, %s)", rows)
-
-    def _forget_all(self, cursor: Any) -> None:
-        # Two consumers that start at once fill the queue one after the other: each would see only
-        # what was there before both, and every message would be there twice.
-        cursor.execute(f"lock table {self.table_task} in exclusive mode")
-        for table in (self.table_task, self.table_schedule):
-            cursor.execute(f"delete from {table} where queue = %s", (self.name,))
 
     def add_to_schedule(self, data: bytes, ts: datetime) -> None:
         """Huey's, whatever this machine's time zone."""

@@ -286,14 +286,10 @@ def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0
     if limit is not None and len(named) == limit:
         return named
     rest = None if limit is None else limit - len(named)
-    before = 0 if named or not offset else _named(wanted, start)
-    return named + _part(query.where(Listing.artist == ""), rest, max(0, offset - before))
-
-
-def _named(wanted: Filter, start: Start) -> int:
-    """How many of the songs that the filter lets by have an artist."""
-    query = _chosen(wanted, start, fn.COUNT(SQL("*")))
-    return int(query.scalar()) - int(query.where(Listing.artist == "").scalar())
+    if not named and offset:  # by as many as have an artist
+        every = _chosen(wanted, start, fn.COUNT(SQL("*")))
+        offset -= int(every.scalar()) - int(every.where(Listing.artist == "").scalar())
+    return named + _part(query.where(Listing.artist == ""), rest, max(0, offset))
 
 
 def _part(query: Any, limit: int | None, offset: int) -> list[int]:
@@ -373,7 +369,9 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
 
 def _rows(ids: Sequence[int]) -> list[Row]:
     found = {song.id: song for song in Song.select().where(Song.id.in_(ids))}
-    variants = _variants(ids)
+    marks = ",".join("?" * len(ids))
+    # How many songs have the same artist and title as each of these.
+    variants = dict(database.execute_sql(_VARIANTS.format(marks=marks), ids).fetchall())
     rows: list[Row] = []
     before = None
     for song in (found[song_id] for song_id in ids if song_id in found):
@@ -389,16 +387,8 @@ def row(song_id: int) -> Row | None:
     return next(iter(_rows([song_id])), None)
 
 
-def _variants(ids: Sequence[int]) -> dict[int, int]:
-    """How many songs have the same artist and title as each of these."""
-    if not ids:
-        return {}
-    marks = ",".join("?" * len(ids))
-    return dict(
-        database.execute_sql(
-            "SELECT l.song_id, (SELECT count(*) FROM enrichment_listing AS o "
-            "WHERE o.artist = l.artist AND o.title = l.title) "
-            f"FROM enrichment_listing AS l WHERE l.song_id IN ({marks}) AND l.title <> ''",
-            ids,
-        ).fetchall()
-    )
+_VARIANTS = """
+SELECT l.song_id, (SELECT count(*) FROM enrichment_listing AS o
+    WHERE o.artist = l.artist AND o.title = l.title)
+FROM enrichment_listing AS l WHERE l.song_id IN ({marks}) AND l.title <> ''
+"""

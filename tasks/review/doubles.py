@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from ...database.connection import database
 
@@ -58,12 +57,13 @@ def find(number: int) -> Sequence[Sequence[File]]:
     """One page of songs, each with its files, the most sung first; `number` counts from 1."""
     sql = _FILES.format(groups=_GROUPS)
     rows = database.execute_sql(sql, (PAGE, (number - 1) * PAGE)).fetchall()
-    return [[_file(row) for row in files] for _, files in groupby(rows, key=lambda row: row[:3])]
-
-
-def _file(row: tuple[Any, ...]) -> File:
-    song_id, path, kind, artist, title, variant, sung = row[3:]
-    size = None
-    with suppress(OSError):
-        size = os.path.getsize(path)
-    return File(song_id, path, kind, artist or "", title or "", variant or "", sung, size)
+    songs: list[list[File]] = []
+    for _, files in groupby(rows, key=lambda row: row[:3]):
+        songs.append([])
+        for song_id, path, kind, artist, title, variant, sung in (row[3:] for row in files):
+            size = None
+            with suppress(OSError):
+                size = os.path.getsize(path)
+            told = artist or "", title or "", variant or "", sung
+            songs[-1].append(File(song_id, path, kind, *told, size))
+    return songs

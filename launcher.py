@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -47,6 +49,7 @@ def launch(arguments: Sequence[str]) -> int:
     args = app_module.args
     address = f"http://127.0.0.1:{args.port}{args.base_path}"  # where this machine reaches it
     consumer = Keeper("consumer", partial(_consumer, settings, address))
+    _finish_rename(settings.db)
     joining = gevent.spawn(_join_in, app_module.app, consumer, names, mounted.waiting)
     try:
         app_module.main()
@@ -90,6 +93,18 @@ def _settings(args: Any) -> config.Settings:
     if settings.db == db:
         return settings
     return replace(settings, db=db, queue=config.default_queue(db))
+
+
+def _finish_rename(db: str) -> None:
+    """Before PiKaraoke looks which files there are, and takes a renamed one for another song."""
+    from .tasks.review import interrupted
+
+    if not Path(db).exists():
+        return
+    closing, suppress = contextlib.closing, contextlib.suppress
+    # There may be no table of ours yet.
+    with suppress(sqlite3.Error, OSError), closing(sqlite3.connect(db)) as connection, connection:
+        interrupted.finish(connection.execute)
 
 
 # --- what goes on beside its main loop ------------------------------------------------------------

@@ -92,14 +92,14 @@ class Party(Visitor):
         rates = {f"{name}_RATE": "200" for name in ("LASTFM", "MUSICBRAINZ", "ITUNES")}
         kept = {name: text for name, text in os.environ.items() if "ENRICHMENT" not in name}
         home = {"HOME": str(place), "LASTFM_API_KEY": "a-key"}
-        self._environment = {**kept, **urls, **rates, **home}
+        self.environment = {**kept, **urls, **rates, **home}
 
     # --- programs ---------------------------------------------------------------------------------
 
     def start(self, program: str, *words: str) -> subprocess.Popen[bytes]:
         command = [str(Path(sys.executable).with_name(program)), *words]
         with self.log.open("ab") as log:
-            process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+            process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         self._running.append(process)
         return process
 
@@ -109,7 +109,7 @@ class Party(Visitor):
         own += ["-d", str(self.songs)]
         base_path = words[words.index("--base-path") + 1] if "--base-path" in words else ""
         self.base = f"http://127.0.0.1:{port}{base_path}"
-        self._environment["ENRICHMENT_PIKARAOKE_URL"] = self.base
+        self.environment["ENRICHMENT_PIKARAOKE_URL"] = self.base
         program = ["pikaraoke-enrichment", "pikaraoke"] if inside else ["pikaraoke"]
         process = self.start(*program, *own, *words)
         try:

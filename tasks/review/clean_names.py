@@ -19,13 +19,19 @@ from .. import control, copies, now_playing
 from ..control import CLEAN_NAMES
 from ..history import changes
 from ..runtime import runtime
-from . import renaming
+from . import interrupted, renaming
 from .renaming import Hand, Proposal
 
 # Files that are looked at together: their folders are listed once for all of them.
 AT_A_TIME = 100
 # Seconds until PiKaraoke is asked again where it does not answer, and until the end of a song.
 AGAIN_AFTER, LOOK_AGAIN_AFTER = 10.0, 2.0
+
+# PiKaraoke 1.23.0 renames for whoever asks, with a password or without; another may not.
+ADMIN_ONLY = (
+    "PiKaraoke lets only its admin rename, whom nobody is in the background: stop this, log in to "
+    "PiKaraoke, and rename on this page inside it, a hundred at a time"
+)
 
 RUNNING, STOPPED, DONE = "running", "stopped", "done"
 
@@ -122,6 +128,8 @@ def work(
         queued: files in PiKaraoke's queue, None where it does not answer.
         rest: waits so many seconds; True when this process is to end.
     """
+    if control.wants_clean_names():
+        interrupted.finish(database.execute_sql)
     while control.wants_clean_names():
         seconds = _step(hand, queued)
         if rest(seconds):
@@ -141,7 +149,8 @@ def _step(hand: Hand, queued: Callable[[], Collection[str] | None]) -> float:
         return AGAIN_AFTER
     found = renaming.examined(islice(_to_come(now), AT_A_TIME), waiting)
     if not found:
-        _note(now, state=DONE, why="")
+        # Of a file that was renamed when this program was killed only the note tells.
+        _note(replace(now, renamed=renaming.standing(now.batch)), state=DONE, why="")
         return 0.0
     began = time.monotonic()
     for one in found:
@@ -152,7 +161,10 @@ def _step(hand: Hand, queued: Callable[[], Collection[str] | None]) -> float:
                 raise Declined(one.problem)
             renaming.rename_one(one, now.batch, hand)
             now = replace(now, after=one.song_id, renamed=now.renamed + 1, why="")
-        except (Unreachable, AdminOnly) as error:
+        except AdminOnly:
+            _note(now, why=ADMIN_ONLY)
+            return AGAIN_AFTER
+        except Unreachable as error:
             _note(now, why=str(error))
             return AGAIN_AFTER
         except Declined:

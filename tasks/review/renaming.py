@@ -13,22 +13,21 @@ from typing import Any
 
 from ... import config
 from ...database.connection import database
-from ...exceptions import Declined
+from ...exceptions import Declined, Unreachable
 from ...models import Rename, Song
 from ...system.deadline import within
 from .. import now_playing
 from ..history import changes
 from ..runtime import runtime
 from ..song_files import is_song
-from . import filenames
+from . import filenames, interrupted
+from .interrupted import COMPANIONS
 
 # What a name is made from is certain: a person's word or an answer of the highest level.
 SURE_FROM = 0.9
 MOST_SHOWN = 100
 # Seconds that a folder's disk is waited for: a share that hangs held all threads of the dashboard.
 PATIENCE = 2.0
-# PiKaraoke takes these along with their song.
-COMPANIONS = frozenset({".cdg", ".ass"})
 
 # Renames one file: its path and the new name without id and extension -> its new path. Raises
 # Declined with the reason where PiKaraoke will not, Unreachable where nobody answers.
@@ -247,6 +246,9 @@ def rename_one(one: Proposal, batch: str, hand: Hand) -> None:
     except Declined:
         noted.delete_instance()
         raise
+    except Unreachable:
+        interrupted.finish(database.execute_sql)
+        raise
     if os.path.basename(path) != one.new_name:
         Rename.update(new_name=os.path.basename(path)).where(Rename.id == noted.id).execute()
 
@@ -263,6 +265,13 @@ def in_batch(batch: str) -> list[Rename]:
 def stands(row: Rename) -> bool:
     """Whether the file has the name that it was given then."""
     return os.path.basename(str(row.song.file_path)) == str(row.new_name)
+
+
+def standing(batch: str) -> int:
+    """How many files of a batch have the name that it gave them; as plain rows, since a batch may
+    be a whole library."""
+    rows = Rename.select(Rename.new_name, Song.file_path).join(Song).where(Rename.batch == batch)
+    return sum(os.path.basename(path) == name for name, path in rows.tuples().iterator())
 
 
 def latest_batches(most: int = 5) -> list[tuple[str, float, int]]:

@@ -80,7 +80,7 @@ def test_a_singers_song_goes_first(party: Party) -> None:
     chosen = party.query("SELECT file_path FROM songs ORDER BY id DESC LIMIT 1")[0][0]
     said = json.loads(party.post("/enqueue", song_to_add=chosen, song_added_by="Ann")[1])
     assert said["success"][0] is True
-    party._environment["LASTFM_RATE"] = "2"
+    party.environment["LASTFM_RATE"] = "2"
     party.start_consumer()
     wait_until(lambda: party.status_of(Path(chosen).name) == "enriched")
     assert party.enriched() < len(NAMES), "and not last, as its place in the backlog was"
@@ -112,7 +112,7 @@ def test_pikaraoke_stopped_and_started_during_a_run(party: Party) -> None:
         party.drop(name)
     first = party.start_pikaraoke()
     party.api.latency = 0.3
-    party._environment["ENRICHMENT_WORKERS"] = "1"
+    party.environment["ENRICHMENT_WORKERS"] = "1"
     party.start_consumer()
     wait_until(lambda: party.enriched() >= 2)
     first.terminate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ import pytest
 from renames import ID, Hand, add, names
 
 from pikaraoke_enrichment.database.connection import database
-from pikaraoke_enrichment.exceptions import AdminOnly, Declined
+from pikaraoke_enrichment.exceptions import AdminOnly, Declined, Unreachable
 from pikaraoke_enrichment.models import Rename, Song
 from pikaraoke_enrichment.tasks import control, runtime
-from pikaraoke_enrichment.tasks.review import clean_names, renaming
+from pikaraoke_enrichment.tasks.review import clean_names, interrupted, renaming
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +84,9 @@ def test_a_kill_loses_nothing_and_another_process_goes_on(
         with pytest.raises(Killed):
             work(DyingHand(is_done=is_done))
     work(Hand())
+    done = clean_names.job()
+    assert done is not None
+    assert done.renamed == len(eight), "one that was renamed at the moment of a kill counts too"
     assert names(folder) == {f"Queen - Song {n}{ID}.mp4" for n in range(len(eight))}
     rows = Rename.select().where(Rename.batch == job.batch)
     assert sorted(row.song_id for row in rows) == eight, "one note a song"
@@ -90,6 +94,39 @@ def test_a_kill_loses_nothing_and_another_process_goes_on(
     clean_names.begin_undo(job.batch)
     work(Hand())
     assert names(folder) == before
+
+
+class HalfHand(Hand):
+    """PiKaraoke is killed between a file and its row, and we with it, or we hear of it."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self._error = error
+
+    def __call__(self, path: str, proper: str) -> str:
+        os.rename(path, os.path.join(os.path.dirname(path), f"{proper}{ID}.mp4"))
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [Killed(), Unreachable("gone")])
+def test_a_file_that_pikaraoke_was_killed_at_keeps_its_row(
+    folder: Path, eight: list[int], error: BaseException
+) -> None:
+    """PiKaraoke would take it for a new song, and delete the old with all that was known of it."""
+    (folder / f"song 0{ID}.cdg").touch()
+    clean_names.begin()
+    with contextlib.suppress(Killed):
+        work(HalfHand(error), lambda _: True)
+    if isinstance(error, Killed):
+        assert os.path.basename(Song.get_by_id(eight[0]).file_path) == f"song 0{ID}.mp4"
+        assert interrupted.finish(database.execute_sql)
+    assert Song.get_by_id(eight[0]).file_path == str(folder / f"Queen - Song 0{ID}.mp4")
+    assert f"Queen - Song 0{ID}.cdg" in names(folder)
+    assert not interrupted.finish(database.execute_sql), "once is enough"
+    work(Hand())
+    job = clean_names.job()
+    assert job is not None
+    assert (job.state, job.renamed, job.left) == (clean_names.DONE, 8, 0)
 
 
 @pytest.mark.usefixtures("eight")
@@ -143,7 +180,8 @@ def test_where_only_the_admin_may_it_says_so_and_waits() -> None:
     work(hand, lambda _: True)
     found = clean_names.job()
     assert found is not None
-    assert (found.state, found.why, found.left) == (clean_names.RUNNING, "log in there", 0)
+    assert (found.state, found.left) == (clean_names.RUNNING, 0)
+    assert "log in to PiKaraoke" in found.why
 
 
 def test_pikaraokes_own_order_of_artist_and_title_is_obeyed(folder: Path) -> None:

@@ -30,6 +30,20 @@ def test_sure_names_stay_whatever_their_folder_does() -> None:
     assert best.artist == "Queen"
 
 
+def test_weak_names_that_stand_as_their_folder_has_them_stay() -> None:
+    swapped = (name.partition(" - ")[::2] for name in TITLE_FIRST)
+    known = knowing(*(f"{artist} - {title}" for title, artist in swapped), OPEN)
+    best = read(OPEN, known, "/songs").hypotheses[0]
+    assert (best.artist, best.title) == ("Bergziege", "Quellwasser")
+    assert best.evidence[0].endswith("names in this folder put the artist first")
+
+
+def test_a_folder_of_many_names_is_known_by_some_of_them() -> None:
+    many = [Told(f"Lied {n} - Quell {n}", f"Quell {n}", f"Lied {n}") for n in range(400)]
+    habit = learn(("/songs", each) for each in many).folders["/songs"]
+    assert (habit.first, habit.agreeing, habit.told) == ("title", 200, 200)
+
+
 def test_what_was_answered_teaches_as_well() -> None:
     songs = [(f"Quell {sign}", f"Lied {sign}") for sign in "ABCDE"]
     answered = [Told(f"{title} - {artist}", artist, title) for artist, title in songs]

@@ -14,6 +14,11 @@ def test_another_name_of_an_artist(said):
     assert told.alias == ("zulmira qwop", said)
 
 
+def test_another_name_of_an_artist_who_stands_behind_the_title() -> None:
+    told = lesson("Blue Sparrow - Zulmira Qwop (Karaoke).mp4", "Z-Qwo", "Blue Sparrow")
+    assert told.alias == ("zulmira qwop", "Z-Qwo")
+
+
 @pytest.mark.parametrize(
     ("name", "artist", "title"),
     [

@@ -560,6 +560,11 @@ def test_how_near_a_rival_comes_is_said(rivals: tuple[str, ...], code: str) -> N
     assert part(judge(asked, offered), "margin")[0] == code
 
 
+def test_a_rival_who_is_as_far_off_is_as_near_as_can_be() -> None:
+    offered = [lastfm(artist, "Radio Ga Ga") for artist in ("Queen", "Quen")]
+    assert part(judge(name(("", "Radio Ga Ga")), offered), "margin") == ("near_rival", 0.0)
+
+
 @pytest.mark.parametrize(
     ("asked", "album", "kinds", "is_of_show"),
     [
@@ -622,7 +627,10 @@ def test_the_library_decides_an_open_order() -> None:
 
 def test_the_length_of_the_file_counts() -> None:
     take = Candidate("lastfm", "Cher", "Believe", listeners=500_000, duration=238.0)
-    near, far = (judge(name(("Cher", "Believe")), [take], duration=length) for length in (245, 600))
+    asked, untold = name(("Cher", "Believe")), Candidate("lastfm", "Cher", "Believe")
+    assert judge(asked, [untold], duration=245).artist == "Cher", "no service tells a length"
+    assert judge(asked, [take]).artist == "Cher", "the file's length is not known"
+    near, far = (judge(asked, [take], duration=length) for length in (245, 600))
     assert near.confidence > far.confidence >= 0.90
 
 

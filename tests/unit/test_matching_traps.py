@@ -263,6 +263,9 @@ def test_listenbrainz_is_no_second_witness_beside_musicbrainz() -> None:
 def test_nobody_is_no_artist(nobody: str, title: str) -> None:
     asked = name((nobody, "Hey Jude"), ("", "Hey Jude"))
     assert judge(asked, [lastfm(nobody, title, 1_062_744)]).best is None
+    offered = [lastfm(nobody, title, 900), lastfm("The Beatles", "Hey Jude", 900_000)]
+    verdict = judge(name(("The Beatles", "Hey Jude")), offered)
+    assert verdict.artist == "The Beatles", "it hides nobody who stands behind it"
 
 
 def test_a_medley_is_not_one_of_its_songs() -> None:

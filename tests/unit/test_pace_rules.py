@@ -37,7 +37,9 @@ from pikaraoke_enrichment.tasks.pace_rules import (
     LONGEST_WAIT,
     LOOK_AT_PROBE,
     MARGIN,
+    NO_CONTACT,
     PROBE_LEASE,
+    REFUSED_AGAIN_AFTER,
     SHORTEST_WAIT,
     SLOWDOWN_HALF_LIFE,
     SLOWER_TIMES,
@@ -340,6 +342,17 @@ def test_a_bad_key_shuts_at_once_and_says_so() -> None:
     assert shut is not None
     assert (shut.health, shut.reason) == (REFUSED, BAD_KEY.reason)
     assert shut.seconds == LONGEST_LIMIT
+    later = shut_for(after(Health(), BAD_KEY, NOW, 0.5), NOW + LONGEST_LIMIT / 2)
+    assert later is not None
+    assert later.seconds == LONGEST_LIMIT / 2
+
+
+def test_who_wants_a_contact_is_asked_no_more_until_that_changes() -> None:
+    row = after(Health(), Refused(Said(NO_CONTACT)), NOW, 0.5)
+    for passed in (0.0, 2 * LONGEST_LIMIT, 300 * 86_400.0):
+        shut = shut_for(row, NOW + passed)
+        assert shut is not None
+        assert (shut.health, shut.seconds) == (REFUSED, REFUSED_AGAIN_AFTER)
 
 
 def test_an_answer_heals_and_keeps_the_pace_that_was_learned() -> None:

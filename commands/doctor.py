@@ -79,7 +79,9 @@ def examine(
         yield Finding("Songs database", False, f"there is none at {settings.db}", advice)
         return
     if not is_server(settings.db):
-        yield _space(settings.db)
+        free = shutil.disk_usage(Path(settings.db).parent).free
+        advice = "" if free >= ENOUGH_SPACE else "make room: what is learned cannot be written down"
+        yield Finding("Disk", not advice, f"{free / 1e6:,.0f} MB free", advice)
     try:
         if not fix and _is_untouched(settings.db):
             words = "not made ready yet: the first run does that"
@@ -236,12 +238,6 @@ def _catalogue(path: Path) -> Iterator[Finding]:
         yield Finding("Catalogue file", True, f"{path} is sound, {songs}")
 
 
-def _space(db: str) -> Finding:
-    free = shutil.disk_usage(Path(db).parent).free
-    advice = "" if free >= ENOUGH_SPACE else "make room: what is learned cannot be written down"
-    return Finding("Disk", not advice, f"{free / 1e6:,.0f} MB free", advice)
-
-
 def _is_untouched(db: str) -> bool:
     """Whether the database is still as PiKaraoke made it; raises LibraryError for one it is not."""
     if is_server(db):
@@ -288,8 +284,7 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     songs = counted(Song.select().count(), "song")
     words = f"{songs}, {waiting + claimed} to be looked up, {claimed} under way"
     yield Finding("Library", True, words)
-    yield from _no_songs()
-    yield from _strange_rows()
+    yield from _foreign_rows()
     yield _consumer(settings.queue, len(alive))
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
@@ -300,18 +295,15 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
         yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
 
 
-def _no_songs() -> Iterator[Finding]:
-    """What a Mac, a trash or a download has left, and PiKaraoke lists as songs."""
+def _foreign_rows() -> Iterator[Finding]:
+    """Files that a Mac, a trash or a download has left and PiKaraoke lists as songs, and values
+    that another program has left in its table and that are no text, or no number."""
     rows: Any = Song.select(Song.file_path).tuples()
     count = sum(bool(no_song(path)) for (path,) in rows)
     if count:
         kinds = "what macOS keeps beside songs, deleted ones, half downloads"
         words = f"{counted(count, 'file')} ({kinds}), not looked up"
         yield Finding("No songs", True, words, "PiKaraoke lists them as songs: delete them")
-
-
-def _strange_rows() -> Iterator[Finding]:
-    """What another program has left in PiKaraoke's table that is no text, or no number."""
     if strange := library.strange_rows():
         words = f"{counted(len(strange), 'song')} with values of a foreign kind: {strange[:5]}"
         advice = "another program wrote them; an edit of such a song puts it right"

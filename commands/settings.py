@@ -52,7 +52,14 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
     asking.save(settings, **{name: text})
     if what == "password" and text and not config.is_set("host"):
         asking.save(settings, host=asking.EVERYWHERE)
-    print(f"{what}: {_saved(what, name, text)}")
+    variable = next(spec.variable for spec in config.SPECS if spec.name == name)
+    if os.environ.get(variable, "").strip():
+        words = f"saved, but {variable} in the environment is what holds"
+    elif not text:
+        words = "taken out"
+    else:
+        words = "saved; it holds from the next start on" if what == "password" else "saved"
+    print(f"{what}: {words}")
     return 0
 
 
@@ -76,12 +83,3 @@ def tried(service: str, key: str, settings: config.Settings, *, must: bool) -> s
     if must:
         raise NoAnswer(f"{text}. Nothing was saved")
     return text
-
-
-def _saved(what: str, name: str, text: str) -> str:
-    variable = next(spec.variable for spec in config.SPECS if spec.name == name)
-    if os.environ.get(variable, "").strip():
-        return f"saved, but {variable} in the environment is what holds"
-    if not text:
-        return "taken out"
-    return "saved; it holds from the next start on" if what == "password" else "saved"

@@ -47,7 +47,7 @@ def open_seams(following: Following) -> ShownNames | None:
     names = ShownNames(
         following,
         functools.partial(manager.filename_from_path, tidy=False),
-        functools.partial(_fold, remove_accents),
+        lambda text: (text if text.isascii() else str(remove_accents(text))).lower(),
     )
     _show(manager, names)
     _search(manager, names)
@@ -78,25 +78,18 @@ def _check(method: Callable[..., Any], *names: str) -> None:
         raise TypeError(f"{method.__qualname__} takes {', '.join(found)}")
 
 
-def _fold(remove_accents: Callable[[str], str], text: str) -> str:
-    return (text if text.isascii() else str(remove_accents(text))).lower()
-
-
 def _show(manager: Any, names: ShownNames) -> None:
     own = manager.display_name_from_path
 
     @functools.wraps(own)
     def display_name_from_path(self: Any, file_path: str, remove_youtube_id: bool = True) -> Any:
         name = names.get(file_path)
-        if name is None or not remove_youtube_id or _is_about_files():
+        if name is None or not remove_youtube_id:
             return own(self, file_path, remove_youtube_id)
-        return name
+        is_about_files = has_request_context() and request.blueprint == _ABOUT_FILES
+        return own(self, file_path, True) if is_about_files else name
 
     manager.display_name_from_path = display_name_from_path
-
-
-def _is_about_files() -> bool:
-    return has_request_context() and request.blueprint == _ABOUT_FILES
 
 
 def _search(manager: Any, names: ShownNames) -> None:

@@ -97,24 +97,18 @@ class ShownNames:
         settings = self._following.current()
         configure(settings)
         wish = settings.show_names, settings.name_order
-        if wish != self._read_by:
-            return self._read_all(*wish)
+        is_all = wish != self._read_by
+        if is_all:
+            self._names.clear()
+            self._keys.clear()
         state = self._state_now()
-        if state == self._state:
-            return News()
-        changed = self._read("WHERE updated_at >= ?", [self._since]) if wish[0] else frozenset()
-        self._state = state
-        return News(frozenset(changed))
-
-    def _read_all(self, is_shown: bool, order: str) -> News:
-        self._names.clear()
-        self._keys.clear()
-        state = self._state_now()
-        self._read_by = is_shown, order
-        if is_shown:
+        changed: set[str] = set()
+        if settings.show_names and is_all:
             self._read("WHERE metadata_status IN ('enriched', 'manual')", [])
-        self._state = state
-        return News(is_all=True)
+        elif settings.show_names and state != self._state:
+            changed = self._read("WHERE updated_at >= ?", [self._since])
+        self._read_by, self._state = wish, state
+        return News(frozenset(changed), is_all)
 
     def _state_now(self) -> object:
         """A value that changes once anybody has written to the file or put another in its place.

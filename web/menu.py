@@ -54,16 +54,17 @@ def add_links(app: Flask, is_for_guests: Callable[[], bool], waiting: Callable[[
         waiting: how many songs wait for the host; the same holds.
     """
     loader = app.jinja_env.loader
+
+    def waiting_badge() -> dict[str, str] | None:
+        """The badge, and what it says in words; None where no song waits."""
+        count = waiting()
+        return {"badge": badge(count), "words": waiting_words(count)} if count else None
+
     if loader is not None:
         app.jinja_env.globals["enrichment_for_guests"] = is_for_guests
-        app.jinja_env.globals["enrichment_waiting"] = lambda: _waiting_words(waiting())
+        app.jinja_env.globals["enrichment_waiting"] = waiting_badge
         app.jinja_env.globals["enrichment_label"] = lambda name: _(_LABELS[name])
         app.jinja_env.loader = _WithLinks(loader)
-
-
-def _waiting_words(count: int) -> dict[str, str] | None:
-    """The badge, and what it says in words; None where no song waits."""
-    return {"badge": badge(count), "words": waiting_words(count)} if count else None
 
 
 class _WithLinks(BaseLoader):

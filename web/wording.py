@@ -112,6 +112,14 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
     is_held = snapshot.get("held", False)
     action, label = _PRIMARY.get("running" if is_held else state, ("", ""))
     status, aloud = brief(snapshot, now, texts.language())
+    bar = _("No songs yet")
+    if snapshot["total"]:
+        bar = _(
+            "%(processed)s/%(total)s (%(percent)s%%)",
+            processed=snapshot["processed"],
+            total=snapshot["total"],
+            percent=_number(snapshot["percent"], 1),
+        )
     to_complete = ""
     if count := snapshot["second_looks"]:  # of songs that count among the enriched ones already
         one = "%(count)s song is looked up once more, for its year or genre"
@@ -120,7 +128,7 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
     return {
         "status": status,
         "aloud": aloud,
-        "bar": _bar(snapshot),
+        "bar": bar,
         # The counts add up to all songs: those that wait are what the bar still lacks, and not
         # those that wait for a slower service's year.
         "counts": {name: _number(count) for name, count in kinds.counted(snapshot).items()},
@@ -143,17 +151,6 @@ def _number(number: float, places: int | None = None) -> str:
 
 
 # --- the parts ------------------------------------------------------------------------------------
-
-
-def _bar(snapshot: dict[str, Any]) -> str:
-    if not snapshot["total"]:
-        return _("No songs yet")
-    return _(
-        "%(processed)s/%(total)s (%(percent)s%%)",
-        processed=snapshot["processed"],
-        total=snapshot["total"],
-        percent=_number(snapshot["percent"], 1),
-    )
 
 
 def _time_left(snapshot: dict[str, Any]) -> str:

@@ -97,6 +97,12 @@ def test_a_fresh_provider_may_be_asked_at_once_and_then_after_the_interval() -> 
     assert following.at - NOW == pytest.approx(MARGIN / 5.0)
 
 
+def test_a_slot_is_taken_no_earlier_than_half_the_way_to_it() -> None:
+    row = taken(Health(), 50.0, NOW)
+    assert isinstance(next_step(row, 50.0, NOW + 0.4 * MARGIN / 50.0), Wait)
+    assert isinstance(next_step(row, 50.0, NOW + 0.6 * MARGIN / 50.0), Go)
+
+
 def send(
     rate: float, thinking: list[float], start: float = NOW, row: Health | None = None
 ) -> list[float]:

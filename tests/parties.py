@@ -120,6 +120,15 @@ class Party(Visitor):
             pytest.skip(f"PiKaraoke does not start here: {self.told()[-2000:]}")
         return process
 
+    def welcome_guests(self, *names: str) -> None:
+        """Start PiKaraoke with us inside it, open to guests, with these files; wait for answers."""
+        self.config.parent.mkdir(exist_ok=True)
+        self.config.write_text("[ENRICHMENT]\nguests = yes\n")
+        for name in names:
+            self.drop(name)
+        self.start_pikaraoke("--admin-password", "geheim", "--splash-delay", "90", inside=True)
+        wait_until(lambda: self.enriched() == len(names))
+
     def start_consumer(self) -> subprocess.Popen[bytes]:
         return self.start("pikaraoke-enrichment", "run", "--no-dashboard")
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from pages import find, on_a_phone, within
 from parties import NAMES, NEEDED, SONGS, Party, throwing
-from polling import wait_until
 
 pytestmark = NEEDED
 MOST_TAPS = 6
@@ -23,12 +22,7 @@ def party(tmp_path: Path) -> Iterator[Party]:
 
 
 def test_six_taps_from_opening_to_a_queued_song(party: Party, browser: Any) -> None:
-    party.config.parent.mkdir(exist_ok=True)
-    party.config.write_text("[ENRICHMENT]\nguests = yes\n")
-    for name in NAMES[:4]:
-        party.drop(name)
-    party.start_pikaraoke("--admin-password", "geheim", "--splash-delay", "90", inside=True)
-    wait_until(lambda: party.enriched() == 4)
+    party.welcome_guests(*NAMES[:4])
     decade = SONGS[0].year // 10 * 10 if SONGS[0].year else 0
     taps = 0
 

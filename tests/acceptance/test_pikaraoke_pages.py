@@ -135,12 +135,7 @@ def test_a_guest_finds_a_song_by_decade_and_queues_it_in_a_browser(
     party: Party, browser: Any
 ) -> None:
     """Through PiKaraoke's own menu; PiKaraoke then knows the singer's name too."""
-    party.config.parent.mkdir(exist_ok=True)
-    party.config.write_text("[ENRICHMENT]\nguests = yes\n")
-    for name in NAMES[:4]:
-        party.drop(name)
-    party.start_pikaraoke("--admin-password", "geheim", "--splash-delay", "90", inside=True)
-    wait_until(lambda: party.enriched() == 4)
+    party.welcome_guests(*NAMES[:4])
     decade = SONGS[0].year // 10 * 10
     titles = {song.title for song in SONGS[:4] if song.year // 10 * 10 == decade}
     assert party.get("/enrichment/songs")[0] == 403

@@ -89,16 +89,11 @@ def _said(before: Settings) -> dict[str, str]:
     if "quiet_from" in form:
         times = form["quiet_from"].strip(), form.get("quiet_until", "").strip()
         said["quiet_hours"] = "-".join(times) if any(times) else ""
-    said["providers"] = ",".join(_order(form))
-    return said
-
-
-def _order(form: Mapping[str, str]) -> list[str]:
-    """The providers by the places they were given, those that are off left out."""
+    # A provider that is off has no place.
     places = {name: form.get(f"place_{name}", "") for name in services.NAMES}
-    return sorted(
-        (name for name in services.NAMES if places[name].isdecimal()), key=places.__getitem__
-    )
+    asked = (name for name in services.NAMES if places[name].isdecimal())
+    said["providers"] = ",".join(sorted(asked, key=places.__getitem__))
+    return said
 
 
 def _too_fast(values: Mapping[str, Any], before: Settings) -> dict[str, str]:

@@ -103,7 +103,8 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
     top = scanned if scanned and _is_one_folder(scanned, here) else here
     found = walk(here, top)
     rows = {path for (path,) in Song.select(Song.file_path).tuples().iterator()}
-    below = {path for path in rows if _is_below(path, top)}
+    start = _start_of(top)
+    below = {path for path in rows if os.path.normcase(path).startswith(start)}
 
     new, gone = are_songs(found.songs - rows), below - found.songs
     gone -= {path for path in gone if any(_is_below(path, place) for place in found.closed)}
@@ -158,8 +159,13 @@ def _is_one_folder(scanned: str, folder: str) -> bool:
     )
 
 
+def _start_of(top: str) -> str:
+    """How the paths of all that lies below a folder begin."""
+    return os.path.normcase(os.path.join(top, ""))
+
+
 def _is_below(path: str, top: str) -> bool:
-    return os.path.normcase(path).startswith(os.path.normcase(os.path.join(top, "")))
+    return os.path.normcase(path).startswith(_start_of(top))
 
 
 def _moves(gone: set[str], new: set[str], elsewhere: set[str]) -> list[tuple[str, str]]:
@@ -169,7 +175,7 @@ def _moves(gone: set[str], new: set[str], elsewhere: set[str]) -> list[tuple[str
         targets[one_form(os.path.basename(path))].append(path)
     for path in gone:
         sources[one_form(os.path.basename(path))].append(path)
-    for path in elsewhere:
+    for path in elsewhere if targets else ():
         name = one_form(os.path.basename(path))
         if name in targets and not is_there(path):
             sources[name].append(path)

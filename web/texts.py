@@ -26,7 +26,8 @@ def language() -> Language:
 
 def gettext(text: str, **values: object) -> str:
     """`text` in the reader's language, its %(name)s places filled with `values`."""
-    said = language().gettext(text)
+    now: Language = g.get("enrichment_language") or language()
+    said = now.gettext(text)
     return said % values if values else said
 
 

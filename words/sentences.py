@@ -43,7 +43,7 @@ def phrase(code: str, params: Mapping[str, Any], language: Language = ENGLISH) -
 
 def told(row: Mapping[str, Any], language: Language = ENGLISH) -> str:
     """The reason in a snapshot or in a row of it."""
-    return sentence(from_dict(row["why"]), language)
+    return sentence(from_dict(row["why"]), language) if row["why"]["code"] else ""
 
 
 def part_words(part: Mapping[str, Any], language: Language = ENGLISH) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from ..database.connection import database, now_text, run_many
 from ..exceptions import NoSuchFolder
 from ..models import CandidateRow, Song, SongDetail
-from .history import elsewhere, kept_edits, naming_habits, restoring
+from .history import elsewhere, former_answers, kept_edits, naming_habits, restoring
 from .lookup.certain_artists import reader
 from .names.identity import no_song, video_of
 from .names.renamed import is_another_song
@@ -403,6 +403,8 @@ def _read_names(
     """Parse, store and queue a batch of songs in one transaction; id and priority of the queued."""
     changes, readings, entries, renamed, fresh = [], [], [], [], {}
     answered: list[int] = []
+    former: list[CandidateRow] = []
+    same_again: list[int] = []
     given, now = _names_given([row[0] for row in rows]), now_text()
     for song_id, path, read_before, status in rows:
         name = os.path.basename(path)
@@ -418,11 +420,14 @@ def _read_names(
             continue
         parsed = _parsed(path, read)
         if read_before is not None and status == "enriched":
-            known = database.execute_sql(_KNOWN_AS, (song_id,)).fetchone() or ("", "")
-            best = parsed.hypotheses[0]
-            said = f"{best.artist} {best.title}"
-            if not is_another_song(best.strength, said, *(str(name or "") for name in known)):
+            known = former_answers.made_of(song_id)
+            if known is None or not _tells_another(known.artist, known.title, parsed):
                 continue
+            former.append(known)
+        elif read_before is not None:
+            before = former_answers.of(song_id)
+            if before is not None and not _tells_another(*before, parsed):
+                same_again.append(song_id)
         changes.append((*_columns(parsed), now, song_id))
         entries.append((song_id, urgency(parsed)))
         if read_before is not None:
@@ -438,6 +443,8 @@ def _read_names(
         entries = [entry for entry in entries if entry[0] not in verified | no_songs.keys()]
         queue_table.add(entries)
         _forget_decisions(renamed)
+        former_answers.drop(same_again)
+        former_answers.keep(former)
         run_many(_DECIDE_NO_SONG, [(database.now(), why, each) for each, why in no_songs.items()])
         listing.index([song_id for _, song_id in readings])
     return entries
@@ -472,6 +479,13 @@ def _read_anew(rows: Sequence[tuple[int, str, str, str]], read: Read) -> list[tu
     return entries
 
 
+def _tells_another(artist: str, title: str, parsed: ParsedName) -> bool:
+    """Whether a song that services have found is another one by its file's new name."""
+    best = parsed.hypotheses[0]
+    said = f"{best.artist} {best.title}"
+    return is_another_song(best.strength, said, artist, title)
+
+
 def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:
     """Pairs of names that tell the same of these songs, either way round: one that a file had, and
     the one that we had PiKaraoke give it. After any other name they are news as all are."""
@@ -483,7 +497,6 @@ def _names_given(ids: Sequence[int]) -> set[tuple[int, str, str]]:
     return found
 
 
-_KNOWN_AS = "SELECT artist, title FROM songs WHERE id = ?"
 _GIVEN = "SELECT song_id, old_name, new_name FROM enrichment_rename WHERE song_id"
 
 
@@ -512,7 +525,11 @@ def _forget_decisions(ids: Sequence[int]) -> None:
         SongDetail.update(sources="{}", evidence="{}", decided_at=None).where(
             SongDetail.song.in_(batch)
         ).execute()
-        CandidateRow.delete().where(CandidateRow.song.in_(batch) & ~CandidateRow.rejected).execute()
+        CandidateRow.delete().where(
+            CandidateRow.song.in_(batch)
+            & ~CandidateRow.rejected
+            & (CandidateRow.rank != former_answers.RANK)
+        ).execute()
 
 
 def _parsed(path: str, read: Read) -> ParsedName:

@@ -16,6 +16,7 @@ from ..exceptions import BadEdit
 from ..models import Change, Song
 from ..providers.services import LIST, SOURCES, label_of
 from ..system.said import N_, from_dict
+from ..tasks.history import former_answers
 from ..tasks.history.decisions import refused_by
 from ..tasks.review import editing
 from ..tasks.review.reviewing import HARDLY, Proposal
@@ -248,6 +249,9 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
         ]
         against = [part["words"] for part in evidence if part["is_against"]]
         for_it = ngettext("%(count)s reason for it", "%(count)s reasons for it", len(evidence))
+        why = _("Against: %(words)s", words=against[0]) if against else for_it
+        if candidate.rank == former_answers.RANK:
+            why = _("known before its file was renamed")
         all_.append(
             {
                 "key": place + 1,
@@ -264,7 +268,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "gap": _gap(place, candidate.confidence, rival.confidence) if rival else "",
                 "evidence": evidence,
                 # In one line: the first thing that speaks against it, else how much for it.
-                "why": _("Against: %(words)s", words=against[0]) if against else for_it,
+                "why": why,
                 "is_folded": candidate.confidence <= HARDLY,
             }
         )

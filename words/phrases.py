@@ -68,6 +68,9 @@ _OUTCOMES: dict[str, Template] = {
     "no_song": N_("no song: macOS keeps it beside one"),
     "no_song_deleted": N_("no song: it lies where a system keeps what was deleted"),
     "no_song_download": N_("no song: a download has left it, which has picture or sound alone"),
+    "renamed_to_another": N_(
+        "The file's new name tells of another song than the one it was known as: which is it?"
+    ),
     "changed_elsewhere": N_(
         "PiKaraoke, or another program, has changed this song: how sure that is, is not known"
     ),

@@ -11,9 +11,11 @@ from typing import Any
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, Refused, Unavailable
-from ...system.said import Said
+from ...system.said import Said, from_text
 from .. import pacing
-from ..history import changes, elsewhere
+from ..history import changes, elsewhere, former_answers
+from ..judging.songs import song_key
+from ..matching import Verdict
 from ..parsing import Hypothesis
 from ..queue import table as queue_table
 from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
@@ -60,7 +62,9 @@ UPDATE enrichment_reading
 SET sources = coalesce(?, sources), evidence = ?, reason = ?, failed_by = ?, decided_at = ?
 WHERE song_id = ?
 """
-_FORGET_CANDIDATES = "DELETE FROM enrichment_candidate WHERE song_id = ? AND NOT rejected"
+_FORGET_CANDIDATES = """
+DELETE FROM enrichment_candidate WHERE song_id = ? AND NOT rejected AND rank > ?
+"""
 _KEEP_CANDIDATE = """
 INSERT INTO enrichment_candidate (song_id, rank, artist, title, variant, year, genre, confidence,
     providers, evidence, rejected)
@@ -98,7 +102,7 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
     must_wait = not may_add and lookup.must_wait
     waits = may_add or must_wait or lookup.is_put_off
     with database.atomic("IMMEDIATE"):
-        if verdict.applies:
+        if verdict.applies and not _is_asked_of_a_person(song.id, verdict):
             is_written = _apply(song, refusals, lookup)
         else:
             is_written = waits or _keep_for_review(song, refusals, lookup)
@@ -129,6 +133,14 @@ def strike_off(claim: Claim) -> Step:
     return Step(priority=queue_table.priority_of(claim.song_id))
 
 
+def _is_asked_of_a_person(song_id: int, verdict: Verdict) -> bool:
+    """Whether a song was known as another one before its file was renamed."""
+    former = former_answers.of(song_id)
+    return former is not None and song_key(former.artist, former.title) != song_key(
+        verdict.artist, verdict.title
+    )
+
+
 # --- answers ------------------------------------------------------------------------------------
 
 
@@ -156,7 +168,7 @@ def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
         action="answer",
         source=",".join(dict.fromkeys(verdict.sources.values())),
     )
-    _keep_card(song, lookup, "")
+    _keep_card(song, lookup, "", is_applied=True)
     known = verdict.artist, verdict.title, verdict.year, verdict.genre
     listing.put([(song.id, song.file_path, *known, "enriched", verdict.confidence, now)])
     if song.metadata_status != "enriched":
@@ -175,8 +187,11 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
             name for name, _, answer in lookup.answers if not isinstance(answer, Failure)
         )
         reason = Said("not_found", providers=list(looked)) if looked else _troubles(lookup)
+    former = former_answers.of(song.id)
+    if former is not None:
+        reason = from_text(former_answers.ASKED)
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
-        status = "parsed" if verdict.ranked else "enrichment_failed"
+        status = "parsed" if verdict.ranked or former is not None else "enrichment_failed"
     values = status, now_text(), *_as_it_was(song), refusals
     if not _execute(_SET_STATUS, values):
         return False
@@ -218,7 +233,7 @@ def _as_it_was(song: Song) -> tuple[object, ...]:
     return song.id, len(name), f"/{name}", f"\\{name}", name
 
 
-def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
+def _keep_card(song: Song, lookup: LookUp, reason: str, *, is_applied: bool = False) -> None:
     """Keep why it was decided so, and the best candidates, for whoever looks at the song.
 
     Who refused our key and may have added something is noted: the song gets another look when that
@@ -229,10 +244,11 @@ def _keep_card(song: Song, lookup: LookUp, reason: str) -> None:
     failed_by = refusing[0] if refusing and not lookup.is_complete else ""
     best = verdict.ranked[:KEPT_CANDIDATES]
     evidence = [json.dumps(scored.card) for scored in best]
-    sources = json.dumps(verdict.sources) if verdict.applies else None
+    sources = json.dumps(verdict.sources) if is_applied else None
     kept = sources, evidence[0] if best else "{}", reason, failed_by, database.now()
     database.execute_sql(_KEEP_CARD, (*kept, song.id))
-    database.execute_sql(_FORGET_CANDIDATES, (song.id,))
+    kept_rank = -1 if is_applied else former_answers.RANK
+    database.execute_sql(_FORGET_CANDIDATES, (song.id, kept_rank))
     rows: list[tuple[object, ...]] = []
     for rank, scored in enumerate(best, 1):
         known = scored.artist, scored.title, scored.year, scored.genre, scored.confidence

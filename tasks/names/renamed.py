@@ -9,7 +9,7 @@ _STILL_THERE = 80.0
 
 
 def is_another_song(strength: str, name: str, artist: str, title: str) -> bool:
-    """Whether a new name surely means another song.
+    """Whether a new name surely means another song, which a person is then asked.
 
     What services found stays with the file otherwise: who tidies "Queen-BoRhap!!---ID" by hand
     means the same video, and a song found at 0.99 fell to 0.10 so.

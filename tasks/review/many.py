@@ -11,7 +11,7 @@ from ...database.connection import database
 from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
 from ...models import Song, find_song
 from .. import copies
-from ..history import changes, learning
+from ..history import changes, former_answers, learning
 from ..queue import table as queue_table
 from ..runtime import runtime
 from . import editing, reviewing
@@ -153,6 +153,9 @@ def surest(least: float, most: int = MOST_ACCEPTED) -> list[int]:
         "SELECT c.song_id, max(c.confidence) AS best FROM enrichment_candidate AS c "
         "JOIN enrichment_listing AS l ON l.song_id = c.song_id "
         "WHERE l.status = 'parsed' AND NOT c.rejected "
+        # Which of two it is, is asked one by one.
+        "AND c.song_id NOT IN (SELECT song_id FROM enrichment_candidate "
+        f"WHERE rank = {former_answers.RANK} AND NOT rejected) "
         "GROUP BY c.song_id HAVING max(c.confidence) >= ? ORDER BY best DESC, c.song_id LIMIT ?",
         (least, most),
     )

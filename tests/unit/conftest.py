@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from typing import NoReturn
 
 import pytest
@@ -19,4 +21,7 @@ def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("ENRICHMENT_CONFIG", str(here / "config.ini"))
         patch.setenv("ENRICHMENT_DB", str(here / "pikaraoke.db"))
         patch.setattr(subprocess.Popen, "__init__", refuse)
+        patch.setattr(BaseProcess, "start", refuse)
+        for name in ("fork", "posix_spawn", "system"):
+            patch.setattr(os, name, refuse, raising=False)
         yield

@@ -526,9 +526,9 @@ def is_title_first(config_file: str) -> bool:
 
 def unknown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Variables and options that are named as if they were ours and set nothing, each with the name
-    that may be meant, "" where none is near. Of ENRICHMENT_LASTFM_APIKEY nobody was told anything.
+    that may be meant, "" where none is near: ENRICHMENT_LASTFM_APIKEY was passed over in silence.
 
-    Never with its value: a mistyped key's is a key.
+    Values are left out: a mistyped key's is a key.
 
     Raises:
         SettingsError: the config file is none.

@@ -71,7 +71,7 @@ class Song(Base):
     created_at = ForeignText(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     updated_at = ForeignText(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     confidence = ForeignShare(null=True, constraints=[SQL("DEFAULT 0.0")])
-    # Of a song that `find_song` has read: None where nobody has read its name yet.
+    # Set by `find_song`; None where nobody has read the name yet.
     detail: SongDetail | None
 
     class Meta:

@@ -63,7 +63,7 @@ _A_DUET: Final = frozenset({"duet", "duets", "duo"})
 # As many rows as are looked at for one question, and for one that leaves a word out.
 LIMIT: Final = 25
 FEWER: Final = 10
-# A word in so many songs finds nothing by itself.
+# A word in this many songs finds nothing by itself.
 COMMON_FROM: Final = 500
 # Names of more words are no slip of the pen away from a song.
 MOST_WORDS: Final = 10
@@ -291,7 +291,7 @@ def read_lists(path: Path) -> list[Listed]:
 
 
 def known(path: Path) -> dict[str, int]:
-    """Of how many songs of the library each list knew when that was counted last, by its name."""
+    """How many songs of the library each list knew when they were counted last, by its name."""
     try:
         with closing(open_to_read(path)) as connection:
             if not _has_table(connection, "enrichment_catalogue_known"):
@@ -316,7 +316,7 @@ def _has_table(connection: sqlite3.Connection, name: str) -> bool:
 
 
 def missing_columns(connection: sqlite3.Connection) -> list[str]:
-    """Of TRAITS what a file lacks that an older version made."""
+    """The TRAITS that a file of an older version lacks."""
     told = connection.execute("PRAGMA table_info(enrichment_catalogue_song)")
     there = {row[1] for row in told}
     return [name for name in TRAITS if name not in there]

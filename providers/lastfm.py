@@ -112,7 +112,7 @@ class LastFm:
             found = self._with_tags(query, matches) + ghosts
         except Unreadable as error:
             return Unavailable(error.reason, answered=True)
-        # Of two of one name the first counts.
+        # The first of two of one name counts.
         by_name = {(each.artist, each.title): each for each in reversed(found)}
         return Found(tuple(reversed(by_name.values()))) if found else NotFound()
 

@@ -182,8 +182,8 @@ def variants(query: Query) -> list[Pair]:
 
 
 def glued(*names: str) -> str:
-    """Names as ListenBrainz compares them. Of two pairs that are the same so in one request only
-    the last is answered."""
+    """Names as ListenBrainz compares them. It answers only the last of those pairs in one request
+    that are the same so."""
     letters = unicodedata.normalize("NFKD", "".join(names))
     plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
     return _NO_WORD.sub("", plain).casefold()

@@ -200,8 +200,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
                 connection.execute(f"ALTER TABLE enrichment_catalogue_song ADD COLUMN {column}")
             yield connection
             connection.execute("COMMIT")
-            # Beside a consumer, which has the file open, the log would stay as long as the import.
-            # A disk that is full only now loses nothing: the change is kept, in that log.
+            # The log would stay as long as the import while a consumer has the file open. A disk
+            # that is full only now loses nothing: the change is kept in that log.
             with suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:

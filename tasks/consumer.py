@@ -300,8 +300,8 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
 
     def _handle_signal(self, signum: int, frame: Any) -> None:
         super()._handle_signal(signum, frame)
-        # A signal may come in the midst of anything. Of all that wakes a thread only this queue can
-        # be used then: an Event's lock may be held by the very thread that was interrupted.
+        # A signal may come in the midst of anything. Only this queue can wake a thread then: an
+        # Event's lock may be held by the very thread that was interrupted.
         self._told_to_end.put(None)
 
     def stop(self, graceful: bool = False) -> None:

@@ -20,7 +20,7 @@ from ..exceptions import LibraryError
 log = logging.getLogger("pikaraoke_enrichment")
 
 HOUR, WEEK = 3600.0, 7 * 86_400.0
-# Of these so many are kept, the newest ones; of the others all.
+# How many of each kind are kept, the newest ones; all of the others.
 KEPT = {"weekly": 3, "before-change": 3, "before-restore": 3}
 _NAME = re.compile(r"\.([a-z-]+)-(\d{8}T\d{6})$")
 

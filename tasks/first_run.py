@@ -22,7 +22,7 @@ def set_done() -> None:
 
 
 def gain(service: str, songs: int, settings: Settings) -> tuple[float, float]:
-    """Seconds that so many songs take with the key of `service`, and without it."""
+    """Seconds that this many songs take with the key of `service`, and without it."""
     keys = [name for name in services.KEYS if settings.key(name)]
     rates = {name: settings.rate(name) for name in {*settings.providers, service}}
     return with_and_without(service, songs, keys, rates)

@@ -28,7 +28,7 @@ _COUNTED = frozenset[str]().union(*_COURSES)
 
 
 def until_named(songs: int, keys: Collection[str], rates: Mapping[str, float]) -> float:
-    """Seconds until most of so many songs are named.
+    """Seconds until most of a number of songs are named.
 
     Args:
         keys: the services that have the key they want.

@@ -451,7 +451,7 @@ def _read_names(
 
 
 _ANSWERED = frozenset({"manual", "enriched", "enrichment_failed"})
-# Of what another program could not find, nothing was read into the columns.
+# Where another program has found nothing, no name was read into the columns.
 _AS_READ = f"""
 SELECT id, CAST(file_path AS TEXT), CAST(coalesce(artist, '') AS TEXT),
     CAST(coalesce(title, '') AS TEXT)

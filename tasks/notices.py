@@ -66,7 +66,7 @@ class Notices:
         return [troubles[name] for name in fresh]
 
     def _done(self, snapshot: Mapping[str, Any]) -> str:
-        """That a run is done, "" while it is not, and of one that is not worth a word."""
+        """The words for a run that is done; "" while it is not, or is not worth a word."""
         if snapshot["remaining"]:
             self._most_open = max(self._most_open, snapshot["remaining"])
             return ""

@@ -25,7 +25,7 @@ SLOWER_BY = 4.0
 ASK_EVERY, ASK_AGAIN_AFTER = 2.0, 30.0
 
 # PiKaraoke closes a play when its song ends; one that it left open when it was killed is closed by
-# its next start, which may be next month. No song lasts so many seconds.
+# its next start, which may be next month. Seconds that no song lasts.
 LONGEST_SONG = 20 * 60.0
 _PLAYING = """
 SELECT song_id, ended_at IS NULL AND played_at > ?

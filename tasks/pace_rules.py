@@ -25,9 +25,9 @@ from ..system.said import Said, from_text
 # Slots lie this much further apart than the rate asks, so that two requests that travel at
 # different speeds never make the provider see one too many within a second.
 MARGIN = 1.015
-# How late a request may go out without moving the slots after it: so many seconds, or that share of
-# a longer interval. Less than MARGIN gives away in a second: five a second that all came on time
-# but the first make no sixth. A thread that gets the processor late would cost its slot otherwise.
+# How late a request may go out without moving the slots after it: seconds, or the share of a longer
+# interval. It is less than MARGIN saves in a second, so that five a second of which only the first
+# is late make no sixth. A thread that gets the processor late would cost its slot otherwise.
 LEEWAY, LEEWAY_SHARE = 0.008, 0.01
 # How long before its moment a slot is taken, at most: the write may have to wait for a lock, which
 # SQLite tries again only after some milliseconds.
@@ -44,10 +44,10 @@ LONGEST_LIMIT = 3600.0
 REFUSED_AGAIN_AFTER = LONGEST_LIMIT
 # A refusal that costs less than this is a server that is busy for a moment (MusicBrainz). A longer
 # one, and the fourth short one in a row is, says that the rate is too high (Last.fm's error 29,
-# iTunes' 403): then intervals grow by a share of themselves, and nothing faster is tried for so
-# many times the wait. Both are forgotten.
+# iTunes' 403): then intervals grow SLOWER_TIMES, and nothing faster is tried for HOLD_TIMES the
+# wait. Both are forgotten.
 LONG_REFUSAL = 5.0
-# So many refusals in a row are waited for by who was refused and by who waits in line. Songs that
+# How many refusals in a row the refused request and those in line behind it wait for. Songs that
 # were put back instead, each for a second, kept a consumer busy with nothing: MusicBrainz refuses
 # one question in four at a kept pace.
 MOMENTS = 2

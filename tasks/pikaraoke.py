@@ -116,8 +116,8 @@ def _post(
 
 @contextmanager
 def _session(seconds: float) -> Iterator[requests.Session]:
-    """PiKaraoke is in this house: no proxy that leads out of it is asked for it. What comes byte by
-    byte is broken off after so many seconds."""
+    """A session that asks no proxy, as PiKaraoke is in this house, and breaks off after `seconds`
+    what comes byte by byte."""
     clock.until = time.monotonic() + seconds
     try:
         with Session() as session:

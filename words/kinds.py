@@ -14,7 +14,7 @@ LABELS = {
     "verified": N_("Verified"),
     "waiting": N_("Waiting"),
 }
-# A kind's `metadata_status`, as a list is filtered by it. Of those whose name alone is known, some
+# A kind's `metadata_status`, as a list is filtered by it. Some of those whose name alone is known
 # wait for their first look-up.
 STATUSES = {
     "enriched": "enriched",

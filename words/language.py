@@ -25,8 +25,8 @@ class Language:
         tag: its name for browsers ("pt-BR").
         direction: in which it is written, "ltr" or "rtl".
         gettext: an English text -> its translation, places for values still open.
-        ngettext: the English text for one, for many, and how many -> the translation for so many.
-        number: a number as it is written, with so many decimal places where they are given.
+        ngettext: the English texts for one and for many, and a number -> the translation for it.
+        number: a number as it is written, with a number of decimal places where that is given.
         time, clock, date, day: epoch seconds -> the time of day, the same with seconds, the date,
             the date without its year.
     """

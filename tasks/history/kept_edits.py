@@ -18,12 +18,12 @@ from ..names.identity import video_of
 from ..queue import table as queue_table
 from ..song_files import both_forms, one_form
 
-# Of a verified song, of a candidate that was refused, of a change: what is kept.
+# What is kept of a verified song, of a refused candidate, and of a change.
 FIELDS = ("artist", "title", "variant", "year", "genre")
 REFUSED_FIELDS = ("id", "rank", *FIELDS, "confidence", "providers", "evidence")
 CHANGE_FIELDS = ("batch", "at", "action", "source", "before", "after")
-# What has been gone for so long is forgotten, in seconds. A Pi without a clock wakes in 1970: what
-# it missed before a network told it the time is of no known age.
+# Seconds after which what is gone is forgotten. A Pi without a clock wakes in 1970: what it missed
+# before a network told it the time is of no known age.
 YEAR, CLOCK_IS_SET = 365 * 86_400.0, 1.7e9
 
 
@@ -100,7 +100,7 @@ _REFUSED = "SELECT {columns} FROM enrichment_candidate WHERE song_id = ? AND rej
 def count_away() -> int:
     """How many songs that a person has verified have no row now, as their files are away."""
     there = Song.select(Song.id)
-    # Of JSON as `keep` writes it; within a name the quotes would be escaped.
+    # As `keep` writes JSON; within a name the quotes would be escaped.
     is_verified = KeptEdit.said.contains('"verified": {')
     return int(KeptEdit.select().where(is_verified & KeptEdit.song_id.not_in(there)).count())
 

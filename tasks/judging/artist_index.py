@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from ..parsing import Hypothesis, ParsedName
 
-# Of two artists one of whom so many times more people have said something is meant: "Hello" is
-# also somebody's name, but Adele has a hundred times the votes.
+# An artist with this many times the votes of another is meant: "Hello" is also somebody's name, but
+# Adele has a hundred times the votes.
 FAR_BETTER_KNOWN = 10
-# How well known an artist is of whom nobody has said anything.
+# How well known an artist without a vote is.
 SEEN = 1
 KNOWN = "the artist index knows who sings"
 # What a reading's first evidence begins with where the name itself says who sings.

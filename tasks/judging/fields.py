@@ -100,12 +100,12 @@ class Dated(NamedTuple):
     other: tuple[int, str] | None = None
 
 
-# How sure a year is that only editions, compilations or bootlegs tell, one that an older witness of
-# another source has corrected, and one that a younger witness disputes.
+# How sure a year is: one that only editions, compilations or bootlegs tell, one that an older
+# witness of another source has corrected, and one that a younger witness disputes.
 LAST_RESORT, CORRECTED, DISPUTED = 0.5, 0.75, 0.85
 # A year below this is worth asking another service for.
 WEAK = 0.55
-# Nobody wrote them, so that no recording is the first.
+# Nobody wrote such songs, so that no recording is the first.
 _NOBODYS_SONG = frozenset({"traditional", "christmas music", "nursery rhyme", "anonymous"})
 
 

@@ -29,8 +29,8 @@ _OF_SCRIPT = {
 }
 # Scripts that stand in one name beside another of the same language.
 _PARTS = {"CJK": "HAN", "KATAKANA": "KATAKANA"}
-# Letters of one language within a script of many; each is lower case. Of Cyrillic alphabets ы and э
-# are in Russian, and in languages whose other letters then stand beside them.
+# Letters of one language within a script of many; each is lower case. The Cyrillic ы and э are
+# Russian's, and those of languages whose other letters then stand beside them.
 _OWN_LETTERS = {
     "uk": frozenset("їєґ"),
     "be": frozenset("ў"),

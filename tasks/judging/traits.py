@@ -112,8 +112,8 @@ def by_answers(artist: str, variant: str, candidates: Sequence[Candidate]) -> di
     return told
 
 
-# Of so many other songs of an artist all must be in one language. Of KaraFun's catalogue 99.0 % are
-# right so, of ten songs 99.3 %, at half of the songs told.
+# How many other songs of an artist must all be in one language. Three get 99.0 % of KaraFun's
+# catalogue right, ten 99.3 %, and tell half as many songs.
 ENOUGH: Final = 3
 
 

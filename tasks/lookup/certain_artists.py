@@ -21,8 +21,8 @@ from ..runtime import at_forget
 
 REFRESH_AFTER = 60.0
 CERTAIN_FROM = 0.90
-# A name is read when its song is found, when it rides along in another's request, and at each of
-# its own looks: so many are remembered, a kilobyte each.
+# How many names are remembered, a kilobyte each: one is read when its song is found, when it rides
+# along in another's request, and at each of its own looks.
 NAMES_REMEMBERED = 500
 
 

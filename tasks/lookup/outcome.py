@@ -272,8 +272,8 @@ def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
         if isinstance(failure, Unavailable) and failure.arrived
     }
     reached = [name for name, failure in failed.items() if failure.answered]
-    # To be asked too fast or by a stranger, not to be reached, or to be broken off by ourselves is
-    # never a song's own failure, also where the provider is open again by now.
+    # It is never a song's own failure that we asked too fast or were refused, reached nobody, or
+    # broke off, even if the provider is open again by now.
     is_nobodys = lookup.is_cut_short or runtime().stopping.is_set() or not failed
     if is_nobodys or (waits and not reached):
         delay = min(waits, default=runtime().settings.retry_delay)

@@ -42,7 +42,7 @@ from .words import BINDING, JOINING, OF, POSSESSIVES, PREPOSITIONS, channel_habi
 _BASE = {PIPE: 2.0, DASH: 2.4, HALF: 2.0, WIDE: 2.2, COLON: 1.6, SPLIT: 1.2, TIGHT: 0.8}
 _SPARE_PART = -0.8  # each part that a reading leaves unexplained
 _ONE_NAME = 0.8  # what an artist's only name loses that may be anybody's: "Adele", "Dorothy"
-_MOST = 6  # at most so many places where one sign may part a text are tried
+_MOST = 6  # places that are tried, at most, where one sign may part a text
 _KNOWN, _BOTH_KNOWN = 0.4, 0.25  # two well-known artists say little of the order
 _YEAR = 0.9  # what a title with the year behind it loses against the one without
 _HOST = 1.5  # who has a guest, in front of the name or in a karaoke track's

@@ -27,7 +27,7 @@ YOUTUBE_ID = re.compile(r"---([\w-]{11})$|\s*\[([\w-]{11})\]$", re.ASCII)
 _OLD_ID = re.compile(r"(?:[-_]([\w-]{11})| ?\(([\w-]{11})\))$", re.ASCII)
 _BARE_ID = re.compile(r"[\w-]{11}", re.ASCII)
 _MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]*[A-Z]", re.ASCII)
-# One id in seven has no digit; case that changes so often, or so many consonants, is no word's.
+# One id in seven has no digit; no word changes its case that often, or has that many consonants.
 _CHANGE = re.compile(r"(?=[a-z][A-Z]|[A-Z][a-z])")
 _TWO_CAPITALS = re.compile(r"[A-Z]{2}|[_-]")
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")

@@ -191,7 +191,7 @@ def standing(song_id: int) -> Standing | None:
 
 def put(song_id: int, standing: Mapping[str, Any] | None) -> None:
     """Have a song stand in the queue as it once stood, within the caller's transaction; None takes
-    it off. What is not told, as by an older version, is as with `add`."""
+    it off. What an older version did not tell is as with `add`."""
     QueueEntry.delete().where(QueueEntry.song == song_id).execute()
     if standing is not None:
         known = {name: standing[name] for name in _KEPT if name in standing}

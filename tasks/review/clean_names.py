@@ -126,7 +126,7 @@ def work(
     Args:
         hand: has PiKaraoke rename one file.
         queued: files in PiKaraoke's queue, None where it does not answer.
-        rest: waits so many seconds; True when this process is to end.
+        rest: waits for a number of seconds; True when this process is to end.
     """
     if control.wants_clean_names():
         interrupted.finish(database.execute_sql)
@@ -149,7 +149,7 @@ def _step(hand: Hand, queued: Callable[[], Collection[str] | None]) -> float:
         return AGAIN_AFTER
     found = renaming.examined(islice(_to_come(now), AT_A_TIME), waiting)
     if not found:
-        # Of a file that was renamed when this program was killed only the note tells.
+        # Only the note tells of a file that was renamed when this program was killed.
         _note(replace(now, renamed=renaming.standing(now.batch)), state=DONE, why="")
         return 0.0
     began = time.monotonic()

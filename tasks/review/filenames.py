@@ -14,7 +14,8 @@ from ..names.spelling import YOUTUBE_ID
 
 # What Windows and the exFAT of a USB stick refuse; a song may move to one any day.
 _REFUSED = str.maketrans({'"': "'", "?": "", "<": "", ">": "", **dict.fromkeys("/\\:|*", "-")})
-# A file system takes so many bytes, and PiKaraoke's hop to another case of the same name adds some.
+# Bytes of a name: a file system takes 255, and PiKaraoke's hop to another case of the name adds
+# some.
 LONGEST = 240
 
 
@@ -57,7 +58,7 @@ def comes_back(name: str) -> bool:
     proper, identity, _ = parts(name)
     asked = proper.strip() + identity
     cleaned = re.sub(r"\s{2,}", " ", asked.replace("\\", "-")).strip()
-    # Of a name of dashes alone it keeps what there is.
+    # It keeps a name of dashes alone.
     return (re.sub(r"[\s-]+$", "", cleaned) or cleaned) == proper + identity
 
 

@@ -187,7 +187,7 @@ def changed_elsewhere() -> list[int]:
 
 
 def known_of(song_id: int) -> dict[str, str] | None:
-    """What we wrote last of a song, as text; None where it stands so still, or was never listed."""
+    """What we wrote of a song last, as text; None where it still stands, or was never listed."""
     select = _NOT_AS_KNOWN.format(confidence=Song.confidence.column_name)
     row = database.execute_sql(f"{select} AND s.id = ?", (song_id,)).fetchone()
     return dict(zip(KNOWN_FIELDS, row[1].split(_PART), strict=True)) if row else None

@@ -26,7 +26,7 @@ from ..search import listing
 
 ACTION = "list"
 CONFIDENCE = 0.95
-# Of each answer that lists do not agree on; below what is applied without a person.
+# The confidence of answers that lists do not agree on: below what is applied without a person.
 DISPUTED = 0.65
 # An answer of services for year and genre counts from this confidence on.
 _SURE = 0.90

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import difflib
 import ipaddress
 import math
 import os
@@ -533,6 +532,8 @@ def unknown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]
     Raises:
         SettingsError: the config file is none.
     """
+    import difflib  # no consumer loads it for this
+
     environ = os.environ if environ is None else environ
     variables = {spec.variable.removeprefix(_OURS): spec.variable for spec in SPECS}
     options = {

@@ -7,7 +7,6 @@ import os
 import shlex
 import shutil
 import sys
-import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +70,13 @@ def updating() -> str:
 
 @functools.cache
 def _here() -> Invocation:
-    scripts = sysconfig.get_path("scripts")
+    if sys.prefix != sys.base_prefix:  # a venv, as pipx and uv make them too
+        scripts = os.path.join(sys.prefix, "Scripts" if os.name == "nt" else "bin")
+    else:
+        # It reads all that Python was built with: half a megabyte that a consumer does without.
+        import sysconfig
+
+        scripts = sysconfig.get_path("scripts")
     return found(Path(sys.prefix), shutil.which(PROGRAM, path=scripts), os.environ)
 
 

@@ -22,7 +22,7 @@ _COURSES: dict[frozenset[str], _Course] = {
     frozenset(): _Course("musicbrainz", 0.35),
     frozenset({"lastfm"}): _Course("lastfm", 1.24),
     frozenset({"listenbrainz"}): _Course("musicbrainz", 0.2),
-    frozenset({"listenbrainz", "lastfm"}): _Course("lastfm", 0.4),
+    frozenset({"listenbrainz", "lastfm"}): _Course("listenbrainz", 0.1),
 }
 _COUNTED = frozenset[str]().union(*_COURSES)
 

@@ -52,6 +52,26 @@ def test_compose_shares_pikaraokes_folders() -> None:
     assert set(services) == {"pikaraoke", "enrichment"}, "one dashboard, the consumer's own"
 
 
+def test_compose_has_pikaraokes_qr_code_lead_to_this_machine() -> None:
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    said = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["pikaraoke"]
+    found = re.fullmatch(r"\$\{PIKARAOKE_URL:\+(--url) \$\{PIKARAOKE_URL\}\}", said["command"])
+    assert found
+    arguments = subprocess.run(
+        [sys.executable, "-c", _TAKEN, found[1], "http://192.168.1.20:5555"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert arguments.stdout.strip() == "http://192.168.1.20:5555", arguments.stderr
+
+
+_TAKEN = """
+from pikaraoke.lib.args import parse_pikaraoke_args
+print(parse_pikaraoke_args().url)
+"""
+
+
 def test_compose_passes_every_setting_and_the_time_zone() -> None:
     """Quiet hours went by London's clock, and half the settings of the README did nothing."""
     yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from . import known_names
 from .artist_likeness import KIND
+from .credit_words import CREDIT_HINTS
 from .credits import BY, CREDIT, FEAT, FROM, WITH, bare_name, guest_names, is_cover
 from .folding import fold
 from .pieces import BRAND, CLOSING, GAP, JOINT, QUOTES, Pieces, is_noise
@@ -183,7 +184,7 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
     if found := FEAT.match(inner) or WITH.match(inner):
         pieces.featured += guest_names(inner[found.end() :])
         return True
-    if found := CREDIT.search(inner):
+    if not CREDIT_HINTS.isdisjoint(pieces.words) and (found := CREDIT.search(inner)):
         pieces.credit = pieces.credit or bare_name(inner[found.end() :], pieces)
         pieces.credit_phrase = found.group().strip().lower()
         is_noise(inner[: found.start()], pieces)

@@ -10,10 +10,6 @@ from .pieces import EDGES, Pieces, trimmed
 from .version_words import COVER_WORDS
 
 CREDIT = credit_pattern(CREDITS)
-# The longest word of each phrase: without one of them the pattern need not be tried.
-CREDIT_HINTS = frozenset(
-    max(fold(phrase).split(), key=len) for row in CREDITS for phrase in row.phrases
-) | {"by"}
 BY = credit_pattern(BY_WORDS)
 FEAT = re.compile(rf"(?<!\w)(?:{'|'.join(FEATURING)})(?:\.|\b) *", re.IGNORECASE)
 WITH = re.compile(r"(?:with|con|avec|mit) +(?=[^\W\d_])", re.IGNORECASE)

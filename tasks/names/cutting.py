@@ -7,7 +7,7 @@ import re
 from .artist_likeness import is_vietnamese
 from .brackets import without_brackets
 from .channels import DISC
-from .credits import CREDIT_HINTS
+from .credit_words import CREDIT_HINTS
 from .folding import fold
 from .front_numbers import without_number
 from .noise import words_of

@@ -35,7 +35,7 @@ _END_EVENT = re.compile(
 _TWO_SCRIPTS = re.compile(r"([\u4e00-\u9fff]{2,4}) ([A-Z][\w .'-]+)", re.ASCII)
 # "Tùng Dương Official", "AdeleVEVO": the channel, not the artist.
 _CHANNEL = re.compile(r"(?<=\w) (?:official|vevo|oficial|officiel|topic|channel)$", re.IGNORECASE)
-_CHANNEL_ENDS = ("l", "L", "o", "O", "c", "C")  # of "official", "vevo", "topic"
+_CHANNEL_ENDS = "lLoOcC"  # of "official", "vevo", "topic"
 # The dot at the end of "T.I." and "Sammy Davis Jr." belongs to it; elsewhere it ends a sentence.
 _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$", re.IGNORECASE)
 
@@ -88,6 +88,28 @@ def final_artist(text: str) -> str:
     text = _plain(text)
     if "," in text or text.count(" ") == 1:
         text = flipped(text)
+    # Most names are letters and spaces, of which only the ends below tell.
+    is_plain = text.replace(" ", "").isalpha()
+    if not is_plain:
+        text = _without_signs(text)
+    if " " in text:
+        if text[-1] in _CHANNEL_ENDS:
+            text = _CHANNEL.sub("", text)
+        half = len(text) // 2
+        if text[half] == " " and text[:half] == text[half + 1 :]:
+            # "Adele Adele": downloaders write whom a channel is named after.
+            text = text[:half] if fold(text[:half]) in known_names.artists() else text
+        if not text.isascii() and (found := _TWO_SCRIPTS.fullmatch(text)):
+            text = found[1]
+    if is_plain:
+        return text
+    if text[-4:].isdigit() and fold(text) not in known_names.artists():
+        text = _END_YEAR.sub("", text) or text
+    return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
+
+
+def _without_signs(text: str) -> str:
+    """An artist's name without a track's number, quotes or brackets."""
     if text[:1].isdigit() and _TRACK.match(text) and fold(text) not in known_names.artists():
         text = _TRACK.sub("", text, count=1)
     if text.count('"') == 2 and text[0] == text[-1] == '"':
@@ -96,18 +118,7 @@ def final_artist(text: str) -> str:
         text = behind(text)[0] or text
         if text[0] + text[-1] in ("()", "[]"):
             text = text[1:-1]
-    if " " in text:
-        if text.endswith(_CHANNEL_ENDS):
-            text = _CHANNEL.sub("", text)
-        half = len(text) // 2
-        if text[half] == " " and text[:half] == text[half + 1 :]:
-            # "Adele Adele": downloaders write whom a channel is named after.
-            text = text[:half] if fold(text[:half]) in known_names.artists() else text
-        if not text.isascii() and (found := _TWO_SCRIPTS.fullmatch(text)):
-            text = found[1]
-    if text[-4:].isdigit() and fold(text) not in known_names.artists():
-        text = _END_YEAR.sub("", text) or text
-    return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
+    return text
 
 
 def final_title(text: str, karaoke: bool) -> str:
@@ -118,6 +129,8 @@ def final_title(text: str, karaoke: bool) -> str:
         karaoke: whether the name is a karaoke track's: its years belong to titles ("1979").
     """
     text = _plain(text)
+    if text.replace(" ", "").isalpha():
+        return text  # most titles are letters and spaces
     if "," in text:
         text = article_first(text)
     if text[:1].isdigit() and (found := _TRACK.match(text)) and found.end() < len(text):
@@ -139,6 +152,8 @@ def final_title(text: str, karaoke: bool) -> str:
 
 def in_other_letters(one: str, other: str) -> bool:
     """Whether two texts share no script as far as Latin goes: "Ditto" and "디토"."""
+    if one.isascii() and other.isascii():
+        return False
     sides = [{letter < "\u0250" for letter in text if letter.isalpha()} for text in (one, other)]
     return {True} in sides and {False} in sides
 

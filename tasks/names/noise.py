@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from .channels import MAKER
-from .credit_words import CREDITS, credit_pattern
+from .credit_words import CREDIT_HINTS, CREDITS, credit_pattern
 from .folding import ASCII_WORDS, fold
-from .words import KARAOKE, Phrase, longest_phrases, phrases, unspaced_karaoke
+from .words import KARAOKE, Phrase, anchor_words, longest_phrases, phrases, unspaced_karaoke
 
 # Where a known phrase or an unknown word begins and ends, and what the phrase means.
 Span: TypeAlias = "tuple[int, int, Phrase | None]"
@@ -62,7 +62,7 @@ def noise_alone(text: str) -> tuple[Phrase, ...] | None:
     meanings = tuple(meaning for _, _, meaning in spans if meaning)
     kinds = {meaning.kind for meaning in meanings}
     whole = all(meaning or words[start].isdigit() for start, _, meaning in spans)
-    if "karaoke" in kinds and not _CREDIT.search(text):
+    if "karaoke" in kinds and (CREDIT_HINTS.isdisjoint(words) or not _CREDIT.search(text)):
         return meanings if whole else (*meanings, _MAKERS)
     if whole and kinds - {"loose"}:
         return meanings
@@ -78,7 +78,7 @@ def without_noise(text: str, lead: bool) -> Trimmed:
         lead: whether noise may stand first as well.
     """
     words = words_of(text)
-    if longest_phrases().keys().isdisjoint(words):
+    if anchor_words().isdisjoint(words):
         return Trimmed(text)
     tokens = text.split(" ")
     owner: Sequence[int] = range(len(tokens) + 1)

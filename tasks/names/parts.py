@@ -43,7 +43,7 @@ from .pieces import (
     is_noise,
     trimmed,
 )
-from .words import is_disc_id, is_track_number, is_year, longest_phrases
+from .words import anchor_words, is_disc_id, is_track_number, is_year
 
 # What stands beside a separator that is no part of a word: a space, a gap, the end of the text.
 _OPEN = (" ", GAP, "")
@@ -87,8 +87,8 @@ def fill_parts(text: str, pieces: Pieces) -> None:
     branded: set[int] = set()
     pending = 0
     # In most names the noise stood in brackets; what is left of them has none.
-    noise = longest_phrases().keys()
-    noisy = not noise.isdisjoint(pieces.words) and not noise.isdisjoint(words_of(text))
+    anchors = anchor_words()
+    noisy = not anchors.isdisjoint(pieces.words) and not anchors.isdisjoint(words_of(text))
     for part, strength in _raw_parts(text):
         pending = max(pending, strength)
         before = pieces.karaoke
@@ -143,8 +143,6 @@ def _joint(sign: str, before: str, after: str) -> int:
         # Beside another sign they part nothing: "Louie Louie  -- Somebody".
         return WIDE if (before + after).isalnum() and before and after else 0
     is_dash = sign.strip("-–—~") == ""
-    if is_dash and (UNSPACED < before < UNSPACED_END or UNSPACED < after < UNSPACED_END):
-        return HALF  # "林俊傑-江南-伴唱版": no hyphen joins what is written without spaces
     if before in _OPEN and after in _OPEN:
         if sign in ("·", "\\"):
             return PIPE
@@ -153,6 +151,8 @@ def _joint(sign: str, before: str, after: str) -> int:
         return HALF if is_dash else 0
     if after in _OPEN:
         return HALF if is_dash else COLON if sign in (":", "_") else 0
+    if is_dash and (UNSPACED < before < UNSPACED_END or UNSPACED < after < UNSPACED_END):
+        return HALF  # "林俊傑-江南-伴唱版": no hyphen joins what is written without spaces
     if sign == "~" and before.isascii() and after.isascii():
         return COLON  # "Billie Eilish~Ocean Eyes~karaoke"
     return COLON if sign == "—" or (is_dash and len(sign) > 1) else 0

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .noise import noise_alone, without_noise
-from .words import Phrase, longest_phrases
+from .words import Phrase, anchor_words
 
 # Where a bracket was taken out of the middle of a name: a place to part it, if nothing better is.
 GAP = "\x1f"
@@ -120,7 +120,7 @@ def is_noise(text: str, pieces: Pieces) -> bool:
 
 def trimmed(text: str, pieces: Pieces, lead: bool = True) -> tuple[str, str]:
     """A part without the noise at its ends, which is noted; the second text follows its middle."""
-    if longest_phrases().keys().isdisjoint(pieces.words):
+    if anchor_words().isdisjoint(pieces.words):
         return text, ""
     found = without_noise(text, lead)
     for phrase in found.phrases:

@@ -110,7 +110,6 @@ class Reader:
         self._looks: dict[str, Looks] = {}
         self._artists: dict[str, str] = {}
         self._titles: dict[str, str] = {}
-        self.dashed = not {DASH, HALF}.isdisjoint(pieces.joints)
 
     def ranked(self, most: int) -> list[Reading]:
         """The best readings in their final spelling, best first, each pair once."""
@@ -130,6 +129,11 @@ class Reader:
                 if known_one is None or known_one.score < reading.score:
                     best[key] = reading
         return sorted(best.values(), key=_SCORE, reverse=True)[:most]
+
+    @property
+    def dashed(self) -> bool:
+        """Whether a dash parts the name anywhere."""
+        return not {DASH, HALF}.isdisjoint(self.pieces.joints)
 
     def looks(self, text: str) -> Looks:
         """How much a text of the pieces looks like an artist, remembered."""
@@ -238,8 +242,8 @@ class Reader:
     def first(self, strength: int) -> tuple[float, str]:
         """Log odds that the artist stands first, by the habits that the name shows, and why."""
         pieces = self.pieces
-        named = [each for each in pieces.channels if each not in _IN_GENERAL]
-        if named and (found := _habit(named)):
+        channels = pieces.channels
+        if channels and (found := _habit(each for each in channels if each not in _IN_GENERAL)):
             return found
         if pieces.vietnamese and pieces.karaoke:
             return -2.3, "Vietnamese karaoke names put the title first"  # 83 of 91
@@ -248,7 +252,7 @@ class Reader:
         if strength == COLON and pieces.japanese:
             return -1.6, "Japanese names with a stroke put the title first"
         # Discs and makers in general come after a language's own habit.
-        if pieces.channels and (found := _habit(pieces.channels)):
+        if channels and (found := _habit(channels)):
             return found
         if strength == SPLIT and pieces.karaoke:
             return -1.0, "what stands before the word karaoke is the title"
@@ -266,7 +270,7 @@ class Reader:
         parts, joints = self.pieces.parts, self.pieces.joints
         count = len(parts)
         # "Adele - Hello | Live Lounge": a dash between strokes parts artist and title.
-        inside = PIPE in joints and not {DASH, HALF}.isdisjoint(joints)
+        inside = PIPE in joints and self.dashed
         for at, strength in enumerate(joints):
             prior, why = self.first(strength)
             base = _BASE[strength] + _SPARE_PART * 0.5 * (count - 2) - 0.2 * at
@@ -295,12 +299,14 @@ class Reader:
             base = 3.4 if known and (inside or branded) else 1.8 if joints == [PIPE, PIPE] else 0.9
             yield self.pair(parts[0], parts[2], base + prior / 2, why)
             yield self.pair(parts[2], parts[0], base - prior / 2, why)
+        if count < 3:
+            return
         if joints == [PIPE, DASH] and min(self.looks(part).score for part in parts[1:]) > 1:
             # "Quê Hương Tuổi Thơ Tôi | Như Quỳnh - Mạnh Quỳnh"
             reading = self.pair(parts[1], parts[0], 3.4, "two singers behind the title")
             reading.artist = self.pieces.shown(" - ".join(parts[1:]))
             yield reading
-        if count > 2 and joints[0] == PIPE and self.pieces.karaoke and not inside:
+        if joints[0] == PIPE and self.pieces.karaoke and not inside:
             yield from self.listed(parts)
 
     def listed(self, parts: list[str]) -> Iterator[Reading]:
@@ -544,7 +550,7 @@ class Reader:
             if words[0] in known_names.sentence_words():
                 return None
             return -_ONE_NAME if words[0] in known_names.first_names() or not head else 0.0
-        if is_han_name(words):
+        if len(words[0]) == 3 and is_han_name(words):
             return _HAN_NAME
         if size in (2, 3) and words[0] in known_names.first_names():
             return -0.6 - 0.4 * (size - 2)

@@ -81,7 +81,7 @@ _LONE_L = re.compile(
 )
 
 # No number in front begins later.
-_EARLY_DIGIT = re.compile(r"\d")
+_DIGITS = frozenset("0123456789")
 # "Don_t Stop Me Now": an apostrophe that somebody's tool refused.
 _APOSTROPHE = re.compile(r"(?<=[^\W_])_(?=(?:t|s|m|re|ll|ve|d)(?![^\W_]))")
 
@@ -138,7 +138,7 @@ def unpack(
     text = text.strip()
     if "+" in text and " " not in text and text.count("+") > 1:
         text = text.replace("+", " ")  # "Adele+Hello+Karaoke"
-    if numbered is not None and _EARLY_DIGIT.search(text, 0, 12):
+    if numbered is not None and (text[:1].isdigit() or not _DIGITS.isdisjoint(text[:12])):
         text = without_number(text, numbered)
     text = _slug(text)
     if "  " in text or not text.isprintable() or _TRIPLE.search(text):

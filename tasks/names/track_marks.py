@@ -78,7 +78,7 @@ _NAMELESS = re.compile("|".join(mark.pattern for mark in NAMELESS), re.IGNORECAS
 # No mark is longer; what stands further in is never looked at.
 _REACH = 48
 # Signs without which no mark stands at an end, so that most names need no pattern.
-_DIGIT = re.compile(r"\d")
+_DIGITS = frozenset("0123456789")
 _FRONT_WORDS = ("cop", "cóp", "kopie", "youtube")
 _BACK_WORDS = ("key", "youtube", "cop", "kopie")
 
@@ -91,7 +91,7 @@ def unmarked(text: str) -> Unmarked:
     """
     disc, key = False, ""
     may_begin = (
-        _DIGIT.search(text, 0, 12) is not None
+        not _DIGITS.isdisjoint(text[:12])
         or "." in text[:30]
         or text[:7].lower().startswith(_FRONT_WORDS)
     )
@@ -107,7 +107,7 @@ def unmarked(text: str) -> Unmarked:
         text = text[found.end() :]
     end = text[-_REACH:].lower()
     if (
-        _DIGIT.search(end) is not None
+        not _DIGITS.isdisjoint(end)
         or any(map(end.__contains__, _BACK_WORDS))
         or (not end.isascii() and end.endswith((" mr", " inst", " inst.")))
     ):

@@ -111,6 +111,14 @@ def longest_phrases() -> dict[str, int]:
 
 
 @cache
+def anchor_words() -> frozenset[str]:
+    """The longest word of each phrase that makes what stands beside it noise: a text that holds
+    none of them has no noise at its ends."""
+    anchors = (words for words, meaning in phrases().items() if meaning.kind in ("karaoke", "core"))
+    return frozenset(max(words.split(), key=len) for words in anchors)
+
+
+@cache
 def cut_words() -> frozenset[str]:
     """Beginnings of the words that stand last in a name, where a length limit may have cut them."""
     return frozenset(word[:end] for word in LAST_WORDS for end in range(1, len(word)))

@@ -41,7 +41,7 @@ def host(folder: Path, base_path: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("base_path", ["", "/karaoke"])
 def test_pages_stand_in_pikaraoke_s_frame(browser: Any, tmp_path: Path, base_path: str) -> None:
     with host(tmp_path / "open", base_path) as address:
-        for path in ("", "songs", "review", "settings"):
+        for path in ("", "songs", "review", "settings", "lists"):
             browser.get(f"{address}/enrichment/{path}")
             within(find(browser, "#brand #home").is_displayed)
             within(find(browser, ".enr-tabs").is_displayed)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from polling import wait_until
 from processes import Command, query
 from queued import entries, look_up_all
@@ -16,11 +17,20 @@ from sites import Site, serving_lists
 
 from pikaraoke_enrichment.cli import main
 from pikaraoke_enrichment.config import Settings
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import BadLink, BadList, NoSuchList
-from pikaraoke_enrichment.models import CandidateRow, Change, SharedList, SharedSong, Song
+from pikaraoke_enrichment.models import (
+    CandidateRow,
+    Change,
+    SharedList,
+    SharedSong,
+    Song,
+    set_state,
+)
+from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import consumer, fetching, runtime
 from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.history import changes
@@ -295,6 +305,32 @@ def test_a_list_that_is_removed_takes_all_it_said_with_it(
     with pytest.raises(NoSuchList):
         lists.remove("anna")
     assert library
+
+
+# --- pages and older libraries --------------------------------------------------------------------
+
+
+def test_every_page_shows_what_a_list_said(site: Site, video: int, client: FlaskClient) -> None:
+    subscribed(site)
+    for path in ("", "songs", f"songs/{video}", "review", "decisions", "find", "lists"):
+        answer = client.get(f"/enrichment/{path}", headers={"Accept": "text/html"})
+        assert answer.status_code == 200, path
+    page = client.get(f"/enrichment/songs/{video}", headers={"Accept": "text/html"}).text
+    assert "verified by anna" in page
+    assert "Taken from another host&#39;s list: verified by anna" in page
+    assert client.get("/enrichment/progress").json["recent"][0]["source"] == "anna"
+
+
+def test_a_library_of_the_version_before_gets_the_tables(
+    site: Site, video: int, library: runtime.Runtime
+) -> None:
+    for table in ("enrichment_shared_song", "enrichment_shared_list"):
+        database.execute_sql(f"DROP TABLE {table}")
+    set_state("schema_version", "8")
+    close_library()
+    library.open()
+    assert subscribed(site).changed == 1
+    assert told(video) == WATERLOO
 
 
 # --- published ------------------------------------------------------------------------------------

@@ -26,9 +26,11 @@ from pikaraoke_enrichment.demo.command import KEY, _settings
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
 from pikaraoke_enrichment.models import CandidateRow, Song
+from pikaraoke_enrichment.tasks import cataloguing, taking_in
 from pikaraoke_enrichment.tasks.progress import get_progress
 from pikaraoke_enrichment.tasks.review import browsing, editing, many, reviewing, statistics
 from pikaraoke_enrichment.tasks.runtime import configure
+from pikaraoke_enrichment.tasks.taking_in import Desk, Draft
 from pikaraoke_enrichment.web.server import make_server
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -83,6 +85,7 @@ def photograph(settings: Settings, folder: Path) -> None:
         waiting = CandidateRow.select(CandidateRow.song)
         song = Song.select().where(Song.id.in_(waiting)).order_by(Song.confidence).first()
         decide()
+        lay_a_list_open(settings)
         for name, path in (
             ("library", ""),
             ("songs", "songs"),
@@ -91,6 +94,7 @@ def photograph(settings: Settings, folder: Path) -> None:
             ("many", "review/many?from=0"),
             ("decisions", "decisions"),
             ("settings", "settings"),
+            ("lists", "lists"),
             ("find", "find?decade=1980"),
         ):
             take(driver, folder, name, server.url + path)
@@ -113,6 +117,22 @@ def decide() -> None:
     reviewing.reject(last.id)
     statistics.forget()
     browsing.forget()
+
+
+def lay_a_list_open(settings: Settings) -> None:
+    """A list that is taken in, and next month's, looked into and not yet taken."""
+    head, *lines = (
+        "Title;Artist;Year;Styles",
+        *(f"{song.title};{song.artist};{song.year or ''};{song.genre}" for song in SONGS),
+    )
+    data = "\n".join([head, *lines]).encode()
+    cataloguing.import_data(data, "songs.csv", settings.catalogue, "KaraFun")
+    named = ((song.artist or "", song.title) for song in Song.select() if song.title)
+    cataloguing.count_known("KaraFun", settings.catalogue, named)
+    desk = Desk(settings.catalogue)
+    desk.data.write_bytes(data)
+    desk.put(Draft("reading", file="KaraFun.csv"))
+    taking_in.work(settings, "look")
 
 
 def browser() -> Any:

@@ -76,25 +76,16 @@ class _Connection(HTTPConnection):
     response_class = _TimedResponse
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _tell_of_sending(self)
+        # Connect first: it is when the request itself goes out that the provider counts.
+        if self.sock is None:
+            self.connect()
+        clock.on_send()
         super().request(*args, **kwargs)
         clock.on_send()  # a busy machine may have held us up before it was really on its way
 
 
-class _SecureConnection(HTTPSConnection):
-    response_class = _TimedResponse
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _tell_of_sending(self)
-        super().request(*args, **kwargs)
-        clock.on_send()  # a busy machine may have held us up before it was really on its way
-
-
-def _tell_of_sending(connection: HTTPConnection) -> None:
-    """Connect first: it is when the request itself goes out that the provider counts."""
-    if connection.sock is None:
-        connection.connect()
-    clock.on_send()
+class _SecureConnection(_Connection, HTTPSConnection):
+    """The same over TLS."""
 
 
 class _Pool(urllib3.HTTPConnectionPool):

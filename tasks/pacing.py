@@ -208,22 +208,19 @@ class Pacer:
         second, a name that took two seconds to be resolved did that. So this one waits for another.
         """
         mine, late = self._mine, database.now() - self._mine.latest
-        if late > 0 and not self._move_next(late) and not mine.is_out:
-            # Before those that have not had a slot yet; it is still the same request.
-            self._stand_in_line(-next(self._tickets), requests=0)
+        if late > 0:
+            before, mine.next_at = mine.next_at, mine.next_at + late
+            # Once this one is out, whoever goes next has to keep away from it.
+            unless_beyond = mine.next_at if mine.is_out else before
+            values = mine.next_at, row_name(self.name), unless_beyond
+            is_moved = database.execute_sql(_MOVE, values).rowcount
+            if not is_moved and not mine.is_out:
+                # Before those that have not had a slot yet; it is still the same request.
+                self._stand_in_line(-next(self._tickets), requests=0)
         self._sent_at = time.monotonic()
         # It is heard of twice, and may need a moment to be out.
         mine.latest = max(database.now(), mine.latest) + LEEWAY
         mine.is_out = True
-
-    def _move_next(self, late: float) -> bool:
-        """Move the slot after this thread's; False where another has taken it."""
-        mine = self._mine
-        before, mine.next_at = mine.next_at, mine.next_at + late
-        # Once this one is out, whoever goes next has to keep away from it.
-        unless_beyond = mine.next_at if mine.is_out else before
-        values = mine.next_at, row_name(self.name), unless_beyond
-        return bool(database.execute_sql(_MOVE, values).rowcount)
 
     def leave(self, failure: Failure | None) -> bool:
         """Report how the request went; whether it was refused for a moment only."""

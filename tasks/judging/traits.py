@@ -128,11 +128,6 @@ def by_other_songs(languages: Mapping[str, int]) -> Told:
     return UNKNOWN
 
 
-def is_in_latin(title: str) -> bool:
-    """Whether a title's letters say nothing of its language as they are everybody's."""
-    return fold(title).isascii()
-
-
 # --- put together ---------------------------------------------------------------------------------
 
 

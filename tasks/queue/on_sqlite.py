@@ -38,7 +38,12 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
 
     def _create_connection(self) -> sqlite3.Connection:
         with suppress(OSError):  # SQLite says better what is wrong
-            _make(self.path)
+            # An empty file where there is none, and beside it nothing of one that was deleted.
+            if not self.path.exists():
+                with _alone(self.path):
+                    if not self.path.exists():
+                        _drop_side_files(self.path)
+                        self.path.touch(exist_ok=False)
         connection: sqlite3.Connection = super()._create_connection()
         connection.execute("pragma synchronous=normal")
         # KiB for each thread's connection; tasks are small and taken one by one.
@@ -159,16 +164,6 @@ def mend(place: str) -> Path | None:
         path.rename(aside)
         _drop_side_files(path)
     return aside
-
-
-def _make(path: Path) -> None:
-    """An empty file where there is none, and beside it nothing of one that was deleted."""
-    if path.exists():
-        return
-    with _alone(path):
-        if not path.exists():
-            _drop_side_files(path)
-            path.touch(exist_ok=False)
 
 
 @contextmanager

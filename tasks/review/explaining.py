@@ -15,7 +15,6 @@ from ...system.terminal import counted, printable
 from ...words.sentences import as_json, part_words, sentence
 from ..judging.folder_habits import read
 from ..lookup.chain import LookUp, look_up
-from ..matching import Scored
 from ..runtime import configure, make_provider, usable_providers
 from ..scoring import level_of, parsed_confidence
 from .name_alone import folder_of, is_ready, knowledge_of
@@ -56,7 +55,21 @@ def explain_name(
             }
             for provider, query, outcome in lookup.answers
         ],
-        "ranked": [_scored(scored) for scored in lookup.verdict.ranked],
+        "ranked": [
+            {
+                "artist": scored.artist,
+                "title": scored.title,
+                "year": scored.year,
+                "genre": scored.genre,
+                "confidence": scored.confidence,
+                "providers": list(dict.fromkeys(item.provider for item in scored.candidates)),
+                "evidence": [
+                    {**part, "words": part_words(part)}
+                    for part in scored.evidence.as_dict()["parts"]
+                ],
+            }
+            for scored in lookup.verdict.ranked
+        ],
         "verdict": _verdict(lookup),
     }
 
@@ -101,20 +114,6 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, NotFound):
         return {"outcome": _NOT_FOUND, "candidates": []}
     return {"outcome": sentence(outcome.reason), "why": as_json(outcome.reason), "candidates": []}
-
-
-def _scored(scored: Scored) -> dict[str, Any]:
-    return {
-        "artist": scored.artist,
-        "title": scored.title,
-        "year": scored.year,
-        "genre": scored.genre,
-        "confidence": scored.confidence,
-        "providers": list(dict.fromkeys(item.provider for item in scored.candidates)),
-        "evidence": [
-            {**part, "words": part_words(part)} for part in scored.evidence.as_dict()["parts"]
-        ],
-    }
 
 
 def _verdict(lookup: LookUp) -> dict[str, Any]:

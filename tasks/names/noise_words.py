@@ -137,6 +137,7 @@ NOISE: tuple[Noise, ...] = (
     Noise("core", "sv, no, da, fi", ("officiell video", "offisiell video", "officiel video", "sångtext", "med text", "med sångtext", "med tekst", "sanat", "sanoilla", "virallinen video", "karaoke sanoilla", "lyriikat", "sangtekst"), "Dancing Queen - ABBA (officiell video)"),
     Noise("core", "cs, hu, ro, sr, bg", ("s textem", "oficiální video", "oficiálny videoklip", "hivatalos videó", "dalszöveg", "dalszöveggel", "versuri", "cu versuri", "videoclip oficial", "zvanični video", "službeni video", "официално видео", "karaoke verze", "magyar karaoke", "instrumentální verze", "uz tekst"), "Láska - Lucie (oficiální video)"),
     Noise("core", "en", ("amv", "pv", "opening", "ending", "tv size ver", "full size", "english subtitles", "eng sub", "official instrumental video", "explicit", "unofficial", "premiere", "live performance video", "color coded lyrics", "lyrics hd", "hd lyrics", "multi", "official music", "stage cam", "fancam"), "Queen - Don't Stop Me Now (AMV)"),
+    Noise("core", "any", ("youtube", "on youtube", "youtube video"), "Oasis - Wonderwall (Karaoke) - YouTube [HQ]"),
     Noise("side", "any", ("midi", "midi file", "mp3+g", "cdg"), "Azzurro (Adriano Celentano) base karaoke midi"),
     Noise("core", "ar", ("موسيقى و كلمات", "موسيقى وكلمات", "مع الموسيقى"), "فيروز - نسم علينا الهوى (موسيقى و كلمات)"),
     Noise("core", "sv, no, da, nl", ("svensk text", "norsk tekst", "dansk tekst", "dansk version", "nederlandse tekst", "engelsk text"), "ABBA - Dancing Queen (svensk text)"),

@@ -118,6 +118,37 @@ def test_a_number_in_front_changes_nothing(name: str, number: int, style: str) -
     assert {found.artist, found.title} == {bare.artist, bare.title}, style.format(number) + name
 
 
+# What people and programs write behind a name that already says that it is a karaoke track's.
+JUNK = st.lists(
+    st.sampled_from(
+        [" HD", " [HQ]", " (4K)", " (with lyrics)", " [Lyrics]", " | Karaoke Version", " 🎤",
+         " (Karaoke Version)", " [Official Karaoke]", "_1080p", " - YouTube", " (Instrumental)",
+         " (con letra)", " (mit Text)", " (с текстом)", " (伴奏)", " [노래방]", " (คาราโอเกะ)",
+         " (Key -2)", " (No Lead Vocals)", " | 60fps"]
+    ),
+    max_size=3,
+).map("".join)  # fmt: skip
+ENDINGS = st.sampled_from(["", ".mp4", ".webm", " [dQw4w9WgXcQ].mp4", "---dQw4w9WgXcQ.mp4"])
+
+
+@given(st.tuples(WORDS, WORDS, WORDS, WORDS), JUNK, ENDINGS)
+@settings(max_examples=400, deadline=None)
+def test_junk_behind_a_name_changes_no_side(
+    words: tuple[str, str, str, str], junk: str, ending: str
+) -> None:
+    name = f"{words[0]} {words[1]} - {words[2]} {words[3]} (Karaoke)"
+    bare, found = parse(name).hypotheses[0], parse(name + junk + ending).hypotheses[0]
+    assert {found.artist, found.title} == {bare.artist, bare.title}, name + junk + ending
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4), JUNK, ENDINGS)
+@settings(max_examples=400, deadline=None)
+def test_nobody_is_invented(words: list[str], junk: str, ending: str) -> None:
+    name = " ".join(words) + " (Karaoke)" + junk + ending
+    found = parse(name).hypotheses[0]
+    assert (found.artist, found.title) == ("", " ".join(words)), name
+
+
 @given(SONGS, st.lists(st.integers(11, 99), min_size=5, max_size=40, unique=True))
 @settings(max_examples=50, deadline=None)
 def test_neighbours_tell_of_any_numbers(name: str, numbers: list[int]) -> None:

@@ -37,6 +37,7 @@ from . import (
     control,
     copies,
     enrich,
+    first_run,
     now_playing,
     pacing,
     progress,
@@ -133,6 +134,7 @@ class Steward(threading.Thread):
             self._take_up()
             answer_cache.forget_expired()
             control.set_started()
+            first_run.note_start()
         except _passing() as error:
             complain(str(error))
 

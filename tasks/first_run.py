@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from ..config import Settings
-from ..models import get_state, set_state
+from ..models import Song, SongDetail, get_state, set_state
 from ..providers import services
 from .forecast import with_and_without
 
-_KEY = "first_run"
+_KEY, _OPEN, _DONE = "first_run", "open", "done"
 
 
 def is_pending(settings: Settings) -> bool:
-    """Whether the first-run page is to be shown: nobody has answered or dismissed it, and no key
-    tells of a host who has set things up elsewhere."""
-    return get_state(_KEY) is None and not any(map(settings.key, services.KEYS))
+    """Whether the first-run page is to be shown: there are songs, nobody has answered or dismissed
+    it, and neither a key nor songs decided before tell of a host who has set things up."""
+    if any(map(settings.key, services.KEYS)) or not Song.select().exists():
+        return False
+    state = get_state(_KEY)
+    return state == _OPEN or (state is None and not _has_decided())
+
+
+def note_start() -> None:
+    """Note that a consumer starts on a library of which nothing was decided yet: the page is then
+    shown however far it is by the time somebody looks."""
+    if get_state(_KEY) is None and not _has_decided():
+        set_state(_KEY, _OPEN)
 
 
 def set_done() -> None:
     """Show the page by itself no more."""
-    set_state(_KEY, "done")
+    set_state(_KEY, _DONE)
+
+
+def _has_decided() -> bool:
+    return bool(SongDetail.select().where(SongDetail.decided_at.is_null(False)).exists())
 
 
 def gain(service: str, songs: int, settings: Settings) -> tuple[float, float]:

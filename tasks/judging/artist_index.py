@@ -60,7 +60,7 @@ def by_index(parsed: ParsedName, renown: Mapping[str, int]) -> ParsedName:
 
 def _is_said(reading: Hypothesis) -> bool:
     """Whether a reading rests on more than which side most names put first."""
-    if reading.evidence[0].startswith(_SAID):
+    if not reading.evidence or reading.evidence[0].startswith(_SAID):  # none: typed by a person
         return True
     return reading.strength == "strong" and any(
         each.startswith("artist: ") for each in reading.evidence

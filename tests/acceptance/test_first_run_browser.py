@@ -11,7 +11,7 @@ from pages import complaints, find, on_a_phone, says, serving, within, without_j
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import State
+from pikaraoke_enrichment.models import SongDetail, State
 from pikaraoke_enrichment.tasks import control, first_run, runtime
 from pikaraoke_enrichment.web.server import Server
 
@@ -22,6 +22,7 @@ KEY = "0123456789abcdef0123456789abcd4f"
 def server(library: runtime.Runtime) -> Iterator[Server]:
     """A library whose host has not been asked anything; the stand-in answers for every service."""
     State.delete().where(State.key == "first_run").execute()
+    SongDetail.update(decided_at=None).execute()
     with ApiServer() as api:
         api.keys = frozenset({KEY})
         urls = {"lastfm_url": api.url, "musicbrainz_url": api.url, "listenbrainz_url": api.url}

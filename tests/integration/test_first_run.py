@@ -14,7 +14,7 @@ from terminals import Terminal
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.models import Song
+from pikaraoke_enrichment.models import Song, SongDetail
 from pikaraoke_enrichment.providers import services
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import child
@@ -92,6 +92,18 @@ def test_it_is_shown_until_it_is_dismissed_and_found_under_settings(client: Flas
 def test_who_has_a_key_was_here_before(settings: config.Settings) -> None:
     assert first_run.is_pending(settings)
     assert not first_run.is_pending(replace(settings, lastfm_api_key=KEY))
+
+
+def test_a_host_of_an_older_version_is_not_asked(client: FlaskClient) -> None:
+    """His songs were decided before; who starts now is asked, however far the songs are by then."""
+    song = Song.get()
+    SongDetail.create(song=song, file_name="0.mp4", decided_at=1.0)
+    first_run.note_start()
+    assert not opens_first(client)
+    SongDetail.update(decided_at=None).execute()
+    first_run.note_start()
+    SongDetail.update(decided_at=1.0).execute()
+    assert opens_first(client)
 
 
 def test_it_says_what_each_key_makes_of_this_library(client: FlaskClient) -> None:

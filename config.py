@@ -48,6 +48,7 @@ class _Settings:
     pikaraoke_url: str = "http://localhost:5555"
     notify_url: str = field(default="", repr=False)
     guests: bool = False
+    family: bool = False
     language: str = "en"
     trusted_proxy: tuple[str, ...] = ("127.0.0.1", "::1")
     show_names: bool = True
@@ -365,6 +366,7 @@ SPECS: tuple[Spec, ...] = (
     ),
     _spec("notify_url", _base_url, _A_URL),
     _spec("guests", _flag, _YES_OR_NO),
+    _spec("family", _flag, _YES_OR_NO),
     _spec(
         "trusted_proxy",
         _networks,
@@ -386,6 +388,7 @@ FOLLOWED = frozenset(
         "pikaraoke_url",
         "notify_url",
         "guests",
+        "family",
         "language",
         "show_names",
         "name_order",

@@ -90,7 +90,7 @@ def requeue(ids: Sequence[int], failed: bool, review: bool, every: bool) -> int:
 @kit.command(
     "edit",
     "correct a song; only a person changes it again",
-    more='"" clears a field.',
+    more='"" clears a field. --duet, --language and --explicit alone say nothing of its name.',
     examples=(typed('edit 12 --artist Queen --title "Bohemian Rhapsody" --year 1975'),),
 )
 @kit.word("song_id", "ID", WHICH_ID, type=SONG_ID)
@@ -99,13 +99,17 @@ def requeue(ids: Sequence[int], failed: bool, review: bool, every: bool) -> int:
 @click.option("--variant", metavar="TEXT")
 @click.option("--year", metavar="YYYY")
 @click.option("--genre", metavar="TEXT")
+@click.option("--duet", metavar="yes|no")
+@click.option("--language", metavar="NAME", help="as German, de, or de,en for both")
+@click.option("--explicit", metavar="yes|no")
 def edit(song_id: int, **fields: str | None) -> int:
     """Set a song's fields for good."""
     from ..tasks.review import editing
 
     changes = {name: value for name, value in fields.items() if value is not None}
     if not changes:
-        raise UsageError("edit takes at least one of --artist, --title, --variant, --year, --genre")
+        options = ", ".join(f"--{name}" for name in editing.SAYABLE)
+        raise UsageError(f"edit takes at least one of {options}")
     kit.open_library()
     print(song_in_words(editing.edit(song_id, changes, sees_all=False)))
     return 0

@@ -35,6 +35,7 @@ class Song:
         aliases: other names of the artist.
         covers: (artist, year) of others who recorded it.
         services: who knows it at all.
+        explicit: whether the store marks it so.
     """
 
     artist: str
@@ -47,6 +48,7 @@ class Song:
     aliases: tuple[str, ...] = ()
     covers: tuple[tuple[str, int], ...] = ()
     services: frozenset[str] = SERVICES
+    explicit: bool = False
 
     @property
     def mbid(self) -> str:
@@ -184,6 +186,7 @@ def _song(row: Mapping[str, str]) -> Song:
         year=int(year) if year.isdecimal() else None,
         genre=genre,
         album=row.get("album") or "",
+        explicit=str(row.get("explicit") or "") in ("1", "True"),
     )
 
 

@@ -58,7 +58,7 @@ def _store_song(entry: Entry) -> Object:
         "trackCensoredName": entry.title,
         "trackViewUrl": page,
         **({"releaseDate": f"{entry.year}-01-01T08:00:00Z"} if entry.year else {}),
-        "trackExplicitness": "notExplicit",
+        "trackExplicitness": "explicit" if entry.song.explicit else "notExplicit",
         "trackTimeMillis": entry.song.duration * 1000,
         "country": "USA",
         "currency": "USD",

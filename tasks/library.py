@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from ..database.connection import database, now_text, run_many
 from ..exceptions import NoSuchFolder
 from ..models import CandidateRow, Song, SongDetail
-from .history import elsewhere, former_answers, kept_edits, naming_habits, restoring
+from .history import elsewhere, former_answers, kept_edits, naming_habits, restoring, traits
 from .lookup.certain_artists import reader
 from .names.identity import no_song, video_of
 from .names.renamed import is_another_song
@@ -354,6 +354,7 @@ def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_no
         queued += len(entries)
     if only is None:
         listing.fill()
+        traits.fill()
     return queued
 
 
@@ -446,7 +447,9 @@ def _read_names(
         former_answers.drop(same_again)
         former_answers.keep(former)
         run_many(_DECIDE_NO_SONG, [(database.now(), why, each) for each, why in no_songs.items()])
-        listing.index([song_id for _, song_id in readings])
+        read_now = [song_id for _, song_id in readings]
+        listing.index(read_now)
+        traits.read_names(read_now, anew=[change[-1] for change in changes])
     return entries
 
 
@@ -475,7 +478,9 @@ def _read_anew(rows: Sequence[tuple[int, str, str, str]], read: Read) -> list[tu
     with database.atomic("IMMEDIATE"):
         run_many(_STORE_NAME.format(confidence=Song.confidence.column_name), changes)
         queue_table.add(entries)
-        listing.index([song_id for song_id, _ in entries])
+        read_now = [song_id for song_id, _ in entries]
+        listing.index(read_now)
+        traits.read_names(read_now, anew=read_now)
     return entries
 
 

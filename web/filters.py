@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from ..tasks.judging.languages import CODES
 from ..tasks.review import browsing
 from ..tasks.review.browsing import Filter
 from .requested import whole_number
@@ -17,24 +19,27 @@ _CHOICES = {
     "level": browsing.LEVEL_NAMES,
     "status": browsing.STATUSES,
     "missing": browsing.MISSING,
+    "duet": browsing.ANSWERS,
+    "explicit": browsing.ANSWERS,
+    "language": (*CODES, "unknown"),
     "pick": browsing.PICKS,
     "sort": tuple(browsing.SORTS),
 }
 
 
-def wanted(given: Mapping[str, str]) -> Filter:
+def wanted(given: Mapping[str, Any]) -> Filter:
     """The filter in an address or a form.
 
     Args:
-        given: q, level, status, artist, genre, decade, missing, like, letter, pick, sort; "" is
-            none.
+        given: q, level, status, artist, genre (several where it has a list, or the name more than
+            once), decade, duet, language, explicit, missing, like, letter, pick, sort; "" is none.
     Raises:
         BadRequest: 400, a value that its filter does not know.
     """
     values: dict[str, Any] = {
         "text": given.get("q", "")[:MOST_TEXT],
         "artist": given.get("artist", "")[:MOST_TEXT],
-        "genre": given.get("genre", "")[:MOST_TEXT],
+        "genres": _several(given, "genre"),
         "letter": given.get("letter", "")[:1].lower(),
     }
     for name, known in _CHOICES.items():
@@ -46,6 +51,17 @@ def wanted(given: Mapping[str, str]) -> Filter:
     for name in ("decade", "like"):
         values[name] = number(given, name)
     return Filter(**values)
+
+
+# More genres than these are all of them.
+_MOST_GENRES = 50
+
+
+def _several(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    told = given.getlist(name) if isinstance(given, MultiDict) else given.get(name, ())
+    texts = [told] if isinstance(told, str) else [str(each) for each in told or ()]
+    kept = (text[:MOST_TEXT] for text in texts if text)
+    return tuple(dict.fromkeys(kept))[:_MOST_GENRES]
 
 
 def number(given: Mapping[str, str], name: str) -> int | None:
@@ -64,12 +80,15 @@ def as_arguments(chosen: Filter) -> dict[str, Any]:
         "level": chosen.level,
         "status": chosen.status,
         "artist": chosen.artist,
-        "genre": chosen.genre,
+        "genre": list(chosen.genres),
         "decade": chosen.decade,
+        "duet": chosen.duet,
+        "language": chosen.language,
+        "explicit": chosen.explicit,
         "missing": chosen.missing,
         "like": chosen.like,
         "letter": chosen.letter,
         "pick": chosen.pick,
         "sort": "" if chosen.sort == "artist" else chosen.sort,
     }
-    return {name: value for name, value in values.items() if value not in ("", None)}
+    return {name: value for name, value in values.items() if value not in ("", None, [])}

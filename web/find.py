@@ -3,45 +3,56 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from ..exceptions import Declined, Unreachable
 from ..models import Song
 from ..tasks import pikaraoke
+from ..tasks.history import traits
 from ..tasks.names.identity import no_song
 from ..tasks.review import browsing
 from ..tasks.review.browsing import Filter
 from ..tasks.review.name_alone import read_name
 from . import access, answers, filters, hosting, indexing
 from .dashboard import blueprint
+from .mounted import mounted
 from .texts import gettext as _
-from .wording import SORT_LABELS
+from .wording import SORT_LABELS, language_choices, language_name
 
 # What a guest may ask by; how sure a song is and what its file is called are the admin's business.
-_ASKED = ("q", "artist", "genre", "decade", "letter", "pick", "sort")
+_ASKED = ("q", "artist", "genre", "decade", "duet", "language", "letter", "pick", "sort")
 _SORTS = ("artist", "title", "newest", "oldest")
 # A pick of this page alone: another song each time.
 _CHANCE = "chance"
 # Genres on tiles; the others are to be chosen by name.
 _MOST_TILES = 12
+_MOST_TONGUES = 6
 
 
 @blueprint.get("/find")
 def find() -> str:
-    """The songs that q, artist, letter, genre, decade and pick (sung, new, chance) let by, a page
-    at a time (200); 400 for a filter that there is not."""
-    asked = {name: text for name, text in request.args.items() if name in _ASKED}
+    """The songs that q, artist, letter, genre, decade, duet, language and pick (sung, new, chance)
+    let by, a page at a time (200); 400 for a filter that there is not. In a family, guests do not
+    see what is explicit."""
+    told = request.args.items(multi=True)
+    asked = MultiDict((name, text) for name, text in told if name in _ASKED)
     if asked.get("sort") not in _SORTS:
         asked.pop("sort", None)
     is_of_chance = asked.get("pick") == _CHANCE
-    wanted = filters.wanted({} if is_of_chance else asked)
+    wanted = replace(filters.wanted({} if is_of_chance else asked), is_family=_is_family())
     indexing.keep_true()
     number = filters.number(request.args, "page") or 1
-    found = browsing.of_chance() if is_of_chance else browsing.find(wanted, number)
+    found = (
+        browsing.of_chance(is_family=wanted.is_family)
+        if is_of_chance
+        else browsing.find(wanted, number)
+    )
     queued = hosting.queued_paths()
     return render_template(
         "enrichment/find.html",
@@ -53,11 +64,24 @@ def find() -> str:
         is_of_chance=is_of_chance,
         most_tiles=_MOST_TILES,
         shown=[{**_shown(row.song), "waits": row.song.file_path in queued} for row in found.rows],
-        counts=browsing.counts(),
+        counts=(counts := browsing.counts()),
+        languages=language_choices(counts.languages),
+        # Where all are sung in one language a tile of it leads nowhere.
+        tongues=_tongues(counts.languages),
         sorts={name: SORT_LABELS[name] for name in _SORTS},
         before=_address(wanted, found.number - 1) if found.number > 1 else None,
         after=_address(wanted, found.number + 1) if found.number < found.last else None,
     )
+
+
+def _tongues(counted: dict[str, int]) -> list[tuple[str, str]]:
+    most = list(counted)[:_MOST_TONGUES]
+    return [(code, language_name(code)) for code in most] if len(counted) > 1 else []
+
+
+def _is_family() -> bool:
+    """Whether this reader is not to see what is explicit."""
+    return mounted().settings.family and not access.is_admin()
 
 
 def _shown(song: Song) -> dict[str, Any]:
@@ -87,7 +111,8 @@ def to_queue(song_id: int) -> Response:
         its reason, or 409 `{"error": …}`; 503 where it does not answer. 404 for an unknown id.
     """
     song = Song.get_or_none(Song.id == song_id)
-    if song is None or no_song(song.file_path):
+    is_hidden = song is not None and _is_family() and traits.values(song_id)["explicit"]
+    if song is None or is_hidden or no_song(song.file_path):
         raise NotFound(_("There is no such song."))
     name = hosting.singer()
     if not name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -21,7 +22,7 @@ from .dashboard import blueprint
 from .requested import MOST_SONGS, given_fields, read_pick, requested_songs, text_of, ticked
 from .texts import gettext as _
 from .texts import ngettext
-from .wording import FIELD_LABELS, change_words, field_problem
+from .wording import FIELD_LABELS, as_said, change_words, field_problem
 
 # Songs that a page shows one by one; the rest of a batch is only counted.
 SHOWN = 200
@@ -62,11 +63,12 @@ def _chosen() -> list[int]:
         BadRequest: 400, none or too many.
     """
     given = given_fields()
-    wanted = given.get("filter") if request.is_json else _filter(given)
+    wanted = given.get("filter") if request.is_json else _filter()
     if wanted is not None and not isinstance(wanted, dict):
         raise BadRequest(_("The body is no JSON object."))
     if wanted is not None and (request.is_json or given.get("all")):
-        ids = browsing.all_ids(filters.wanted({name: str(text) for name, text in wanted.items()}))
+        asked = _as_texts(wanted) if request.is_json else wanted
+        ids = browsing.all_ids(filters.wanted(asked))
     elif not (request.is_json or request.form.getlist("songs")):
         raise BadRequest(_("No song is chosen: tick some, then try again."))
     else:
@@ -76,8 +78,13 @@ def _chosen() -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _filter(given: dict[str, Any]) -> dict[str, str]:
-    return {name.removeprefix(_FILTER): text for name, text in given.items() if name[:7] == _FILTER}
+def _filter() -> MultiDict[str, str]:
+    told = request.form.items(multi=True)
+    return MultiDict((n.removeprefix(_FILTER), text) for n, text in told if n.startswith(_FILTER))
+
+
+def _as_texts(asked: dict[str, Any]) -> dict[str, Any]:
+    return {n: v if isinstance(v, list) else str(v) for n, v in asked.items()}
 
 
 # --- one edit of many -----------------------------------------------------------------------------
@@ -88,8 +95,9 @@ def set_many() -> Response:
     """Make one edit of many songs, each a person's word; with `preview` nothing is changed.
 
     As JSON: `songs` (ids) or `filter` (q, artist, genre … as the list's address has them), and
-    artist, title, variant, year, genre as they shall be; or `do` "swap", "as_read", "verify", or
-    "replace" with `field`, `find` and `with`. A form has `songs`, `all`, or a preview's `pick`s.
+    artist, title, variant, year, genre, duet, language, explicit as they shall be; or `do` "swap",
+    "as_read", "verify", or "replace" with `field`, `find` and `with`. A form has `songs`, `all`, or
+    a preview's `pick`s.
 
     Returns:
         303 to the batch's page, or 200 `{"batch": name, "changed": n, "left": n}`; for a preview
@@ -111,9 +119,9 @@ def set_many() -> Response:
 
 def _edit() -> Edit:
     given = given_fields()
-    values = {name: given[name] for name in editing.EDITABLE if request.is_json and name in given}
+    values = {name: given[name] for name in editing.SAYABLE if request.is_json and name in given}
     if text_of("set_field"):
-        values[text_of("set_field")] = text_of("set_value")
+        values[text_of("set_field")] = as_said(text_of("set_field"), text_of("set_value"))
     kind = text_of("do") or "set"
     where = text_of("field" if request.is_json else "in_field")
     try:
@@ -240,5 +248,5 @@ def undo_batch(name: str) -> Response:
 
 
 def _back_to_list(words: str) -> Response:
-    wanted = filters.wanted(_filter(request.form.to_dict()))
+    wanted = filters.wanted(_filter())
     return answers.back(words, url_for("enrichment.songs", **filters.as_arguments(wanted)))

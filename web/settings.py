@@ -26,7 +26,7 @@ _TEXTS = (
     "name_order",
     *RATES,
 )
-_FLAGS = ("autostart", "guests", "show_names")
+_FLAGS = ("autostart", "guests", "family", "show_names")
 
 
 @blueprint.get("/settings", endpoint="settings")

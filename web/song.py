@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from ..exceptions import BadEdit, EditConflict, NoSuchSong
 from ..models import Change, Song, SongDetail
-from ..tasks.history import changes
+from ..tasks.history import changes, traits
 from ..tasks.judging.genres import GENRES
 from ..tasks.names.identity import video_of
 from ..tasks.review import asking, browsing, editing, reviewing
@@ -27,6 +27,7 @@ from .wording import (
     change_words,
     field_problem,
     known_words,
+    trait_choices,
 )
 
 
@@ -47,7 +48,8 @@ def song(song_id: int) -> str:
 
 @blueprint.post("/songs/<int:song_id>", endpoint="edit")
 def save(song_id: int) -> Response:
-    """Save a person's edit of artist, title, variant, year and genre, as form or JSON.
+    """Save a person's edit of artist, title, variant, year, genre, duet, language and explicit, as
+    form or JSON; the last three alone leave the rest as it is.
 
     A field that is not given stays as it is. `seen` is the version that the edit was made on;
     without it the edit wins over any other.
@@ -61,11 +63,12 @@ def save(song_id: int) -> Response:
     given = given_fields()
     said = {
         name: "" if given[name] is None else str(given[name])
-        for name in editing.EDITABLE
+        for name in editing.SAYABLE
         if name in given
     }
     if not said:
-        raise BadRequest(_("Nothing to change: give artist, title, variant, year or genre."))
+        names = ", ".join(editing.SAYABLE)
+        raise BadRequest(_("Nothing to change: give one of %(names)s.", names=names))
     try:
         saved = editing.edit(song_id, said, seen=text_of("seen") or None)
     except EditConflict as conflict:
@@ -88,7 +91,8 @@ def save(song_id: int) -> Response:
     if answers.is_page():
         return answers.back(_("Saved and verified."), url_for("enrichment.song", song_id=song_id))
     fields = {name: getattr(saved, name) for name in ("id", *changes.FIELDS)}
-    return jsonify(song={**fields, "version": editing.version(saved)})
+    told = traits.values(saved.id)
+    return jsonify(song={**fields, **told, "version": editing.version(saved)})
 
 
 def _not_saved(
@@ -150,11 +154,12 @@ def _filled(
     is_conflict: bool = False,
 ) -> dict[str, Any]:
     """The form's fields: what was typed, else what the song has."""
-    kept = {name: getattr(found, name) for name in editing.EDITABLE}
-    now = {name: "" if value is None else str(value) for name, value in kept.items()}
+    known = editing.fields_of(found)
+    now = {name: _shown(value) for name, value in known.items()}
     return {
         "song": found,
         "fields": FIELD_LABELS,
+        "choices": trait_choices(known),
         "values": {**now, **(said or {})},
         "now": now,
         "problems": problems or {},
@@ -164,3 +169,9 @@ def _filled(
         "genres": GENRES,
         "last_year": datetime.now(timezone.utc).year + 1,
     }
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -12,7 +12,7 @@ from ..tasks.review.exporting import csv_lines
 from . import filters, indexing
 from .dashboard import blueprint
 from .texts import gettext as _
-from .wording import FIELD_LABELS, LEVEL_LABELS, SORT_LABELS, STATUS_LABELS
+from .wording import FIELD_LABELS, LEVEL_LABELS, SORT_LABELS, STATUS_LABELS, language_choices
 
 
 @blueprint.get("/songs")
@@ -34,7 +34,8 @@ def songs() -> str:
         pages=_pages(wanted, page),
         arguments=filters.as_arguments(wanted),
         unindexed=missing,
-        counts=browsing.counts(),
+        counts=(counts := browsing.counts()),
+        languages=language_choices(counts.languages),
         levels=LEVEL_LABELS,
         statuses=STATUS_LABELS,
         sorts=SORT_LABELS,

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any
+
+from babel import Locale
 
 from ..exceptions import BadEdit
 from ..models import Change, Song
 from ..providers.services import LIST, SOURCES, label_of
 from ..system.said import N_, from_dict
-from ..tasks.history import former_answers
+from ..tasks.history import former_answers, traits
 from ..tasks.history.decisions import refused_by
+from ..tasks.judging.languages import CODES, english_name
+from ..tasks.judging.traits import TRAITS
 from ..tasks.review import editing
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
@@ -73,6 +77,9 @@ FIELD_LABELS = {
     "variant": N_("Version"),
     "year": N_("Year"),
     "genre": N_("Genre"),
+    "duet": N_("Duet"),
+    "language": N_("Language"),
+    "explicit": N_("Explicit"),
 }
 DECISION_LABELS = {
     "edited": N_("Edited"),
@@ -215,17 +222,82 @@ def known_words(song: Song, sources: str, card: str) -> list[Words]:
     kept, pages = json.loads(sources or "{}"), links(card)
     parts = json.loads(card or "{}").get("parts", ()) if kept.get("year") else ()
     sure = next((float(part["value"]) for part in parts if part.get("name") == "year"), None)
-    return [
+    fields = [
         {
-            "label": _(label),
+            "label": _(FIELD_LABELS[name]),
             "value": value,
             "source": _source(str(kept.get(name, ""))),
             "link": pages.get(str(kept.get(name, "")), ""),
             "sure": _number(sure, 2) if name == "year" and sure is not None else "",
         }
-        for name, label in FIELD_LABELS.items()
+        for name in editing.EDITABLE
         if (value := getattr(song, name))
     ]
+    return [*fields, *_trait_words(song, pages)]
+
+
+def _trait_words(song: Song, pages: dict[str, str]) -> list[Words]:
+    """The same of duet, language and explicit, which are shown as unknown too."""
+    return [
+        {
+            "label": _(FIELD_LABELS[name]),
+            "value": value_words(name, told.value) or _("unknown"),
+            "source": _trait_source(told.source) if told.source else "",
+            "link": pages.get(told.source, ""),
+            "sure": "",
+        }
+        for name, told in traits.known(song.id).items()
+    ]
+
+
+_TRAIT_SOURCES = {
+    "credit": N_("the credit at MusicBrainz"),
+    "script": N_("the title's letters"),
+    "artist": N_("the artist's other songs"),
+}
+
+
+def _trait_source(source: str) -> str:
+    kind, _blank, name = source.partition(" ")
+    if kind == "list":
+        return _("the list %(name)s", name=name)
+    return _(_TRAIT_SOURCES[kind]) if kind in _TRAIT_SOURCES else _source(kind)
+
+
+def value_words(name: str, value: Any) -> str:
+    """A field's value as it is read: "" for none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "language":
+        return ", ".join(map(language_name, str(value).split(",")))
+    return str(value)
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's."""
+    locale = Locale.parse(texts.language().tag, sep="-")
+    return str(locale.languages.get(code) or english_name(code))
+
+
+def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes and names of languages, by name; several in one are parted by commas."""
+    named = [(code, value_words("language", code)) for code in codes]
+    return sorted(named, key=lambda each: each[1].lower())
+
+
+def trait_choices(known: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """What a form offers for each trait; of languages the song's own too, where it has several."""
+    flags = [("yes", _("yes")), ("no", _("no"))]
+    own = [code for code in (known.get("language"),) if code and code not in CODES]
+    return {"duet": flags, "language": language_choices([*CODES, *own]), "explicit": flags}
+
+
+def as_said(name: str, text: str) -> str:
+    """What a person typed for a trait in the reader's language, as it is taken."""
+    choices = trait_choices({}).get(name, [])
+    return next((value for value, words in choices if words.lower() == text.strip().lower()), text)
 
 
 def _source(name: str) -> str:
@@ -333,8 +405,8 @@ def field_changes(old: Words, new: Words, names: Sequence[str]) -> list[Words]:
         {
             "name": name,
             "label": _(FIELD_LABELS[name]),
-            "old": "" if old.get(name) is None else str(old[name]),
-            "new": "" if new.get(name) is None else str(new[name]),
+            "old": value_words(name, old.get(name)),
+            "new": value_words(name, new.get(name)),
         }
         for name in names
         if name in FIELD_LABELS
@@ -375,6 +447,10 @@ def field_problem(name: str, value: str) -> str:
     try:
         editing.checked(name, value)
     except BadEdit:
+        if name == "language":
+            return _("Give languages by their names, as German; several are parted by commas.")
+        if name in TRAITS:
+            return _("Give yes or no.")
         if name == "year":
             last = datetime.now(timezone.utc).year + 1
             words = _("The year is a number from %(first)s to %(last)s.")

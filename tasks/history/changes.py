@@ -11,10 +11,11 @@ from typing import Any
 from ...database.connection import database, now_text
 from ...exceptions import ChangedSince, NothingToUndo
 from ...models import CandidateRow, Change, QueueEntry, Song, SongDetail
-from ..judging.songs import song_key
+from ..judging.songs import is_another, song_key
+from ..judging.traits import TRAITS
 from ..queue import table as queue_table
 from ..search import listing
-from . import kept_edits
+from . import kept_edits, traits
 
 FIELDS = (*kept_edits.FIELDS, "metadata_status", "confidence")
 # What may be taken back beside the song's own columns: who each field is from, why the song is what
@@ -52,15 +53,16 @@ def record(
     """Keep one change, within the transaction that makes it.
 
     Args:
-        before, after: some of FIELDS, "sources", "reason", "rejected", "queued"; what is equal in
-            both is left out.
+        before, after: some of FIELDS and TRAITS, "told", "sources", "reason", "rejected", "queued";
+            what is equal in both is left out.
         action: what was done: "answer", "edit", "accept", "verify", "import", "reject".
         source: "person", or the providers of an answer, parted by commas.
         batch: songs changed together have the same one.
     Returns:
         The change's id, None where nothing changed.
     """
-    changed = [name for name in after if before.get(name) != after[name]]
+    # Who told a trait goes with it, though he may have told both values.
+    changed = [n for n in after if n == traits.TOLD or before.get(n) != after[n]]
     if not changed:
         return None
     was = json.dumps({name: before.get(name) for name in changed})
@@ -76,7 +78,8 @@ def say(
     action: str,
     batch: str = "",
 ) -> int | None:
-    """Write a person's word: status manual, confidence 1.00, and off the queue.
+    """Write a person's word: of artist, title and the like, which verifies the song (status manual,
+    confidence 1.00, off the queue), or of TRAITS alone, which says nothing of its name.
 
     Args:
         song: as `find_song` has read it within this transaction; it is then as it is now.
@@ -84,26 +87,38 @@ def say(
     Returns:
         The change's id, None where the song was just so before.
     """
+    told = {name: values[name] for name in TRAITS if name in values}
+    fields = {name: value for name, value in values.items() if name not in TRAITS}
+    is_verified = bool(fields) or not told
+    artists = {song.artist or ""}
+    was, now = _verify(song, fields) if is_verified else ({}, {})
+    if told:
+        before, after = traits.say(song.id, told)
+        was, now = {**was, **before}, {**now, **after}
+    song.updated_at = now_text()
+    Song.update(updated_at=song.updated_at).where(Song.id == song.id).execute()
+    made = record(song.id, was, now, action=action, source="person", batch=batch)
+    kept_edits.keep_of(song)
+    listing.put([listing.row_of(song)])
+    traits.follow_artists(artists | {song.artist or ""})
+    return made
+
+
+def _verify(song: Song, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give a song these fields for good; what it was, and what it is now."""
     detail = song.detail
+    artist, title = song.artist or "", song.title or ""
     sources = json.loads(detail.sources) if detail else {}
-    new_sources = {**sources, **dict.fromkeys(values, "person")}
-    after = {**values, "metadata_status": "manual", "confidence": 1.0}
-    made = record(
-        song.id,
-        {
-            **state_of(song),
-            _SOURCES: sources,
-            _REASON: detail.reason if detail else "",
-            _QUEUED: queue_table.standing(song.id),
-        },
-        {**after, _SOURCES: new_sources, _REASON: "", _QUEUED: None},
-        action=action,
-        source="person",
-        batch=batch,
-    )
-    after["updated_at"] = now_text()
-    Song.update(after).where(Song.id == song.id).execute()
-    for name, value in after.items():
+    new_sources = {**sources, **dict.fromkeys(fields, "person")}
+    was = {
+        **state_of(song),
+        _SOURCES: sources,
+        _REASON: detail.reason if detail else "",
+        _QUEUED: queue_table.standing(song.id),
+    }
+    columns = {**fields, "metadata_status": "manual", "confidence": 1.0}
+    Song.update(columns).where(Song.id == song.id).execute()
+    for name, value in columns.items():
         setattr(song, name, value)
     if detail:
         detail.sources, detail.reason = json.dumps(new_sources), ""
@@ -111,9 +126,10 @@ def say(
             SongDetail.song == song.id
         ).execute()
     QueueEntry.delete().where(QueueEntry.song == song.id).execute()
-    kept_edits.keep_of(song)
-    listing.put([listing.row_of(song)])
-    return made
+    is_same = not is_another(artist, title, song.artist or "", song.title or "")
+    before, after = traits.note(traits.named(song), is_same_song=is_same)
+    now = {**columns, _SOURCES: new_sources, _REASON: "", _QUEUED: None}
+    return {**was, **before}, {**now, **after}
 
 
 def reject(
@@ -140,6 +156,7 @@ def reject(
     made = record(song.id, before, after, action="reject", source="person")
     kept_edits.keep(song.id)
     listing.index([song.id])
+    traits.follow_artists([song.artist or ""])
     return made
 
 
@@ -168,7 +185,11 @@ def _without_answer(
     ).execute()
     queue_table.add([(song.id, queue_table.PERSON)])
     queued = {_QUEUED: queue_table.standing(song.id)}
-    return was, {**columns, _SOURCES: {}, _REASON: REFUSED_ANSWER, **queued}
+    for name in ("artist", "title", "variant"):
+        setattr(song, name, columns[name])
+    before, after = traits.note(traits.named(song), is_same_song=False)
+    now = {**columns, _SOURCES: {}, _REASON: REFUSED_ANSWER, **queued}
+    return {**was, **before}, {**now, **after}
 
 
 def refused(song_id: int) -> list[tuple[str, str]]:
@@ -290,7 +311,12 @@ def _take_back(change: Change) -> None:
         CandidateRow.update(rejected=CandidateRow.id.in_(before[_REJECTED])).where(
             CandidateRow.song == change.song_id
         ).execute()
+    if not before.keys().isdisjoint(TRAITS):
+        traits.put_back(change.song_id, before)
+        Song.update(updated_at=now_text()).where(Song.id == change.song_id).execute()
+    artists = {json.loads(change.after).get("artist") or ""}
     change.undone_at = time.time()
     change.save(only=[Change.undone_at])
     kept_edits.keep(change.song_id)
     listing.index([change.song_id])
+    traits.follow_artists(artists | {Song.get_by_id(change.song_id).artist or ""})

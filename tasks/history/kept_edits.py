@@ -17,6 +17,7 @@ from ...models import KeptEdit, Song, find_song
 from ..names.identity import video_of
 from ..queue import table as queue_table
 from ..song_files import both_forms, one_form
+from . import traits
 
 # What is kept of a verified song, of a refused candidate, and of a change.
 FIELDS = ("artist", "title", "variant", "year", "genre")
@@ -61,9 +62,9 @@ def _said_of(song: Song) -> dict[str, Any] | None:
     """What is kept of a song, None where nobody has said anything.
 
     Returns:
-        verified: FIELDS of a song that a person has verified, else None; sources: JSON, field ->
-        who it is from; refused: REFUSED_FIELDS of candidates; changes: CHANGE_FIELDS of people's
-        changes that stand, the oldest first.
+        verified: FIELDS of a song that a person has verified, else None; traits: those of which a
+        person has spoken; sources: JSON, field -> who it is from; refused: REFUSED_FIELDS of
+        candidates; changes: CHANGE_FIELDS of people's changes that stand, the oldest first.
     """
     changes = _rows(_CHANGES, CHANGE_FIELDS, song.id)
     refused = _rows(_REFUSED, REFUSED_FIELDS, song.id)
@@ -72,6 +73,7 @@ def _said_of(song: Song) -> dict[str, Any] | None:
         return None
     return {
         "verified": {name: getattr(song, name) for name in FIELDS} if is_verified else None,
+        "traits": traits.said_of(song.id),
         "sources": song.detail.sources if song.detail else "{}",
         "refused": refused,
         "changes": changes,

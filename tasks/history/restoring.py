@@ -17,7 +17,7 @@ from ...models import CandidateRow, KeptEdit, QueueEntry, Song, SongDetail
 from ..names.identity import video_of
 from ..queue import table as queue_table
 from ..song_files import one_form
-from . import changes, kept_edits
+from . import changes, kept_edits, traits
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -113,6 +113,7 @@ def _give(song: Song, kept: _Kept) -> bool:
                 refused = CandidateRow.create(song=song.id, rejected=True, **known)
                 new_ids[row["id"]] = refused.id
             history = [_with_new_ids(change, new_ids) for change in said["changes"]]
+            traits.say(song.id, said.get("traits", {}))
             if said["verified"] is not None:
                 history = [*_verify(song, said, history), *history]
             lines = [[line[name] for name in kept_edits.CHANGE_FIELDS] for line in history]

@@ -7,11 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from rapidfuzz.distance import Indel
+
 from ...providers.base import Candidate
 from ...providers.services import Source, source_of
 from ..names.folding import fold
 from .makers import is_nobody, is_tribute, says_karaoke, says_tribute
-from .naming import Credit, Title, split_credit, split_title, version_kind
+from .naming import (
+    Credit,
+    Title,
+    artist_agreement,
+    split_credit,
+    split_title,
+    title_agreement,
+    version_kind,
+)
 
 # How many listeners an entry of a curated catalogue is worth beside Last.fm's.
 _CURATED = 2000.0
@@ -112,6 +122,27 @@ class Song:
 def song_key(artist: str, title: str) -> tuple[str, str]:
     """What makes two offers one song: the first artist, and the title without brackets."""
     return split_credit(artist).parts[0], split_title(title).core
+
+
+# The share of letters that two spellings of one name have in common: "Sinatra", "Frank Sinatra".
+_RESPELLED = 0.7
+
+
+def is_another(artist: str, title: str, new_artist: str, new_title: str) -> bool:
+    """Whether an edit makes a song another one than it was taken for. A slip put right makes none,
+    nor does an artist that was not known or is taken out."""
+    if not _is_respelled(title, new_title) and not title_agreement(
+        split_title(new_title), split_title(title)
+    ):
+        return True
+    if not (artist and new_artist) or _is_respelled(artist, new_artist):
+        return False
+    return not artist_agreement(split_credit(new_artist), split_credit(artist))
+
+
+def _is_respelled(before: str, now: str) -> bool:
+    """Whether most letters of a name stayed where they were: "Qeen" -> "Queen"."""
+    return Indel.normalized_similarity(fold(before), fold(now)) >= _RESPELLED
 
 
 # Not "Live Through This" or "Alive": an album that tells where it was played.

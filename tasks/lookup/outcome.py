@@ -13,8 +13,9 @@ from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, Refused, Unavailable
 from ...system.said import Said, from_text
 from .. import pacing
-from ..history import changes, elsewhere, former_answers
-from ..judging.songs import song_key
+from ..history import changes, elsewhere, former_answers, traits
+from ..judging.songs import is_another, song_key
+from ..judging.traits import by_answers
 from ..matching import Verdict
 from ..parsing import Hypothesis
 from ..queue import table as queue_table
@@ -161,19 +162,32 @@ def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
     if not _execute(_APPLY, values):
         return False
     sources = json.loads(song.detail.sources) if song.detail else {}
+    known = verdict.artist, verdict.title, verdict.year, verdict.genre
+    listing.put([(song.id, song.file_path, *known, "enriched", verdict.confidence, now)])
+    before, after = _note_traits(song, lookup)
     changes.record(
         song.id,
-        {**changes.state_of(song), "sources": sources},
-        {**state, "sources": dict(verdict.sources)},
+        {**changes.state_of(song), "sources": sources, **before},
+        {**state, "sources": dict(verdict.sources), **after},
         action="answer",
         source=",".join(dict.fromkeys(verdict.sources.values())),
     )
     _keep_card(song, lookup, "", is_applied=True)
-    known = verdict.artist, verdict.title, verdict.year, verdict.genre
-    listing.put([(song.id, song.file_path, *known, "enriched", verdict.confidence, now)])
     if song.metadata_status != "enriched":
         count_up("total_enriched")
     return True
+
+
+def _note_traits(song: Song, lookup: LookUp) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Keep what came along with the answers; what changed by it, before and after."""
+    verdict, best = lookup.verdict, lookup.verdict.best
+    told = by_answers(verdict.artist, verdict.variant, best.candidates if best else ())
+    is_same = not is_another(song.artist or "", song.title or "", verdict.artist, verdict.title)
+    names = verdict.artist, verdict.title, verdict.variant
+    named = traits.Named(song.id, song.file_path, *names)
+    changed = traits.note(named, told, is_same_song=is_same)
+    traits.follow_artists([song.artist or "", verdict.artist])
+    return changed
 
 
 def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
@@ -202,6 +216,8 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
     _keep_card(song, lookup, reason.as_text())
     known = song.artist, song.title, song.year, song.genre
     listing.put([(song.id, song.file_path, *known, status, song.confidence, song.updated_at)])
+    if lookup.is_reordered and status != "enriched":
+        traits.read_names([song.id], anew=[song.id])
     return True
 
 

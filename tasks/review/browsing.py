@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -12,13 +13,13 @@ from typing import Any, Literal
 from peewee import SQL, Table, fn
 
 from ...database.connection import database, pairs, text_of
-from ...models import Listing, QueueEntry, Song
+from ...models import Listing, QueueEntry, Song, Traits
 from ..names.folding import fold
 from ..queue import table as queue_table
 from ..runtime import at_forget
 from ..scoring import LEVELS, Level, level_of
 from ..search import full_text, listing
-from .exporting import COLUMNS
+from . import exporting
 
 PAGE = 50
 # From this many songs on it is quicker to walk in the wanted order and pass over what the filter
@@ -27,6 +28,8 @@ WALK_FROM = 3000
 # "waiting" are those that wait for their first look-up; they are not among the parsed ones.
 STATUSES = ("pending", "parsed", "enriched", "enrichment_failed", "manual", "waiting")
 MISSING = ("year", "genre")
+# What is asked of duet and explicit; of a language too, beside its code.
+ANSWERS = ("yes", "no", "unknown")
 # Where a query begins: at an index of the filter, of the full text, or of the order.
 Start = Literal["filter", "text", "order"]
 LEVEL_NAMES = tuple(level.name for level in LEVELS)
@@ -62,11 +65,14 @@ class Filter:
         level: the name of a level (`LEVEL_NAMES`).
         status: one of STATUSES.
         artist: an artist's name, accents and case aside.
-        genre: as it is written in the library.
+        genres: as they are written in the library; songs of any of them.
         decade: its first year.
         missing: "year" or "genre": songs that lack it.
         like: id of a song: all variants of its recording.
         letter: with which the artist's folded name begins.
+        duet, explicit: one of ANSWERS.
+        language: its code, "unknown" for songs of which nobody tells it.
+        is_family: whether what is explicit, or marked so, is left out.
         pick: "sung" to the end in PiKaraoke, the most sung first; "new" within a week, the newest
             first. It orders for itself.
         sort: one of SORTS.
@@ -76,8 +82,12 @@ class Filter:
     level: str = ""
     status: str = ""
     artist: str = ""
-    genre: str = ""
+    genres: tuple[str, ...] = ()
     decade: int | None = None
+    duet: str = ""
+    language: str = ""
+    explicit: str = ""
+    is_family: bool = False
     missing: Literal["", "year", "genre"] = ""
     like: int | None = None
     letter: str = ""
@@ -99,8 +109,8 @@ class Filter:
 
     @property
     def narrows(self) -> bool:
-        """Whether any song is left out."""
-        return replace(self, sort="artist") != Filter()
+        """Whether any song is left out that the reader could see."""
+        return replace(self, sort="artist", is_family=False) != Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +148,17 @@ def find(wanted: Filter, number: int = 1) -> Page:
     total = _count(wanted, start)
     number = max(1, min(number, -(-total // PAGE)))
     # The indexes of the filters go on by artist and title: that order is walked as it is.
-    is_in_order = start == "filter" and wanted.sort == "artist"
+    is_in_order = start == "filter" and wanted.sort == "artist" and len(wanted.genres) < 2
     if total >= WALK_FROM and not is_in_order:
         start = "order"
     ids = _ids(wanted, start, limit=PAGE, offset=(number - 1) * PAGE)
     return Page(_rows(ids), number, total)
 
 
-def of_chance() -> Page:
+def of_chance(*, is_family: bool = False) -> Page:
     """A page of one song that chance takes among those whose artist is known."""
-    named = Listing.select(Listing.song).where(Listing.artist > "").order_by(*_BY_NAME)
+    named = _chosen(Filter(is_family=is_family), "filter", Listing.song).where(Listing.artist > "")
+    named = named.order_by(*_BY_NAME)
     known = named.count()
     if not known:
         return Page([], 1, 0)
@@ -166,10 +177,8 @@ def all_ids(wanted: Filter) -> list[int]:
 
 def songs(wanted: Filter) -> Iterator[dict[str, Any]]:
     """All songs that the filter lets by, in its order, as the export gives them."""
-    fields = [getattr(Song, name) for name in COLUMNS]
     for batch in queue_table.in_batches(all_ids(wanted), 500):
-        rows: Any = Song.select(*fields).where(Song.id.in_(batch)).dicts()
-        found = {row["id"]: row for row in rows}
+        found = {row["id"]: row for row in exporting.songs(Song.id.in_(batch))}
         yield from (found[song_id] for song_id in batch if song_id in found)
 
 
@@ -188,6 +197,7 @@ class Counts:
         known: "artist", "year", "genre" -> songs that have it.
         decades: first year -> songs, in order, without gaps.
         genres: genre -> songs, the most frequent first.
+        languages: code -> songs, the most frequent first.
         map: decade and genre -> songs, where both are known.
         letters: what artists' folded names begin with, in order; the most frequent ones, where a
             script has thousands.
@@ -198,6 +208,7 @@ class Counts:
     known: dict[str, int]
     decades: dict[int, int]
     genres: dict[str, int]
+    languages: dict[str, int]
     map: dict[tuple[int, str], int]
     letters: list[str]
 
@@ -246,9 +257,20 @@ def _count_library() -> Counts:
         known,
         {decade: decades.get(decade, 0) for decade in span},
         dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
+        _counted_languages(),
         {(decade, genre): count for decade, genre, count in found.tuples()},
         sorted(sorted(letters, key=lambda letter: -letters[letter])[:MOST_LETTERS]),
     )
+
+
+def _counted_languages() -> dict[str, int]:
+    told: Any = Traits.select(Traits.language, fn.COUNT(SQL("*"))).group_by(Traits.language)
+    counted: Counter[str] = Counter()
+    for codes, songs in told.tuples():
+        for code in (codes or "").split(","):
+            counted[code] += songs
+    del counted[""]
+    return dict(counted.most_common())
 
 
 def _counted(column: Any) -> dict[Any, int]:
@@ -270,7 +292,7 @@ def _start(wanted: Filter) -> Start:
 
 
 def _count(wanted: Filter, start: Start) -> int:
-    is_text_alone = not (any(_equal(wanted)) or wanted.letter or wanted.pick)
+    is_text_alone = replace(wanted, text="", sort="artist") == Filter()
     if wanted.words and is_text_alone:  # ten times as quick as asking both tables
         return full_text.count(wanted.words)
     return int(_chosen(wanted, start, fn.COUNT(SQL("*"))).scalar())
@@ -301,11 +323,13 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     """The filter as SQL, which begins at the index of `start` and is kept from the others."""
     query = Listing.select(*columns)
     keep = "" if start == "filter" else database.no_index
-    conditions = [
+    conditions: list[Any] = [
         SQL(f"{keep}{column} IS NULL") if value is None else SQL(f"{keep}{column} = ?", [value])
         for column, value in _equal(wanted)
     ]
-    conditions += [*_by_first_look(wanted.status), *_by_pick(wanted)]
+    conditions += [*_by_first_look(wanted.status), *_by_pick(wanted), *_by_traits(wanted)]
+    if len(wanted.genres) > 1:
+        conditions.append(Listing.genre.in_(wanted.genres))
     if wanted.words:
         keep = "" if start == "text" else database.no_index
         conditions.append(full_text.condition(wanted.words, f"{keep}song_id"))
@@ -334,6 +358,23 @@ def _by_pick(wanted: Filter) -> Iterator[Any]:
         yield Listing.song.in_(Song.select(Song.id).where(Song.created_at >= since))
 
 
+def _by_traits(wanted: Filter) -> Iterator[Any]:
+    if wanted.is_family:
+        yield Listing.song.not_in(Traits.select(Traits.song).where(Traits.explicit))
+    for column, asked in ((Traits.duet, wanted.duet), (Traits.explicit, wanted.explicit)):
+        if asked == "unknown":
+            yield Listing.song.not_in(Traits.select(Traits.song).where(column.is_null(False)))
+        elif asked:
+            is_so = column if asked == "yes" else ~column
+            yield Listing.song.in_(Traits.select(Traits.song).where(is_so))
+    if wanted.language == "unknown":
+        is_told = Traits.language.is_null(False)
+        yield Listing.song.not_in(Traits.select(Traits.song).where(is_told))
+    elif wanted.language:
+        is_sung = SQL("',' || language || ',' LIKE ?", [f"%,{wanted.language},%"])
+        yield Listing.song.in_(Traits.select(Traits.song).where(is_sung))
+
+
 def _order(wanted: Filter) -> tuple[Any, ...]:
     if wanted.pick == "new":
         return (Listing.song.desc(),)
@@ -352,8 +393,8 @@ def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:
         yield "status", wanted.status
     if wanted.artist:
         yield "artist", listing.words(wanted.artist)
-    if wanted.genre:
-        yield "genre", wanted.genre
+    if len(wanted.genres) == 1:
+        yield "genre", wanted.genres[0]
     if wanted.decade is not None:
         yield "decade", wanted.decade
     if wanted.missing:

@@ -11,23 +11,27 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from peewee import fn
 
 from ...database.connection import database
 from ...exceptions import BadEdit, NoCorrections
-from ...models import Change, Song
+from ...models import Change, Song, Traits
 from .. import copies
-from ..history import changes
+from ..history import changes, traits
+from ..judging.traits import PERSON, TRAITS
 from ..names.identity import video_of
 from ..runtime import runtime
 from ..song_files import one_form
-from ..spreadsheets import MARK, as_meant, decoded, from_header, harmless, is_garbled, mended
+from ..spreadsheets import MARK, as_meant, decoded, from_header, is_garbled, mended
 from . import editing
+from .exporting import as_cell
 
-COLUMNS = ("youtube_id", "name", *editing.EDITABLE, "corrected_at")
+COLUMNS = ("youtube_id", "name", *editing.SAYABLE, "corrected_at")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 # A library of 100,000 songs, each corrected, is smaller.
 MOST_LINES = 200_000
@@ -65,13 +69,24 @@ def write_csv(out: TextIO) -> int:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
-    for song in Song.select().where(Song.metadata_status == "manual").order_by(Song.id).iterator():
+    for song in Song.select().where(_is_corrected()).order_by(Song.id).iterator():
         name = os.path.basename(song.file_path)
-        values = [getattr(song, column) for column in editing.EDITABLE]
+        # Of a song that nobody has verified only what was said of its traits.
+        is_verified = song.metadata_status == "manual"
+        values = [getattr(song, name) if is_verified else None for name in editing.EDITABLE]
+        said = traits.said_of(song.id)
+        told = [said.get(name) for name in TRAITS]
         time = corrected_at(song).strftime(_TIME)
-        writer.writerow(map(harmless, [song.youtube_id, name, *values, time]))
+        writer.writerow(map(as_cell, [song.youtube_id, name, *values, *told, time]))
         count += 1
     return count
+
+
+def _is_corrected() -> Any:
+    sources = Traits.duet_source, Traits.language_source, Traits.explicit_source
+    is_said = reduce(or_, (source == PERSON for source in sources))
+    of_person = Traits.select(Traits.song).where(is_said)
+    return (Song.metadata_status == "manual") | Song.id.in_(of_person)
 
 
 def corrected_at(song: Song) -> datetime:
@@ -178,14 +193,20 @@ class _Songs:
 
 
 def _take(song: Song, row: dict[str, str], done: Imported, *, overwrite: bool) -> None:
-    values = {name: editing.checked(name, row[name]) for name in editing.EDITABLE}
+    told = {name: editing.checked(name, row[name]) for name in TRAITS if row[name]}
+    is_of_traits = told and not any(row[name] for name in editing.EDITABLE)
+    names = () if is_of_traits else editing.EDITABLE
+    values = {**{name: editing.checked(name, row[name]) for name in names}, **told}
+    mine = traits.said_of(song.id)
     if song.metadata_status == "manual":
-        if all(getattr(song, name) == value for name, value in values.items()):
-            done.equal += 1
-            return
-        if not overwrite and corrected_at(song) >= _time_of(row):
-            done.kept.append(os.path.basename(song.file_path))
-            return
+        mine |= {name: getattr(song, name) for name in names}
+    if mine.keys() >= values.keys() and all(mine[name] == values[name] for name in values):
+        done.equal += 1
+        return
+    is_mine = not mine.keys().isdisjoint(values)
+    if is_mine and not overwrite and corrected_at(song) >= _time_of(row):
+        done.kept.append(os.path.basename(song.file_path))
+        return
     changes.say(song, values, action="import", batch=done.batch)
     done.applied += 1
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
-from difflib import SequenceMatcher
 from typing import Any
 
 from ...database.connection import database
@@ -14,34 +13,37 @@ from ...exceptions import BadEdit, EditConflict, NoSuchSong
 from ...models import QueueEntry, Song, SongDetail, find_song
 from ...system.signs import clean
 from .. import enrich
-from ..history import changes, learning
-from ..judging.naming import artist_agreement, split_credit, split_title, title_agreement
-from ..names.folding import fold
+from ..history import changes, learning, traits
+from ..judging.languages import codes_of
+from ..judging.songs import is_another
+from ..judging.traits import TRAITS
 from ..queue import table as queue_table
 
 EDITABLE = ("artist", "title", "variant", "year", "genre")
+# Beside these a person may say TRAITS, which verifies nothing else of the song.
+SAYABLE = (*EDITABLE, *TRAITS)
 FIRST_YEAR = 1000
+NOTHING_SAID = f"nothing to change: give {', '.join(SAYABLE[:-1])} or {SAYABLE[-1]}"
 # What is another song's when artist or title are: "My Way" by Sinatra is Jazz of 1969, the song by
 # Limp Bizkit is not.
 _OF_ONE_SONG = ("year", "genre")
-# The share of letters that two spellings of one name have in common: "Sinatra", "Frank Sinatra".
-_RESPELLED = 0.7
 
 
 def version(song: Song) -> str:
     """A word that changes with the song: who saves an edit says which version it was made on."""
-    seen = json.dumps(changes.state_of(song), sort_keys=True)
+    seen = json.dumps({**changes.state_of(song), **traits.values(song.id)}, sort_keys=True)
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
 def edit(
     song_id: int, said: Mapping[str, Any], *, seen: str | None = None, sees_all: bool = True
 ) -> Song:
-    """Save a person's word: status manual, confidence 1.00, whatever is under way.
+    """Save a person's word: status manual, confidence 1.00, whatever is under way. TRAITS alone
+    leave both as they are.
 
     Args:
         song_id: of PiKaraoke's `songs` table.
-        said: some of EDITABLE; "" or None clears a field, a title cannot be cleared.
+        said: some of SAYABLE; "" or None clears a field, a title cannot be cleared.
         seen: the `version` that the edit was made on; None saves over whatever stands there.
         sees_all: whether all fields are said because a form has them all, touched or not. An artist
             or title that makes it another song takes `_OF_ONE_SONG` out where they are not said.
@@ -54,15 +56,15 @@ def edit(
     """
     values = {name: checked(name, value) for name, value in said.items()}
     if not values:
-        raise BadEdit("nothing to change: give an artist, title, variant, year or genre")
+        raise BadEdit(NOTHING_SAID)
     with database.atomic("IMMEDIATE"):
         song = unchanged(song_id, seen)
-        if not (values.get("title", song.title) or "").strip():
+        is_named = (values.get("title", song.title) or "").strip()
+        if not (is_named or values.keys() <= set(TRAITS)):
             raise BadEdit("a song needs a title: give one with the edit")
         if sees_all:
-            values = {
-                n: v for n, v in values.items() if n not in _OF_ONE_SONG or v != getattr(song, n)
-            }
+            now, untouched = fields_of(song), {*_OF_ONE_SONG, *TRAITS}
+            values = {n: v for n, v in values.items() if n not in untouched or v != now[n]}
         changes.say(song, with_what_follows(song, values), action="edit")
     teach([learning.word_of(song)])
     return song
@@ -70,7 +72,8 @@ def edit(
 
 def with_what_follows(song: Song, values: Mapping[str, Any]) -> dict[str, Any]:
     """What a person says of a song, and what is not true any more where that makes it another."""
-    if not _is_another(song, values):
+    artist, title = (values.get(name, getattr(song, name)) or "" for name in ("artist", "title"))
+    if not is_another(song.artist or "", song.title or "", artist, title):
         return dict(values)
     sources = json.loads(song.detail.sources) if song.detail else {}
     emptied = {
@@ -79,25 +82,6 @@ def with_what_follows(song: Song, values: Mapping[str, Any]) -> dict[str, Any]:
         if getattr(song, name) is not None and sources.get(name) != "person"
     }
     return {**emptied, **values}
-
-
-def _is_another(song: Song, values: Mapping[str, Any]) -> bool:
-    """Whether an edit makes it another song than it was taken for. A slip put right makes none, nor
-    does an artist that was not known or is taken out."""
-    title = values.get("title", song.title) or ""
-    if not _is_respelled(song.title or "", title) and not title_agreement(
-        split_title(title), split_title(song.title or "")
-    ):
-        return True
-    artist = values.get("artist", song.artist)
-    if not (song.artist and artist) or _is_respelled(song.artist, artist):
-        return False
-    return not artist_agreement(split_credit(artist), split_credit(song.artist))
-
-
-def _is_respelled(before: str, now: str) -> bool:
-    """Whether most letters of a name stayed where they were: "Qeen" -> "Queen"."""
-    return SequenceMatcher(None, fold(before), fold(now)).ratio() >= _RESPELLED
 
 
 def teach(words: Collection[learning.Word]) -> None:
@@ -121,7 +105,7 @@ def unchanged(song_id: int, seen: str | None) -> Song:
 
 def fields_of(song: Song) -> dict[str, Any]:
     """What a person may edit, as the song has it."""
-    return {name: getattr(song, name) for name in EDITABLE}
+    return {**{name: getattr(song, name) for name in EDITABLE}, **traits.values(song.id)}
 
 
 def get(song_id: int) -> Song:
@@ -134,9 +118,11 @@ def get(song_id: int) -> Song:
 
 def checked(name: str, value: Any) -> Any:
     """A field's value as it is stored; raises BadEdit for one that it does not take."""
-    if name not in EDITABLE:
-        raise BadEdit(f"{name} cannot be edited: only {', '.join(EDITABLE)} can")
+    if name not in SAYABLE:
+        raise BadEdit(f"{name} cannot be edited: only {', '.join(SAYABLE)} can")
     text = clean(str(value)) if value is not None else ""
+    if name in TRAITS:
+        return _checked_trait(name, text)
     if name == "title" and not text:
         raise BadEdit("a song needs a title")
     if name != "year":
@@ -147,6 +133,25 @@ def checked(name: str, value: Any) -> Any:
     if text and not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= latest):
         raise BadEdit(f"the year is {text!r}: give a number from {FIRST_YEAR} to {latest}")
     return int(text) if text else None
+
+
+_YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
+
+
+def _checked_trait(name: str, text: str) -> bool | str | None:
+    if not text:
+        return None
+    if name == "language":
+        codes = codes_of(text)
+        if not codes or codes.count(",") != text.strip(" ,").count(","):
+            raise BadEdit(
+                f"the language is {text!r}: give one by its name or code, as German or de; several "
+                "are parted by commas"
+            )
+        return codes
+    if text.lower() not in _YES | _NO:
+        raise BadEdit(f"{name} is {text!r}: give yes or no")
+    return text.lower() in _YES
 
 
 def requeue_failed() -> int:

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any, TextIO
 
-from ...models import Song
+from peewee import JOIN
+
+from ...models import Song, Traits
+from ..judging.traits import TRAITS
 from ..spreadsheets import MARK, harmless
 
 COLUMNS = (
@@ -23,13 +26,16 @@ COLUMNS = (
     "genre",
     "metadata_status",
     "confidence",
+    *TRAITS,
 )
 
 
-def songs() -> Iterator[dict[str, Any]]:
-    """Every song's COLUMNS, by id."""
-    fields = [getattr(Song, name) for name in COLUMNS]
-    yield from Song.select(*fields).order_by(Song.id).dicts().iterator()
+def songs(which: Any = None) -> Iterator[dict[str, Any]]:
+    """Every song's COLUMNS, by id; of those alone that a condition lets by."""
+    fields = [getattr(Traits if name in TRAITS else Song, name) for name in COLUMNS]
+    rows: Any = Song.select(*fields).join(Traits, JOIN.LEFT_OUTER)
+    rows = rows if which is None else rows.where(which)
+    yield from rows.order_by(Song.id).dicts().iterator()
 
 
 def write_csv(out: TextIO) -> None:
@@ -44,10 +50,15 @@ def csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     writer = csv.writer(line, lineterminator="\n")
     yield MARK
     for row in itertools.chain([COLUMNS], ([song[name] for name in COLUMNS] for song in rows)):
-        writer.writerow(map(harmless, row))
+        writer.writerow(map(as_cell, row))
         yield line.getvalue()
         line.seek(0)
         line.truncate()
+
+
+def as_cell(value: Any) -> Any:
+    """A value as a spreadsheet shows it."""
+    return ("no", "yes")[value] if isinstance(value, bool) else harmless(value)
 
 
 def write_json(out: TextIO) -> None:

@@ -12,6 +12,7 @@ from ...exceptions import BadEdit, EditConflict, Gone, NoSuchSong
 from ...models import Song, find_song
 from .. import copies
 from ..history import changes, former_answers, learning
+from ..judging.traits import TRAITS
 from ..queue import table as queue_table
 from ..runtime import runtime
 from . import editing, reviewing
@@ -64,7 +65,7 @@ class Edit:
         if kind not in _EDITS:
             raise BadEdit(f"no edit is called {kind!r}: give {', '.join(_EDITS)}")
         if kind == "set" and not values:
-            raise BadEdit("nothing to change: give an artist, title, variant, year or genre")
+            raise BadEdit(editing.NOTHING_SAID)
         if kind == "replace" and (field not in TEXTS or not old):
             raise BadEdit(f"give a field ({', '.join(TEXTS)}) and what is to be found in it")
         said = {name: editing.checked(name, value) for name, value in values.items()}
@@ -78,7 +79,8 @@ class Edit:
     def of(self, song: Song) -> Proposal | None:
         """What it would make of a song; None where it would leave it without a title."""
         proposal = _EDITS[self.kind](self, song)
-        return proposal if (proposal.new["title"] or "").strip() else None
+        is_named = (proposal.new["title"] or "").strip()
+        return proposal if is_named or (self.values and self.values.keys() <= set(TRAITS)) else None
 
 
 def _proposal(song: Song, values: Mapping[str, Any]) -> Proposal:
@@ -133,7 +135,7 @@ def apply(picks: Iterable[tuple[int, str | None]], edit: Edit) -> Batch:
 
     def new_fields(song: Song) -> dict[str, Any] | None:
         proposal = edit.of(song)
-        return proposal.new if proposal and _is_news(proposal, edit) else None
+        return proposal.said if proposal and _is_news(proposal, edit) else None
 
     return _each(((song_id, seen, new_fields) for song_id, seen in picks), edit.action)
 

@@ -31,7 +31,8 @@ class Proposal:
 
     Attributes:
         candidate: the one that would be accepted; None where a person says it without one.
-        old, new: artist, title, variant, year and genre before and after.
+        old, new: artist, title, variant, year and genre before and after, and what a person says
+            of traits.
         version: of the song that was looked at (`editing.version`).
     """
 
@@ -44,7 +45,16 @@ class Proposal:
     @property
     def changed(self) -> list[str]:
         """The fields that would be another than they are."""
-        return [name for name in editing.EDITABLE if self.old[name] != self.new[name]]
+        return [n for n in editing.SAYABLE if n in self.new and self.old[n] != self.new[n]]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What a person says by it: all fields of the song, and of traits those that change. Where
+        these alone do, nothing is said of the rest."""
+        changed = set(self.changed)
+        is_of_traits = changed and changed.isdisjoint(editing.EDITABLE)
+        wanted = changed if is_of_traits else {*editing.EDITABLE, *changed}
+        return {name: value for name, value in self.new.items() if name in wanted}
 
     @property
     def token(self) -> str:

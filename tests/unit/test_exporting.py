@@ -30,6 +30,9 @@ SONGS = st.lists(
             "genre": TEXTS,
             "metadata_status": TEXTS,
             "confidence": st.none() | st.floats(0, 1),
+            "duet": st.none() | st.booleans(),
+            "language": st.none() | st.sampled_from(["de", "en,es"]),
+            "explicit": st.none() | st.booleans(),
         }
     ),
     max_size=5,
@@ -59,8 +62,9 @@ def test_csv_holds_every_song_as_it_is_but_formulas(songs: list[dict[str, Any]])
     assert head == list(COLUMNS)
     assert len(rows) == len(songs)
     for row, song in zip(rows, songs, strict=True):
-        expected = ["" if song[name] is None else str(harmless(song[name])) for name in COLUMNS]
-        assert row == expected
+        flags = {True: "yes", False: "no"}
+        cells = [flags[each] if isinstance(each := song[name], bool) else each for name in COLUMNS]
+        assert row == ["" if cell is None else str(harmless(cell)) for cell in cells]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])

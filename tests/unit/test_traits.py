@@ -155,8 +155,8 @@ def test_a_credit_counts_that_is_the_artists() -> None:
 
 
 def test_other_songs_tell_a_language_where_they_are_enough_and_agree() -> None:
-    assert by_other_songs({"de": 3}) == Told("de", OTHER_SONGS)
-    assert by_other_songs({"de": 2}) == UNKNOWN
+    assert by_other_songs({"de": 4}) == Told("de", OTHER_SONGS)
+    assert by_other_songs({"de": 3}) == UNKNOWN
     assert by_other_songs({"de": 300, "en": 1}) == UNKNOWN
     assert by_other_songs({}) == UNKNOWN
 

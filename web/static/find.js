@@ -8,4 +8,16 @@
       form.requestSubmit();
     }
   });
+
+  /* Of several that may be ticked: once they are, and the choice is closed. */
+  document.querySelectorAll("form[data-at-once] details[data-several]").forEach((choice) => {
+    const ticked = () =>
+      Array.from(choice.querySelectorAll("input:checked"), (box) => box.value).join("\n");
+    const before = ticked();
+    choice.addEventListener("toggle", () => {
+      if (!choice.open && ticked() !== before) {
+        choice.closest("form").requestSubmit();
+      }
+    });
+  });
 })();

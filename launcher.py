@@ -116,6 +116,7 @@ def _join_in(app: Any, consumer: Keeper, names: ShownNames | None, waiting: Wait
     import gevent
 
     from .inside.following import follow
+    from .inside.seams import hide_from_guests
     from .inside.waiting import keep_counted
 
     while "KARAOKE_INSTANCE" not in app.config:
@@ -126,7 +127,7 @@ def _join_in(app: Any, consumer: Keeper, names: ShownNames | None, waiting: Wait
     counting = gevent.spawn(keep_counted, waiting)
     try:
         if names is not None:
-            follow(karaoke, names)
+            follow(karaoke, names, hide_from_guests(names))
         counting.join()
     finally:
         counting.kill()

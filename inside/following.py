@@ -6,6 +6,7 @@ from typing import Any
 
 from ..system import real_thread
 from ..system.log_throttle import complain
+from .family import Guests
 from .order import MOST_MOVED, Order
 from .seams import has_known_list
 from .shown_names import News, ShownNames
@@ -15,11 +16,11 @@ LOOK_EVERY = 1.0
 REST_TIMES = 5.0
 
 
-def follow(karaoke: Any, names: ShownNames) -> None:
+def follow(karaoke: Any, names: ShownNames, guests: Guests | None = None) -> None:
     """Look again and again, and never return: a greenlet's work, beside which the loop goes on."""
     import gevent
 
-    keeper = Keeper(karaoke, names)
+    keeper = Keeper(karaoke, names, guests)
     while True:
         try:
             keeper.look()
@@ -31,9 +32,10 @@ def follow(karaoke: Any, names: ShownNames) -> None:
 class Keeper:
     """Keeps one PiKaraoke's list, queue and screen true to the table."""
 
-    def __init__(self, karaoke: Any, names: ShownNames) -> None:
+    def __init__(self, karaoke: Any, names: ShownNames, guests: Guests | None = None) -> None:
         self._karaoke = karaoke
         self._names = names
+        self._guests = guests
         self._order: Order | None = None
         self._put_in: int | None = None  # the list's version that the order was made for
         manager = karaoke.song_manager
@@ -48,6 +50,9 @@ class Keeper:
             if self._keeps_order:
                 self._put_in_order(news)
             self._rename_what_waits()
+        if self._guests is not None and (news or news.is_hidden_news):
+            # Made here, so that no guest's request makes it in PiKaraoke's loop.
+            real_thread.call(self._guests.pairs, self._karaoke.song_manager._match_index())
 
     def _put_in_order(self, news: News) -> None:
         """Make PiKaraoke's list and index as it would, but beside its loop, and hand them over.

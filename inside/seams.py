@@ -17,6 +17,7 @@ from typing import Any
 from flask import has_request_context, request
 
 from ..config import Following
+from .family import Guests, hide
 from .history import name_history
 from .shown_names import ShownNames
 
@@ -57,6 +58,23 @@ def open_seams(following: Following) -> ShownNames | None:
     except (ImportError, AttributeError) as error:
         _say_changed(f"its play history shows files' names ({error})")
     return names
+
+
+def hide_from_guests(names: ShownNames) -> Guests | None:
+    """Have PiKaraoke leave out of its search and browse what guests are not to see in a family.
+
+    Returns:
+        What they see; None where PiKaraoke has changed so that everybody sees all.
+    """
+    try:
+        manager = import_module("pikaraoke.lib.song_manager").SongManager
+        is_admin = import_module("pikaraoke.lib.current_app").is_admin
+        guests = Guests(names, is_admin)
+        hide(manager, guests)
+    except (ImportError, AttributeError) as error:
+        _say_changed(f"its search and browse hide nothing from guests in a family ({error})")
+        return None
+    return guests
 
 
 def has_known_list(manager: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ..tasks.judging.languages import english_name, own_name
 from ..tasks.names.folding import fold
 
 # A song this sure is shown by its name in place of its file's: "High Confidence", or verified.
@@ -24,6 +25,8 @@ class Known(NamedTuple):
     variant: str | None
     year: int | None
     genre: str | None
+    duet: bool | None = None
+    language: str | None = None
 
 
 class ShownName(str):
@@ -57,10 +60,13 @@ def search_key(name: str, words: Iterable[str]) -> str:
 
 
 def words_of(known: Known) -> list[str]:
-    """Further words by which a song is found: other spellings, year, decade ("1980s"), genre."""
+    """Further words by which a song is found: other spellings, year, decade ("1980s"), genre,
+    "duet", and its language in English and as it is called there ("german deutsch")."""
     text = f"{fold(known.artist or '')} {fold(known.title or '')} {(known.genre or '').lower()}"
     years = [str(known.year), f"{known.year // 10 * 10}s"] if known.year else []
-    return [*text.split(), *years]
+    codes = known.language.split(",") if known.language else []
+    names = " ".join(name for code in codes for name in (english_name(code), own_name(code)))
+    return [*text.split(), *years, *(["duet"] if known.duet else []), *fold(names).split()]
 
 
 def _clean(text: str) -> str:

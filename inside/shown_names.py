@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..config import Following
@@ -28,8 +28,11 @@ from .shown_name import (
 )
 
 _SELECT = (
-    "SELECT file_path, artist, title, variant, year, genre, metadata_status, {confidence}, "
-    "updated_at FROM songs"
+    "SELECT file_path, artist, title, variant, year, genre, duet, language, metadata_status, "
+    "{confidence}, updated_at FROM songs LEFT JOIN enrichment_traits ON song_id = songs.id"
+)
+_EXPLICIT = (
+    "SELECT file_path FROM enrichment_traits JOIN songs ON songs.id = song_id WHERE explicit"
 )
 # Rows are stamped to the second, so each look reads the last ones again. In seconds.
 OVERLAP = 2.0
@@ -37,10 +40,12 @@ OVERLAP = 2.0
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a look found: the paths whose name or words changed, or all of them."""
+    """What a look found: the paths whose name or words changed, or all of them, and whether other
+    songs are hidden from guests."""
 
     changed: frozenset[str] = frozenset()
     is_all: bool = False
+    is_hidden_news: bool = False
 
     def __bool__(self) -> bool:
         return self.is_all or bool(self.changed)
@@ -69,6 +74,8 @@ class ShownNames:
         self._connection: sqlite3.Connection | None = None
         self._state: object = None
         self._since = ""
+        self._family_by: object = None  # the state by which the hidden songs were read
+        self.hidden: frozenset[str] = frozenset()  # from guests, in a family
         self.took = 0.0  # seconds that the last look worked, without those that it waited
 
     # --- what PiKaraoke's loop asks ---------------------------------------------------------------
@@ -90,6 +97,8 @@ class ShownNames:
         """Take over what has changed in the library or the settings since the last look."""
         begun = time.thread_time()
         news = self._look()
+        if self._hide():
+            news = replace(news, is_hidden_news=True)
         self.took = time.thread_time() - begun
         return news
 
@@ -109,6 +118,20 @@ class ShownNames:
             changed = self._read("WHERE updated_at >= ?", [self._since])
         self._read_by, self._state = wish, state
         return News(frozenset(changed), is_all)
+
+    def _hide(self) -> bool:
+        """Take over which songs guests are not to see; whether they are others than before."""
+        is_family = self._following.latest.family
+        if (is_family, self._state) == self._family_by:
+            return False
+        assert self._connection is not None
+        found = self._connection.execute(_EXPLICIT) if is_family else []
+        hidden = frozenset(row[0] for row in found)
+        self._family_by = is_family, self._state
+        if hidden == self.hidden:
+            return False
+        self.hidden = hidden
+        return True
 
     def _state_now(self) -> object:
         """A value that changes once anybody has written to the file or put another in its place.

@@ -223,6 +223,16 @@ class _Asking:
             self.lookup.verdict, self.candidates = verdict, offered
             for each in kept:
                 self._note(*each)
+            self._ask_lists()
+
+    def _ask_lists(self) -> None:
+        """Ask who needs no network about a song that kept answers have named: a list may tell its
+        language, and whatever else services do not, however the song was found."""
+        for provider in self.providers:
+            if self.rates and self.rates.get(provider.name) == math.inf:
+                verdict = self.lookup.verdict
+                query = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)
+                self._weigh(provider, query, provider.lookup(query))
 
     def next_turn(self) -> tuple[Provider, Query] | None:
         """Who is to be asked what now: the first provider that has something to add."""

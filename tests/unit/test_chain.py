@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
@@ -359,3 +360,20 @@ def test_nothing_is_asked_twice_and_nothing_that_is_known(
         assert not lookup.must_wait
         assert not lookup.needs_second_look
     assert not lookup.postponed or paced
+
+
+def test_lists_are_asked_about_a_song_that_others_questions_have_brought_along() -> None:
+    """Half of a library had no language that the list knew: read-ahead had named the songs."""
+    told = song("musicbrainz", year=1975, genre="rock")
+    lists = Fake("catalogue", frozenset({"genre"}), song("catalogue"), "text")
+    asked_before = {("musicbrainz", QUEEN): told}
+    lookup = look_up(
+        parsed(QUEEN),
+        [lists, services := musicbrainz(NotFound())],
+        recall=lambda name, query: asked_before.get((name, query)),
+        rates={"catalogue": math.inf, "musicbrainz": 1.0},
+    )
+    assert services.asked == []
+    assert lookup.verdict.best is not None
+    providers = {candidate.provider for candidate in lookup.verdict.best.candidates}
+    assert providers == {"catalogue", "musicbrainz"}

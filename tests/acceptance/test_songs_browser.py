@@ -23,6 +23,9 @@ from pages import (
 
 from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.history import traits
+from pikaraoke_enrichment.tasks.review import browsing
+from pikaraoke_enrichment.tasks.review.browsing import Filter
 from pikaraoke_enrichment.web.server import Server
 
 PASSWORD = "correct horse"
@@ -72,6 +75,52 @@ def test_edit_in_place(page: Any, server: Server) -> None:
     assert titles(page) == ["Found Out"]
     now = Song.get_by_id(song.id)
     assert (now.title, now.year, now.metadata_status) == ("Found Out", 1999, "manual")
+
+
+def test_what_guests_ask_for_is_told_in_place_and_in_many(page: Any, server: Server) -> None:
+    song = song_of("track01")
+    page.get(f"{server.url}songs?q=track01")
+    find(page, f"#song-{song.id} [data-edit]").click()
+    within(lambda: page.switch_to.active_element.get_attribute("name") == "artist")
+    find(page, ".enr-row [name=title]").clear()
+    find(page, ".enr-row [name=title]").send_keys("Found Out")
+    for name, value in (("language", "de"), ("duet", "yes"), ("explicit", "no")):
+        find(page, f".enr-row [name={name}] option[value={value}]").click()
+    find(page, ".enr-row .enr-edit button[type=submit]").click()
+    within(lambda: "Verified" in find(page, f"#song-{song.id}").text)
+    told = {name: tuple(each) for name, each in traits.known(song.id).items()}
+    yes_and_no = {"duet": (True, "person"), "explicit": (False, "person")}
+    assert told == {**yes_and_no, "language": ("de", "person")}
+
+    # Several genres at once, and duets, as soon as they are chosen.
+    page.get(f"{server.url}songs")
+    find(page, ".enr-more summary").click()
+    find(page, "#enrichment-duet option[value=yes]").click()
+    within(lambda: titles(page) == ["Found Out"])
+    find(page, "#enrichment-duet option[value='']").click()
+    within(lambda: len(titles(page)) == 7)
+    find(page, ".enr-several summary").click()
+    boxes = page.find_elements("css selector", ".enr-several input")
+    for box in boxes[:2]:
+        box.click()
+    within(lambda: page.current_url.count("genre=") == len(boxes[:2]))
+
+    # Many at once: shown first, and taken back with a click.
+    page.get(f"{server.url}songs?q=waterloo")
+    find(page, ".enr-row .enr-pick input").click()
+    find(page, ".enr-alike summary").click()
+    find(page, "#enrichment-set_field option[value=language]").click()
+    find(page, "#enrichment-set_value").send_keys("Swedish")
+    find(page, "button[name=do][value=set]").click()
+    within(lambda: "Swedish" in find(page, ".enr-changes").text)
+    find(page, ".enr-at-hand button").click()
+    within(lambda: shown(language="sv") == 1)
+    within(lambda: find(page, "form[action$='/undo'] button").click() or True)
+    within(lambda: shown(language="sv") == 0)
+
+
+def shown(**wanted: str) -> int:
+    return browsing.count(Filter(**wanted))  # type: ignore[arg-type]
 
 
 def test_an_edit_made_meanwhile_is_shown_in_place(page: Any, server: Server) -> None:

@@ -51,7 +51,7 @@ def flipped(text: str) -> str:
     found = _COMMA_NAME.fullmatch(text)
     if found is None or is_vietnamese(text) or fold(text) in known_names.artists():
         return text
-    last, first = found.groups()
+    last, first = map(str.strip, found.groups())
     # "Pickett, Bobby Boris & Crypt Kickers": the band follows the person.
     own, sign, band = first.partition(" & ")
     turned = f"{own} {last}{sign}{band}"
@@ -67,7 +67,7 @@ def flipped(text: str) -> str:
 def article_first(text: str) -> str:
     """ "Boxer, The" -> "The Boxer"."""
     found = _ARTICLE.fullmatch(text)
-    return f"{found[2]} {found[1]}" if found else text
+    return f"{found[2]} {found[1].strip()}" if found else text
 
 
 def _surname_first(text: str) -> str:

@@ -5,7 +5,7 @@
 Karaoke names of the catalogue's songs (made-up ones where that is not beside this checkout), in the
 queue's own order, MusicBrainz busy now and then although its pace is kept. All services and their
 limits are `--times` as fast as the public ones, and the seconds that are printed are those of the
-public pace. Time left is compared with what was left from the second minute on.
+public pace. Time left is printed beside what was left, minute by minute.
 """
 
 from __future__ import annotations
@@ -125,12 +125,21 @@ def report(total: int, told: Told, api: ApiServer, times: float) -> None:
         dated = next((at for at, _, known, *_ in told if known >= share * total), None)
         print(f"{share:.0%} named after {_minutes(named)}, with a year after {_minutes(dated)}")
     print(f"all done after {_minutes(end)}: {told[-1][1]} named, {told[-1][2]} with a year")
-    off = [max(left / (end - at), (end - at) / left) for at, *_, left in told
-           if left and 120 < at < end - 60]  # fmt: skip
-    print(f"time left, from the second minute on, off by a factor of {max(off, default=0):.2f}, "
-          f"median {sorted(off)[len(off) // 2] if off else 0:.2f}")  # fmt: skip
+    report_time_left(told, end)
     for name in ("musicbrainz", "itunes"):
         print(f"{name}: most within a second of its pace {_most(api, name, times)}")
+
+
+def report_time_left(told: Told, end: float) -> None:
+    """Print what was told beside what was true, minute by minute, and how far off that was."""
+    each = [(at, left, end - at) for at, *_, left in told if left and at < end - 60]
+    told_once = {int(at // 60): (left, true) for at, left, true in each}
+    print("minute, told, true: " + "; ".join(
+        f"{minute} {_minutes(left)} {_minutes(true)}" for minute, (left, true) in told_once.items()
+    ))  # fmt: skip
+    off = sorted(max(left / true, true / left) for at, left, true in each if at > 120)
+    print(f"time left, from the second minute on, off by a factor of {max(off, default=0):.2f}, "
+          f"median {off[len(off) // 2] if off else 0:.2f}")  # fmt: skip
 
 
 def _most(api: ApiServer, name: str, times: float) -> int:

@@ -34,6 +34,8 @@ RECENT = 20
 COUNT_AGAIN_AFTER = 2.0
 # Pace is what was settled within this time.
 PACE_OVER = 120.0
+# Of the songs that are put off, as they are no singles, about half are known to nobody there.
+PUT_OFF_SHARE = 0.5
 # A run without any key that takes longer than this is worth a word of what a free one makes of it.
 LONG_RUN = 1800.0
 
@@ -93,10 +95,12 @@ def state_of(situation: Situation) -> tuple[str, Said, float | None]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Songs in the queue: those never looked at, and those that lack a year or genre only."""
+    """Songs in the queue: those never looked at, and those that lack a year or genre only; and how
+    many of the former were put off, as they cost requests of their own."""
 
     first: int
     second: int
+    put_off: int = 0
 
 
 def percent(processed: int, total: int, remaining: int = 0) -> float:
@@ -131,7 +135,8 @@ def time_left(waiting: Waiting, rates: Rates) -> float | None:
     """
     if not waiting.first and not waiting.second:
         return 0.0
-    to_come = waiting.second + waiting.first * rates.share
+    put_off = min(waiting.put_off, waiting.first)
+    to_come = waiting.second + put_off * PUT_OFF_SHARE + (waiting.first - put_off) * rates.share
     if (waiting.first and not rates.first) or (to_come and not rates.second):
         return None
     first = waiting.first / rates.first if waiting.first else 0.0
@@ -215,30 +220,43 @@ class Paces:
         self._first, self._second = Pace(), Pace()
         self._second_at_first = second_at_first
         self._waiting_at_first = 0
+        # Seconds in which no second look waited: what its pace was then says nothing.
+        self._noted_at, self._idle, self._is_idle = 0.0, 0.0, False
 
     def note(self, now: float) -> None:
         """Read the totals; `now` is seconds on a clock that never jumps."""
         if not self._first.counted:  # second looks that an earlier run has left
             self._waiting_at_first = QueueEntry.select().where(_IS_SECOND).count()
         self._first.note(int(get_state("total_processed") or 0), now)
-        self._second.note(int(get_state("total_second_looks") or 0), now)
+        self._idle += now - self._noted_at if self._is_idle else 0.0
+        self._noted_at = now
+        self._second.note(int(get_state("total_second_looks") or 0), now - self._idle)
 
     def rates(self, waiting: Waiting) -> Rates:
-        """How it gets on, and what share of songs it leaves for a second look."""
+        """How it gets on, and what share of songs it leaves for a second look: those that are put
+        off were looked up before others, and would look like none as long as they wait."""
+        self._is_idle = not waiting.second
         left_behind = waiting.second + self._second.counted - self._waiting_at_first
-        share = left_behind / self._first.counted if self._first.counted else 0.0
+        seen = self._first.counted + waiting.put_off
+        share = (left_behind + waiting.put_off * PUT_OFF_SHARE) / seen if seen else 0.0
         second = self._second.per_second() or self._second_at_first
         return Rates(self._first.per_second(), second, min(1.0, max(0.0, share)))
 
 
 def _waiting(total: int) -> Waiting:
     """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
-    counted = pairs(QueueEntry.select(_IS_SECOND, fn.COUNT(QueueEntry.id)).group_by(_IS_SECOND))
+    by_priority = QueueEntry.select(QueueEntry.priority, fn.COUNT(QueueEntry.id))
+    waiting = pairs(by_priority.group_by(QueueEntry.priority))
+    second = sum(count for at, count in waiting.items() if at <= queue_table.SECOND_LOOK)
     unread = total - SongDetail.select().count()
     if unread > 0:  # an upload is queued before its name is read
         read = SongDetail.select(SongDetail.song)
         unread -= QueueEntry.select().where(QueueEntry.song.not_in(read)).count()
-    return Waiting(first=counted.get(0, 0) + max(0, unread), second=counted.get(1, 0))
+    return Waiting(
+        first=sum(waiting.values()) - second + max(0, unread),
+        second=second,
+        put_off=waiting.get(queue_table.PUT_OFF, 0),
+    )
 
 
 def _current() -> str | None:

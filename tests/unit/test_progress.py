@@ -144,6 +144,12 @@ def test_slower_services_are_asked_beside_the_first_looks() -> None:
     assert time_left(Waiting(5000, 0), replace(rates, share=0.1)) == pytest.approx(1000.0)
 
 
+def test_of_songs_that_are_put_off_half_go_on_to_slower_services() -> None:
+    """They were the last to be counted, and 22 minutes were told as 2 while they waited."""
+    rates = Rates(first=5.0, second=1.0, share=0.1)
+    assert time_left(Waiting(300, 0, put_off=200), rates) == pytest.approx(100 + 10)
+
+
 def test_a_single_worker_does_one_after_the_other() -> None:
     rates = Rates(first=5.0, second=1.0, share=0.5, is_parallel=False)
     assert time_left(Waiting(50, 50), rates) == pytest.approx(50 / 5.0 + (50 + 25) / 1.0)

@@ -400,7 +400,7 @@ OUR_TABLES: tuple[type[Base], ...] = (
 # Plain SQL for questions that each song asks several times: Peewee takes ten times longer to put
 # such a statement together than SQLite takes to run it.
 _OF_SONG = tuple(Song._meta.sorted_fields)
-_OF_DETAIL = ("file_name", "sources", "reason")
+_OF_DETAIL = ("file_name", "sources", "reason", "failed_by")
 _GET_STATE = "SELECT value FROM enrichment_state WHERE key = ?"
 _COUNT_UP = """
 INSERT INTO enrichment_state (key, value) VALUES (?, ?)

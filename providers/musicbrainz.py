@@ -64,9 +64,9 @@ log = logging.getLogger("pikaraoke_enrichment")
 LIMIT: Final = 100
 # Songs of which recordings are searched at once: fewer where an answer does not show them all, more
 # where there is room. And names of artists.
-LEAST_AT_ONCE, RECORDINGS_OF, ARTISTS_AT_ONCE = 2, 4, 24
-# The most of them by form of query: what was not found so far is mostly not there.
-MOST_AT_ONCE = {"recordings": 8, "": 16}
+LEAST_AT_ONCE, ARTISTS_AT_ONCE = 2, 24
+# At first and at most by form of query: what was not found so far is mostly not there.
+FIRST_AT_ONCE, MOST_AT_ONCE = {"recordings": 6, "": 12}, {"recordings": 12, "": 16}
 # So many songs that no single was searched for yet go before one that is none.
 ENOUGH_TO_WAIT_FOR = 12
 # So many names are worth a request of their own.
@@ -128,7 +128,7 @@ class MusicBrainz:
         )
         self._passed: _Memory[int] = _Memory()
         self._artists: _Memory[Artist | None] = _Memory()
-        self._at_once = dict.fromkeys(MOST_AT_ONCE, RECORDINGS_OF)
+        self._at_once = dict(FIRST_AT_ONCE)
         self._plays: _Memory[tuple[Tag, ...]] = _Memory()
         self._sides: _Memory[bool] = _Memory()
         self._spoilers: _Memory[bool] = _Memory()

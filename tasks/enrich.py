@@ -48,9 +48,9 @@ _claiming = threading.Lock()
 # Seconds after which a song gives its worker to another: what was answered so far is kept, the
 # rest is asked when its turn comes again.
 LONGEST_LOOKUP = 120.0
-# By provider, as last looked after: its last answer, whether it refuses us, and whether it may be
-# asked all the same.
-_heard_of: dict[str, tuple[float, bool, bool]] = {}
+# By provider, as last looked after: its last answer, whether it refuses us, whether it may be asked
+# all the same, and its failures in a row.
+_heard_of: dict[str, tuple[float, bool, bool, int]] = {}
 at_forget(_heard_of.clear)
 
 
@@ -155,6 +155,7 @@ def _work(claim: Claim) -> Step:
         paces=2 if claim.priority <= SECOND_LOOK else 1,
         read_ahead=partial(together, claim.priority),
         is_over=pacing.is_time_up,
+        missed=song.detail.failed_by if song.detail else "",
     )
     if known:
         lookup.verdict = known.completed(lookup.verdict)
@@ -228,8 +229,8 @@ def _look_again_where_an_outage_ended() -> bool:
     now, is_over = database.now(), False
     for name, row in pacing.rows().items():
         refused = row.health == REFUSED
-        is_due = row.health != CLOSED and row.open_until <= now
-        news = (row.answered_at, refused, is_due)
+        is_due = (row.health != CLOSED or row.failures > 0) and row.open_until <= now
+        news = (row.answered_at, refused, is_due, row.failures)
         before = _heard_of.get(name)
         if news == before:
             continue

@@ -103,6 +103,7 @@ def look_up(
     paces: int = 1,
     read_ahead: ReadAhead = lambda _, own: nullcontext(own),
     is_over: Callable[[], bool] = lambda: False,
+    missed: str = "",
 ) -> LookUp:
     """Ask the providers one after the other, each only for what is still missing.
 
@@ -116,8 +117,9 @@ def look_up(
             as one request takes them; their answers are kept. It gives none at all where those
             asked for have been answered meanwhile.
         is_over: whether this name's time is up: then nobody is asked any more.
+        missed: who gave no answer when the song was decided, and is asked though all is known.
     """
-    asking = _Asking(parsed, providers, recall, keep, knowledge, rates, paces, read_ahead)
+    asking = _Asking(parsed, providers, recall, keep, knowledge, rates, paces, read_ahead, missed)
     lookup = asking.lookup
     asking.remember()
     while turn := asking.next_turn():
@@ -168,7 +170,9 @@ class _Asking:
         rates: Mapping[str, float] | None,
         paces: int,
         read_ahead: ReadAhead,
+        missed: str,
     ) -> None:
+        self.missed = missed
         self.providers = providers
         self.recall = recall
         self.keep = keep
@@ -236,9 +240,11 @@ class _Asking:
 
     def next_turn(self) -> tuple[Provider, Query] | None:
         """Who is to be asked what now: the first provider that has something to add."""
-        if self.lookup.is_complete or self.lookup.is_put_off:
+        if self.lookup.is_put_off:
             return None
         for provider in self.providers:
+            if self.lookup.is_complete and provider.name != self.missed:
+                continue
             open_questions = () if provider.name in self.closed else self._wanted(provider)
             for query in open_questions:
                 return provider, query
@@ -281,7 +287,8 @@ class _Asking:
         queries = self.readings[provider.name]
         if verdict.applies and verdict.best is not None:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
-            if provider.name in told_by or not verdict.missing & provider.supplies:
+            may_add = provider.name == self.missed or verdict.missing & provider.supplies
+            if provider.name in told_by or not may_add:
                 return []
             known = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)
             queries = [known]

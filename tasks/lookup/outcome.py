@@ -11,6 +11,7 @@ from typing import Any
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, Refused, Unavailable
+from ...providers.services import source_of
 from ...system.said import Said, from_text
 from .. import pacing
 from ..history import changes, elsewhere, former_answers, traits
@@ -252,12 +253,11 @@ def _as_it_was(song: Song) -> tuple[object, ...]:
 def _keep_card(song: Song, lookup: LookUp, reason: str, *, is_applied: bool = False) -> None:
     """Keep why it was decided so, and the best candidates, for whoever looks at the song.
 
-    Who refused our key and may have added something is noted: the song gets another look when that
+    Who gave no answer and may have added something is noted: the song gets another look when that
     provider answers again.
     """
     verdict = lookup.verdict
-    refusing = [name for name, why in lookup.troubles.items() if isinstance(why, Refused)]
-    failed_by = refusing[0] if refusing and not lookup.is_complete else ""
+    failed_by = next((name for name in lookup.troubles if _is_missed(name, lookup)), "")
     best = verdict.ranked[:KEPT_CANDIDATES]
     evidence = [json.dumps(scored.card) for scored in best]
     sources = json.dumps(verdict.sources) if is_applied else None
@@ -271,6 +271,15 @@ def _keep_card(song: Song, lookup: LookUp, reason: str, *, is_applied: bool = Fa
         providers = ",".join(dict.fromkeys(item.provider for item in scored.candidates))
         rows.append((song.id, rank, *known, providers, evidence[rank - 1], False))
     run_many(_KEEP_CANDIDATE, rows)
+
+
+def _is_missed(name: str, lookup: LookUp) -> bool:
+    """Whether a song that is decided lacks what a provider in trouble may tell: a field, where it
+    refused us and is not waited for, or a surer year than the one that somebody else told."""
+    if not lookup.is_complete:
+        return isinstance(lookup.troubles[name], Refused)
+    told_by = lookup.verdict.sources.get("year", "")
+    return bool(told_by) and source_of(name).dates > source_of(told_by).dates
 
 
 # --- failures -----------------------------------------------------------------------------------

@@ -181,6 +181,26 @@ def test_songs_decided_without_a_provider_get_another_look_when_it_answers(
     wait_until(lambda: count(settings) == 8, 30)
 
 
+@pytest.mark.parametrize("fault", ["reset", "500", "502_html"])
+def test_songs_that_were_decided_in_an_outage_get_another_look_after_it(
+    settings: config.Settings, api: ApiServer, made: Make, command: Start, fault: str
+) -> None:
+    made(6)
+    api.fail("musicbrainz", fault)
+    command("run", "--no-dashboard", own=replace(settings, providers=("musicbrainz", "itunes")))
+    wait_until(
+        lambda: count(settings) == 6 and not query(settings, "SELECT 1 FROM enrichment_queue")
+    )
+    api.heal()
+
+    def sources() -> list[str]:
+        rows = query(settings, "SELECT sources FROM enrichment_reading")
+        return [json.loads(row[0])["year"] for row in rows]
+
+    assert sources() == ["itunes"] * 6
+    wait_until(lambda: sources() == ["musicbrainz"] * 6, 60)
+
+
 def test_an_outage_of_all_is_waited_for_by_both_and_ends_by_itself(
     settings: config.Settings, api: ApiServer, made: Make, command: Start
 ) -> None:

@@ -5,7 +5,8 @@
 Karaoke names of the catalogue's songs (made-up ones where that is not beside this checkout), in the
 queue's own order, MusicBrainz busy now and then although its pace is kept. All services and their
 limits are `--times` as fast as the public ones, and the seconds that are printed are those of the
-public pace. Time left is printed beside what was left, minute by minute.
+public pace; a second's wait after "busy" weighs `--times` as much. Time left is printed beside what
+was left, minute by minute.
 """
 
 from __future__ import annotations

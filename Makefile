@@ -2,7 +2,7 @@
 VENV ?= .venv-test
 PYTHON = $(VENV)/bin/python
 
-.PHONY: help venv check format layers types test unit ci servers newest accuracy names flow bench pins package screenshots translations mutants flaky shape
+.PHONY: help terminal venv check format layers types test unit ci servers newest accuracy names flow bench pins package screenshots translations mutants flaky shape
 
 help:            ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ pins:            ## the newest versions that fit, as what will be tested togethe
 
 package:         ## build the wheel and the source archive, and look whether they hold what they have to
 	@.ci/package
+
+terminal:        ## the terminal's pictures in tests/integration/terminal/ anew
+	@RENEW_TERMINAL=1 $(PYTHON) -m pytest -q tests/integration/test_terminal.py
 
 screenshots:     ## photograph the dashboard for the docs
 	@$(PYTHON) docs/screenshots.py

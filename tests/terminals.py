@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import re
 import select
+import struct
 import subprocess
+import termios
 import time
 
 from pikaraoke_enrichment import config
@@ -54,3 +58,56 @@ class Terminal:
         self.process.terminate()
         self.process.wait(30)
         os.close(self._ours)
+
+
+def on_screen(
+    program: list[str], environment: dict[str, str], columns: int, *, keys: str = ""
+) -> list[str]:
+    """What stands on a terminal of so many columns, and of lines enough, when a command has ended.
+
+    Args:
+        keys: typed ahead.
+    """
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 300, columns, 0, 0))
+    os.write(ours, keys.encode())
+    with subprocess.Popen(
+        program,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        heard = b""
+        while True:
+            try:
+                heard += os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+        process.wait(60)
+    os.close(ours)
+    return _drawn(heard.decode())
+
+
+def _drawn(text: str) -> list[str]:
+    """The lines that are left of what was written, each whole: where a terminal breaks one that is
+    too long depends on how long a path in it is."""
+    lines, row, column = [""], 0, 0
+    for sign in re.findall(r"\x1b\[[0-9;]*[A-Za-z]|[^\x1b]", text):
+        if sign == "\n":
+            row, column = row + 1, 0
+        elif sign == "\r":
+            column = 0
+        elif sign[0] != "\x1b":
+            lines += [""] * (row + 1 - len(lines))
+            before = lines[row].ljust(column)
+            lines[row] = before[:column] + sign + before[column + 1 :]
+            column += 1
+        elif sign[-1] == "K":
+            lines[row] = lines[row][:column]
+        elif sign[-1] in "AB":
+            row += int(sign[2:-1]) * (1 if sign[-1] == "B" else -1)
+        lines += [""] * (row + 1 - len(lines))
+    return [line.rstrip() for line in lines]

@@ -14,8 +14,10 @@ from pikaraoke_enrichment.commands.run import result_line
 from pikaraoke_enrichment.config import SPECS
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
 from pikaraoke_enrichment.system import bug_report
+from pikaraoke_enrichment.tasks.forecast import until_named
 from pikaraoke_enrichment.tasks.scoring import level_of
 from pikaraoke_enrichment.web import mount
+from pikaraoke_enrichment.words.units import rounded
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -100,6 +102,32 @@ def in_words(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return f"{value:g}" if isinstance(value, float) else str(value or "none")
+
+
+def test_the_times_are_those_of_the_forecast_and_of_the_benchmark() -> None:
+    """The rows are to be put there as they are made here."""
+    settings = config.load({"ENRICHMENT_CONFIG": "/nowhere", "HOME": "/home/pi"})
+    rates = {name: settings.rate(name) for name in settings.providers}
+    keys = {
+        "without a key": (),
+        "with a Last.fm key": ("lastfm",),
+        "with a ListenBrainz token": ("listenbrainz",),
+        "with both": ("lastfm", "listenbrainz"),
+    }
+    benchmarks = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    listed = re.search(r"songs a minute: catalogue, no network \| (\d+)", benchmarks)
+    assert listed
+    sizes = (100, 1000, 10_000)
+    assert rows("How long it takes") == [
+        *(
+            [name, *(rounded(until_named(n, had, rates)) for n in sizes)]
+            for name, had in keys.items()
+        ),
+        [
+            "with a song list that has them",
+            *(f"{max(1, round(n * 60 / int(listed[1])))} s" for n in sizes),
+        ],
+    ]
 
 
 # --- the rest -------------------------------------------------------------------------------------

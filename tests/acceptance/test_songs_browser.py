@@ -153,14 +153,15 @@ def test_all_on_the_page_are_verified_and_taken_back_with_one_click(
 
 @pytest.fixture
 def hosted(library: runtime.Runtime) -> Iterator[Server]:
-    """The dashboard beside a PiKaraoke that takes what is queued."""
+    """The dashboard beside a PiKaraoke that takes what is queued; stands before any page is open,
+    whose polls would meet a library that is just forgotten."""
     runtime.forget()
     with answering() as host, serving(replace(library.settings, pikaraoke_url=host.url)) as server:
         yield server
 
 
 @pytest.mark.parametrize("path", ["songs", "find"])
-def test_what_the_queue_says_leaves_the_row_its_room(page: Any, hosted: Server, path: str) -> None:
+def test_what_the_queue_says_leaves_the_row_its_room(hosted: Server, page: Any, path: str) -> None:
     page.get(hosted.url)
     page.add_cookie({"name": "user", "value": "Ann"})
     for screen in on_every_screen(page):

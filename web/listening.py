@@ -100,10 +100,8 @@ class Listener(TcpWSGIServer):
                 channel.arriving_since = None
             elif channel.arriving_since is None:
                 channel.arriving_since = now
-            elif now - channel.arriving_since > _longest(channel.request):
-                channel.will_close = True
-
-
-def _longest(request: Any) -> int:
-    """Seconds for a request to arrive as a whole; one without its headers yet has no path."""
-    return LONGEST_UPLOAD if is_upload(getattr(request, "path", "")) else LONGEST_REQUEST
+            else:
+                path = getattr(channel.request, "path", "")  # none until its headers are there
+                longest = LONGEST_UPLOAD if is_upload(path) else LONGEST_REQUEST
+                if now - channel.arriving_since > longest:
+                    channel.will_close = True

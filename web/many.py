@@ -43,13 +43,13 @@ def for_many() -> Response:
     action, ids = request.form.get("action", ""), _chosen()
     if action == "requeue":
         known = [row.id for row in Song.select(Song.id).where(Song.id.in_(ids))]
-        # So many at once go with the backlog: an upload still comes before them.
+        # Many at once go with the backlog: an upload still comes before them.
         urgency = queue_table.PERSON if len(known) <= SHOWN else queue_table.BACKLOG
         queued = queue_ids(known, urgency)
         one, more = "%(count)s song will be looked up.", "%(count)s songs will be looked up."
         return _back_to_list(ngettext(one, more, queued))
     if action == "accept":
-        return show_preview(many.best(ids[: many.MOST_ACCEPTED]), len(ids))
+        return _show_preview(many.best(ids[: many.MOST_ACCEPTED]))
     if action == "manual":
         browsing.forget()
         return _show_batch(many.verify(ids))
@@ -106,7 +106,7 @@ def set_many() -> Response:
     """
     edit = _edit()
     if text_of("preview"):
-        return _show_edit(edit, many.preview(_chosen(), edit))
+        return _show_edit(many.preview(_chosen(), edit))
     browsing.forget()
     # The songs of a preview as they were seen: those still ticked, and those it only counted.
     rest = [read_pick(text) for text in request.form.get("rest", "").split(",") if text]
@@ -136,7 +136,7 @@ def _edit() -> Edit:
         raise BadRequest(words) from None
 
 
-def _show_edit(edit: Edit, found: list[Proposal]) -> Response:
+def _show_edit(found: list[Proposal]) -> Response:
     if request.is_json:
         told = [{"id": each.song.id, "old": each.old, "new": each.new} for each in found]
         return jsonify(changes=told)
@@ -144,7 +144,6 @@ def _show_edit(edit: Edit, found: list[Proposal]) -> Response:
         "enrichment/setting.html",
         title=_("Change many"),
         here="songs",
-        edit=edit,
         proposals=found[:SHOWN],
         rest=",".join(f"{each.song.id}:{each.version}" for each in found[SHOWN:]),
         more=max(0, len(found) - SHOWN),
@@ -157,7 +156,7 @@ def _show_edit(edit: Edit, found: list[Proposal]) -> Response:
 # --- candidates -----------------------------------------------------------------------------------
 
 
-def show_preview(found: list[Proposal], chosen: int, least: float | None = None) -> Response:
+def _show_preview(found: list[Proposal], least: float | None = None) -> Response:
     """The page that says what accepting would change, before anything is changed; `least` is how
     sure the candidates had to be."""
     page = render_template(
@@ -165,7 +164,6 @@ def show_preview(found: list[Proposal], chosen: int, least: float | None = None)
         title=_("Accept many"),
         here="review",
         proposals=found,
-        chosen=chosen,
         least=least,
     )
     return Response(page, mimetype="text/html")
@@ -178,8 +176,7 @@ def preview() -> Response:
         least = float(request.args.get("from", many.SURE_ENOUGH))
     except ValueError:
         raise BadRequest(_("%(name)s takes a number.", name="from")) from None
-    ids = many.surest(least)
-    return show_preview(many.best(ids), len(ids), least)
+    return _show_preview(many.best(many.surest(least)), least)
 
 
 @blueprint.post("/review/many")

@@ -313,6 +313,11 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
         candidate = proposal.candidate
         assert candidate is not None
         rival = proposals[1 if place == 0 else 0].candidate if len(proposals) > 1 else None
+        gap = ""
+        if rival is not None:
+            behind = _number(abs(candidate.confidence - rival.confidence), 2)
+            words = _("%(gap)s behind the first") if place else _("runner-up %(gap)s behind")
+            gap = words % {"gap": behind}
         names = [label_of(name) for name in candidate.providers.split(",") if name]
         # What speaks against it stands first.
         evidence = [
@@ -337,7 +342,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                     {"name": label_of(name), "link": link}
                     for name, link in links(candidate.evidence).items()
                 ],
-                "gap": _gap(place, candidate.confidence, rival.confidence) if rival else "",
+                "gap": gap,
                 "evidence": evidence,
                 # In one line: the first thing that speaks against it, else how much for it.
                 "why": why,
@@ -391,12 +396,6 @@ def links(card: str) -> dict[str, str]:
     """Each source's page of a song, from its evidence; nothing but the web's own addresses."""
     kept = json.loads(card or "{}").get("links") or {}
     return {name: url for name, url in kept.items() if str(url).startswith("https://")}
-
-
-def _gap(place: int, own: float, rival: float) -> str:
-    if place == 0:
-        return _("runner-up %(gap)s behind", gap=_number(own - rival, 2))
-    return _("%(gap)s behind the first", gap=_number(rival - own, 2))
 
 
 def field_changes(old: Words, new: Words, names: Sequence[str]) -> list[Words]:

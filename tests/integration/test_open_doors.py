@@ -7,6 +7,7 @@ import http.client
 import re
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -101,7 +102,7 @@ def test_an_app_that_knows_no_admin_asks_for_our_password(library: runtime.Runti
 
 def test_a_pikaraoke_that_tells_no_admin_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
     old = SimpleNamespace(app=Flask("pikaraoke"), args=None, main=lambda: pytest.fail("started"))
-    monkeypatch.setattr(launcher, "_import_pikaraoke", lambda: old)
+    monkeypatch.setitem(sys.modules, "pikaraoke.app", old)
     with pytest.raises(NoPiKaraoke, match="does not tell who its admin is"):
         launcher.launch([])
 

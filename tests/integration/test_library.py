@@ -620,7 +620,12 @@ def test_a_name_in_the_other_unicode_form_is_the_same(folder: Path) -> None:
     assert library.known(str(folder / composed)) == kept.id
 
 
-def test_a_persons_word_finds_the_name_in_the_other_unicode_form(folder: Path) -> None:
+def test_a_persons_word_finds_the_name_in_the_other_unicode_form(
+    folder: Path, tmp_path: Path
+) -> None:
+    """An import copies the library first: told where it lies, lest it copies a person's own."""
+    settings = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini")})
+    runtime.configure(replace(settings, db=str(tmp_path / "ours.db"), queue=str(tmp_path / "q.db")))
     composed = unicodedata.normalize("NFC", "Beyoncé - Halo (Karaoke).mp4")
     decomposed = unicodedata.normalize("NFD", composed)
     touch(folder, composed)
@@ -635,6 +640,7 @@ def test_a_persons_word_finds_the_name_in_the_other_unicode_form(folder: Path) -
     changes.undo(song(decomposed).id)
     out.seek(0)
     assert corrections.read_csv(out).applied == 1
+    runtime.forget()
 
 
 @pytest.mark.parametrize("scanned", ["./songs/", "songs"])
@@ -867,8 +873,6 @@ def test_what_is_no_song_file_is_not_registered(folder: Path, name: str) -> None
 
 
 def test_ten_thousand_files_are_scanned_read_and_queued(tmp_path: Path, folder: Path) -> None:
-    from pikaraoke_enrichment import config
-
     for number in range(10_000):
         if number % 500 == 0:
             place = folder / f"disc {number // 500}"

@@ -197,12 +197,15 @@ def _is_aside(inner: str, pieces: Pieces) -> bool:
         return True
     if KIND.search(f"({inner})"):
         return False
-    if FROM.match(inner) or _REMARK.search(inner) or is_disc_id(inner.replace(".", "")):
-        return True
     words = fold(inner).split()
+    # "(Live at the Ritz 1988)": a year beside "live" dates a version, which is no mere remark.
+    is_live = len(words) > 1 and words[0] == "live"
+    is_remark = FROM.match(inner) or _REMARK.search(inner) or is_disc_id(inner.replace(".", ""))
+    if is_remark and not is_live:
+        return True
     if len(words) > 1 and words[0] in _VIDEOS:
         return True
-    if len(words) > 1 and (words[-1] in VARIANT_ENDS or words[0] == "live"):
+    if is_live or (len(words) > 1 and words[-1] in VARIANT_ENDS):
         pieces.variants.append(pieces.shown(inner).strip())
         return True
     return inner.startswith("@")

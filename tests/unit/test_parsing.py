@@ -212,6 +212,8 @@ def test_a_bracket_behind_a_title_is_offered_both_ways() -> None:
          "Lady Gaga part"),
         ("Shallow - Lady Gaga & Bradley Cooper (Female Part)", "Female part"),
         ("Toto - Africa - Live at Wembley 1985", "Live at Wembley 1985"),
+        ("Toto - Africa (Live at Wembley 1985)", "Live at Wembley 1985"),
+        ("Toto - Africa [Live in Amsterdam, 2003] Karaoke", "Live in Amsterdam, 2003"),
         ("Toto - Africa", ""),
     ],
 )  # fmt: skip

@@ -20,7 +20,7 @@ from . import answers
 from .dashboard import blueprint
 from .requested import existing_song, text_of, whole_number
 from .texts import gettext as _
-from .wording import place_words
+from .wording import badge, place_words
 
 # How many songs were decided since the review was opened.
 _DECIDED = "enrichment_decided"
@@ -32,8 +32,8 @@ def accept(song_id: int) -> Response:
 
     Returns:
         303 to the song or, from there, to the review; or 200 `{"change": id, "words": …,
-        "waiting": …, "stays": whether the song still waits}`. 404 for a song or candidate that is
-        gone, 409 where the song has changed since `seen`.
+        "waiting": …, "badge": …, "stays": whether the song still waits}`. 404 for a song or
+        candidate that is gone, 409 where the song has changed since `seen`.
     """
     with _refusals():
         candidate, seen = text_of("candidate") or None, text_of("seen") or None
@@ -123,7 +123,7 @@ def undo(song_id: int) -> Response:
     if text_of("place"):
         _count(-1)
     if not answers.is_page():
-        return jsonify(undone=undone.id, words=words)
+        return jsonify(undone=undone.id, words=words, badge=badge(review_queue.waiting()))
     address = _address(song_id)
     if text_of("place"):
         address = url_for("enrichment.review", song=song_id)
@@ -166,7 +166,8 @@ def _go_on(song_id: int, change: int | None, words: str, *, stays: bool = False)
             after = review_queue.next_place(Place.read(text_of("place")))
         except (ValueError, OverflowError):
             after = None
-        return jsonify(change=change, words=words, waiting=position(after), stays=stays)
+        told = {"waiting": position(after), "badge": badge(review_queue.waiting())}
+        return jsonify(change=change, words=words, stays=stays, **told)
     if not text_of("place"):
         return answers.back(words, _address(song_id))
     where = {"song": song_id} if stays else {"after": text_of("place"), "before": song_id}

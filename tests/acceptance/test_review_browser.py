@@ -388,3 +388,23 @@ def test_thirty_songs_are_reviewed_by_one_key_each(page: Any, server: Server) ->
     assert Song.select().where(Song.title.startswith("Right")).count() == RIGHT_CANDIDATE
     assert Song.select().where(Song.title.startswith("Typed")).count() == OF - len(keys)
     assert taken < 60, f"{taken:.0f} s"
+
+
+def test_the_last_decision_is_undone_where_nothing_is_left(page: Any, server: Server) -> None:
+    waiting = ("innuendo karaoke", "under presure")
+    Song.update(metadata_status="manual").where(
+        Song.id.not_in([song_of(name).id for name in waiting])
+    ).execute()
+    listing.index([each.id for each in Song.select()])
+    page.get(f"{server.url}review")
+    decide(page, "1")
+    within(lambda: heading(page) == "under presure.mp4")
+    decide(page, "1")
+    within(lambda: heading(page) == "Nothing left here")
+    within(lambda: "Accepted and verified" in find(page, "#enrichment-done").text)
+    assert find(page, "#enrichment-problem").text == ""
+    assert find(page, ".enr-tabs .enr-badge").text == ""
+    decide(page, "u")
+    within(lambda: heading(page) == "under presure.mp4")
+    assert song_of("under presure").metadata_status == "parsed"
+    within(lambda: find(page, ".enr-tabs .enr-badge").text == "1")

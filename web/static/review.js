@@ -72,8 +72,17 @@
     remember();
   }
 
+  /* How many still wait, on the tab that leads here. */
+  function count(answer) {
+    const badge = document.querySelector('[data-text="badge"]');
+    if (badge && answer.badge !== undefined) {
+      badge.textContent = answer.badge;
+    }
+  }
+
   /* What was just done, with the button that takes it back. */
   function showDone(name, undoAddress, answer) {
+    count(answer);
     const words = document.createElement("p");
     const title = document.createElement("bdi");
     title.textContent = name;
@@ -129,8 +138,9 @@
 
   async function undo(form) {
     const song = songOf(form.action);
-    await sendForJson(form);
+    const answer = await sendForJson(form);
     put(await load(reviewOf(song)));
+    count(answer);
     remember();
   }
 

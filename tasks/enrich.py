@@ -19,7 +19,8 @@ from .. import __version__
 from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
 from ..models import Song, SongDetail, count_up, find_song, get_state, set_state
-from ..providers.base import CLOSED, KNOWN, REFUSED, Failure
+from ..providers.base import CLOSED, KNOWN, REFUSED, Failure, Provider
+from ..providers.services import CATALOGUE
 from ..schema.opening import is_replaced
 from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
@@ -52,6 +53,9 @@ LONGEST_LOOKUP = 120.0
 # all the same, and its failures in a row.
 _heard_of: dict[str, tuple[float, bool, bool, int]] = {}
 at_forget(_heard_of.clear)
+# The catalogue as last looked after, which is another object after each change of its lists.
+_lists_seen: list[Provider | None] = []
+at_forget(_lists_seen.clear)
 
 
 # --- the task -------------------------------------------------------------------------------------
@@ -248,9 +252,19 @@ def _look_again_where_an_outage_ended() -> bool:
     return is_over
 
 
+def _wake_for_new_lists() -> bool:
+    """Let songs that wait for a service be tried at once where a list was imported since: it may
+    know them, and needs no network. Returns whether one was."""
+    first = next(iter(runtime().providers), None)
+    now = first if first is not None and first.name == CATALOGUE.name else None
+    is_new = bool(_lists_seen) and now is not None and now is not _lists_seen[0]
+    _lists_seen[:] = [now]
+    return is_new and bool(queue_table.forget_waits())
+
+
 def sweep() -> bool:
-    """Find what fell off: songs of dead consumers, of an outage that has ended, and, once Huey has
-    nothing left, whatever the table still has.
+    """Find what fell off: songs of dead consumers, of an outage that has ended, that a new list may
+    know, and, once Huey has nothing left, whatever the table still has.
 
     Returns:
         True when something was delivered again.
@@ -263,8 +277,10 @@ def sweep() -> bool:
         with _claiming:
             freed += queue_table.free_own(runtime().consumer_name, under_way)
     is_over = _look_again_where_an_outage_ended()
+    is_known = _wake_for_new_lists()
     has_lost = (
         is_over
+        or is_known
         or bool(freed)
         or (huey.is_drained() and next(queue_table.waiting(), None) is not None)
     )

@@ -504,6 +504,29 @@ def test_a_song_looked_up_after_an_import_is_found_in_it(
     assert api.count(), "it was asked while there was no list"
 
 
+def test_a_list_wakes_the_songs_that_wait_for_a_service(
+    library: runtime.Runtime, api: ApiServer, tmp_path: Path
+) -> None:
+    """Imported without a network, it was not asked until the consumer was started anew."""
+    (tmp_path / "songs").mkdir()
+    (tmp_path / "songs" / "Queen - Bohemian Rhapsody.mp4").touch()
+    enrich.scan(tmp_path / "songs")
+    control.start()
+    api.fail("*", "closed")
+    for service in library.providers * 3:
+        service.lookup(Query("a", "b"))
+    look_up_all()
+    enrich.sweep()
+    assert QueueEntry.get().not_before > time.time() + 1
+    assert not enrich.may_work()
+    import_list(write(tmp_path, KARAFUN), library.settings.catalogue)
+    assert enrich.sweep(), "it is delivered at once"
+    assert enrich.may_work()
+    look_up_all()
+    assert Row.get().metadata_status == "enriched"
+    assert not enrich.sweep(), "a list that nobody changed wakes nobody again"
+
+
 def test_every_change_of_the_lists_is_seen_by_the_next_song(
     library: runtime.Runtime, tmp_path: Path
 ) -> None:

@@ -76,8 +76,8 @@ def rename_picked() -> Response:
 
 @blueprint.post("/rename/all", endpoint="rename_all")
 def rename_all() -> Response:
-    """Have all files renamed in the background except those that were ticked off, on this page or
-    on earlier ones: 303 to the page; 409 while other files are being renamed."""
+    """Have all files renamed in the background except those without a tick, on this page or on
+    earlier ones: 303 to the page; 409 while other files are being renamed."""
     return _begun(lambda: clean_names.begin(_excepted(request.form)))
 
 

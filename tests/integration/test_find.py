@@ -368,6 +368,21 @@ def test_without_pikaraoke_it_says_so(admin: FlaskClient, pikaraoke: PiKaraoke) 
     assert "does not answer" in answer.text
 
 
+@pytest.mark.usefixtures("file")
+def test_no_button_renames_while_pikaraoke_is_away(
+    admin: FlaskClient, pikaraoke: PiKaraoke
+) -> None:
+    """The one for all files began a job at one press, which then waited for PiKaraoke."""
+    add_song("x.mp4", artist="Abba", title="T", metadata_status="manual", confidence=1.0)
+    why = 'disabled aria-describedby="enrichment-away"'
+    assert get(admin, "rename").text.count(why) == 0
+    pikaraoke.shutdown()
+    pikaraoke.server_close()
+    page = get(admin, "rename").text
+    assert page.count(why) == 2
+    assert 'role="alert" id="enrichment-away"' in page
+
+
 def test_all_are_renamed_in_the_background_but_those_ticked_off(
     admin: FlaskClient, file: Path
 ) -> None:
@@ -387,7 +402,7 @@ def test_all_are_renamed_in_the_background_but_those_ticked_off(
     assert press(admin, "rename/all").status_code == 409
     assert press(admin, "rename/stop").status_code == 303
     page = get(admin, f"rename?except={others[0].id}&q={file.stem[:3]}").text
-    assert "ticked off: 1" in page
+    assert "without a tick: 1" in page
 
 
 # --- what a party asks for ------------------------------------------------------------------------

@@ -122,7 +122,9 @@ def _edit() -> Edit:
     values = {name: given[name] for name in editing.SAYABLE if request.is_json and name in given}
     if text_of("set_field"):
         values[text_of("set_field")] = as_said(text_of("set_field"), text_of("set_value"))
-    kind = text_of("do") or "set"
+    # Enter in a form's field presses no button that says what to do: the fields say it.
+    is_replacing = not request.is_json and text_of("find") and not text_of("set_value")
+    kind = text_of("do") or ("replace" if is_replacing else "set")
     where = text_of("field" if request.is_json else "in_field")
     try:
         if kind != "set":

@@ -317,3 +317,26 @@ def test_an_edit_in_place_outlives_the_session(browser: Any, library: runtime.Ru
         within(lambda: "not logged in any more" in find(browser, "#enrichment-problem").text)
         assert find(browser, ".enr-row [name=artist]").get_property("value") == "Somebody"
         assert find(browser, "#enrichment-problem a").get_attribute("href").endswith("/login")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "before", "after"),
+    [
+        ("set_value", "Benny", "ABBA", "Benny"),
+        ("find", "Water", "Waterloo", "loo"),
+        ("with", "Fire", "Waterloo", "Fireloo"),
+    ],
+)
+def test_enter_shows_first_what_would_change(
+    page: Any, server: Server, field: str, typed: str, before: str, after: str
+) -> None:
+    page.get(f"{server.url}songs?q=waterloo")
+    find(page, ".enr-row .enr-pick").click()
+    find(page, ".enr-alike summary").click()
+    if field == "with":
+        find(page, "#enrichment-find").send_keys("Water")
+    find(page, f"#enrichment-{field}").send_keys(f"{typed}\ue007")
+    within(lambda: find(page, ".enr-changes .enr-old").text == before)
+    assert find(page, ".enr-changes .enr-new").text == after
+    find(page, ".enr-at-hand button").click()
+    within(lambda: "1 song was changed" in find(page, "main").text)

@@ -12,6 +12,7 @@ import pytest
 from pages import (
     HOSTILE,
     PAGES,
+    add_song,
     find,
     heading,
     on_a_phone,
@@ -29,6 +30,8 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks.review import browsing
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import mount
 from pikaraoke_enrichment.web.attempts import FREE, Attempts
 from pikaraoke_enrichment.web.server import Server
@@ -96,6 +99,19 @@ def test_fits_a_phone_of_360_pixels(page: Any, server: Server, path: str) -> Non
     with on_a_phone(page):
         page.get(server.url + path)
         within(lambda: page.execute_script("return document.documentElement.scrollWidth") <= 360)
+
+
+def test_a_hundred_years_of_songs_fit_a_phone(page: Any, server: Server) -> None:
+    """The map of decades and genres scrolls in its own box; its hidden words must not lie beyond."""
+    for decade in range(1920, 2030, 10):
+        song = add_song(f"of {decade}", "Somebody", f"Of {decade}", "enriched", 0.9)
+        Song.update(year=decade + 5).where(Song.id == song.id).execute()
+        listing.index([song.id])
+    browsing.forget()
+    with on_a_phone(page, 390):
+        page.get(server.url)
+        within(lambda: len(page.find_elements("css selector", ".enr-map td a")) >= 11)
+        assert page.execute_script("return document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -102,7 +102,7 @@ def test_fits_a_phone_of_360_pixels(page: Any, server: Server, path: str) -> Non
 
 
 def test_a_hundred_years_of_songs_fit_a_phone(page: Any, server: Server) -> None:
-    """The map of decades and genres scrolls in its own box; its hidden words must not lie beyond."""
+    """The map of decades and genres scrolls in its box; no hidden words lie beyond it."""
     for decade in range(1920, 2030, 10):
         song = add_song(f"of {decade}", "Somebody", f"Of {decade}", "enriched", 0.9)
         Song.update(year=decade + 5).where(Song.id == song.id).execute()

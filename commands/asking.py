@@ -14,6 +14,10 @@ from ..system.invocation import typed
 from ..system.network import LOOPBACK, is_loopback
 
 EVERYWHERE = "0.0.0.0"
+NO_CONTACT = "This is neither a mail address nor a web page."
+# Whoever is in the network may try words at the dashboard, one letter was taken.
+LEAST_PASSWORD = 8
+TOO_SHORT = f"A password has at least {LEAST_PASSWORD} signs."
 OPTIONS = {spec.name: spec.option for spec in config.SPECS}
 
 
@@ -94,14 +98,17 @@ def for_a_contact(settings: config.Settings, *, asks: bool = True) -> config.Set
         if contact := as_contact(word):
             save(settings, musicbrainz_contact=contact)
             return dataclasses.replace(settings, musicbrainz_contact=contact)
-        click.echo("This is neither a mail address nor a web page.")
+        click.echo(NO_CONTACT)
     return settings
 
 
 def new_password() -> str:
-    """A password typed twice, "" where none is wished."""
+    """A password of a fair length, typed twice; "" where none is wished."""
     while word := secret("Its password (Enter alone: this machine only sees it)"):
-        if word == secret("The same once more"):
+        if len(word) < LEAST_PASSWORD:
+            click.echo(TOO_SHORT)
+        elif word == secret("The same once more"):
             break
-        click.echo("These two differ.")
+        else:
+            click.echo("These two differ.")
     return word

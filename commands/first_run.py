@@ -71,7 +71,7 @@ def _ask_for_contact(settings: config.Settings) -> None:
         if contact := as_contact(text):
             asking.save(settings, musicbrainz_contact=contact)
             return
-        click.echo("This is neither a mail address nor a web page.")
+        click.echo(asking.NO_CONTACT)
 
 
 def _ask_for_key(

@@ -9,7 +9,9 @@ import click
 from .. import config
 from ..exceptions import NoAnswer, UsageError
 from ..providers import services
+from ..system.contact import as_contact
 from ..system.invocation import typed
+from ..system.network import is_loopback
 from ..system.terminal import printable
 from . import asking, kit
 
@@ -27,7 +29,8 @@ _SETTINGS = {"contact": "musicbrainz_contact", "password": "admin_password"}
     "set",
     "set a service's key, your contact or the dashboard's password",
     more="What is set is asked for, or read from standard input, so that no secret stands in the "
-    "shell's history. A key is tried before it is saved. An empty one is taken out.",
+    "shell's history. A key is tried before it is saved. Enter alone, or "
+    " as VALUE, takes it out.",
     examples=(
         typed("set listenbrainz"),
         typed("set contact me@example.org"),
@@ -35,15 +38,26 @@ _SETTINGS = {"contact": "musicbrainz_contact", "password": "admin_password"}
     ),
 )
 @kit.word("what", "WHAT", ", ".join(_WHAT), type=click.Choice(_WHAT))
-@kit.word("value", "VALUE", "the contact; a secret is never given so", required=False)
+@kit.word(
+    "value", "VALUE", 'the contact, or "" to take out; a secret is never given so', required=False
+)
 @click.option("--untested", is_flag=True, help="save a key that its service does not take now")
 def set_one(what: str, value: str | None, untested: bool) -> int:
     """Ask for one setting, try it, save it."""
-    if value is not None and what != "contact":
+    if value and what != "contact":
         raise UsageError(f"a secret is not typed into the command: leave it out of `set {what}`")
     settings = config.load()
     name = _SETTINGS.get(what) or services.KEYS[what].setting
     text = asking.secret(_QUESTIONS[what]) if value is None else value.strip()
+    if not text and value is None and not asking.is_terminal():
+        take_out = typed(f'set {what} ""')
+        raise UsageError(f"nothing given, nothing changed: {take_out} takes it out")
+    if text and what == "contact":
+        if not (contact := as_contact(text)):
+            raise UsageError(asking.NO_CONTACT)
+        text = contact
+    if text and what == "password" and len(text) < asking.LEAST_PASSWORD:
+        raise UsageError(asking.TOO_SHORT)
     if text and what in services.KEYS:
         try:
             print(tried(what, text, settings, must=not untested))
@@ -57,8 +71,12 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
         words = f"saved, but {variable} in the environment is what holds"
     elif not text:
         words = "taken out"
+    elif what != "password":
+        words = "saved"
+    elif is_loopback(config.load().host):
+        words = "saved; it holds from the next start on"
     else:
-        words = "saved; it holds from the next start on" if what == "password" else "saved"
+        words = "saved; from the next start on the house sees the dashboard with it"
     print(f"{what}: {words}")
     return 0
 

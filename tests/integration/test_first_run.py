@@ -193,14 +193,14 @@ def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiSe
         terminal.hear("May everyone in the room")
         terminal.type("y")
         terminal.hear("Its password")
-        terminal.type("sofa")
+        terminal.type("on the sofa")
         terminal.hear("once more")
-        terminal.type("chair")
+        terminal.type("on the chair")
         terminal.hear("These two differ")
         terminal.hear("Its password")
-        terminal.type("sofa")
+        terminal.type("on the sofa")
         terminal.hear("once more")
-        terminal.type("sofa")
+        terminal.type("on the sofa")
         terminal.hear(f"That is all. Start it: {typed('run')}")
         assert terminal.process.wait(30) == 0
     finally:
@@ -211,7 +211,7 @@ def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiSe
         "musicbrainz_contact": "me@example.org",
         "listenbrainz": KEY,
         "guests": "yes",
-        "admin_password": "sofa",
+        "admin_password": "on the sofa",
         "host": "0.0.0.0",
     }
     runtime.forget()

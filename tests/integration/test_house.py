@@ -55,6 +55,7 @@ def test_a_password_comes_from_standard_input_and_opens_the_house(
     assert "correct horse" not in done.stdout
     assert kept(settings)["admin_password"] == "correct horse"
     assert kept(settings)["host"] == "0.0.0.0"
+    assert "from the next start on the house sees the dashboard" in done.stdout
     assert Path(settings.config_file).stat().st_mode & 0o777 == 0o600
 
 
@@ -64,6 +65,40 @@ def test_a_secret_is_not_typed_into_the_command(settings: config.Settings) -> No
     assert "a-key" not in done.stderr
     done = call(settings, "set", "contact", "me@example.org")
     assert (done.returncode, kept(settings)["musicbrainz_contact"]) == (0, "me@example.org")
+
+
+def test_a_contact_is_a_mail_address_or_a_web_page(settings: config.Settings) -> None:
+    done = call(settings, "set", "contact", "hello")
+    assert (done.returncode, done.stdout, kept(settings)) == (2, "", {})
+    assert "neither a mail address nor a web page" in done.stderr
+    assert call(settings, "set", "contact", "example.org").returncode == 0
+    assert kept(settings)["musicbrainz_contact"] == "https://example.org"
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "name"),
+    [
+        ("contact", "me@example.org", "musicbrainz_contact"),
+        ("password", "on the sofa", "admin_password"),
+    ],
+)
+def test_nothing_at_standard_input_takes_nothing_out(
+    settings: config.Settings, what: str, said: str, name: str
+) -> None:
+    """`set contact </dev/null` took the contact out."""
+    call(settings, "set", what, said=said)
+    done = call(settings, "set", what)
+    assert (done.returncode, done.stdout, kept(settings)[name]) == (2, "", said)
+    assert "nothing given, nothing changed" in done.stderr
+    assert f'set {what} ""' in done.stderr
+    assert call(settings, "set", what, "").returncode == 0
+    assert kept(settings)[name] == ""
+
+
+def test_a_password_of_one_letter_is_refused(settings: config.Settings) -> None:
+    done = call(settings, "set", "password", said="a\n")
+    assert (done.returncode, done.stdout, kept(settings)) == (2, "", {})
+    assert "at least 8 signs" in done.stderr
 
 
 def test_a_key_is_tried_before_it_is_saved(settings: config.Settings, api: ApiServer) -> None:
@@ -115,14 +150,17 @@ def test_at_the_first_start_in_a_terminal_a_password_is_offered(settings: config
     try:
         terminal.hear("Its password")
         terminal.type("sofa")
+        terminal.hear("at least 8 signs")
+        terminal.hear("Its password")
+        terminal.type("on the sofa")
         terminal.hear("once more")
-        terminal.type("sofa")
+        terminal.type("on the sofa")
         terminal.hear(f"From the house: http://{address}:")
         terminal.hear("█")
     finally:
         terminal.end()
     assert b"sofa" not in terminal.heard
-    assert kept(settings)["admin_password"] == "sofa"
+    assert kept(settings)["admin_password"] == "on the sofa"
 
 
 def test_who_wants_no_password_is_not_asked_again(settings: config.Settings) -> None:

@@ -83,10 +83,11 @@ def _ask_for_key(
     click.echo(f"\n{service.label}: a free {key.word} makes it faster and surer: {key.page}")
     if songs:
         with_it, without = map(units.rounded, first_run.gain(service.name, songs, settings))
-        click.echo(
-            f"Most songs of this library are named after about {with_it} with it, {without} "
-            "without it."
-        )
+        if with_it != without:
+            click.echo(
+                f"Most songs of this library are named after about {with_it} with it, {without} "
+                "without it."
+            )
     state = "one is set" if settings.key(service.name) else "none is set"
     question = f"{service.label}'s {key.word} ({state}; Enter alone leaves it so)"
     while text := asking.secret(question):

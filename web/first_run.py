@@ -88,12 +88,15 @@ def _page(
 
 
 def _gain(service: str, songs: int, settings: Settings) -> str:
-    """What a key makes of the time for this library, "" where there are no songs."""
+    """What a key makes of the time for this library, "" where there are no songs, or so few that
+    the time is the same: "1 min with it, 1 min without it" spoke against a key that makes surer."""
     if not songs:
         return ""
     with_it, without = (
         units.rounded(each, language()) for each in first_run.gain(service, songs, settings)
     )
+    if with_it == without:
+        return ""
     return _(
         "Most songs of this library are named after about %(time)s with it, %(without)s without "
         "it.",

@@ -110,6 +110,9 @@ def test_it_says_what_each_key_makes_of_this_library(client: FlaskClient) -> Non
     told = re.findall(r"named after about (.+?) with it, (.+?) without it", page(client))
     assert len(told) == 2
     assert all(with_it != without for with_it, without in told)
+    Song.delete().where(Song.id > 20).execute()
+    assert "named after about" not in page(client), "of so few the time is the same"
+    assert re.search(r'href="/enrichment/lists">Take a list in</a>', page(client))
     Song.delete().execute()
     assert "named after about" not in page(client)
     assert "There are no songs" in page(client)

@@ -66,6 +66,7 @@ def find() -> str:
         shown=[{**_shown(row.song), "waits": row.song.file_path in queued} for row in found.rows],
         counts=(counts := browsing.counts()),
         languages=language_choices(counts.languages),
+        asked_often=_asked_often(wanted) if not wanted.narrows else [],
         # Where all are sung in one language a tile of it leads nowhere.
         tongues=_tongues(counts.languages),
         sorts={name: SORT_LABELS[name] for name in _SORTS},
@@ -77,6 +78,21 @@ def find() -> str:
 def _tongues(counted: dict[str, int]) -> list[tuple[str, str]]:
     most = list(counted)[:_MOST_TONGUES]
     return [(code, language_name(code)) for code in most] if len(counted) > 1 else []
+
+
+def _asked_often(everything: Filter) -> list[tuple[dict[str, str], str]]:
+    """Filters that a party asks for, and what their tiles are called; only those that find a song:
+    of a new library nobody has sung anything yet."""
+    asked = (
+        ({"pick": "sung"}, _("Most sung")),
+        ({"pick": "new"}, _("New this week")),
+        ({"duet": "yes"}, _("Duets")),
+    )
+    return [
+        (query, words)
+        for query, words in asked
+        if browsing.has_any(replace(filters.wanted(query), is_family=everything.is_family))
+    ]
 
 
 def _is_family() -> bool:

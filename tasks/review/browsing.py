@@ -155,6 +155,11 @@ def find(wanted: Filter, number: int = 1) -> Page:
     return Page(_rows(ids), number, total)
 
 
+def has_any(wanted: Filter) -> bool:
+    """Whether a song is wanted."""
+    return bool(_part(_chosen(wanted, _start(wanted), Listing.song), 1, 0))
+
+
 def of_chance(*, is_family: bool = False) -> Page:
     """A page of one song that chance takes among those whose artist is known."""
     named = _chosen(Filter(is_family=is_family), "filter", Listing.song).where(Listing.artist > "")

@@ -96,9 +96,12 @@ def test_shows_counts_and_results(page: Any) -> None:
 
 def test_pause_is_stored_and_shown(page: Any) -> None:
     button = find(page, "#enrichment-primary button")
+    now = find(page, "#enrichment-current")
+    assert now.is_displayed()
     assert button.text == "Pause"
     button.click()
     within(lambda: text(page, "status") == "Paused")
+    assert not now.is_displayed(), '"Now:" stood there with nothing behind it'
     assert control.wishes().paused
     assert button.text == "Resume"
     assert find(page, "#enrichment-aloud").get_property("textContent") == "Paused"

@@ -18,7 +18,7 @@ from visitors import BROWSER, add_song, get
 
 from pikaraoke_enrichment import config_file
 from pikaraoke_enrichment.database.connection import database
-from pikaraoke_enrichment.models import Rename, Song
+from pikaraoke_enrichment.models import Rename, Song, Traits
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import browsing, clean_names
 from pikaraoke_enrichment.web import create_app, hosting
@@ -423,6 +423,18 @@ def sing(song: Song, completed: int = 1) -> None:
     )
 
 
+def test_no_tile_leads_to_nothing(room: FlaskClient) -> None:
+    """In a new library "Most sung" and "Duets" led to "No song is like that."."""
+    add_song("x", artist="A<b>", genre="Alternative/Indie", created_at="2001-01-01 00:00:00")
+    browsing.forget()
+    page = get(room, "find").text
+    for way in ("find?pick=sung", "find?pick=new", "find?duet=yes"):
+        assert f'href="/enrichment/{way}"' not in page
+        assert found(room, way) == []
+    assert "find?pick=chance" in page
+    assert ">Alternative/<wbr>Indie<" in page, "broken where the word may be"
+
+
 def test_tiles_lead_to_what_a_party_asks_for(room: FlaskClient) -> None:
     add_song("Waterloo", artist="ABBA", year=1974, genre="Pop", created_at="2001-01-01 00:00:00")
     add_song("Under Pressure (Duet)", artist="Queen", year=1981, genre="Rock")
@@ -433,13 +445,16 @@ def test_tiles_lead_to_what_a_party_asks_for(room: FlaskClient) -> None:
     for song in (other, sung, sung):
         sing(song)
     sing(skipped, completed=0)
+    Traits.create(song=sung, duet=True)
     browsing.forget()
 
     page = get(room, "find").text
     tiles = re.findall(r'<nav class="enr-tiles.*?</nav>', page, re.DOTALL)
     assert len(tiles) == 2
     ways = [unescape(way) for way in re.findall(r'href="/enrichment/([^"]+)"', "".join(tiles))]
-    for way in ("find?decade=1980", "find?genre=Rock", "find?letter=a", "find?letter=e"):
+    asked_often = ("find?pick=sung", "find?pick=new", "find?duet=yes")
+    of_songs = ("find?decade=1980", "find?genre=Rock", "find?letter=a", "find?letter=e")
+    for way in asked_often + of_songs:
         assert way in ways
     for way in ways:
         found(room, way)

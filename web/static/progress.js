@@ -96,6 +96,8 @@
     root.querySelectorAll("[data-count]").forEach((place) => {
       setText(place, words.counts[place.dataset.count]);
     });
+    // Between two songs the line stays, so that nothing below it jumps.
+    part("current").hidden = !words.current && (progress.state !== "running" || !progress.remaining);
     const bar = part("bar");
     bar.value = progress.percent;
     bar.setAttribute("aria-valuenow", progress.percent);

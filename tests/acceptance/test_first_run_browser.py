@@ -62,6 +62,31 @@ def test_a_host_types_tests_and_starts(browser: Any, server: Server) -> None:
     assert complaints(browser) == []
 
 
+def test_the_answer_to_a_press_is_where_the_reader_is_led(browser: Any, server: Server) -> None:
+    """Far below the top a button seemed dead: the page came back at its top, the answer below."""
+    with without_javascript(browser), on_a_phone(browser):
+        for path in ("first-run", "settings"):
+            browser.get(f"{server.url}{path}")
+            find(browser, "#lastfm_api_key").send_keys("wrong")
+            pressed(browser, "lastfm", "Last.fm refuses this key")
+            answer = find(browser, ".enr-problem[role=status]")
+            within(lambda: browser.switch_to.active_element.text.startswith("Last.fm refuses"))
+            assert 0 <= answer.location["y"] - scrolled(browser) < 740, path
+        browser.get(f"{server.url}settings")
+        find(browser, "#itunes_country").clear()
+        find(browser, "#itunes_country").send_keys("1\ue007")
+        within(lambda: browser.switch_to.active_element.get_attribute("role") == "alert")
+        assert says(browser, "Give a country by its two letters", css="#enrichment-refused")
+        find(browser, "#enrichment-refused a").click()
+        within(lambda: scrolled(browser) > 740)
+
+
+def scrolled(page: Any) -> float:
+    """How far down the page is shown, in pixels; asked of the driver, as no script runs there."""
+    shown = page.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssVisualViewport"]
+    return float(shown["pageY"])
+
+
 def test_who_wants_none_of_it_is_not_asked_again(browser: Any, server: Server) -> None:
     with without_javascript(browser), on_a_phone(browser):
         browser.get(server.url)

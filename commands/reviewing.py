@@ -62,8 +62,8 @@ def show(words: tuple[str, ...], kinds: tuple[str, ...]) -> int:
 @kit.command(
     "review",
     "decide, one song after another, what no service is sure of",
-    more="1 to 5 takes an answer, R the song as its name was read, E edits, S skips, U takes the "
-    "last decision back, Q ends.",
+    more="1 to 5 takes an answer, A the song as its name was read, R none of these, E edits, S "
+    "skips, U takes the last decision back, Q ends: the letters of the dashboard's review.",
 )
 def review() -> int:
     """Show song after song and do what is typed."""
@@ -93,8 +93,8 @@ def review() -> int:
             known = kit.in_words(new["artist"], new["title"], map(new.get, ABOUT))
             confidence = one.candidate.confidence if one.candidate else 0.0
             click.echo(for_eyes(f"  {number}  {confidence:.2f}  {known}"))
-        taken = "".join(str(number + 1) for number in range(len(offered))) + "reqsu"
-        word = _answer("1-5, R, E, S, U, Q", taken, "s")
+        taken = "".join(str(number + 1) for number in range(len(offered))) + "areqsu"
+        word = _answer("1-5, A, R, E, S, U, Q", taken, "s")
         if word == "q":
             return 0
         try:
@@ -114,9 +114,13 @@ def review() -> int:
 
 
 def _answer(question: str, taken: str, default: str) -> str:
-    """One of the letters that are taken, asked for until it is one."""
+    """One of the letters that are taken, asked for until it is one; Q where the input ends."""
     while True:
-        word = str(click.prompt(question, default=default, show_default=False)).lower()
+        try:
+            word = str(click.prompt(question, default=default, show_default=False)).lower()
+        except click.Abort:  # Ctrl-C, or nobody types: `review </dev/null`
+            click.echo()
+            return "q"
         if len(word) == 1 and word in taken:
             return word
         click.echo("That is none of these.")
@@ -127,6 +131,9 @@ def _decide(word: str, song: Any, offered: list[Any]) -> None:
 
     seen = editing.version(song)
     if word == "r":
+        if reviewing.reject(song.id) is None:
+            raise BadEdit("nothing is offered for this song")
+    elif word == "a":
         reviewing.accept_as_read(song.id, seen=seen)
     elif word == "e":
         old = editing.fields_of(song)

@@ -732,6 +732,16 @@ def test_review_decides_song_after_song_and_takes_back(
     assert "1  0.60  Sting - Seven" in out
     assert "3: Sting - Seven, Verified" in out
     assert "Verified" not in run(capsys, "list", "seven")[1] + run(capsys, "list")[1]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("r\nr\n"))
+    status, out, _ = run(capsys, "review")
+    assert (status, out[-1]) == (0, "\n"), "the end of the input ends it as Q does"
+    assert "nothing is offered" in out
+    assert CandidateRow.get().rejected, "R: none of these, as on the web"
+    assert "Verified" not in run(capsys, "list")[1]
+    run(capsys, "undo", "3")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a\n"))
+    assert run(capsys, "review")[0] == 0
+    assert len(run(capsys, "list", "--verified")[1].splitlines()) == 1, "A: as its name was read"
 
 
 # --- lookup ---------------------------------------------------------------------------------------

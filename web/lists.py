@@ -19,7 +19,7 @@ from ..system.signs import clean
 from ..tasks import cataloguing, taking_in
 from ..tasks.review import editing
 from ..tasks.shared import lists, publishing
-from ..tasks.taking_in import READY, WORKING, Desk, Draft
+from ..tasks.taking_in import DONE, READY, WORKING, Desk, Draft
 from ..words.sentences import kept_sentence, sentence
 from . import answers
 from .access import LARGEST_LIST
@@ -36,6 +36,9 @@ _STEPS = {
     "comparing": N_("Your library is being compared with it …"),
 }
 _OUT_OF_DATE = N_("This page is out of date: load it again, then try once more.")
+# What a list leaves behind that is removed, by whose it was.
+_AFTER_OWN = N_("What songs have from it stays.")
+_AFTER_SHARED = N_("Its songs go back to what was known without it.")
 _LONGEST_FILE_NAME = 120
 
 
@@ -128,14 +131,19 @@ def discard() -> Response:
 def remove() -> Response:
     """Remove the list `name`, in the background: 303 to the page; 404 where there is none."""
     name = request.form.get("name", "")
-    names = [each["name"] for each in _kept()] + [each.name for each in lists.all_lists()]
-    if name not in names:
+    is_shared = name in [each.name for each in lists.all_lists()]
+    if not is_shared and name not in [each["name"] for each in _kept()]:
         raise NotFound(_(_OUT_OF_DATE))
     environment = mounted().settings.whole_environment()
     words = "catalogue", "remove", "--", name
     done = _("%(name)s is being removed, which may take a moment.", name=name)
+    after = _(_AFTER_SHARED if is_shared else _AFTER_OWN)
+    draft = _desk().draft()
+    if draft is not None and (draft.step, draft.name) == (DONE, name):
+        _desk().clear()  # "The list is taken in" is no longer so
     return _begun(
-        lambda: Child(*words, environment=environment, stdin=DEVNULL, stdout=DEVNULL), done
+        lambda: Child(*words, environment=environment, stdin=DEVNULL, stdout=DEVNULL),
+        f"{done} {after}",
     )
 
 

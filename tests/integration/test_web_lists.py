@@ -254,6 +254,7 @@ def test_another_hosts_list_is_subscribed_and_removed(
     assert "of your library: 1" in shown
     assert "verified by Anna" in page(client, f"songs/{songs[1]}")
     assert post(client, "remove", name="Anna").status_code == 303
+    assert "may take a moment. Its songs go back" in page(client)
     wait_until(lambda: SharedList.select().count() == 0)
     wait_until(lambda: Song.get_by_id(songs[1]).title != "Waterloo")
     assert "Anna" not in page(client).partition("Lists of other hosts")[2]
@@ -280,7 +281,11 @@ def test_names_from_strangers_are_escaped(
     post(client, "take", name=HOSTILE)
     assert now(client).step == "done"
     assert HOSTILE not in page(client)
+    assert "The list is taken in." in page(client)
     assert post(client, "remove", name=HOSTILE).status_code == 303
+    shown = page(client)
+    assert "may take a moment. What songs have from it stays." in shown
+    assert "The list is taken in." not in shown, "the box went with its list"
     wait_until(lambda: kept(client) == [])
     assert songs
     assert site

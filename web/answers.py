@@ -31,11 +31,11 @@ def is_page() -> bool:
     return any(kind == "text/html" for kind, _quality in request.accept_mimetypes)
 
 
-def back(message: str = "", address: str = "") -> Response:
+def back(message: str = "", address: str = "", kind: str = "is-success") -> Response:
     """The answer to a form: 303 to a page of ours, the first one without `address`, which shows
-    `message` once."""
+    `message` once, as good news or, with `kind` "is-danger", as bad."""
     if message:
-        flash(message, "is-success")
+        flash(message, kind)
     return redirect(address or url_for("enrichment.page"), 303)
 
 

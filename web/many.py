@@ -29,7 +29,8 @@ SHOWN = 200
 # Beside the fields of an edit a form has the filter that its list was found with.
 _FILTER = "filter."
 # Fields of a form that say what is to be done.
-_ORDERS = ("do", "set_field", "set_value", "in_field", "find", "with")
+TYPED = ("set_field", "set_value", "in_field", "find", "with")
+_ORDERS = ("do", *TYPED)
 
 
 @blueprint.post("/songs/many", endpoint="many")
@@ -38,8 +39,11 @@ def for_many() -> Response:
     shows first what would change), or manual.
 
     Returns:
-        303 to the list or the batch, 200 with the preview; 400 for another action or no song.
+        303 to the list (also where no song is ticked) or the batch, 200 with the preview; 400 for
+        another action.
     """
+    if _is_nothing_ticked():
+        return _back_to_ticking()
     action, ids = request.form.get("action", ""), _chosen()
     if action == "requeue":
         known = [row.id for row in Song.select(Song.id).where(Song.id.in_(ids))]
@@ -78,6 +82,19 @@ def _chosen() -> list[int]:
     return list(dict.fromkeys(ids))
 
 
+def _is_nothing_ticked() -> bool:
+    """Whether a person pressed a button of the list before ticking a song."""
+    chosen = ("songs", "all", "pick", "rest")
+    return answers.is_page() and not any(request.form.get(name) for name in chosen)
+
+
+def _back_to_ticking() -> Response:
+    """303 to the list as it was, with what was typed."""
+    typed = {name: request.form.get(name) or None for name in TYPED}
+    words = _("No song is chosen: tick some, then try again.")
+    return _back_to_list(words, "is-danger", **typed)
+
+
 def _filter() -> MultiDict[str, str]:
     told = request.form.items(multi=True)
     return MultiDict((n.removeprefix(_FILTER), text) for n, text in told if n.startswith(_FILTER))
@@ -102,8 +119,10 @@ def set_many() -> Response:
     Returns:
         303 to the batch's page, or 200 `{"batch": name, "changed": n, "left": n}`; for a preview
         200 with its page, or `{"changes": [{id, old, new}]}`. 400 for a value that its field does
-        not take, or no song.
+        not take, or no song; a list's form without a tick leads back to the list.
     """
+    if _is_nothing_ticked():
+        return _back_to_ticking()
     edit = _edit()
     if text_of("preview"):
         return _show_edit(many.preview(_chosen(), edit))
@@ -246,6 +265,6 @@ def undo_batch(name: str) -> Response:
     return answers.back(words, url_for("enrichment.batch", name=name))
 
 
-def _back_to_list(words: str) -> Response:
-    wanted = filters.wanted(_filter())
-    return answers.back(words, url_for("enrichment.songs", **filters.as_arguments(wanted)))
+def _back_to_list(words: str, kind: str = "is-success", **typed: str | None) -> Response:
+    arguments = {**filters.as_arguments(filters.wanted(_filter())), **typed}
+    return answers.back(words, url_for("enrichment.songs", **arguments), kind)

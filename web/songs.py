@@ -11,6 +11,7 @@ from ..tasks.review.browsing import Filter, Page
 from ..tasks.review.exporting import csv_lines
 from . import filters, indexing
 from .dashboard import blueprint
+from .many import TYPED
 from .texts import gettext as _
 from .wording import FIELD_LABELS, LEVEL_LABELS, SORT_LABELS, STATUS_LABELS, language_choices
 
@@ -41,6 +42,7 @@ def songs() -> str:
         sorts=SORT_LABELS,
         fields=FIELD_LABELS,
         texts=many.TEXTS,
+        typed={name: request.args.get(name, "") for name in TYPED},
     )
 
 

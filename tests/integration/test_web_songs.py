@@ -453,7 +453,6 @@ def test_accepting_many_shows_first_what_would_change(client: FlaskClient) -> No
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("songs/many", {"action": "requeue"}),
         ("songs/many", {"action": "delete", "songs": ["1"]}),
         ("review/many", {}),
         ("review/many", {"pick": ["x"]}),
@@ -466,6 +465,31 @@ def test_many_are_refused_in_clear_words(
     answer = submit(client, path, fields)
     assert answer.status_code == 400
     assert "That did not work" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("songs/many", {"action": "requeue"}),
+        ("songs/many", {"action": "manual"}),
+        ("songs/many", {"action": "accept"}),
+        ("songs/set", {"do": "set", "preview": "1"}),
+    ],
+)
+def test_who_ticks_nothing_is_led_back_to_the_list(
+    client: FlaskClient, path: str, fields: dict[str, Any]
+) -> None:
+    add_song("a.mp4", artist="Prince")
+    typed = {"set_field": "genre", "set_value": "Funk & Soul", "filter.q": "prince"}
+    answer = submit(client, path, {**typed, **fields})
+    assert answer.status_code == 303
+    page = get(client, answer.location.removeprefix("/enrichment/")).text
+    assert "No song is chosen: tick some, then try again." in page
+    assert "is-danger" in page
+    assert re.search(r'name="q" value="prince"', page)
+    assert re.search(r'name="set_value" value="Funk &amp; Soul"', page)
+    assert '<option value="genre" selected>' in page
+    assert Change.select().count() == 0
 
 
 # --- export ---------------------------------------------------------------------------------------

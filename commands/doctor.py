@@ -29,7 +29,6 @@ from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
 from ..system.contact import as_contact
 from ..system.invocation import typed
-from ..system.said import Said
 from ..system.terminal import counted
 from ..tasks import copies, library, pacing, progress
 from ..tasks.broker import huey
@@ -46,9 +45,6 @@ SANE_FROM = datetime(2026, 1, 1).timestamp()
 ENOUGH_SPACE = 50_000_000
 # A consumer that has nothing to do publishes its progress once a minute.
 SILENT = 180.0
-
-
-_SET_CONTACT = "set MUSICBRAINZ_CONTACT to your mail address or web page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,7 @@ def _machine() -> Iterator[Finding]:
 def _keys(settings: config.Settings) -> Iterator[Finding]:
     usable = usable_providers(settings)
     names = ", ".join(label_of(name) for name in usable) or "none"
-    advice = "" if usable else "set LASTFM_API_KEY, or name others in ENRICHMENT_PROVIDERS"
+    advice = "" if usable else f"{typed('set lastfm')}, or name others in ENRICHMENT_PROVIDERS"
     yield Finding("Providers", bool(usable), f"asked in this order: {names}", advice)
     for name in settings.providers:
         service = services.BY_NAME[name]
@@ -167,7 +163,7 @@ def _keys(settings: config.Settings) -> Iterator[Finding]:
             continue
         has = bool(settings.key(name))
         words = "set" if has else service.key.without
-        advice = "" if has else f"get a free one at {service.key.page}: set {service.key.variable}"
+        advice = "" if has else f"get a free one at {service.key.page}: {typed(f'set {name}')}"
         yield Finding(f"{service.label} {service.key.word}", True, words, advice)
     if any(services.BY_NAME[name].wants_contact for name in settings.providers):
         yield _contact(settings)
@@ -180,9 +176,14 @@ def _contact(settings: config.Settings) -> Finding:
         words = "MUSICBRAINZ_CONTACT is neither a mail address nor a web address"
         return Finding("Contact", False, words, "set it to one, or to nothing")
     if not settings.contact:
-        return Finding("Contact", False, sentence(Said("contact_missing")), _SET_CONTACT)
+        words = "none: MusicBrainz and ListenBrainz are not asked, as they block who names none"
+        return Finding(
+            "Contact", False, words, f"{typed('set contact')} takes your mail address or web page"
+        )
     words = f"MusicBrainz and ListenBrainz see us as {user_agent(settings)}"
-    return Finding("Contact", True, words, "" if is_own else f"or name your own: {_SET_CONTACT}")
+    return Finding(
+        "Contact", True, words, "" if is_own else f"or name your own: {typed('set contact')}"
+    )
 
 
 def _songs(db: str) -> Finding:
@@ -441,7 +442,7 @@ def _providers(runtime: Runtime) -> Iterator[Finding]:
 def _about(failure: Failure) -> str:
     """What to do where a provider gives no answer."""
     if failure.reason.code == NO_CONTACT:
-        return f"it is asked again once the contact is another one: {_SET_CONTACT}"
+        return f"it is asked again once the contact is another one: {typed('set contact')}"
     if isinstance(failure, Refused):
         return "set another key, on the settings page or as the README says"
     if isinstance(failure, RateLimited):

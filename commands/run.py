@@ -141,7 +141,7 @@ class Reporter(threading.Thread):
         self._said_at = 0.0
         self._told_up_to = since  # by the database's clock, as what was decided
         self._why = ""
-        self._hinted: set[str] = set()
+        self._hinted = {"contact_missing"}  # the log says it when the work begins
         self._moved: tuple[Any, float] = (None, time.monotonic())
 
     def run(self) -> None:

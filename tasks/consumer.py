@@ -30,6 +30,7 @@ from ..providers.services import label_of
 from ..schema.opening import is_newer, is_replaced
 from ..system import real_thread
 from ..system.child import Child
+from ..system.invocation import typed
 from ..system.log_throttle import complain
 from ..system.said import Said
 from ..words.sentences import sentence
@@ -329,13 +330,13 @@ def _passing() -> tuple[type[Exception], ...]:
 
 def _say_who_is_asked(now: Runtime) -> None:
     usable = usable_providers(now.settings)
+    lacking = set(filter(now.settings.lacks_contact, now.settings.providers))
+    if lacking:
+        log.warning(sentence(Said("contact_missing")))
     for name in now.settings.providers:
-        if now.settings.lacks_contact(name):
-            log.warning("%s is not asked: %s", label_of(name), sentence(Said("contact_missing")))
-        elif name not in usable:
-            how = "%s is left out without its free %s: set %s, or see the settings page"
-            key = services.KEYS[name]
-            log.info(how, label_of(name), key.word, key.variable)
+        if name not in usable and name not in lacking:
+            how = "%s is left out without its free %s: give it with %s, or on the settings page"
+            log.info(how, label_of(name), services.KEYS[name].word, typed(f"set {name}"))
     names = [label_of(name) for name in usable]
     log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
     try:

@@ -82,6 +82,7 @@ def _page(
         here="first_run",
         songs=songs,
         place=shown(settings.db),
+        needs_contact=any(map(settings.lacks_contact, settings.providers)),
         gains={row.name: _gain(row.name, songs, settings) for row in fields["keyed"]},
         **fields,
     )

@@ -97,8 +97,8 @@ _FAILURES: dict[str, Template] = {
     "key_suspended": N_("the API key is suspended (error %(error)s)"),
     "token_not_valid": N_("the token is not valid (HTTP %(status)s)"),
     "no_contact": N_(
-        "it lets nobody in who cannot be reached: set MUSICBRAINZ_CONTACT to a mail address or web "
-        "page (HTTP %(status)s)"
+        "it lets nobody in who cannot be reached: give your mail address or web page with "
+        "%(command)s (HTTP %(status)s)"
     ),
     "free_token": N_(
         "With a free %(service)s %(key)s most songs would be named in some %(minutes)s min: "
@@ -106,7 +106,7 @@ _FAILURES: dict[str, Template] = {
     ),
     "contact_missing": N_(
         "MusicBrainz and ListenBrainz are not asked, as they block programs that name no contact: "
-        "set MUSICBRAINZ_CONTACT to your mail address or web page"
+        "give your mail address or web page with %(command)s"
     ),
     "endless_redirects": N_("sent from one address to the next without an end"),
     "another_address": N_("sent to another address (a log-in page of the network?)"),
@@ -174,7 +174,9 @@ _STATES: dict[str, Template] = {
     "paused": N_("Paused: nothing is looked up until someone presses Resume"),
     "quiet_hours": N_("Paused until %(until)s: quiet hours"),
     "song_plays": N_("Paused: a song is playing"),
-    "no_provider": N_("No provider can be asked: set LASTFM_API_KEY or name others"),
+    "no_provider": N_(
+        "No provider can be asked: give a Last.fm key with %(command)s, or name others"
+    ),
     "offline": N_("No consumer is running: start %(command)s"),
     "offline_then_stopped": N_(
         "No consumer is running, and the next one begins stopped: "
@@ -185,6 +187,13 @@ _STATES: dict[str, Template] = {
         "start %(command)s, then press Resume"
     ),
 }
+# What is typed against it, named by whoever reads the sentence: it is typed there.
+COMMANDS = {
+    "no_contact": "set contact",
+    "contact_missing": "set contact",
+    "no_provider": "set lastfm",
+}
+
 PHRASES: dict[str, Template] = {**_EVIDENCE, **_OUTCOMES, **_FAILURES, **_LISTS, **_STATES}
 
 # What sets a recording apart, as `judging.naming.version_kind` names it.

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..providers.services import label_of
+from ..system.invocation import typed
 from ..system.said import Said, from_dict, from_text
 from .language import ENGLISH, Language
-from .phrases import KINDS, PHRASES, STRENGTHS
+from .phrases import COMMANDS, KINDS, PHRASES, STRENGTHS
 
 
 def sentence(said: Said, language: Language = ENGLISH) -> str:
@@ -35,6 +36,8 @@ def phrase(code: str, params: Mapping[str, Any], language: Language = ENGLISH) -
         text = language.ngettext(*template, params.get("count", 0))
     else:
         text = language.gettext(template)
+    if code in COMMANDS:
+        params = {**params, "command": typed(COMMANDS[code])}
     try:
         return text % {name: _value(name, value, language) for name, value in params.items()}
     except KeyError:  # kept by a version that named other things

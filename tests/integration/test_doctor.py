@@ -24,7 +24,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system.invocation import typed
-from pikaraoke_enrichment.tasks import enrich, progress, runtime
+from pikaraoke_enrichment.tasks import consumer, enrich, progress, runtime
 from pikaraoke_enrichment.tasks.cataloguing import import_list
 from pikaraoke_enrichment.tasks.runtime import presence_of
 
@@ -145,8 +145,22 @@ def test_key_and_contact_are_tried_and_a_block_says_what_to_set(
     api.fail("musicbrainz", "musicbrainz_403", times=1)
     blocked = found(made, ask_providers=True)["MusicBrainz"]
     assert not blocked.is_fine
-    assert "MUSICBRAINZ_CONTACT" in blocked.advice
+    assert typed("set contact") in blocked.advice
     assert found(made, ask_providers=True)["MusicBrainz"] == blocked, "and it is not asked again"
+
+
+def test_a_missing_contact_is_told_once_with_what_to_type(
+    made: config.Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(config, "own_home", str)
+    nameless = replace(made, musicbrainz_contact="", providers=("musicbrainz", "listenbrainz"))
+    told = found(nameless)["Contact"]
+    assert typed("set contact") in told.advice
+    assert "address" not in told.words, "the advice says what to give"
+    runtime.forget()
+    consumer._say_who_is_asked(runtime.configure(nameless))
+    (said,) = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert typed("set contact") in said
 
 
 def test_a_refused_key_is_said(made: config.Settings, api: ApiServer) -> None:
@@ -249,7 +263,7 @@ def test_the_contact_is_tested_by_a_request_and_another_one_anew(
     for _ in range(2):
         refused = found(made, ask_providers=True)["MusicBrainz"]
         assert not refused.is_fine
-        assert "set MUSICBRAINZ_CONTACT" in refused.advice
+        assert typed("set contact") in refused.advice
     assert api.count("musicbrainz") == 1, "each request would prolong the block"
     api.heal()
     another = replace(made, musicbrainz_contact="another@example.org")

@@ -78,6 +78,18 @@ def opens_first(client: FlaskClient) -> bool:
 # --- the page -------------------------------------------------------------------------------------
 
 
+def test_only_the_contact_is_needed_and_only_where_none_is_known(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "own_home", str)
+    nameless = page(create_app(settings).test_client())
+    assert "Only your contact is needed" in nameless
+    assert "Nothing on this page is needed" not in nameless
+    named = replace(settings, musicbrainz_contact="me@example.org")
+    runtime.forget()
+    assert "Nothing on this page is needed" in page(create_app(named).test_client())
+
+
 def test_it_is_shown_until_it_is_dismissed_and_found_under_settings(client: FlaskClient) -> None:
     assert opens_first(client)
     assert client.get("/enrichment/", headers={"Accept": "*/*"}).status_code == 200, "a program"

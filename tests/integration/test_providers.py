@@ -20,6 +20,7 @@ from pikaraoke_enrichment.providers.base import (
     Unavailable,
 )
 from pikaraoke_enrichment.providers.http import Http, OpenGate
+from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.words.sentences import sentence
 
@@ -402,7 +403,7 @@ def test_musicbrainz_wants_a_user_agent(server):
     asked = provider("musicbrainz", server.url, Http(OpenGate(), user_agent=""))
     outcome = asked.lookup(Query("Queen", "Bohemian Rhapsody"))
     assert isinstance(outcome, Refused)
-    assert "MUSICBRAINZ_CONTACT" in sentence(outcome.reason)
+    assert typed("set contact") in sentence(outcome.reason)
 
 
 # -- answers recorded from the real services

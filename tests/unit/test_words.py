@@ -17,7 +17,7 @@ from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.system.said import Said, from_dict, from_text
 from pikaraoke_enrichment.tasks.judging.naming import _VERSIONS
 from pikaraoke_enrichment.words.language import Language
-from pikaraoke_enrichment.words.phrases import KINDS, PHRASES
+from pikaraoke_enrichment.words.phrases import COMMANDS, KINDS, PHRASES
 from pikaraoke_enrichment.words.sentences import as_json, part_words, phrase, sentence, told
 from pikaraoke_enrichment.words.states import brief
 from pikaraoke_enrichment.words.units import duration
@@ -70,7 +70,13 @@ def test_each_code_that_is_said_has_a_phrase_with_places_for_its_parameters() ->
     assert len({code for _, code, _ in found}) > 60
     assert [each for each in found if each[1] not in PHRASES] == []
     named = [each for each in found if each[2] is not None]
-    assert [each for each in named if each[2] != places(PHRASES[each[1]])] == []
+    by_reader = {code: {"command"} for code in COMMANDS}
+    wrong = [
+        (place, code, params)
+        for place, code, params in named
+        if params != places(PHRASES[code]) - by_reader.get(code, set())
+    ]
+    assert wrong == []
 
 
 def test_every_phrase_is_said_somewhere() -> None:

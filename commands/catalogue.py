@@ -27,9 +27,14 @@ from . import kit
     "(export --publish), which know a song by its YouTube id and are fetched again once a week.",
     subcommand_metavar="WHAT",
     no_args_is_help=False,
+    invoke_without_command=True,
 )
-def group() -> None:
-    """The catalogue's commands."""
+@click.pass_context
+def group(ctx: click.Context) -> int:
+    """The catalogue's commands; alone it shows which there are."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+    return 2
 
 
 @kit.command(
@@ -105,7 +110,7 @@ def update(every: bool) -> int:
             changed = f"{counted(each.changed, 'song')} changed"
             print(f"{printable(each.name)}: {counted(each.videos, 'video')}, {changed}")
     if not done:
-        print("No list is due")
+        print("No list is due" if lists.all_lists() else "No list is subscribed")
     return 1 if any(each.trouble for each in done) else 0
 
 

@@ -48,7 +48,10 @@ def setup() -> int:
     asking.for_the_house(config.load(), is_wished=False)
     if songs is not None:
         first_run.set_done()
-    click.echo(f"That is all. Start it: {typed('run')}")
+    if songs is None:
+        click.echo(f"That is all. Start it: {typed('run DIR')}, with the folder of your songs")
+    else:
+        click.echo(f"That is all. Start it: {typed('run')}")
     return 0
 
 

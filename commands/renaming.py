@@ -85,8 +85,12 @@ def _follow(batch: str) -> int:
     from ..tasks.runtime import runtime
 
     url = runtime().settings.pikaraoke_url
+    has_consumer = bool(runtime().presence.alive())
+    if not has_consumer and pikaraoke.queued_paths(url) is None:
+        clean_names.stop()
+        raise Unreachable(f"PiKaraoke does not answer at {url}: start it, it does the renaming")
     print(f"To take it back: {typed(f'rename --undo {batch}')}", flush=True)
-    if runtime().presence.alive():
+    if has_consumer:
         print("The consumer does it; Ctrl-C ends this display alone.", flush=True)
         while (
             (job := clean_names.job()) and job.batch == batch and job.state == clean_names.RUNNING
@@ -94,9 +98,6 @@ def _follow(batch: str) -> int:
             _tell(job)
             time.sleep(1)
     else:
-        if pikaraoke.queued_paths(url) is None:
-            clean_names.stop()
-            raise Unreachable(f"PiKaraoke does not answer at {url}: start it, it does the renaming")
 
         def rest(seconds: float) -> bool:
             _tell(clean_names.job())

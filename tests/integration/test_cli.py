@@ -732,16 +732,35 @@ def test_review_decides_song_after_song_and_takes_back(
     assert "1  0.60  Sting - Seven" in out
     assert "3: Sting - Seven, Verified" in out
     assert "Verified" not in run(capsys, "list", "seven")[1] + run(capsys, "list")[1]
-    monkeypatch.setattr(sys, "stdin", io.StringIO("r\nr\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("r\n"))
     status, out, _ = run(capsys, "review")
     assert (status, out[-1]) == (0, "\n"), "the end of the input ends it as Q does"
-    assert "nothing is offered" in out
     assert CandidateRow.get().rejected, "R: none of these, as on the web"
     assert "Verified" not in run(capsys, "list")[1]
     run(capsys, "undo", "3")
     monkeypatch.setattr(sys, "stdin", io.StringIO("a\n"))
     assert run(capsys, "review")[0] == 0
     assert len(run(capsys, "list", "--verified")[1].splitlines()) == 1, "A: as its name was read"
+
+
+@pytest.mark.usefixtures("scanned")
+def test_a_renaming_that_cannot_begin_tells_nothing_to_take_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(capsys, "edit", "1", "--artist", "Queen", "--title", "Bo Rhap")
+    assert "PiKaraoke does not answer" in fails(capsys, 1, "rename", "--all")
+
+
+def test_catalogue_alone_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "catalogue")
+    assert (status, out) == (2, "")
+    assert "subscribe" in err
+
+
+@pytest.mark.usefixtures("scanned")
+def test_an_update_without_a_subscribed_list_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "catalogue", "update", "--all")
+    assert (status, out) == (0, "No list is subscribed\n")
 
 
 # --- lookup ---------------------------------------------------------------------------------------

@@ -234,6 +234,20 @@ def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiSe
     assert api.count() >= 2
 
 
+def test_setup_without_a_library_says_to_give_the_folder(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    nowhere = replace(settings, db=str(tmp_path / "none" / "pikaraoke.db"))
+    terminal = Terminal(nowhere, *child.command("setup"))
+    try:
+        for asked in ("web page", "token (", "key (", "May everyone", "Its password"):
+            terminal.hear(asked)
+            terminal.type("")
+        terminal.hear(f"That is all. Start it: {typed('run DIR')}")
+    finally:
+        terminal.end()
+
+
 def test_setup_needs_a_terminal(settings: config.Settings) -> None:
     import subprocess
 

@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..providers.base import REFUSED
+from ..system.said import Said
+from ..words.sentences import sentence
 
 log = logging.getLogger("pikaraoke_enrichment")
 
@@ -119,19 +121,19 @@ class Sender:
 def _send(url: str, text: str) -> None:
     for rest in (*AGAIN_AFTER, None):
         fault = post(url, text)
-        if not fault:
+        if fault is None:
             return
         if rest is None:
-            log.warning("No notice could be sent to %s: %s", place_of(url), fault)
+            log.warning("No notice could be sent to %s: %s", place_of(url), sentence(fault))
         else:
             time.sleep(rest)
 
 
-def post(url: str, text: str) -> str:
+def post(url: str, text: str) -> Said | None:
     """Post a text to a webhook or an ntfy topic.
 
     Returns:
-        "" where it was taken, else what went wrong ("HTTP 404", "ConnectionError"); never the
+        None where it was taken, else what went wrong ("no connection", "HTTP 404"); never the
         address, as it may hold a secret.
     """
     import requests  # who sends no notice does not load it for this
@@ -146,9 +148,19 @@ def post(url: str, text: str) -> str:
             timeout=PATIENCE,
             allow_redirects=False,  # there a page would be asked for, and taken for an answer
         )
-    except (requests.RequestException, ValueError) as error:
-        return type(error).__name__
-    return "" if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
+    except requests.ConnectTimeout:
+        return Said("connect_timeout", seconds=PATIENCE[0])
+    except requests.Timeout:
+        return Said("silent", seconds=PATIENCE[1])
+    except requests.exceptions.SSLError:
+        return Said("no_secure_connection")
+    except ValueError:  # requests' own of a bad address are such too
+        return Said("address_not_valid")
+    except requests.RequestException:
+        return Said("no_connection")
+    if 200 <= answer.status_code < 300:
+        return None
+    return Said(f"HTTP {answer.status_code}")  # the same in every language
 
 
 def place_of(url: str) -> str:

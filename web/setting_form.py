@@ -211,7 +211,8 @@ def tried_notice(settings: Settings) -> Trial:
     if not (url := values[NOTICES] or settings.notify_url):
         return Trial(NOTICES, _("Type an address first: none is set."), False)
     said = {"place": place_of(url)}
-    if fault := post(url, TEST):
+    if told := post(url, TEST):
+        fault = sentence(told, language())
         return Trial(NOTICES, _("%(place)s did not take it: %(fault)s", fault=fault, **said), False)
     if typed and url != settings.notify_url and not set_by(NOTICES):
         store(settings, {NOTICES: typed})

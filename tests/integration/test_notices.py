@@ -19,6 +19,7 @@ from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Song
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.providers.base import KNOWN
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, notices, progress, runtime
 from pikaraoke_enrichment.tasks.consumer import Steward
 from pikaraoke_enrichment.tasks.notices import Sender, post
@@ -81,7 +82,7 @@ def hook() -> Iterator[Hook]:
 
 
 def test_a_notice_is_a_text_with_a_title(hook: Hook) -> None:
-    assert post(hook.url, "All 3 songs – done") == ""
+    assert post(hook.url, "All 3 songs – done") is None
     assert hook.told == [("/secret-topic", "PiKaraoke enrichment", "All 3 songs – done")]
 
 
@@ -89,12 +90,12 @@ def test_a_notice_is_a_text_with_a_title(hook: Hook) -> None:
 def test_what_is_not_taken_says_so_without_the_address(hook: Hook, status: int) -> None:
     """One that is sent on to a log-in page was not taken, whatever that page answers."""
     hook.refuses = [status]
-    assert post(hook.url, "text") == f"HTTP {status}"
+    assert post(hook.url, "text") == Said(f"HTTP {status}")
 
 
 def test_no_one_there_is_told_by_kind_only() -> None:
-    assert post("http://127.0.0.1:1/secret-topic", "text") == "ConnectionError"
-    assert "secret" not in post("http://[bad/secret-topic", "text")
+    assert post("http://127.0.0.1:1/secret-topic", "text") == Said("no_connection")
+    assert post("http://[bad/secret-topic", "text") == Said("address_not_valid")
 
 
 def test_it_is_sent_again_until_it_is_taken(hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,6 +209,8 @@ def test_a_press_sends_a_test_and_saves_what_takes_it(
     assert "nobody is told" in show(client)
     assert "Type an address first" in press(client, "")
     assert "begins with http" in press(client, "ntfy.sh/topic")
+    nobody = press(client, "http://127.0.0.1:1/secret-topic")
+    assert "http://127.0.0.1:1 did not take it: no connection" in nobody
     hook.refuses = [403]
     assert f"http://127.0.0.1:{hook.port} did not take it: HTTP 403" in press(client, hook.url)
     assert config.load(places).notify_url == ""

@@ -492,6 +492,14 @@ def test_who_ticks_nothing_is_led_back_to_the_list(
     assert Change.select().count() == 0
 
 
+def test_a_tick_is_called_as_its_song_is_called_now(client: FlaskClient) -> None:
+    """Spoken was what the song would be called: "Change Bon Jovi" for "Livin' on a Prayer"."""
+    song = add_song("a.mp4", artist="Livin' on a Prayer", title="Bon Jovi")
+    page = submit(client, "songs/set", {"do": "swap", "preview": "1", "songs": [song.id]}).text
+    assert "Change Bon Jovi" in page
+    assert "Change Livin" not in page
+
+
 # --- export ---------------------------------------------------------------------------------------
 
 

@@ -8,11 +8,13 @@ import time
 from html.parser import HTMLParser
 
 import pytest
+from babel import Locale
 from flask.testing import FlaskClient
 
 from pikaraoke_enrichment.models import CandidateRow, ProviderState, QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, runtime
+from pikaraoke_enrichment.tasks.judging.languages import CODES
 from pikaraoke_enrichment.tasks.review import editing, many
 from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web import create_app
@@ -41,6 +43,10 @@ PAGES = (
 # Names, and keys that are pressed; "mp4" is the songs' own.
 NAMES = {"PiKaraoke", "Last.fm", "MusicBrainz", "iTunes", "ListenBrainz", "US", "GB", "DE", "mp4"}
 NAMES |= {"CC", "BY-NC-SA", "U", "R", "E", "S", "H"}
+_WORD = re.compile(r"[^\W\d][\w.-]*")
+ENGLISH = Locale("en").languages
+# Babel names the languages in the reader's, which is English under the marked one.
+NAMES |= {word for code in CODES for word in _WORD.findall(f"{ENGLISH.get(code)}")}
 READ_ALOUD = {"aria-label", "aria-valuetext", "title", "alt", "placeholder"}
 REASON = Said("not_found", providers=["itunes"]).as_text()
 
@@ -120,7 +126,7 @@ def untranslated(page: str) -> set[str]:
     text = "\n".join(parser.said)
     while re.search("«[^«»]*»", text):
         text = re.sub("«[^«»]*»", "", text)
-    return {word for word in re.findall(r"[^\W\d][\w.-]*", text) if word not in NAMES}
+    return {word for word in _WORD.findall(text) if word not in NAMES}
 
 
 @pytest.mark.parametrize("path", PAGES)

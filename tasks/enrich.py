@@ -18,7 +18,7 @@ from peewee import DatabaseError
 from .. import __version__
 from ..database.connection import database, pairs
 from ..exceptions import LibraryError, NoSuchSong
-from ..models import Song, SongDetail, count_up, find_song, get_state, set_state
+from ..models import QueueEntry, Song, SongDetail, count_up, find_song, get_state, set_state
 from ..providers.base import CLOSED, KNOWN, REFUSED, Failure, Provider
 from ..providers.services import CATALOGUE
 from ..schema.opening import is_replaced
@@ -233,7 +233,9 @@ def _look_again_where_an_outage_ended() -> bool:
     now, is_over = database.now(), False
     for name, row in pacing.rows().items():
         refused = row.health == REFUSED
-        is_due = (row.health != CLOSED or row.failures > 0) and row.open_until <= now
+        # A provider that failed a time or two is asked by whatever still waits.
+        is_down = row.health != CLOSED or (row.failures > 0 and not QueueEntry.select().exists())
+        is_due = is_down and row.open_until <= now
         news = (row.answered_at, refused, is_due, row.failures)
         before = _heard_of.get(name)
         if news == before:
@@ -241,7 +243,7 @@ def _look_again_where_an_outage_ended() -> bool:
         _heard_of[name] = news
         is_over |= (refused and is_due) or (before is not None and before[1] and not refused)
         if is_due:
-            missed = outcome.missed_by(name, now)
+            missed = outcome.missed_by(name, now, is_probe=True)
             queue_ids([*missed[0], *missed[1]][:1], queue_table.BACKLOG)
         elif not refused:
             unknown, known = outcome.missed_by(name, row.answered_at)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import fn
+
 from ...database.connection import database, now_text, run_many
 from ...models import Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, Refused, Unavailable
@@ -353,10 +355,15 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
     return is_last
 
 
-def missed_by(provider: str, before: float) -> tuple[list[int], list[int]]:
+def missed_by(
+    provider: str, before: float, *, is_probe: bool = False
+) -> tuple[list[int], list[int]]:
     """Songs decided before this moment that lack what a provider may tell: it failed or refused us
     then.
 
+    Args:
+        is_probe: without those that have spent their attempts: one that a provider stumbles over
+            tells nothing of the provider, and was asked about for ever.
     Returns:
         Ids of those that nobody knew surely, and of those that are known but for a field.
     """
@@ -370,6 +377,8 @@ def missed_by(provider: str, before: float) -> tuple[list[int], list[int]]:
         )
         .tuples()
     )
+    if is_probe:
+        rows = rows.where(fn.COALESCE(Song.enrichment_attempts, 0) < MAX_ATTEMPTS)
     found = list(rows.iterator())
     unknown = [song_id for song_id, status in found if status != "enriched"]
     return unknown, [song_id for song_id, status in found if status == "enriched"]

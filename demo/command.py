@@ -21,7 +21,7 @@ KEY, CONTACT = "demonstration", "demonstration@example.org"
 EXPLANATION = """\
 This is a demonstration. {count} badly named files were made in a temporary folder; Last.fm,
 MusicBrainz and iTunes are played by a server on this machine. The rest is the real thing, its pace
-included. Nothing of yours is touched, and nothing is left behind.
+included. Nothing of yours is touched, and nothing is left behind. {end}
 """
 
 
@@ -43,12 +43,14 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         folder.mkdir()
         for name in file_names():
             (folder / name).write_bytes(b"")
-        print(EXPLANATION.format(count=len(file_names())), flush=True)
+        until_done = until_done or not sys.stdout.isatty()
+        end = "It ends by itself once every song is done." if until_done else "Ctrl-C ends it."
+        print(EXPLANATION.format(count=len(file_names()), end=end), flush=True)
         settings = _settings(Path(place), server.url, port)
         # Named outright, so that nobody is asked whether the house may see it.
         environment = {**settings.whole_environment(), "ENRICHMENT_HOST": LOOPBACK}
         words = ["run", str(folder)]
-        if until_done or not sys.stdout.isatty():
+        if until_done:
             words.append("--until-done")
         return Child(*words, environment=environment).wait_or_end()
 

@@ -121,7 +121,7 @@ def test_the_demonstration_asks_no_service_that_has_no_stand_in(house: Path) -> 
         "    def __init__(self, *words, environment): print(environment['TOY_URL'])\n"
         "    def wait_or_end(self): return 0\n"
         "command.Child = Job\n"
-        "command.demonstrate(until_done=True)\n"
+        "command.demonstrate()\n"
         "socket.create_connection(('192.0.2.1', 9), timeout=5)\n"
     )
     environ = {name: value for name, value in os.environ.items() if "LOOPBACK" not in name}
@@ -134,4 +134,5 @@ def test_the_demonstration_asks_no_service_that_has_no_stand_in(house: Path) -> 
         check=False,
     )
     assert "127.0.0.1" in done.stdout, done.stderr
+    assert "It ends by itself" in done.stdout, "nobody can press Ctrl-C where it is no terminal"
     assert "is not this machine" in done.stderr

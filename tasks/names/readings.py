@@ -185,8 +185,13 @@ class Reader:
         return Reading(artist, title, score, why, left, right)
 
     def both_known(self, artist: str, title: str) -> bool:
-        """Whether both are well-known artists: "Weezer - Buddy Holly" can be told by nobody."""
-        return self.is_artist(artist) and self.is_artist(title) and not self.library
+        """Whether both are well-known artists: "Weezer - Buddy Holly" can be told by nobody.
+
+        Where one of them alone is a song as well, it is told: "米津玄師 - Lemon".
+        """
+        if self.library or self.is_song(artist) != self.is_song(title):
+            return False
+        return self.is_artist(artist) and self.is_artist(title)
 
     def _finished(self, reading: Reading) -> Iterator[Reading]:
         """A reading in its final spelling; a second one without the bracket behind its title.

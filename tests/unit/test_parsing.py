@@ -608,3 +608,9 @@ def test_evidence_says_why() -> None:
 def test_dots_and_hyphens_that_stand_for_spaces(name: str, artist: str, title: str) -> None:
     best = parse(name).hypotheses[0]
     assert (best.artist, best.title) == (artist, title)
+
+
+@pytest.mark.parametrize("name", ["米津玄師 - Lemon (カラオケ)", "Lemon - 米津玄師 (カラオケ)"])
+def test_a_habit_turns_nothing_round_where_one_side_alone_is_a_song(name: str) -> None:
+    best = parse(name).hypotheses[0]
+    assert (best.artist, best.title, best.strength) == ("米津玄師", "Lemon", "strong")

@@ -24,6 +24,9 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _GLUED = re.compile(rf"(?:{unspaced_noise()})+(?!\w)", re.IGNORECASE)
 _GLUED_WORD = re.compile(unspaced_noise(), re.IGNORECASE)
 
+# "!!! BEST KARAOKE !!! Livin' On a Prayer -- Bon Jovi": what is cried out before a name.
+_CRIED = re.compile(r"[!*★ ]*([^!*★]{2,40}?) ?[!*★]{2,} *(?=\w)")
+
 
 def cut(text: str, channel: str = "") -> Pieces:
     """Cut a name that `spelling.unpack` made plain.
@@ -55,6 +58,8 @@ def cut(text: str, channel: str = "") -> Pieces:
         pieces.channels.append(DISC)
     if key:
         pieces.variants.append(f"Key {key}")
+    if (found := _CRIED.match(text)) and is_noise(found[1], pieces):
+        text = text[found.end() :]
     text = without_brackets(text, pieces)
     if "key" in words and (found := _KEY.search(text)):
         pieces.variants.append(f"Key {found[1]}")

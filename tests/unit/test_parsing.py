@@ -614,3 +614,9 @@ def test_dots_and_hyphens_that_stand_for_spaces(name: str, artist: str, title: s
 def test_a_habit_turns_nothing_round_where_one_side_alone_is_a_song(name: str) -> None:
     best = parse(name).hypotheses[0]
     assert (best.artist, best.title, best.strength) == ("米津玄師", "Lemon", "strong")
+
+
+@pytest.mark.parametrize("cry", ["!!! BEST KARAOKE !!!", "HD KARAOKE!!", "*** FULL HQ ***"])
+def test_what_is_cried_out_in_front_is_no_title(cry: str) -> None:
+    best = parse(f"{cry} Livin' On a Prayer -- Bon Jovi -- with lyrics").hypotheses[0]
+    assert (best.artist, best.title) == ("Bon Jovi", "Livin' On a Prayer")

@@ -18,7 +18,7 @@ from .. import config
 from ..database import urls
 from ..exceptions import LibraryError
 from ..system.invocation import typed
-from ..system.terminal import CLEAR
+from ..system.terminal import CLEAR, printable
 
 
 class Command(click.Command):
@@ -187,6 +187,13 @@ def until_told(function: Callable[..., int]) -> Callable[..., int]:
 def clear(out: TextIO) -> str:
     """What makes room in a terminal, where `run` may have drawn its progress line."""
     return CLEAR if out.isatty() else ""
+
+
+def row(song_id: int, confidence: float | None, level: str, known: str, name: str) -> str:
+    """A song in a line: its number, how sure it is and what that is called, what is known, and the
+    beginning of the file's name, as of two files of one song nothing else tells which is which."""
+    number = "?.??" if confidence is None else f"{confidence:.2f}"
+    return printable(f"{song_id:>5}  {f'{number} {level}':<24} {known}  <-  {name}")
 
 
 def in_words(artist: str | None, title: str, about: Iterable[object]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,8 +12,9 @@ import click
 from ..exceptions import BadEdit, EnrichmentError, UsageError
 from ..system.invocation import typed
 from ..system.signs import for_eyes
-from ..system.terminal import counted
+from ..system.terminal import counted, fitting
 from . import kit
+from .screen import Screen
 from .songs import ABOUT, song_in_words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,11 +55,22 @@ def show(words: tuple[str, ...], kinds: tuple[str, ...]) -> int:
     kit.open_library()
     status = _KINDS[kinds[0]][0] if kinds else ""
     ids = browsing.all_ids(browsing.Filter(text=" ".join(words), status=status))
+    width = Screen(sys.stdout).columns
     for batch in queue_table.in_batches(ids, 500):
         found = {song.id: song for song in Song.select().where(Song.id.in_(batch))}
         for song in (found[each] for each in batch if each in found):
-            print(song_in_words(song))
+            print(fitting(_row(song), width))
+    if not ids:
+        click.echo("No song matches.", err=True)
     return 0
+
+
+def _row(song: Any) -> str:
+    from ..tasks.scoring import level_of
+
+    level = level_of(song.confidence, song.metadata_status or "pending").label
+    known = kit.in_words(song.artist, song.title, (getattr(song, name) for name in ABOUT))
+    return kit.row(song.id, song.confidence, level, known, os.path.basename(song.file_path))
 
 
 @kit.command(

@@ -29,7 +29,7 @@ from ..tasks.runtime import configure, runtime
 from ..words import kinds
 from ..words.states import in_full
 from ..words.units import duration, rounded
-from .kit import in_words
+from .kit import in_words, row
 from .screen import Screen
 from .watcher import Watcher
 
@@ -291,9 +291,7 @@ def result_line(item: dict[str, Any]) -> str:
     is_known = item["status"] not in ("parsed", "enrichment_failed")
     about = (item["year"], item["genre"]) if is_known else (item["reason"],)
     known = in_words(item["artist"], item["title"], about)
-    number = "?.??" if item["confidence"] is None else f"{item['confidence']:.2f}"
-    level = f"{number} {item['level']}"
-    return printable(f"{item['id']:>5}  {level:<24} {known}  <-  {item['name']}")
+    return row(item["id"], item["confidence"], item["level"], known, item["name"])
 
 
 def summary(snapshot: Snapshot) -> str:

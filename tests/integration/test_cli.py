@@ -705,9 +705,11 @@ def test_list_shows_the_songs_of_a_kind_or_with_a_word(capsys: pytest.CaptureFix
     status, out, _ = run(capsys, "list")
     assert (status, len(out.splitlines())) == (0, 3)
     run(capsys, "edit", "1", "--artist", "Queen", "--title", "Bo Rhap")
-    assert run(capsys, "list", "--verified")[1] == "1: Queen - Bo Rhap, Verified\n"
+    assert run(capsys, "list", "--verified")[1].startswith(
+        "    1  1.00 Verified            Queen - Bo Rhap  <-  "
+    )
     assert run(capsys, "list", "waterloo")[1].count("\n") == 1
-    assert run(capsys, "list", "--failed")[1] == ""
+    assert run(capsys, "list", "--failed") == (0, "", "No song matches.\n")
     assert "takes one of" in fails(capsys, 2, "list", "--failed", "--names")
 
 

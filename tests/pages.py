@@ -31,6 +31,7 @@ PAGES = (
     "batch/none",
     "find",
     "rename",
+    "doubles",
     "decisions",
     "no such page",
 )

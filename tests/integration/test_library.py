@@ -836,7 +836,7 @@ def test_a_folder_that_writes_the_title_first_has_its_weak_names_read_so(folder:
     assert (weak.artist, weak.title) == ("Quellwasser", "Bergziege"), "read again once learned"
     known = replace(NO_KNOWLEDGE, habits=naming_habits.habits())
     evidence = read("Bergziege - Quellwasser.mp4", known, str(folder)).hypotheses[0].evidence
-    assert "6 of 6 names in this folder put the title first" in evidence
+    assert "7 of 7 names in this folder put the title first" in evidence
     edit(weak.id, {"artist": "Bergziege", "title": "Quellwasser"})
     (folder / "Thriller - Michael Jackson.mp4").touch()
     scan(folder)

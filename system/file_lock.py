@@ -5,6 +5,7 @@ Our own, as `filelock` loads asyncio too: 3 MB that a consumer below 50 has no u
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -37,19 +38,34 @@ class FileLock:
         self._path = path
         self._handle: int | None = None
 
-    def take(self) -> bool:
-        """Take the lock; False where another holds it."""
+    def take(self, within: float = 0.0) -> bool:
+        """Take the lock; False where another holds it.
+
+        Args:
+            within: for how many seconds to wait for whoever holds it.
+        """
+        until = time.monotonic() + within
+        while not self._is_taken():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(TRY_AGAIN_AFTER)
+        return True
+
+    def _is_taken(self) -> bool:
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _lock(handle)
-        except (BlockingIOError, PermissionError):  # Windows says the second
-            os.close(handle)
-            return False
-        except BaseException:
-            os.close(handle)
-            raise
-        self._handle = handle
-        return True
+            # Of a file that its holder has removed meanwhile, another may stand in its place, and
+            # the lock on the old one keeps nobody off.
+            if os.path.samestat(os.fstat(handle), os.stat(self._path)):
+                self._handle = handle
+                return True
+        except (BlockingIOError, PermissionError, FileNotFoundError):  # Windows says the second
+            pass
+        finally:
+            if self._handle != handle:
+                os.close(handle)
+        return False
 
     def release(self) -> None:
         """Give the lock back, where it is held."""
@@ -58,8 +74,7 @@ class FileLock:
             self._handle = None
 
     def __enter__(self) -> None:
-        while not self.take():
-            time.sleep(TRY_AGAIN_AFTER)
+        self.take(math.inf)
 
     def __exit__(
         self,

@@ -31,6 +31,8 @@ READY, DONE, FAILED = "ready", "done", "failed"
 SHOWN_ROWS = 8
 # Seconds that a process may need until it has begun, on a Pi that has other things to do.
 BEGINS_WITHIN = 30.0
+# Seconds to wait for the lock: whoever asks how far a list is holds it for a moment.
+LOOKED_AT_FOR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def start(settings: Settings, draft: Draft, work: str) -> None:
 def work(settings: Settings, what: str) -> None:
     """Do what `start` has asked for, alone; what goes wrong is kept for whoever looks."""
     desk = Desk(settings.catalogue)
-    if not desk.lock.take():
+    if not desk.lock.take(LOOKED_AT_FOR):
         return
     draft = desk.draft()
     try:

@@ -34,11 +34,9 @@ class Presence:
             self.name = uuid.uuid4().hex[:12]
             path = self.folder / (self.name + _SUFFIX)
             lock = FileLock(path)
-            # Else someone took the file for a dead one's before it was locked.
-            if lock.take() and path.exists():
+            if lock.take():  # else someone has just taken the new file for a dead one's
                 self._mine = lock
                 return self.name
-            lock.release()
 
     def leave(self) -> None:
         """Take the announcement back."""

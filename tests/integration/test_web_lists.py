@@ -234,6 +234,18 @@ def test_a_process_that_died_leaves_no_list_under_way_for_ever(
     assert songs
 
 
+def test_who_asks_just_when_it_begins_stops_no_list(library: runtime.Runtime) -> None:
+    """The page holds the lock for a moment, as it asks whether the process lives: one that began
+    just then ended at once, and the list was told as broken off half a minute later."""
+    desk, page = Desk(library.settings.catalogue), Desk(library.settings.catalogue)
+    desk.data.write_bytes(LIST.encode())
+    desk.put(Draft("reading", file="Buch.csv"))
+    assert page.lock.take()
+    threading.Timer(0.1, page.lock.release).start()
+    taking_in.work(library.settings, "look")
+    assert at_rest(library.settings).step == "ready"
+
+
 # --- other hosts' ---------------------------------------------------------------------------------
 
 

@@ -80,7 +80,8 @@ def updated(name: str, path: Path, texts: Catalog) -> Catalog:
 def as_po(catalog: Catalog) -> bytes:
     """The file of texts for translators."""
     file = io.BytesIO()
-    write_po(file, catalog, width=100, include_lineno=False, sort_by_file=True)
+    # By the text, so that one that moves in the code moves in no file here.
+    write_po(file, catalog, width=100, include_lineno=False, sort_output=True)
     return file.getvalue()
 
 

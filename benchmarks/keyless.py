@@ -27,6 +27,7 @@ from typing import Any
 from accuracy import World, drawn_cases
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue
+from pikaraoke_enrichment.demo.documents import index_of
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.providers import services
 
@@ -71,7 +72,7 @@ def run(count: int, times: float, seed: int, keys: Sequence[str] = ()) -> None:
         (place / "songs").mkdir()
         api.catalogue = library(place / "songs", count, seed)
         for index in ("recording", "release-group", "artist"):
-            api.catalogue.musicbrainz(index)
+            index_of(api.catalogue, index)
         total = len(list((place / "songs").iterdir()))
         words = ["run", str(place / "songs"), "--until-done", "--no-dashboard"]
         environment = settings(place, api.url, times, keys)

@@ -10,12 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..tasks.names.folding import fold
-
-if TYPE_CHECKING:
-    from .documents import Index
 
 SERVICES = frozenset({"lastfm", "musicbrainz", "itunes", "listenbrainz"})
 
@@ -81,7 +77,6 @@ class Catalogue:
         self.songs: tuple[Song, ...] = tuple(songs)
         self.traps = traps
         self.ghosts = ghosts
-        self._indexes: dict[str, Index] = {}
         self._by_word: dict[str, set[int]] = {}
         for number, song in enumerate(self.songs):
             for word in _words_of(song):
@@ -122,19 +117,6 @@ class Catalogue:
         if self.traps:
             asked = [word for word in asked if word in self._by_word]
         return [self.songs[number] for number in sorted(self.with_words(asked))]
-
-    def musicbrainz(self, what: str) -> Index:
-        """MusicBrainz' index of "recording", "release-group" or "artist"."""
-        if what not in self._indexes:
-            from . import documents  # which is made of this module's songs
-
-            make = {
-                "recording": documents.recordings,
-                "release-group": documents.release_groups,
-                "artist": documents.artists,
-            }
-            self._indexes[what] = make[what](self.songs, traps=self.traps)
-        return self._indexes[what]
 
     @cached_property
     def by_mbid(self) -> Mapping[str, Song]:

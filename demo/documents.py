@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .catalogue import Song, made_up_mbid
+from .catalogue import Catalogue, Song, made_up_mbid
 from .entries import Entry, entries, has_single, is_late
 from .lucene import Document, Fields, Finder, Node, tokens
 
@@ -312,3 +312,12 @@ def _artist(artist: Artist) -> Document:
         },
         {"type": frozenset({"group"}), "arid": frozenset({artist.mbid})},
     )
+
+
+_INDEXES = {"recording": recordings, "release-group": release_groups, "artist": artists}
+
+
+@lru_cache(maxsize=2 * len(_INDEXES))
+def index_of(catalogue: Catalogue, what: str) -> Index:
+    """A catalogue's index of "recording", "release-group" or "artist", made once."""
+    return _INDEXES[what](catalogue.songs, traps=catalogue.traps)

@@ -10,7 +10,7 @@ from . import lucene
 from .agent import names_contact
 from .answer import Answer, Object, Params
 from .catalogue import Catalogue, made_up_mbid
-from .documents import Artist, ReleaseGroup, credited
+from .documents import Artist, ReleaseGroup, credited, index_of
 from .entries import Entry, entries
 
 # The longest request line that the stand-in takes, in bytes; a usual web server takes 8 KB.
@@ -46,7 +46,7 @@ def _error(message: str, status: int) -> Answer:
 
 
 def _search(catalogue: Catalogue, what: str, params: Params) -> Answer:
-    index, show = catalogue.musicbrainz(what), _SEARCHES[what]
+    index, show = index_of(catalogue, what), _SEARCHES[what]
     query = params.get("query", "")
     if len(query.encode()) > LONGEST_QUERY:
         return Answer(None, 414)

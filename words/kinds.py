@@ -26,15 +26,12 @@ STATUSES = {
 
 
 def counted(snapshot: Mapping[str, Any]) -> dict[str, int]:
-    """The songs of each kind, which add up to all. A song that is looked up anew is still what it
-    was."""
-    enriched, not_found, verified = (snapshot[name] for name in ("enriched", "failed", "manual"))
-    known = enriched + not_found + verified
-    name_only = max(0, snapshot["processed"] - known)
-    return {
-        "enriched": enriched,
-        "name_only": name_only,
-        "not_found": not_found,
-        "verified": verified,
-        "waiting": max(0, snapshot["total"] - known - name_only),
+    """The songs of each kind, which add up to all: as many as a list of that kind shows. One that
+    is looked up anew is still what it was, unless nothing but its name was known."""
+    told = {
+        "enriched": snapshot["enriched"],
+        "name_only": snapshot["name_only"],
+        "not_found": snapshot["failed"],
+        "verified": snapshot["manual"],
     }
+    return {**told, "waiting": max(0, snapshot["total"] - sum(told.values()))}

@@ -465,7 +465,7 @@ def snapshot(**values: Any) -> dict[str, Any]:
         "percent": 24.7,
         "remaining": 753,
         "second_looks": 0,
-        **dict.fromkeys(("enriched", "failed", "parsed", "manual"), 0),
+        **dict.fromkeys(("enriched", "failed", "parsed", "name_only", "manual"), 0),
         "rate_per_second": 5.0,
         "eta_seconds": 151,
         "current": None,
@@ -537,7 +537,7 @@ def test_snapshot_in_words(app: Flask, values: dict[str, Any], key: str, words: 
 
 def test_the_kinds_of_songs_add_up(app: Flask) -> None:
     with app.app_context():
-        known = {"total": 3000, "processed": 2900, "enriched": 1234, "failed": 100, "manual": 66}
+        known = {"total": 3000, "enriched": 1234, "name_only": 1500, "failed": 100, "manual": 66}
         words = describe(snapshot(**known, remaining=142, second_looks=42), now=0.0)
     assert words["counts"] == {
         "enriched": "1,234",

@@ -27,11 +27,12 @@ from pikaraoke_enrichment.models import (
 )
 from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
 from pikaraoke_enrichment.schema.opening import close_library, open_library
-from pikaraoke_enrichment.tasks import runtime
+from pikaraoke_enrichment.tasks import progress, runtime
 from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.review import browsing, editing
 from pikaraoke_enrichment.tasks.review.browsing import Filter
 from pikaraoke_enrichment.tasks.search import listing
+from pikaraoke_enrichment.words import kinds
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egpm"
 
@@ -104,6 +105,20 @@ def some(client: FlaskClient) -> FlaskClient:
 )
 def test_search_and_filters(some: FlaskClient, query: str, titles: set[str]) -> None:
     assert set(found(some, query)) == titles
+
+
+def test_a_tile_counts_what_the_list_that_it_leads_to_shows(some: FlaskClient) -> None:
+    """Zero of "Name only" stood over a list of one, as a found song was being looked up anew."""
+    halo, strasse, gehweg = (Song.get(title=title) for title in ("Halo", "Straße", "Gehweg"))
+    for queued in ((), (halo,), (halo, gehweg), (strasse,)):
+        QueueEntry.delete().execute()
+        for song in queued:
+            QueueEntry.create(song=song, priority=100)
+        counts = kinds.counted(progress.compose(runtime.runtime()))
+        assert counts == {
+            kind: len(found(some, f"status={status}")) for kind, status in kinds.STATUSES.items()
+        }
+        assert sum(counts.values()) == 6
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import io
 import re
 import secrets
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, redirect, request, session, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -43,6 +46,30 @@ _UPLOAD = re.compile(r".*/enrichment/lists/upload", re.ASCII)
 def is_upload(path: str) -> bool:
     """Whether a list of songs is uploaded at this path: nothing else may be as large."""
     return _UPLOAD.fullmatch(path) is not None
+
+
+def may_upload(app: Flask, sender: str, told: Mapping[str, Any]) -> bool:
+    """Whether who sends this from the address `sender` may upload, before the body is taken.
+
+    Args:
+        told: path and headers, as WSGI has them. A password among them is not tried, which would
+            count twice: without the token of a session nobody uploads anything.
+    """
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "REMOTE_ADDR": sender,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        **{name: value for name, value in told.items() if name != "HTTP_AUTHORIZATION"},
+    }
+    with app.request_context(environ):
+        try:
+            check_host()
+        except SecurityError:
+            return False
+        return is_admin()
 
 
 def largest(path: str) -> int:

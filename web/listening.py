@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
+from functools import partial
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 
-from .access import LARGEST_UPLOAD, is_upload
+from .access import LARGEST_UPLOAD, is_upload, may_upload
 from .proxied import is_among, neighbourhood
 
 # Browsers open six to a host; a room full of phones behind one router has a few each.
@@ -39,25 +41,60 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+class Nowhere:
+    """Where the body goes of a request that is answered without it: it is taken from the wire, as a
+    browser that is cut off while it sends shows no answer, and kept nowhere."""
+
+    def append(self, data: bytes) -> None:
+        """Let go of these bytes."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def getfile(self) -> io.BytesIO:
+        """What there is to read: nothing."""
+        return io.BytesIO()
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class Parser(HTTPRequestParser):
-    """A request, which may be larger where a list of songs is uploaded. What is somewhat too large
-    is let through to the page that says so: here it could be told in English alone."""
+    """A request, which may be larger where a list of songs is uploaded, by who may do that: of
+    forty connections of a stranger's each would fill 60 MB of a Pi's card.
+
+    What is somewhat too large comes through, without its body, to the page that says so: here it
+    could be told in English alone.
+    """
+
+    def __init__(self, is_known: Callable[[dict[str, Any]], bool], adj: Any) -> None:
+        """`is_known` tells by a WSGI environment without body whether its sender may upload."""
+        super().__init__(adj)
+        self._is_known = is_known
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Waitress's; knows afterwards what is asked for."""
+        """Waitress's; knows afterwards what is asked for, and by whom."""
         super().parse_header(header_plus)
-        if is_upload(str(vars(self).get("path", ""))):
-            self.adj = copy(self.adj)
-            self.adj.max_request_body_size = 2 * LARGEST_UPLOAD
+        request: Any = self  # whose half the stubs do not know
+        if not is_upload(str(request.path)) or request.body_rcv is None:
+            return
+        self.adj = copy(self.adj)
+        self.adj.max_request_body_size = LARGEST_UPLOAD * (1 if request.chunked else 2)
+        told = {f"HTTP_{name}": value for name, value in request.headers.items()}
+        is_known = self._is_known({"PATH_INFO": request.path, **told})
+        if not is_known:
+            request.headers["CONTENT_LENGTH"] = "0"
+        if not is_known or request.content_length > LARGEST_UPLOAD:
+            request.body_rcv.buf = Nowhere()
 
 
 class Channel(HTTPChannel):
     """A connection that knows whose it is, and since when a request arrives that is not whole."""
 
-    parser_class = Parser
-
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, **kw: Any) -> None:
         super().__init__(server, sock, addr, adj, **kw)
+        is_known = partial(may_upload, server.application, str(addr[0]))
+        self.parser_class: Any = partial(Parser, is_known)
         self.whose = neighbourhood(str(addr[0]))
         self.arriving_since: float | None = None
 

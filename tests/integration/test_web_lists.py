@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -26,11 +27,12 @@ from pikaraoke_enrichment.tasks import runtime, taking_in
 from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.review.editing import edit
 from pikaraoke_enrichment.tasks.taking_in import Desk, Draft
-from pikaraoke_enrichment.web import access, create_app
+from pikaraoke_enrichment.web import access, create_app, listening
 from pikaraoke_enrichment.web import lists as web_lists
-from pikaraoke_enrichment.web.server import make_server
+from pikaraoke_enrichment.web.server import Server, make_server
 
 BROWSER = {"Accept": "text/html"}
+PASSWORD = "hunter2hunter2"
 HOSTILE = "<script>window.hacked=1</script>"
 LIST = """Interpret;Titel;Jahr;Stil
 ABBA;Waterloo;1974;Pop
@@ -316,33 +318,65 @@ def test_the_host_alone_and_no_other_site(client: FlaskClient, library: runtime.
         assert guest.get(f"/enrichment/{path}").status_code == 401
 
 
-@pytest.mark.usefixtures("here")
-def test_a_list_may_be_larger_than_any_other_request(
-    library: runtime.Runtime, songs: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def served(library: runtime.Runtime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A dashboard with a password, which takes lists of three megabytes."""
     monkeypatch.setattr(access, "LARGEST_UPLOAD", 3_000_000)
-    server = make_server(library.settings)
+    monkeypatch.setattr(listening, "LARGEST_UPLOAD", 3_000_000)
+    server = make_server(replace(library.settings, admin_password=PASSWORD))
     thread = threading.Thread(target=server.run)
     thread.start()
-    try:
-        with requests.Session() as session:
-            session.headers["Accept"] = "text/html"
-            url = f"http://127.0.0.1:{server.effective_port}/enrichment"
-            text = session.get(f"{url}/lists").text
-            form = {"csrf_token": re.findall(r'name="csrf_token" value="([^"]+)"', text)[0]}
+    yield server
+    server.close()
+    thread.join()
 
-            def sent(path: str, size: int) -> requests.Response:
-                body = LIST.encode() + b";;\n" * (size // 3)
-                files = {"file": ("big.csv", body)}
-                return session.post(f"{url}/{path}", data=form, files=files, timeout=60)
 
-            assert sent("lists/upload", 2_500_000).url.endswith("/lists")
-            assert at_rest(library.settings).songs == 2
-            refused = sent("lists/upload", 4_000_000)
-            assert refused.status_code == 413
-            assert "save the sheet with the songs alone" in refused.text
-            assert sent("lists/link", 2_500_000).status_code == 413
-    finally:
-        server.close()
-        thread.join()
+def body(size: int) -> bytes:
+    return LIST.encode() + b";;\n" * (size // 3)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_list_may_be_larger_than_any_other_request(
+    library: runtime.Runtime, songs: list[int], served: Server
+) -> None:
+    with requests.Session() as session:
+        session.headers["Accept"] = "text/html"
+        url = f"http://127.0.0.1:{served.effective_port}/enrichment"
+
+        def form(path: str) -> dict[str, str]:
+            text = session.get(f"{url}/{path}").text
+            return {"csrf_token": re.findall(r'name="csrf_token" value="([^"]+)"', text)[0]}
+
+        def sent(path: str, size: int) -> requests.Response:
+            files = {"file": ("big.csv", body(size))}
+            return session.post(f"{url}/{path}", data=token, files=files, timeout=60)
+
+        token = form("login")
+        assert sent("lists/upload", 2_500_000).url.endswith("/login"), "and no broken connection"
+        session.post(f"{url}/login", data={**token, "password": PASSWORD})
+        token = form("lists")
+        assert sent("lists/upload", 2_500_000).url.endswith("/lists")
+        assert at_rest(library.settings).songs == 2
+        refused = sent("lists/upload", 4_000_000)
+        assert refused.status_code == 413
+        assert "save the sheet with the songs alone" in refused.text
+        assert sent("lists/link", 2_500_000).status_code == 413
     assert songs
+
+
+@pytest.mark.parametrize("size", ["Content-Length: 2500000", "Transfer-Encoding: chunked"])
+def test_of_a_strangers_upload_nothing_is_kept(served: Server, size: str) -> None:
+    """Forty connections with 60 MB each would fill a Pi's card, or its memory: /tmp lies there."""
+    with socket.create_connection(("127.0.0.1", served.effective_port)) as stranger:
+        head = f"POST /enrichment/lists/upload HTTP/1.1\r\nHost: localhost\r\n{size}\r\n\r\n"
+        stranger.sendall(head.encode() + (b"100000\r\n" if "chunked" in size else b""))
+        stranger.sendall(b"x" * 1_000_000)
+
+        def arrived() -> Any:
+            """What the server has of it by now."""
+            channels = list(vars(served)["_server"].active_channels.values())
+            requests = [channel.request for channel in channels if channel.request]
+            return next((each for each in requests if each.body_bytes_received > 999_000), None)
+
+        request = wait_until(arrived)
+        assert len(request.body_rcv) == 0

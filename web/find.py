@@ -57,8 +57,7 @@ def find() -> str:
     return render_template(
         "enrichment/find.html",
         title=_("Find a song"),
-        here="find",
-        may_manage=access.is_admin(),
+        here="find" if access.is_admin() else "",
         wanted=wanted,
         page=found,
         is_of_chance=is_of_chance,

@@ -28,7 +28,7 @@ from accuracy import World, drawn_cases
 
 from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.documents import index_of
-from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.demo.server import ApiServer, SeenRequest
 from pikaraoke_enrichment.providers import services
 
 # Twelve of some 45 requests at a kept pace met "currently busy", and were let in a second later.
@@ -83,7 +83,7 @@ def run(count: int, times: float, seed: int, keys: Sequence[str] = ()) -> None:
             stdout=subprocess.DEVNULL,
         )
         told = watch(job, place / "songs.db", environment, began, times)
-        report(total, told, api, times)
+        report(total, told, api.requests, times)
 
 
 Told = list[tuple[float, int, int, int, float | None]]
@@ -116,9 +116,9 @@ def _left(environment: dict[str, str], times: float) -> float | None:
     return None if left is None else left * times
 
 
-def report(total: int, told: Told, api: ApiServer, times: float) -> None:
+def report(total: int, told: Told, requests: Sequence[SeenRequest], times: float = 1.0) -> None:
     """Print requests a song, when songs were named and done, and how honest the time left was."""
-    asked = Counter(request.provider for request in api.requests)
+    asked = Counter(request.provider for request in requests)
     each = ", ".join(f"{name} {count / total:.3f}" for name, count in sorted(asked.items()))
     print(f"{total} songs, requests a song: {each}")
     end = told[-1][0]
@@ -129,7 +129,7 @@ def report(total: int, told: Told, api: ApiServer, times: float) -> None:
     print(f"all done after {_minutes(end)}: {told[-1][1]} named, {told[-1][2]} with a year")
     report_time_left(told, end)
     for name in ("musicbrainz", "itunes"):
-        print(f"{name}: most within a second of its pace {_most(api, name, times)}")
+        print(f"{name}: most within a second of its pace {_most(requests, name, times)}")
 
 
 def report_time_left(told: Told, end: float) -> None:
@@ -144,8 +144,8 @@ def report_time_left(told: Told, end: float) -> None:
           f"median {off[len(off) // 2] if off else 0:.2f}")  # fmt: skip
 
 
-def _most(api: ApiServer, name: str, times: float) -> int:
-    at = [request.at for request in api.requests if request.provider == name]
+def _most(requests: Sequence[SeenRequest], name: str, times: float) -> int:
+    at = [request.at for request in requests if request.provider == name]
     window = 0.97 / (services.BY_NAME[name].rate * times)
     return max((sum(1 for other in at if 0 <= other - each < window) for each in at), default=0)
 

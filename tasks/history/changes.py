@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...database.connection import database, now_text
@@ -27,6 +27,10 @@ _RECORD = """
 INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
 VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
+PERSON, ELSEWHERE = "person", "pikaraoke"
+# Whose changes are not taken back along with another one: what another program writes may be a
+# person's word too.
+_FINAL = frozenset({PERSON, ELSEWHERE})
 REFUSED_ANSWER = "refused_answer"
 _REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
 
@@ -97,7 +101,7 @@ def say(
         was, now = {**was, **before}, {**now, **after}
     song.updated_at = now_text()
     Song.update(updated_at=song.updated_at).where(Song.id == song.id).execute()
-    made = record(song.id, was, now, action=action, source="person", batch=batch)
+    made = record(song.id, was, now, action=action, source=PERSON, batch=batch)
     kept_edits.keep_of(song)
     listing.put([listing.row_of(song)])
     traits.follow_artists(artists | {song.artist or ""})
@@ -109,7 +113,7 @@ def _verify(song: Song, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict
     detail = song.detail
     artist, title = song.artist or "", song.title or ""
     sources = json.loads(detail.sources) if detail else {}
-    new_sources = {**sources, **dict.fromkeys(fields, "person")}
+    new_sources = {**sources, **dict.fromkeys(fields, PERSON)}
     was = {
         **state_of(song),
         _SOURCES: sources,
@@ -153,7 +157,7 @@ def reject(
     if as_read is not None and has_refused_answer(song):
         was, now = _without_answer(song, as_read)
         before, after = {**before, **was}, {**after, **now}
-    made = record(song.id, before, after, action="reject", source="person")
+    made = record(song.id, before, after, action="reject", source=PERSON)
     kept_edits.keep(song.id)
     listing.index([song.id])
     traits.follow_artists([song.artist or ""])
@@ -199,8 +203,8 @@ def refused(song_id: int) -> list[tuple[str, str]]:
     return [song_key(artist, title) for artist, title in rows]
 
 
-def history(song_id: int, most: int = 20) -> list[Change]:
-    """A song's changes that stand, the latest first."""
+def history(song_id: int, most: int | None = 20) -> list[Change]:
+    """A song's changes that stand, the latest first; None for all of them."""
     standing = (Change.song == song_id) & Change.undone_at.is_null()
     return list(Change.select().where(standing).order_by(Change.id.desc()).limit(most))
 
@@ -239,7 +243,7 @@ def undo(song_id: int, change_id: int | None = None) -> Change:
         ids = [change.id for change in standing]
         place = ids.index(change_id) if change_id in ids else 0
         since = standing[:place]
-        if change_id not in (None, ids[place]) or any(each.source == "person" for each in since):
+        if change_id not in (None, ids[place]) or any(each.source in _FINAL for each in since):
             raise ChangedSince("the song was changed again since; its own page shows how")
         for change in standing[: place + 1]:
             _take_back(change)
@@ -248,14 +252,24 @@ def undo(song_id: int, change_id: int | None = None) -> Change:
 
 def take_back_unsaid(song_id: int, change_id: int) -> bool:
     """Take back a change that no person has made, with what services have answered since, and keep
-    nothing of it; within the caller's transaction. False where a person has spoken since."""
-    since = [each for each in history(song_id) if each.id >= change_id]
-    if any(each.source == "person" for each in since):
+    nothing of it; within the caller's transaction. What a person has said of TRAITS alone stays.
+
+    Returns:
+        False where a person or another program has named the song since.
+    """
+    since = [each for each in history(song_id, most=None) if each.id >= change_id]
+    unsaid = [each for each in since if not _is_of_traits_alone(each)]
+    if any(each.source in _FINAL for each in unsaid):
         return False
-    for each in since:
-        _take_back(each)
+    said = traits.said_of(song_id)
+    for each in unsaid:
+        _take_back(each, but=said)
         each.delete_instance()
     return True
+
+
+def _is_of_traits_alone(change: Change) -> bool:
+    return change.source == PERSON and json.loads(change.before).keys() <= {*TRAITS, traits.TOLD}
 
 
 def undo_batch(batch: str) -> tuple[int, int]:
@@ -290,8 +304,9 @@ def _queue_if_never_looked_up(song_id: int) -> None:
         queue_table.add([(song_id, queue_table.BACKLOG)])
 
 
-def _take_back(change: Change) -> None:
-    before: dict[str, Any] = json.loads(change.before)
+def _take_back(change: Change, but: Collection[str] = ()) -> None:
+    """Make the song what it was before, all `but` these."""
+    before = {name: old for name, old in json.loads(change.before).items() if name not in but}
     columns = {name: before[name] for name in FIELDS if name in before}
     if columns:
         Song.update(**columns, updated_at=now_text()).where(Song.id == change.song_id).execute()

@@ -21,7 +21,7 @@ from . import changes, kept_edits
 
 log = logging.getLogger("pikaraoke_enrichment")
 
-SOURCE, ACTION = "pikaraoke", "elsewhere"
+SOURCE, ACTION = changes.ELSEWHERE, "elsewhere"
 CHANGED, SAID = Said("changed_elsewhere").as_text(), Said("said_elsewhere").as_text()
 # Statuses with which a row waits to be looked up, whoever wrote them.
 _OPEN = frozenset({None, "", "pending", "parsed"})

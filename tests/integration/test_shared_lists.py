@@ -33,7 +33,7 @@ from pikaraoke_enrichment.models import (
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.tasks import consumer, fetching, runtime
 from pikaraoke_enrichment.tasks.enrich import scan
-from pikaraoke_enrichment.tasks.history import changes
+from pikaraoke_enrichment.tasks.history import changes, elsewhere, traits
 from pikaraoke_enrichment.tasks.review import reviewing
 from pikaraoke_enrichment.tasks.review.editing import edit
 from pikaraoke_enrichment.tasks.search import review_queue
@@ -159,6 +159,41 @@ def test_what_a_person_takes_back_stays_so(site: Site, video: int) -> None:
     assert told(video) == before
     assert subscribed(site, data=ABBA.replace(b"Waterloo", b"Fernando")).changed == 1
     assert told(video)[1] == "Fernando", "another answer is another question"
+
+
+def test_what_another_program_says_stands_above_every_list(site: Site, video: int) -> None:
+    """Its change was taken back as a service's would be, and nothing of it kept."""
+    subscribed(site)
+    Song.update(artist="Abba", title="Waterloo (live)").where(Song.id == video).execute()
+    elsewhere.notice()
+    subscribed(site, data=ABBA.replace(b"1974", b"1975"))
+    lists.remove("anna")
+    assert told(video)[:2] == ("Abba", "Waterloo (live)")
+    assert [each.action for each in changes.history(video)] == ["elsewhere", "list"]
+
+
+def test_a_persons_word_of_a_trait_holds_no_list_back(site: Site, video: int) -> None:
+    """A song that was said to be a duet kept the names of a list that was long removed."""
+    subscribed(site)
+    edit(video, {"duet": True})
+    subscribed(site, data=ABBA.replace(b"1974", b"1975"))
+    assert told(video)[2] == 1975
+    lists.remove("anna")
+    assert told(video)[4] == "parsed"
+    assert traits.said_of(video) == {"duet": True}
+    assert [each.action for each in changes.history(video)] == ["edit"]
+    changes.undo(video)
+    assert traits.said_of(video) == {}
+    assert told(video)[4] == "parsed"
+
+
+def test_a_list_is_taken_back_below_however_many_answers(site: Site, video: int) -> None:
+    subscribed(site)
+    for year in range(1950, 1975):
+        changes.record(video, {"year": year}, {"year": year + 1}, action="answer", source="itunes")
+    lists.remove("anna")
+    assert told(video)[:3] != WATERLOO[:3]
+    assert changes.history(video) == []
 
 
 def test_what_a_person_has_refused_is_not_taken_from_a_list(site: Site, video: int) -> None:

@@ -24,6 +24,5 @@ def show() -> str:
         groups=doubles.find(number),
         here_again=url_for("enrichment.doubles", page=number),
         may_delete=mounted().has_host_frame,
-        before=url_for("enrichment.doubles", page=number - 1) if number > 1 else None,
-        after=url_for("enrichment.doubles", page=number + 1) if number < last else None,
+        pages=filters.pages_of("enrichment.doubles", number, last),
     )

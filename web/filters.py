@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -71,6 +72,20 @@ def number(given: Mapping[str, str], name: str) -> int | None:
     if text and (value is None or not 0 <= value < 2**63):
         raise BadRequest(_("%(name)s takes a whole number.", name=name))
     return value
+
+
+def pages_of(endpoint: str, number: int, last: int, **arguments: Any) -> dict[str, str | None]:
+    """Addresses of a list's first, previous, next and last page, None where there is none."""
+
+    def address(page: int) -> str:
+        return url_for(endpoint, **arguments, page=page if page > 1 else None)
+
+    return {
+        "first": address(1) if number > 1 else None,
+        "previous": address(number - 1) if number > 1 else None,
+        "next": address(number + 1) if number < last else None,
+        "last": address(last) if number < last else None,
+    }
 
 
 def as_arguments(chosen: Filter) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from . import access, answers, filters, hosting, indexing
 from .dashboard import blueprint
 from .mounted import mounted
 from .texts import gettext as _
-from .wording import SORT_LABELS, language_choices, language_name
+from .wording import language_name, list_choices
 
 # What a guest may ask by; how sure a song is and what its file is called are the admin's business.
 _ASKED = ("q", "artist", "genre", "decade", "duet", "language", "letter", "pick", "sort")
@@ -64,13 +64,13 @@ def find() -> str:
         most_tiles=_MOST_TILES,
         shown=[{**_shown(row.song), "waits": row.song.file_path in queued} for row in found.rows],
         counts=(counts := browsing.counts()),
-        languages=language_choices(counts.languages),
         asked_often=_asked_often(wanted) if not wanted.narrows else [],
         # Where all are sung in one language a tile of it leads nowhere.
         tongues=_tongues(counts.languages),
-        sorts={name: SORT_LABELS[name] for name in _SORTS},
-        before=_address(wanted, found.number - 1) if found.number > 1 else None,
-        after=_address(wanted, found.number + 1) if found.number < found.last else None,
+        pages=filters.pages_of(
+            "enrichment.find", found.number, found.last, **filters.as_arguments(wanted)
+        ),
+        **list_choices(counts, _SORTS),
     )
 
 
@@ -106,11 +106,6 @@ def _shown(song: Song) -> dict[str, Any]:
         return {"song": song, "title": song.title, "artist": song.artist or ""}
     read = read_name(os.path.basename(song.file_path))
     return {"song": song, "title": read["title"], "artist": read["artist"] or ""}
-
-
-def _address(wanted: Filter, number: int) -> str:
-    page = number if number > 1 else None  # url_for leaves None out
-    return url_for("enrichment.find", **filters.as_arguments(wanted), page=page)
 
 
 # --- into the queue -------------------------------------------------------------------------------

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, stream_with_context, url_for
+from flask import render_template, request, stream_with_context
 from werkzeug.wrappers import Response
 
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, many
-from ..tasks.review.browsing import Filter, Page
 from ..tasks.review.exporting import csv_lines
 from . import filters, indexing
 from .dashboard import blueprint
 from .many import TYPED
 from .texts import gettext as _
-from .wording import FIELD_LABELS, LEVEL_LABELS, SORT_LABELS, STATUS_LABELS, language_choices
+from .wording import (
+    FIELD_LABELS,
+    LEVEL_LABELS,
+    SORT_LABELS,
+    STATUS_LABELS,
+    choices,
+    list_choices,
+)
 
 
 @blueprint.get("/songs")
@@ -25,6 +31,7 @@ def songs() -> str:
     wanted = filters.wanted(request.args)
     missing = indexing.keep_true()
     page = browsing.find(wanted, filters.number(request.args, "page") or 1)
+    arguments = filters.as_arguments(wanted)
     template = "_list.html" if request.headers.get("X-Part") == "list" else "songs.html"
     return render_template(
         f"enrichment/{template}",
@@ -32,34 +39,16 @@ def songs() -> str:
         here="songs",
         wanted=wanted,
         page=page,
-        pages=_pages(wanted, page),
-        arguments=filters.as_arguments(wanted),
+        pages=filters.pages_of("enrichment.songs", page.number, page.last, **arguments),
+        arguments=arguments,
         unindexed=missing,
-        counts=(counts := browsing.counts()),
-        languages=language_choices(counts.languages),
-        levels=LEVEL_LABELS,
-        statuses=STATUS_LABELS,
-        sorts=SORT_LABELS,
-        fields=FIELD_LABELS,
-        texts=many.TEXTS,
+        levels=choices(LEVEL_LABELS),
+        statuses=choices(STATUS_LABELS),
+        fields=(fields := choices(FIELD_LABELS)),
+        texts=[each for each in fields if each[0] in many.TEXTS],
+        **list_choices(browsing.counts(), SORT_LABELS),
         typed={name: request.args.get(name, "") for name in TYPED},
     )
-
-
-def _pages(wanted: Filter, page: Page) -> dict[str, str | None]:
-    """Addresses of the first, previous, next and last page, None where there is none."""
-    arguments = filters.as_arguments(wanted)
-
-    def address(number: int) -> str:
-        page = number if number > 1 else None  # url_for leaves None out
-        return url_for("enrichment.songs", **arguments, page=page)
-
-    return {
-        "first": address(1) if page.number > 1 else None,
-        "previous": address(page.number - 1) if page.number > 1 else None,
-        "next": address(page.number + 1) if page.number < page.last else None,
-        "last": address(page.last) if page.number < page.last else None,
-    }
 
 
 @blueprint.get("/export.csv")

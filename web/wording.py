@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -23,6 +23,7 @@ from ..tasks.history.decisions import refused_by
 from ..tasks.judging.languages import CODES, english_name
 from ..tasks.judging.traits import TRAITS
 from ..tasks.review import editing
+from ..tasks.review.browsing import Counts
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS
 from ..words import kinds, units
@@ -285,6 +286,23 @@ def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Codes and names of languages, by name; several in one are parted by commas."""
     named = [(code, value_words("language", code)) for code in codes]
     return sorted(named, key=lambda each: each[1].lower())
+
+
+def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Names and labels, as a form offers them."""
+    return [(name, _(label)) for name, label in labels.items()]
+
+
+def list_choices(counts: Counts, sorts: Iterable[str]) -> Words:
+    """What a list may be narrowed and sorted by."""
+    return {
+        "decades": [
+            (decade, _("%(decade)ss", decade=decade)) for decade in reversed(counts.decades)
+        ],
+        "genres": [(genre, genre) for genre in counts.genres],
+        "languages": language_choices(counts.languages),
+        "sorts": choices({name: SORT_LABELS[name] for name in sorts}),
+    }
 
 
 def trait_choices(known: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:

@@ -130,7 +130,8 @@ class MusicBrainz:
         self._artists: _Memory[Artist | None] = _Memory()
         self._at_once = dict(FIRST_AT_ONCE)
         self._plays: _Memory[tuple[Tag, ...]] = _Memory()
-        self._sides: _Memory[bool] = _Memory()
+        # By name, the reading that was found, 0 while none was but one takes somebody known.
+        self._sides: _Memory[int] = _Memory()
         self._spoilers: _Memory[bool] = _Memory()
         self._waited: _Memory[bool] = _Memory()
 
@@ -171,7 +172,7 @@ class MusicBrainz:
                 self._ask(stage, together[: 1 if talk.is_alone else room[stage]], talk)
         for query, outcome in zip(queries, talk.outcomes, strict=True):
             if isinstance(outcome, Found):
-                self._sides[_name_of(query)] = True
+                self._sides[_name_of(query)] = hash(_key(query))
         return [*talk.outcomes]
 
     def _gives_way(self, talk: _Talk, stage: int, left: Sequence[Query]) -> bool:
@@ -192,10 +193,10 @@ class MusicBrainz:
     def _is_turned_round(self, query: Query) -> bool:
         """Whether a reading takes the title for the artist: nobody is known for this name, and
         another reading of the same words was found, or takes somebody who is known."""
-        was_found = self._sides.get(_name_of(query))
-        if was_found is None or self._votes(query):
+        found = self._sides.get(_name_of(query))
+        if found is None or found == hash(_key(query)) or self._votes(query):
             return False
-        return was_found or not self._unknown([query.artist])
+        return bool(found) or not self._unknown([query.artist])
 
     def _votes(self, query: Query) -> int:
         """How well known the artist of a question is; 0 for nobody."""
@@ -227,15 +228,15 @@ class MusicBrainz:
         ask = (self._ask_for_singles, self._ask_for_recordings, self._ask_for_everything)[stage]
         failure = ask(batch, talk)
         if failure is None:
-            return
-        if len(batch) == 1 or not _may_be_due_to_one(failure):
+            # It stumbles over one of those, or broods over it until the time is up: not the others'
+            # fault. They ask for themselves from now on.
+            for each in talk.suspects:
+                self._spoilers[_key(each)] = True
+            talk.suspects = ()
+        elif len(batch) == 1 or not _may_be_due_to_one(failure):
             talk.answer(talk.first, failure)
-            return
-        # It may stumble over one song's question, or brood over it until the time is up: not the
-        # others' fault. They ask for themselves from now on.
-        talk.is_alone = True
-        for each in batch[1:]:
-            self._spoilers[_key(each)] = True
+        else:  # where it is down, whoever asks alone learns just that
+            talk.is_alone, talk.suspects = True, batch[1:]
 
     # --- artists ----------------------------------------------------------------------------------
 
@@ -274,7 +275,7 @@ class MusicBrainz:
         """Let a question go on to a later stage."""
         self._passed[_key(query)] = stage
         if self._votes(query) and _name_of(query) not in self._sides:
-            self._sides[_name_of(query)] = False
+            self._sides[_name_of(query)] = 0
 
     def _unknown(self, credits: Iterable[str]) -> list[str]:
         """The names in credits that are not known to be any artist's or none's."""
@@ -492,6 +493,7 @@ class _Talk:
         self.queries = queries
         self.first = queries[0]
         self.is_alone = False
+        self.suspects: Sequence[Query] = ()  # of having spoiled the request for all
         self._answered: dict[Query, Outcome] = {}
         name = _name_of(self.first)
         self.readings = [query for query in queries if _name_of(query) == name]

@@ -11,7 +11,7 @@ import pytest
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
 from pikaraoke_enrichment.demo.entries import has_single, is_late
 from pikaraoke_enrichment.demo.server import ApiServer
-from pikaraoke_enrichment.providers.base import Found, Later, NotFound, Query
+from pikaraoke_enrichment.providers.base import Found, Later, NotFound, Query, Unavailable
 from pikaraoke_enrichment.providers.http import Http, OpenGate
 from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
 from pikaraoke_enrichment.providers.services import MUSICBRAINZ_QUERIES
@@ -75,6 +75,16 @@ def test_a_name_read_the_wrong_way_round_costs_nothing_more(api: ApiServer) -> N
     assert api.requests == []
 
 
+def test_a_song_that_was_found_is_found_again(api: ApiServer) -> None:
+    """Asked anew it was taken for a name read the wrong way round: whether a service is up is seen
+    by a song that was found before."""
+    provider = ask(api, *MUSICBRAINZ_QUERIES)
+    for query in [*queries(SINGLES[:8])] * 2:
+        api.forget()
+        assert isinstance(provider.lookup(query), Found)
+        assert api.requests
+
+
 @pytest.mark.parametrize("forms", [(), *((form,) for form in MUSICBRAINZ_QUERIES)])
 def test_each_form_can_be_used_alone(api: ApiServer, forms: tuple[str, ...]) -> None:
     paths = {"singles": "release-group", "artists": "artist"}
@@ -122,6 +132,18 @@ def test_what_stumbles_rides_no_more(api: ApiServer) -> None:
     api.forget()
     assert isinstance(provider.lookup_many([own[2], own[1]])[0], Found)
     assert not any(SINGLES[1].title.lower() in each.params["query"] for each in api.requests)
+
+
+@pytest.mark.parametrize("fault", ["500", "reset"])
+def test_an_outage_parts_no_songs_that_share_a_request(api: ApiServer, fault: str) -> None:
+    provider, own = ask(api, *MUSICBRAINZ_QUERIES), queries(SINGLES[:20])
+    api.fail("musicbrainz", fault)
+    for _ in range(3):
+        assert isinstance(provider.lookup_many(own)[0], Unavailable)
+    api.heal()
+    api.forget()
+    assert sum(isinstance(each, Found) for each in provider.lookup_many(own)) >= 15
+    assert asked(api)["release-group"] == 1
 
 
 def test_a_single_is_as_old_as_the_songs_oldest_recording(api: ApiServer) -> None:

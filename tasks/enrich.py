@@ -243,7 +243,7 @@ def _look_again_where_an_outage_ended() -> bool:
         _heard_of[name] = news
         is_over |= (refused and is_due) or (before is not None and before[1] and not refused)
         if is_due:
-            missed = outcome.missed_by(name, now, is_probe=True)
+            missed = outcome.missed_by(name, now)
             queue_ids([*missed[0], *missed[1]][:1], queue_table.BACKLOG)
         elif not refused:
             unknown, known = outcome.missed_by(name, row.answered_at)
@@ -294,7 +294,7 @@ def sweep() -> bool:
 def queue_ids(ids: Sequence[int], priority: int) -> int:
     """Queue songs of the library by id; raises NoSuchSong for an id of none."""
     queued = 0
-    for batch in queue_table.in_batches(ids, 500):
+    for batch in queue_table.in_batches(ids):
         rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
         missing = [song_id for song_id in batch if song_id not in rows]
         if missing:

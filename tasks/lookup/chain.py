@@ -53,6 +53,7 @@ class LookUp:
         is_reordered: whether an index of artists has put another reading first.
         is_cut_short: its time was up before all was asked.
         is_put_off: others are to be asked for first.
+        missed: who gave no answer when the song was decided, and is asked though all is known.
     """
 
     parsed: ParsedName
@@ -63,6 +64,7 @@ class LookUp:
     is_reordered: bool = False
     is_cut_short: bool = False
     is_put_off: bool = False
+    missed: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -84,12 +86,20 @@ class LookUp:
         """Whether a provider in trouble may still add something.
 
         A provider that refuses our key may do so for ever: nobody waits for it who has another's
-        answer, but where it is the only one no song is called unknown because of it.
+        answer, but where it is the only one no song is called unknown because of it. A song that
+        is looked at again for who missed it waits for that one: decided anew each time, thousands
+        were written at every turn of a service that comes and goes.
         """
-        if self.is_complete:
+        is_in_vain = self.missed and (self.is_cut_short or self.missed in self.troubles)
+        if self.is_complete and not is_in_vain:
             return False
         passing = [item for item in self.troubles.values() if not isinstance(item, Refused)]
         return self.is_cut_short or bool(passing) or not self.is_answered
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the song is decided by it, and waits for nothing more."""
+        return not (self.needs_second_look or self.must_wait or self.is_put_off)
 
 
 def look_up(
@@ -172,7 +182,6 @@ class _Asking:
         read_ahead: ReadAhead,
         missed: str,
     ) -> None:
-        self.missed = missed
         self.providers = providers
         self.recall = recall
         self.keep = keep
@@ -181,7 +190,7 @@ class _Asking:
         self.paces_left = paces
         self.read_ahead = read_ahead
         self.is_alone = len(providers) == 1
-        self.lookup = LookUp(parsed, Verdict())
+        self.lookup = LookUp(parsed, Verdict(), missed=missed)
         self.candidates: list[Candidate] = []
         self.readings: dict[str, list[Query]] = {}
         self._as_read = parsed
@@ -243,7 +252,7 @@ class _Asking:
         if self.lookup.is_put_off:
             return None
         for provider in self.providers:
-            if self.lookup.is_complete and provider.name != self.missed:
+            if self.lookup.is_complete and provider.name != self.lookup.missed:
                 continue
             open_questions = () if provider.name in self.closed else self._wanted(provider)
             for query in open_questions:
@@ -287,7 +296,7 @@ class _Asking:
         queries = self.readings[provider.name]
         if verdict.applies and verdict.best is not None:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
-            may_add = provider.name == self.missed or verdict.missing & provider.supplies
+            may_add = provider.name == self.lookup.missed or verdict.missing & provider.supplies
             if provider.name in told_by or not may_add:
                 return []
             known = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import fn
-
 from ...database.connection import database, now_text, run_many
-from ...models import Song, SongDetail, count_up, find_song
+from ...models import QueueEntry, Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, Refused, Unavailable
 from ...providers.services import source_of
 from ...system.said import Said, from_text
@@ -20,6 +18,7 @@ from ..history import changes, elsewhere, former_answers, traits
 from ..judging.songs import is_another, song_key
 from ..judging.traits import by_answers
 from ..matching import Verdict
+from ..pace_rules import FAILURES_TO_OPEN
 from ..parsing import Hypothesis
 from ..queue import table as queue_table
 from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
@@ -104,12 +103,11 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
     verdict = lookup.verdict
     is_first, may_add = claim.priority > SECOND_LOOK, lookup.needs_second_look
     must_wait = not may_add and lookup.must_wait
-    waits = may_add or must_wait or lookup.is_put_off
     with database.atomic("IMMEDIATE"):
         if verdict.applies and not _is_asked_of_a_person(song.id, verdict):
             is_written = _apply(song, refusals, lookup)
         else:
-            is_written = waits or _keep_for_review(song, refusals, lookup)
+            is_written = not lookup.is_last or _keep_for_review(song, refusals, lookup)
         if not is_written:  # its file was renamed, a person has spoken, or another program
             elsewhere.take_in(song.id)
             now = find_song(song.id)
@@ -256,10 +254,11 @@ def _keep_card(song: Song, lookup: LookUp, reason: str, *, is_applied: bool = Fa
     """Keep why it was decided so, and the best candidates, for whoever looks at the song.
 
     Who gave no answer and may have added something is noted: the song gets another look when that
-    provider answers again.
+    provider answers again. As long as it waits for that one, the note stands.
     """
-    verdict = lookup.verdict
-    failed_by = next((name for name in lookup.troubles if _is_missed(name, lookup)), "")
+    verdict, failed_by = lookup.verdict, lookup.missed
+    if lookup.is_last:
+        failed_by = next((name for name in lookup.troubles if _is_missed(name, lookup)), "")
     best = verdict.ranked[:KEPT_CANDIDATES]
     evidence = [json.dumps(scored.card) for scored in best]
     sources = json.dumps(verdict.sources) if is_applied else None
@@ -317,8 +316,9 @@ def has_failed_for_good(claim: Claim, song: Song, answers_another: Callable[[str
     """Count the failure noted last time if it was the song's own; True when it was the last one.
 
     A provider that is down fails everybody. It is this song's failure where the same provider has
-    answered another since. Where it was reached and has stumbled over nothing but this one, it is
-    asked for another: a lone upload in half a minute in which it answered 500 had failed for good.
+    answered another since. Where it was reached and has stumbled over nothing but this one, or over
+    this one so often that it looks down, it is asked for another: a lone upload in half a minute in
+    which it answered 500 had failed for good, and two last songs that it stumbled over never did.
 
     Args:
         answers_another: asks the provider of this name for a song that it knows; whether it
@@ -328,14 +328,18 @@ def has_failed_for_good(claim: Claim, song: Song, answers_another: Callable[[str
         return False
     provider = pacing.read(claim.failed_by)
     has_answered = claim.failed_at < provider.answered_at <= database.now()
-    failed_alone = claim.failed_times >= provider.failures > 0
-    if not has_answered and not (failed_alone and answers_another(claim.failed_by)):
+    is_doubtful = claim.failed_times >= min(provider.failures, FAILURES_TO_OPEN) > 0
+    if not has_answered and not (is_doubtful and answers_another(claim.failed_by)):
         return False
     return count_attempt(claim, song, song.detail.reason if song.detail else "")
 
 
 def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
-    """Spend one of the song's attempts; True when it was the last: the song has failed then."""
+    """Spend one of the song's attempts; True when it was the last: the song has failed then.
+
+    Who it failed by is noted, for another look when that provider has recovered, unless this was
+    that look: two songs that a provider stumbles over had each other looked at again for ever.
+    """
     song.enrichment_attempts = (song.enrichment_attempts or 0) + 1
     is_last = bool(song.enrichment_attempts >= MAX_ATTEMPTS)
     has_failed = is_last and song.metadata_status != "enriched"
@@ -346,24 +350,20 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
         values = song.enrichment_attempts, status, now_text(), *_as_it_was(song)
         _execute(_COUNT_ATTEMPT, values)
         listing.index([song.id])
-        SongDetail.update(
-            reason=reason, failed_by=claim.failed_by, decided_at=database.now()
-        ).where(SongDetail.song == song.id).execute()
+        kept = {SongDetail.reason: reason, SongDetail.decided_at: database.now()}
         if is_last:
+            was_noted = song.detail is not None and song.detail.failed_by
+            kept[SongDetail.failed_by] = "" if was_noted else claim.failed_by
             count_up("total_processed")
             queue_table.finish(claim)
+        SongDetail.update(kept).where(SongDetail.song == song.id).execute()
     return is_last
 
 
-def missed_by(
-    provider: str, before: float, *, is_probe: bool = False
-) -> tuple[list[int], list[int]]:
-    """Songs decided before this moment that lack what a provider may tell: it failed or refused us
-    then.
+def missed_by(provider: str, before: float) -> tuple[list[int], list[int]]:
+    """Songs decided before this moment that lack what a provider may tell, as it failed or refused
+    us then, and wait for no look already.
 
-    Args:
-        is_probe: without those that have spent their attempts: one that a provider stumbles over
-            tells nothing of the provider, and was asked about for ever.
     Returns:
         Ids of those that nobody knew surely, and of those that are known but for a field.
     """
@@ -374,11 +374,10 @@ def missed_by(
             (SongDetail.failed_by == provider)
             & (SongDetail.decided_at < before)
             & (Song.metadata_status != "manual")
+            & Song.id.not_in(QueueEntry.select(QueueEntry.song))
         )
         .tuples()
     )
-    if is_probe:
-        rows = rows.where(fn.COALESCE(Song.enrichment_attempts, 0) < MAX_ATTEMPTS)
     found = list(rows.iterator())
     unknown = [song_id for song_id, status in found if status != "enriched"]
     return unknown, [song_id for song_id, status in found if status == "enriched"]

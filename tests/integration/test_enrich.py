@@ -534,6 +534,71 @@ def test_songs_that_failed_in_an_outage_are_queued_again_when_it_ends() -> None:
     assert song(hit).enrichment_attempts == 0
 
 
+def test_two_songs_that_services_stumble_over_come_to_rest(api: ApiServer) -> None:
+    """What a service answers to one of them is no end of an outage for the other."""
+    api.fail("*", "500", when="waterloo")
+    api.fail("*", "500", when="africa")
+    unlucky = [add("ABBA - Waterloo.mp4"), add("Toto - Africa.mp4")]
+    enrich.follow()
+    for _ in range(25):
+        time_passes()
+        enrich.sweep()
+        work_off()
+    api.forget()
+    for _ in range(5):
+        time_passes()
+        enrich.sweep()
+        work_off()
+    assert api.requests == []
+    assert {song(song_id).metadata_status for song_id in unlucky} == {"enrichment_failed"}
+    assert entries() == {}
+
+
+def test_a_song_that_one_service_alone_stumbles_over_does_not_pass_for_its_outage(
+    api: ApiServer,
+) -> None:
+    """It was asked about every five minutes for ever, no other song meanwhile."""
+    runtime.runtime()._providers = runtime.runtime().providers[1:]
+    api.fail("musicbrainz", "500", when="waterloo")
+    unlucky, fine = add("ABBA - Waterloo.mp4"), add("Toto - Africa.mp4")
+    enrich.follow()
+    for _ in range(5):
+        time_passes()
+        enrich.sweep()
+        work_off()
+    assert {song(each).year for each in (unlucky, fine)} == {1974, 1982}
+    assert ProviderState.get_by_id("musicbrainz").health == "closed"
+    assert entries() == {}
+    api.forget()
+    for _ in range(5):
+        time_passes()
+        enrich.sweep()
+        work_off()
+    assert api.requests == []
+
+
+def test_a_known_song_waits_in_the_queue_for_a_service_that_comes_and_goes(api: ApiServer) -> None:
+    """Decided anew each time, thousands of songs were written every five minutes."""
+    runtime.runtime()._providers = runtime.runtime().providers[1:]
+    ids = [add(f"{known.artist} - {known.title}.mp4") for known in KNOWN]
+    enrich.follow()
+    api.fail("musicbrainz", "reset")
+    work_off()
+    now = time.time()
+    SongDetail.update(decided_at=now - 10).execute()
+    ProviderState.update(answered_at=now, open_until=0.0, health="closed", failures=0).execute()
+    enrich.sweep()
+    work_off()
+    assert set(entries()) == set(ids), "it was gone again"
+    assert {song(song_id).enrichment_attempts for song_id in ids} == {0}
+    api.heal()
+    time_passes()
+    work_off()
+    told = [json.loads(each.sources)["year"] for each in SongDetail.select()]
+    assert told == ["musicbrainz"] * len(ids)
+    assert entries() == {}
+
+
 def test_a_refused_key_fails_no_song_and_is_said(api: ApiServer) -> None:
     api.keys = frozenset({"another-key"})
     runtime.runtime()._providers = runtime.runtime().providers[:1]

@@ -20,8 +20,9 @@ from .songs import SONGS, file_names
 KEY, CONTACT = "demonstration", "demonstration@example.org"
 EXPLANATION = """\
 This is a demonstration. {count} badly named files were made in a temporary folder; Last.fm,
-MusicBrainz and iTunes are played by a server on this machine. The rest is the real thing, its pace
-included. Nothing of yours is touched, and nothing is left behind. {end}
+MusicBrainz, iTunes and ListenBrainz are played by a server on this machine, which takes the key and
+the token "{key}" and no other. The rest is the real thing, its pace included. Nothing
+of yours is touched, and nothing is left behind. {end}
 """
 
 
@@ -37,7 +38,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
     hold_to_loopback()  # the job inherits it: no service that is forgotten here is asked
     with (
         tempfile.TemporaryDirectory(prefix="pikaraoke-enrichment-demo-") as place,
-        ApiServer(Catalogue(SONGS, traps=True), keys=[KEY], latency=0.1) as server,
+        ApiServer(Catalogue(SONGS, traps=True), keys=[KEY], tokens=[KEY], latency=0.1) as server,
     ):
         folder = Path(place) / "songs"
         folder.mkdir()
@@ -45,7 +46,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
             (folder / name).write_bytes(b"")
         until_done = until_done or not sys.stdout.isatty()
         end = "It ends by itself once every song is done." if until_done else "Ctrl-C ends it."
-        print(EXPLANATION.format(count=len(file_names()), end=end), flush=True)
+        print(EXPLANATION.format(count=len(file_names()), key=KEY, end=end), flush=True)
         settings = _settings(Path(place), server.url, port)
         # Named outright, so that nobody is asked whether the house may see it.
         environment = {**settings.whole_environment(), "ENRICHMENT_HOST": LOOPBACK}

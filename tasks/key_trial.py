@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..config import Settings
-from ..providers.base import Failure, Outcome, Query, Refused
+from ..providers.base import KNOWN, Failure, Outcome, Refused
 from ..providers.http import Gate
 from .runtime import make_provider
-
-# A song that every service knows.
-KNOWN = Query("Queen", "Bohemian Rhapsody")
 
 
 def try_key(service: str, key: str, settings: Settings, gate: Callable[[str], Gate]) -> Outcome:

@@ -10,11 +10,16 @@ from dataclasses import replace
 import pytest
 import requests
 
-from pikaraoke_enrichment.demo import documents, lucene
+from pikaraoke_enrichment import config
+from pikaraoke_enrichment.demo import command, documents, lucene
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, load_songs, made_up_songs, words
 from pikaraoke_enrichment.demo.documents import index_of
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import FILES, SONGS, TITLES_ALONE, file_names
+from pikaraoke_enrichment.providers.base import Found, Refused
+from pikaraoke_enrichment.providers.http import OpenGate
+from pikaraoke_enrichment.providers.services import KEYS
+from pikaraoke_enrichment.tasks.key_trial import try_key
 from pikaraoke_enrichment.tasks.review.explaining import explain_name
 
 AGENT = {"User-Agent": "tests/1 ( nobody@example.org )"}
@@ -391,6 +396,29 @@ def test_the_demonstrations_files():
     assert len(SONGS) == len({song.mbid for song in SONGS}) >= 40
     assert all(song.year and song.genre for song in SONGS)
     assert [file.name for file in FILES if file.song is None]
+
+
+@pytest.mark.parametrize(
+    ("service", "key", "is_taken"),
+    [(each, key, key == command.KEY) for each in KEYS for key in (command.KEY, "mistyped")],
+)
+def test_the_demonstration_takes_the_key_that_it_names_and_no_other(
+    monkeypatch, capsys, service, key, is_taken
+):
+    said = []
+
+    class Job:
+        def __init__(self, *_words, environment):
+            self.settings = config.load(environment)
+
+        def wait_or_end(self):
+            said.append(try_key(service, key, self.settings, lambda _: OpenGate()))
+            return 0
+
+    monkeypatch.setattr(command, "Child", Job)
+    command.demonstrate()
+    assert isinstance(said[0], Found if is_taken else Refused)
+    assert f'"{command.KEY}"' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", TITLES_ALONE)

@@ -1,13 +1,14 @@
 """How straight the way is: calls, functions, files and statements of four ways through the program.
 
-    python benchmarks/flow.py [--calls WAY] [--statements WAY]
+    python benchmarks/flow.py [--calls WAY] [--files WAY] [--statements WAY]
 
 A song from its new file through the scan and from the queue to its settled row, with answers kept
 of another file's look-up; a person's edit and a poll of the progress over HTTP; an upload. Each is
 gone once to warm what a process reads once, then counted: calls of the product's own functions (a
 comprehension is none), how many different ones in how many files, how often the next call lies in
 another file, and the statements that the songs database ran, BEGIN, COMMIT and those of its full
-text's own tables aside. `--calls settled` prints that way's calls as a tree.
+text's own tables aside. `--calls settled` prints that way's calls as a tree, `--files settled` its
+files with what is called in each.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -151,6 +153,7 @@ class Library:
 def ways(library: Library) -> dict[str, Way]:
     """Each way once to warm up, then once more, counted."""
     found: dict[str, Way] = {}
+    huey.has_steward = True  # a consumer's scan and song; a page has none
     ids = [row.id for row in Row.select(Row.id).order_by(Row.id)]
     folders = [library.folder / f"more {number}" for number in range(2)]
     for song, folder in zip(library.songs, folders, strict=False):
@@ -163,6 +166,7 @@ def ways(library: Library) -> dict[str, Way]:
         with counted() as found["settled"]:
             huey.execute(huey.dequeue())
     assert len(library.api.requests) == asked, "not all answers were kept"
+    huey.has_steward = False
     for number, song_id in enumerate(ids[:2]):
         with counted() as found["edit"]:
             library.edit(song_id, f"Title {number}")
@@ -212,6 +216,13 @@ def main() -> int:
     if options.calls:
         for code, file, depth in found[options.calls].calls:
             print(f"{'  ' * depth}{code.co_name}  {file}:{code.co_firstlineno}")
+    elif options.files:
+        within: dict[str, Counter[str]] = {}
+        for code, file, _ in found[options.files].calls:
+            within.setdefault(file, Counter())[code.co_name] += 1
+        for file, names in sorted(within.items(), key=lambda each: each[1].total()):
+            each = (name if times == 1 else f"{name} x {times}" for name, times in names.items())
+            print(f"{names.total():4} {file}: {', '.join(each)}")
     elif options.statements:
         for sql in found[options.statements].statements:
             print(" ".join(sql.split()))
@@ -226,6 +237,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--calls", choices=WAYS, help="that way's calls, as a tree")
+    parser.add_argument("--files", choices=WAYS, help="that way's files, the least called first")
     parser.add_argument("--statements", choices=WAYS, help="that way's statements")
     return parser.parse_args()
 

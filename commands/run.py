@@ -18,7 +18,6 @@ from .. import config
 from ..database.connection import database
 from ..database.urls import is_server, shown
 from ..models import Song
-from ..schema.opening import is_replaced
 from ..system import terminal
 from ..system.child import Child, Keeper, when_stdin_closes
 from ..system.log_throttle import complain
@@ -148,7 +147,7 @@ class Reporter(threading.Thread):
         """Tick once a second until the consumer ends."""
         while not self._ended.wait(TICK):
             try:
-                is_replaced()
+                database.is_replaced()
                 if self._tick():
                     self._consumer.stop(graceful=True)
                     return
@@ -163,7 +162,7 @@ class Reporter(threading.Thread):
         if self.ident is not None:
             self.join(5)
         try:
-            is_replaced()
+            database.is_replaced()
             self._tell()
             # Counted now: what was published last may be from before the last song.
             self._screen.say(summary(compose(runtime())))

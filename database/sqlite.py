@@ -16,6 +16,7 @@ from typing import Any
 
 from peewee import OperationalError, SqliteDatabase
 
+from ..exceptions import LibraryError
 from .files import identity, open_to_read, uri_of
 
 # Full text of the list. No trigger writes it: PiKaraoke's own writes must not depend on it.
@@ -110,11 +111,15 @@ class SongsFile(SqliteDatabase):
         return bool(self.database == uri_of(place) and self.timeout == patience)
 
     def is_replaced(self) -> bool:
-        """Whether another file stands where this thread's was; the thread then lets go of the old
-        one. Raises OSError when no file stands there any more."""
+        """Whether another file stands where this thread's was (a backup was put back); the thread
+        then lets go of the old one.
+
+        Raises:
+            LibraryError: no file stands there any more.
+        """
         found = identity(self.path)
         if found is None:
-            raise FileNotFoundError(self.path)
+            raise LibraryError(f"the songs database {self.path} is gone: put it back, or its drive")
         if self.is_closed() or found == _opened.identity:
             return False
         self.close()

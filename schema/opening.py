@@ -112,21 +112,6 @@ def close_library() -> None:
         database.initialize(None)
 
 
-def is_replaced() -> bool:
-    """Whether another file stands where this thread's was (a backup was put back); the thread then
-    lets go of the old one.
-
-    Raises:
-        LibraryError: no file stands there any more.
-    """
-    try:
-        return bool(database.is_replaced())
-    except OSError as error:
-        raise LibraryError(
-            f"the songs database {database.path} is gone: put it back, or its drive"
-        ) from error
-
-
 def is_newer() -> bool:
     """Whether a newer version of this program has made the open database its own."""
     return _schema_version() > SCHEMA_VERSION

@@ -27,7 +27,7 @@ from ..exceptions import LibraryError, UsageError
 from ..providers import catalogue, services
 from ..providers.base import Candidate, Tag
 from ..providers.services import label_of
-from ..schema.opening import is_newer, is_replaced
+from ..schema.opening import is_newer
 from ..system import real_thread
 from ..system.child import Child
 from ..system.invocation import typed
@@ -220,7 +220,7 @@ class Steward(threading.Thread):
 
     def _look_after_files(self) -> None:
         """Go on with a songs database that was put back, and without a queue file that was lost."""
-        if is_replaced():
+        if database.is_replaced():
             log.warning("The songs database was replaced: its queue is read anew")
             self._must_reopen = True
         if self._must_reopen:

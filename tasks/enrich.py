@@ -21,7 +21,6 @@ from ..exceptions import LibraryError, NoSuchSong
 from ..models import QueueEntry, Song, SongDetail, count_up, find_song, get_state, set_state
 from ..providers.base import CLOSED, KNOWN, REFUSED, Failure, Provider
 from ..providers.services import CATALOGUE
-from ..schema.opening import is_replaced
 from ..system.said import Said
 from . import control, library, now_playing, pacing, quiet_hours
 from .broker import REST, huey, troubles
@@ -69,7 +68,7 @@ def enrich_song(song_id: int, task: Task | None = None) -> None:
     Huey has lost the task, the table delivers it anew.
     """
     try:
-        is_replaced()
+        database.is_replaced()
         with _claiming:
             claim = queue_table.claim(song_id, runtime().consumer_name)
             if claim is not None:
@@ -147,15 +146,14 @@ def _work(claim: Claim) -> Step:
         return outcome.strike_off(claim)
     song = known.song if known else song
     now, library_reader = runtime(), reader()
-    providers, refused = now.providers, changes.refused(song.id)
-    rates = {provider.name: now.settings.rate(provider.name) for provider in providers}
+    refused = changes.refused(song.id)
     lookup = look_up(
         known.name if known else library_reader.read(song.file_path),
-        providers,
+        now.providers,
         recall=answer_cache.recall,
         keep=answer_cache.keep,
         knowledge=replace(library_reader.knowledge, refused=frozenset(refused)),
-        rates=None if claim.priority <= THIRD_LOOK else rates,
+        rates=None if claim.priority <= THIRD_LOOK else now.rates,
         paces=2 if claim.priority <= SECOND_LOOK else 1,
         read_ahead=partial(together, claim.priority),
         is_over=pacing.is_time_up,
@@ -341,7 +339,7 @@ def _start_by_itself() -> None:
 def may_work() -> bool:
     """Whether songs may be taken up: it is wished, the library is there, somebody can be asked."""
     try:
-        is_replaced()  # the steward looks after it; this thread must only not write to the old file
+        database.is_replaced()  # what the steward looks after; here the old file is let go of
         is_wanted = control.wishes().may_work and quiet_hours.rests_until() is None
         if not is_wanted or now_playing.holds():
             return False

@@ -12,7 +12,6 @@ from peewee import DatabaseError
 
 from ..database.connection import database, text_of
 from ..exceptions import LibraryError
-from ..schema.opening import is_replaced
 from ..system.log_throttle import complain
 from .pikaraoke import queued_paths
 from .queue import storage
@@ -92,7 +91,7 @@ class Chosen(threading.Thread):
         All paths are hurried each time: a song that was downloaded for a singer stands in
         PiKaraoke's queue before the steward has put it into ours.
         """
-        is_replaced()  # the steward looks after it; this thread must only let go of the old file
+        database.is_replaced()  # what the steward looks after; here the old file is let go of
         if not queue_table.can_hurry():
             return ASK_EVERY
         paths = queued_paths(runtime().settings.pikaraoke_url)

@@ -34,14 +34,13 @@ class Runtime:
     ) -> None:
         """`is_patient` lets what nobody waits for, as a scan, wait for locks as a consumer does."""
         self._is_patient = is_consumer or is_patient
-        self.settings = settings
+        self._take_over(settings)
         pacing.ask_from(settings.address)
         self._following = config.Following(settings)
         self.is_consumer = is_consumer
         self.stopping = threading.Event()
         self.slower_by = 1.0  # while a song plays, if that is wished
         self.presence = presence_of(settings)
-        self._providers: list[Provider] | None = None
         self._catalogue = Watch(settings.catalogue)
         self._made = threading.Lock()
         self.open()
@@ -80,9 +79,14 @@ class Runtime:
         fresh = self._following.current()
         if fresh != self.settings:
             with self._made:
-                self.settings = fresh
-                self._providers = None
+                self._take_over(fresh)
             pacing.forgive_refusals(fresh.contact)  # the key may be another one
+
+    def _take_over(self, settings: config.Settings) -> None:
+        self.settings = settings
+        # Requests a second of all who may be asked, read once: each song needs them.
+        self.rates = {name: settings.rate(name) for name in services.SOURCES}
+        self._providers: list[Provider] | None = None
 
     @property
     def consumer_name(self) -> str:
@@ -118,7 +122,7 @@ class Runtime:
         return Pacer(
             name,
             services.label_of(name),
-            self.settings.rate(name),
+            self.rates[name],
             is_stopping=self.stopping.is_set,
             slower_by=lambda: self.slower_by,
             contact=self.settings.contact,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from ..system.said import N_
@@ -112,7 +113,7 @@ class Evidence:
 
     def worst_first(self) -> list[Part]:
         """The parts, the one that costs most first."""
-        return sorted(self.parts, key=lambda part: -part.penalty)
+        return sorted(self.parts, key=attrgetter("penalty"), reverse=True)
 
 
 def explain(evidence: Evidence) -> list[str]:

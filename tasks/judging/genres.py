@@ -74,4 +74,4 @@ def genre_of(tags: Iterable[Tag], *, artist: str = "") -> str | None:
         found = genre_of_tag(tag.name)
         if found:
             votes[found[0]] += found[1] * tag.weight
-    return max(votes, key=lambda genre: votes[genre], default=None)
+    return max(votes, key=votes.__getitem__, default=None)

@@ -183,11 +183,14 @@ def _note_traits(song: Song, lookup: LookUp) -> tuple[dict[str, Any], dict[str, 
     """Keep what came along with the answers; what changed by it, before and after."""
     verdict, best = lookup.verdict, lookup.verdict.best
     told = by_answers(verdict.artist, verdict.variant, best.candidates if best else ())
-    is_same = not is_another(song.artist or "", song.title or "", verdict.artist, verdict.title)
+    before = song.artist or "", song.title or "", song.variant or ""
     names = verdict.artist, verdict.title, verdict.variant
+    if not told and names == before:  # what those tell was noted when the name was read
+        return {}, {}
+    is_same = not is_another(*before[:2], *names[:2])
     named = traits.Named(song.id, song.file_path, *names)
     changed = traits.note(named, told, is_same_song=is_same)
-    traits.follow_artists([song.artist or "", verdict.artist])
+    traits.follow_artists({before[0], names[0]})
     return changed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -156,7 +157,7 @@ def test_the_summary_adds_up() -> None:
 @pytest.fixture(autouse=True)
 def nothing_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "results_since", lambda _at: [])
-    monkeypatch.setattr(run, "is_replaced", lambda: False)
+    monkeypatch.setattr(run, "database", SimpleNamespace(is_replaced=lambda: False))
     monkeypatch.setattr(run, "stamp", object)  # something else each time
 
 
@@ -471,7 +472,8 @@ def test_each_tick_lets_go_of_a_database_that_was_replaced(
             done.append(f"stop {graceful}")
 
     monkeypatch.setattr(run, "TICK", 0.01)
-    monkeypatch.setattr(run, "is_replaced", lambda: done.append("look"))
+    database = SimpleNamespace(is_replaced=lambda: done.append("look"))
+    monkeypatch.setattr(run, "database", database)
     monkeypatch.setattr(run, "get_progress", progress)
     report = reporter(io.StringIO())
     report._consumer = Consumer()

@@ -87,6 +87,7 @@ class Party(Visitor):
         self.db = place / ".pikaraoke" / "pikaraoke.db"
         self.config = place / ".pikaraoke" / "config.ini"
         self.log = place / "log"
+        self.programs = Path(sys.executable).parent
         self._running: list[subprocess.Popen[bytes]] = []
         urls = {f"{name}_URL": api.url for name in ("LASTFM", "MUSICBRAINZ", "ITUNES")}
         rates = {f"{name}_RATE": "200" for name in ("LASTFM", "MUSICBRAINZ", "ITUNES")}
@@ -97,7 +98,7 @@ class Party(Visitor):
     # --- programs ---------------------------------------------------------------------------------
 
     def start(self, program: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [str(Path(sys.executable).with_name(program)), *words]
+        command = [str(self.programs / program), *words]
         with self.log.open("ab") as log:
             process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         self._running.append(process)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 
+from babel import Locale
 from flask import current_app, g, has_request_context, request
 
 from ..words import languages
@@ -24,15 +26,38 @@ def language() -> Language:
     return found
 
 
+# Numbers that are none of anything, and are never parted by thousands.
+_NO_AMOUNTS = frozenset({"decade"})
+
+
 def gettext(text: str, **values: object) -> str:
-    """`text` in the reader's language, its %(name)s places filled with `values`."""
+    """`text` in the reader's language, its %(name)s places filled with `values`, of which numbers
+    are written as that language writes them."""
     now: Language = g.get("enrichment_language") or language()
     said = now.gettext(text)
-    return said % values if values else said
+    filled = {name: _written(name, value, now) for name, value in values.items()}
+    return said % filled if filled else said
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """`one` or `many` in the reader's language, whichever goes with `count`; %(count)s is the
     number as that language writes it."""
     now = language()
-    return now.ngettext(one, many, count) % {"count": now.number(count), **values}
+    said = {name: _written(name, value, now) for name, value in values.items()}
+    return now.ngettext(one, many, count) % {"count": now.number(count), **said}
+
+
+def counted_by_script(one: str, many: str) -> str:
+    """Texts for a script that counts itself: JSON, from each of the language's plurals, as browsers
+    call it, to its text with {count} in its place."""
+    now = language()
+    plural = Locale.parse(now.tag, sep="-").plural_form
+    upwards = reversed(range(1, 201))  # beyond which no language has another
+    return json.dumps(
+        {plural(n): now.ngettext(one, many, n) % {"count": "{count}"} for n in upwards}
+    )
+
+
+def _written(name: str, value: object, now: Language) -> object:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return now.number(value) if is_number and name not in _NO_AMOUNTS else value

@@ -18,14 +18,14 @@ from ..exceptions import BadEdit
 from ..models import Change, Song
 from ..providers.services import LIST, SOURCES, label_of
 from ..system.said import N_, from_dict
-from ..tasks.history import former_answers, traits
+from ..tasks.history import changes, former_answers, traits
 from ..tasks.history.decisions import refused_by
 from ..tasks.judging.languages import CODES, english_name
 from ..tasks.judging.traits import TRAITS
 from ..tasks.review import editing
 from ..tasks.review.browsing import Counts
 from ..tasks.review.reviewing import HARDLY, Proposal
-from ..tasks.scoring import LEVELS
+from ..tasks.scoring import LEVELS, VERIFIED
 from ..words import kinds, units
 from ..words.sentences import part_words, sentence, told
 from ..words.states import brief
@@ -206,6 +206,7 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
         "year": str(row["year"] or ""),
         "genre": row["genre"] or "",
         "level": _(row["level"]),
+        "is_verified": row["level"] == VERIFIED.label,
         "colour": row["colour"],
         "confidence": "" if row["confidence"] is None else _number(row["confidence"], 2),
         "source": _("from %(source)s", source=_(_SOURCES.get(source, source))),
@@ -218,8 +219,8 @@ def _result(row: dict[str, Any], now: float) -> dict[str, str]:
 
 
 def known_words(song: Song, sources: str, card: str) -> list[Words]:
-    """What is known of a song: each field's label, value, source and the song's page there, and how
-    sure the year is by itself ("" for the other fields, and where nobody has said)."""
+    """What is known of a song: each field's label, value, source and the song's page there, and in
+    words how sure the year is by itself ("" for the other fields, and where nobody has said)."""
     kept, pages = json.loads(sources or "{}"), links(card)
     parts = json.loads(card or "{}").get("parts", ()) if kept.get("year") else ()
     sure = next((float(part["value"]) for part in parts if part.get("name") == "year"), None)
@@ -229,12 +230,19 @@ def known_words(song: Song, sources: str, card: str) -> list[Words]:
             "value": value,
             "source": _source(str(kept.get(name, ""))),
             "link": pages.get(str(kept.get(name, "")), ""),
-            "sure": _number(sure, 2) if name == "year" and sure is not None else "",
+            "sure": _year_words(song, str(kept.get(name, "")), sure) if name == "year" else "",
         }
         for name in editing.EDITABLE
         if (value := getattr(song, name))
     ]
     return [*fields, *_trait_words(song, pages)]
+
+
+def _year_words(song: Song, source: str, sure: float | None) -> str:
+    """How sure a year is: the figure is the answer's, which a person's word has put aside."""
+    if song.metadata_status == "manual" or source == changes.PERSON:
+        return _(VERIFIED.label)
+    return "" if sure is None else _("Confidence %(number)s", number=_number(sure, 2))
 
 
 def _trait_words(song: Song, pages: dict[str, str]) -> list[Words]:

@@ -26,7 +26,8 @@ def test_files_of_one_song_stand_together_and_versions_apart(
     client: FlaskClient, tmp_path: Path
 ) -> None:
     kept = tmp_path / "Beyonce - Deja Vu (Sing King).mp4"
-    kept.write_bytes(b"x" * 2048)
+    with kept.open("wb") as file:
+        file.truncate(1_234_567)
     often = add(str(kept), "Beyoncé", "Déjà Vu")
     once = add(f"/songs/{HOSTILE}", "beyonce", "deja vu", "")
     lives = [add(f"/songs/live {n}.mp4", "Beyoncé", "Déjà Vu", name) for n, name in
@@ -47,12 +48,14 @@ def test_files_of_one_song_stand_together_and_versions_apart(
         [often.id, once.id],
         [song.id for song in lives],
     ]
-    assert [(file.sung, file.size) for file in found[0]] == [(2, 2048), (0, None)]
+    assert [(file.sung, file.size) for file in found[0]] == [(2, 1_234_567), (0, None)]
 
     page = client.get("/enrichment/doubles").text
     assert "Sung: 2" in page
-    assert "2.0 kB" in page
+    assert "1.2 MB" in page
     assert "<script>alert" not in page
+    german = client.get("/enrichment/doubles", headers={"Accept-Language": "de"}).text
+    assert "1,2 MB" in german
     assert "Delete this file" not in page, "PiKaraoke deletes, and this stands beside it"
     assert "Songs that are there twice" in client.get("/enrichment/songs").text
 

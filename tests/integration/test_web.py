@@ -490,7 +490,7 @@ def shut(name: str, label: str, state: str, retry_at: float) -> dict[str, Any]:
     ("values", "key", "words"),
     [
         ({}, "status", "Running"),
-        ({}, "bar", "247/1000 (24.7%)"),
+        ({}, "bar", "247/1,000 (24.7%)"),
         ({}, "time_left", "about 3 min at 5.0 songs/s"),
         (
             {"rate_per_second": 0.05, "eta_seconds": 15060},

@@ -136,6 +136,33 @@ def test_nothing_is_said_in_english_alone(client: FlaskClient, batch: str, path:
     assert untranslated(answer.text) == set()
 
 
+@pytest.mark.parametrize(
+    ("path", "shown", "hidden"),
+    [
+        ("songs/3", ["0,40", "Sicherheit 0,93"], ["0.40", "0.93"]),
+        ("songs/2", ["1,00", "Bestätigt</span>"], ["1.00", "0,93"]),
+        ("review/many?from=0.5", ["Sicherheit 0,60"], ["0.60"]),
+        ("review/many?from=0.95", ["0,95"], ["0.95"]),
+    ],
+)
+def test_numbers_are_the_readers(
+    library: runtime.Runtime, batch: str, path: str, shown: list[str], hidden: list[str]
+) -> None:
+    """ "0.99" stood on a German page, and beside a person's year how sure its answer had been."""
+    assert batch
+    surely = {"parts": [{"name": "year", "value": 0.93, "code": "", "penalty": 0.0}]}
+    SongDetail.update(sources='{"year": "itunes"}', evidence=json.dumps(surely)).where(
+        SongDetail.song.in_([2, 3])
+    ).execute()
+    Song.update(metadata_status="enriched", confidence=0.4).where(Song.id == 3).execute()
+    client = create_app(library.settings).test_client()
+    page = client.get(f"/enrichment/{path}", headers={**BROWSER, "Accept-Language": "de"}).text
+    for text in shown:
+        assert text in page
+    for text in hidden:
+        assert text not in page
+
+
 @pytest.mark.parametrize("name", languages.languages())
 def test_every_page_in_every_language(library: runtime.Runtime, batch: str, name: str) -> None:
     client, tag = create_app(library.settings).test_client(), name.replace("_", "-")

@@ -45,6 +45,7 @@
     });
     row.querySelectorAll("[data-colour]").forEach((place) => {
       place.dataset.colour = words.colour;
+      place.classList.toggle("is-verified", words.is_verified);
     });
     if (words.state) {
       row.dataset.state = words.state;

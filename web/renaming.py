@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from ..database.urls import shown
 from ..exceptions import Declined, Unreachable
 from ..system.said import N_
-from ..tasks import pikaraoke
+from ..tasks import now_playing, pikaraoke
 from ..tasks.review import browsing, clean_names, filenames, renaming
 from . import answers, filters, hosting
 from .dashboard import blueprint
@@ -67,8 +67,9 @@ def rename_picked() -> Response:
     picks = ticked()
     if not picks:
         raise BadRequest(_("No file is chosen: tick some, then try again."))
+    queued = _queued()
     try:
-        done = renaming.rename(picks, _queued(), _hand)
+        done = renaming.rename(picks, queued, _hand)
     except Unreachable as error:
         raise ServiceUnavailable(str(error)) from None
     return _told(done, len(picks))
@@ -77,8 +78,25 @@ def rename_picked() -> Response:
 @blueprint.post("/rename/all", endpoint="rename_all")
 def rename_all() -> Response:
     """Have all files renamed in the background except those without a tick, on this page or on
-    earlier ones: 303 to the page; 409 while other files are being renamed."""
-    return _begun(lambda: clean_names.begin(_excepted(request.form)))
+    earlier ones.
+
+    Returns:
+        200 with the question whether these many are meant, 303 to the page where the form has
+        `sure`; 409 while other files are being renamed, 503 where PiKaraoke does not answer.
+    """
+    excepted = _excepted(request.form)
+    _queued()
+    if request.form.get("sure"):
+        return _begun(lambda: clean_names.begin(excepted))
+    page = render_template(
+        "enrichment/rename_all.html",
+        title=_("Rename files"),
+        here="songs",
+        count=clean_names.count(excepted),
+        excepted=excepted,
+        plays=now_playing.is_playing(),
+    )
+    return Response(page, mimetype="text/html")
 
 
 @blueprint.post("/rename/stop", endpoint="stop_renaming")
@@ -90,9 +108,10 @@ def stop_renaming() -> Response:
 
 @blueprint.post("/rename/<batch>/undo-all", endpoint="undo_renaming")
 def undo_renaming(batch: str) -> Response:
-    """Give all files of a batch their old names, in the background: 303; 409 as above."""
+    """Give all files of a batch their old names, in the background: 303; 409, 503 as above."""
     if not renaming.in_batch(batch):
         raise NotFound(_("Nothing was renamed under this address."))
+    _queued()
     return _begun(lambda: clean_names.begin_undo(batch))
 
 
@@ -127,22 +146,22 @@ def renamed(batch: str) -> str:
 def undo_rename(batch: str) -> Response:
     """Have PiKaraoke give the files of a batch their old names: 200 with what was done, 503 where
     it does not answer."""
+    queued = _queued()
     try:
-        done = renaming.undo(batch, _queued(), _hand)
+        done = renaming.undo(batch, queued, _hand)
     except Unreachable as error:
         raise ServiceUnavailable(str(error)) from None
     return _told(done, done.renamed + len(done.left))
 
 
 def _queued() -> list[str]:
+    """The files in PiKaraoke's queue; raises ServiceUnavailable, 503, where it does not answer."""
     queued = pikaraoke.queued_paths(hosting.address())
     if queued is None:
-        raise Unreachable(
-            _(
-                "PiKaraoke does not answer at %(address)s: start it.",
-                address=shown(hosting.address()),
-            )
+        words = _(
+            "PiKaraoke does not answer at %(address)s: start it.", address=shown(hosting.address())
         )
+        raise ServiceUnavailable(words)
     return queued
 
 

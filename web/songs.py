@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import render_template, request, stream_with_context
 from werkzeug.wrappers import Response
 
+from ..system.said import N_n
 from ..tasks.queue import table as queue_table
 from ..tasks.review import browsing, many
 from ..tasks.review.exporting import csv_lines
 from . import filters, indexing
 from .dashboard import blueprint
 from .many import TYPED
+from .texts import counted_by_script
 from .texts import gettext as _
 from .wording import (
     FIELD_LABELS,
@@ -20,6 +22,8 @@ from .wording import (
     choices,
     list_choices,
 )
+
+_TICKED = N_n("Change the ticked song …", "Change the %(count)s ticked songs …")
 
 
 @blueprint.get("/songs")
@@ -47,6 +51,7 @@ def songs() -> str:
         fields=(fields := choices(FIELD_LABELS)),
         texts=[each for each in fields if each[0] in many.TEXTS],
         **list_choices(browsing.counts(), SORT_LABELS),
+        ticked=counted_by_script(*_TICKED),
         typed={name: request.args.get(name, "") for name in TYPED},
     )
 

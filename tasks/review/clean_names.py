@@ -15,6 +15,7 @@ from itertools import islice
 from ...database.connection import database
 from ...exceptions import AdminOnly, Declined, Unreachable
 from ...models import Rename, Song, get_state, set_state
+from ...system.said import N_
 from .. import control, copies, now_playing
 from ..control import CLEAN_NAMES
 from ..history import changes
@@ -28,7 +29,7 @@ AT_A_TIME = 100
 AGAIN_AFTER, LOOK_AGAIN_AFTER = 10.0, 2.0
 
 # PiKaraoke 1.23.0 renames for whoever asks, with a password or without; another may not.
-ADMIN_ONLY = (
+ADMIN_ONLY = N_(
     "PiKaraoke lets only its admin rename, whom nobody is in the background: stop this, log in to "
     "PiKaraoke, and rename on this page inside it, a hundred at a time"
 )
@@ -78,8 +79,12 @@ def begin(excepted: Iterable[int] = ()) -> Job:
         Declined: another job is under way.
     """
     spared = frozenset(excepted)
-    total = sum(one.song_id not in spared for one in renaming.misnamed(Song.id > 0))
-    return _begin(Job(changes.new_batch(), "", tuple(sorted(spared)), total))
+    return _begin(Job(changes.new_batch(), "", tuple(sorted(spared)), count(spared)))
+
+
+def count(excepted: Collection[int]) -> int:
+    """How many files `begin` would have renamed."""
+    return sum(one.song_id not in excepted for one in renaming.misnamed(Song.id > 0))
 
 
 def begin_undo(batch: str) -> Job:
@@ -141,11 +146,11 @@ def _step(hand: Hand, queued: Callable[[], Collection[str] | None]) -> float:
     now = job()
     assert now is not None
     if now_playing.is_playing():
-        _note(now, why="a song plays")
+        _note(now, why=N_("a song plays"))
         return LOOK_AGAIN_AFTER
     waiting = queued()
     if waiting is None:
-        _note(now, why="PiKaraoke does not answer")
+        _note(now, why=N_("PiKaraoke does not answer"))
         return AGAIN_AFTER
     found = renaming.examined(islice(_to_come(now), AT_A_TIME), waiting)
     if not found:

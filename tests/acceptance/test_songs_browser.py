@@ -26,6 +26,7 @@ from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.history import traits
 from pikaraoke_enrichment.tasks.review import browsing
 from pikaraoke_enrichment.tasks.review.browsing import Filter
+from pikaraoke_enrichment.tasks.search import listing
 from pikaraoke_enrichment.web.server import Server
 
 PASSWORD = "correct horse"
@@ -271,8 +272,11 @@ def test_forty_misspelt_artists_are_put_right_within_fifteen_seconds(
 def test_all_that_were_found_are_changed_over_pages(page: Any, server: Server) -> None:
     add_many(130, "Toto", "Africa karaoke")
     page.get(f"{server.url}songs?q=africa")
+    ticked = find(page, ".enr-alike summary")
+    assert ticked.text == "Change the ticked songs …"
     find(page, 'input[name="all"]').click()
-    find(page, ".enr-alike summary").click()
+    assert ticked.text == "Change the 130 ticked songs …"
+    ticked.click()
     find(page, "#enrichment-find").send_keys(" KARAOKE")
     find(page, 'button[value="replace"]').click()
     within(lambda: "Change these 130" in find(page, "main").text)
@@ -297,8 +301,50 @@ def test_ticks_hold_over_pages_and_shift_ticks_all_between(page: Any, server: Se
     within(lambda: titles(page)[-1] == "Africa 059")
     page.find_elements("css selector", ".enr-row .enr-pick")[0].click()
     assert find(page, "#enrichment-chosen").text == "Chosen: 5"
+    assert find(page, ".enr-alike summary").text == "Change the 5 ticked songs …"
     find(page, 'button[value="manual"]').click()
     within(lambda: "5 songs were changed together" in find(page, "main").text)
+
+
+def test_ticks_are_counted_in_the_readers_plural_and_after_a_way_back(
+    browser: Any, library: runtime.Runtime
+) -> None:
+    runtime.forget()
+    add_many(60, "Toto", "Africa")
+    with serving(library.settings) as server:
+        speaks(browser, "ru")
+        browser.get(f"{server.url}songs?q=africa")
+        boxes = browser.find_elements("css selector", ".enr-row .enr-pick")
+        for number, words in enumerate(("1 отмеченную песню", "2 отмеченные", "3 отмеченные")):
+            boxes[number].click()
+            assert words in find(browser, ".enr-alike summary").text
+        browser.get(f"{server.url}settings")
+        browser.back()
+        within(lambda: "3 отмеченные" in find(browser, ".enr-alike summary").text)
+        speaks(browser, "en")
+
+
+def speaks(browser: Any, language: str) -> None:
+    """Have the browser ask for a language."""
+    headers = {"headers": {"Accept-Language": language}}
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", headers)
+
+
+def test_what_a_person_says_looks_like_no_services_answer(page: Any, server: Server) -> None:
+    """Both badges were green alone."""
+    sure = add_song("Sure", "Cher", "Believe", "parsed", 0.6)
+    Song.update(metadata_status="enriched", confidence=0.95).where(Song.id == sure.id).execute()
+    listing.index([sure.id])
+    page.get(f"{server.url}songs")
+    look = """const [level, before] = [undefined, "::before"].map(
+        (part) => getComputedStyle(document.querySelector(arguments[0]), part));
+        return [level.backgroundColor, before.content];"""
+    verified = page.execute_script(look, ".enr-level.is-verified")
+    service = page.execute_script(look, f"#song-{sure.id} .enr-level")
+    assert verified[0] != service[0]
+    assert "✓" in verified[1]
+    assert "✓" not in service[1]
 
 
 def test_an_edit_in_place_outlives_the_session(browser: Any, library: runtime.Runtime) -> None:

@@ -381,6 +381,10 @@ def test_no_button_renames_while_pikaraoke_is_away(
     page = get(admin, "rename").text
     assert page.count(why) == 2
     assert 'role="alert" id="enrichment-away"' in page
+    for how in ({}, {"sure": "yes"}):  # by a page that was open before
+        answer = press(admin, "rename/all", **how)
+        assert (answer.status_code, "does not answer at" in answer.text) == (503, True)
+    assert clean_names.job() is None
 
 
 def test_all_are_renamed_in_the_background_but_those_ticked_off(
@@ -393,13 +397,19 @@ def test_all_are_renamed_in_the_background_but_those_ticked_off(
     page = get(admin, "rename").text
     assert "Files that could have clean names: 3" in page
     shown = [str(song.id) for song in others] + ["1"]
-    answer = press(admin, "rename/all", shown=shown, pick=picked(admin))
+    asked = press(admin, "rename/all", shown=shown, pick=picked(admin))
+    assert clean_names.job() is None, "one press is none too few"
+    assert "Rename this file" in asked.text
+    assert "without a tick: 2" in asked.text
+    assert "when the song that plays is over" not in asked.text
+    (spared,) = re.findall(r'name="except" value="([\d,]+)"', asked.text)
+    answer = press(admin, "rename/all", **{"except": spared, "sure": "yes"})
     assert answer.status_code == 303
     job = clean_names.job()
     assert job is not None
     assert (job.total, job.excepted) == (1, tuple(song.id for song in others))
     assert "Files are being renamed" in get(admin, "rename").text
-    assert press(admin, "rename/all").status_code == 409
+    assert press(admin, "rename/all", sure="yes").status_code == 409
     assert press(admin, "rename/stop").status_code == 303
     page = get(admin, f"rename?except={others[0].id}&q={file.stem[:3]}").text
     assert "without a tick: 1" in page

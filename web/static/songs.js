@@ -22,6 +22,11 @@
   const { Trouble, parsed, part, send, explain } = window.enrichment;
   const problem = document.getElementById("enrichment-problem");
   const many = document.getElementById("enrichment-many");
+  const ticked = document.getElementById("enrichment-ticked");
+  const unticked = ticked.textContent;
+  const forms = JSON.parse(ticked.dataset.counted);
+  const language = ticked.dataset.lang;
+  const plural = new Intl.PluralRules(language);
   let last = null; // the box that was ticked last, from which Shift goes on
 
   const list = () => document.getElementById("enrichment-list");
@@ -119,6 +124,14 @@
     const words = document.getElementById("enrichment-chosen");
     words.textContent = chosen.size ? root.dataset.chosen.replace("{count}", chosen.size) : "";
     document.getElementById("enrichment-none").hidden = !chosen.size;
+    const every = list().querySelector('input[name="all"]');
+    label(every && every.checked ? Number(every.dataset.count) : chosen.size);
+  }
+
+  /* What opens the fields that change them says how many that are. */
+  function label(count) {
+    const form = count && forms[plural.select(count)];
+    ticked.textContent = form ? form.replace("{count}", count.toLocaleString(language)) : unticked;
   }
 
   /* Ticks the songs of a new list that were chosen before. */
@@ -128,6 +141,7 @@
     });
     all.checked = false;
     last = null;
+    tell();
   }
 
   all.closest("label").hidden = false;
@@ -140,11 +154,10 @@
   document.getElementById("enrichment-none").addEventListener("click", () => {
     chosen.clear();
     tick();
-    tell();
     all.focus();
   });
   root.addEventListener("change", (event) => {
-    if (event.target.name === "songs") {
+    if (event.target.name === "songs" || event.target.name === "all") {
       note();
     }
   });
@@ -163,6 +176,7 @@
     last = event.target;
     note();
   });
+  window.addEventListener("pageshow", note); // a browser that goes back has kept the ticks
   /* Songs that are chosen and not in the list now go along. */
   many.addEventListener("formdata", (event) => {
     const shownNow = new Set(boxes().map((box) => box.value));

@@ -234,8 +234,8 @@ class Reporter(threading.Thread):
 def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
     """Where it stands, in one line of at most `width` columns.
 
-    A narrow terminal keeps the reason and the `hint`, which end it; first the song is cut, then
-    what became of the others is left out.
+    A narrow terminal keeps the reason, or the time left, and the `hint`, which ends it; first the
+    song is cut, then what else is to be done and what became of the others is left out.
     """
     head = f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)"
     looked_up = [
@@ -252,26 +252,31 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
         about = list(_still_to_do(snapshot))
         song = printable(snapshot["current"] or "")
     ends = [hint] if hint else []
-    while looked_up and columns("  ".join([head, *looked_up, *about, *ends])) > width:
-        looked_up.pop()
-    room = width - columns("  ".join([head, *looked_up, *about, *ends])) - 2
-    cut = [fitting(song, room)] if song and room >= SHORTEST_SONG else []
+
+    def room() -> int:
+        return width - columns("  ".join([head, *looked_up, *about, *ends]))
+
+    while room() < 0 and (looked_up or len(about) > 1):
+        (about if len(about) > 1 else looked_up).pop()
+    cut = [fitting(song, room() - 2)] if song and room() - 2 >= SHORTEST_SONG else []
     return fitting("  ".join([head, *looked_up, *about, *cut, *ends]), width)
 
 
 def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
-    """How long it takes, first, as a narrow terminal cuts the end off; then what it is that takes
+    """How long it takes, first, as a narrow terminal leaves the others out; what it is that takes
     so long when every song was looked up: 100 % with minutes left puzzled people."""
     seconds, second_looks = snapshot["eta_seconds"], snapshot["second_looks"]
     left = f"about {rounded(seconds)} left" if seconds is not None else ""
+    looks = counted(second_looks, "second look")
     if second_looks == snapshot["remaining"]:
-        looks = f"{counted(second_looks, 'second look')} for a year or genre"
         yield f"{left} for {looks}" if left else looks
+        yield "each for a year or genre"
         return
     if left:
-        yield f"{left} at {snapshot['rate_per_second']:.1f} songs/s"
+        yield left
+        yield f"{snapshot['rate_per_second']:.1f} songs/s"
     if second_looks:
-        yield f"second looks for a year or genre {second_looks}"
+        yield f"{looks} for a year or genre"
 
 
 def library_line(place: str) -> str:
@@ -295,18 +300,13 @@ def result_line(item: dict[str, Any]) -> str:
 
 def summary(snapshot: Snapshot) -> str:
     """How it stands at the end: what each song is, which adds up, and what is to be done yet."""
-    kinds = {
-        "enriched": snapshot["enriched"],
-        "verified by hand": snapshot["manual"],
-        "known by their name only": snapshot["parsed"],
-        "not found": snapshot["failed"],
-    }
-    new = snapshot["total"] - sum(kinds.values())
-    if new:
-        kinds["not read yet"] = new
-    text = ", ".join(f"{count} {words}" for words, count in kinds.items())
+    text = ", ".join(
+        f"{count} {kinds.LABELS[name].lower()}"
+        for name, count in kinds.counted(snapshot).items()
+        if count or name == "enriched"
+    )
     first, second = snapshot["remaining"] - snapshot["second_looks"], snapshot["second_looks"]
-    to_do = [f"{first} to be looked up"] if first else []
-    to_do += [f"{second} once more, for a year or genre"] if second else []
+    to_do = [counted(first, "look-up")] if first else []
+    to_do += [f"{counted(second, 'second look')} for a year or genre"] if second else []
     still = f"; still to do: {', '.join(to_do)}" if to_do else ""
     return f"{counted(snapshot['total'], 'song')}: {text}{still}"

@@ -180,9 +180,10 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
 
     Returns:
         The progress JSON of DESIGN.md. `total` counts the library's songs, `processed` those that
-        were looked up, `remaining` those in the queue; of these `second_looks` were looked up and
-        are asked about once more, where a slower provider may add a year or a genre; `name_only`
-        are those of the `parsed` ones that wait for no first look (`words.kinds` has all kinds);
+        wait for no first look, `remaining` those in the queue; of these `second_looks` were looked
+        up and are asked about once more, where a slower provider may add a year or a genre;
+        `name_only` are those of the `parsed` ones that wait for no first look (`words.kinds` has
+        all kinds); a song that is looked up anew is still what it was, and `processed`;
         `rate_per_second` is songs a second, `eta_seconds` None while no pace is known; `held` tells
         a pause that ends by itself, with a song or at `rests_until`; `why` is the reason with code,
         params and words; times are epoch seconds.
@@ -192,19 +193,24 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     total = sum(by_status.values())
     waiting = _waiting(total)
     remaining = waiting.first + waiting.second
+    parsed = by_status.get("parsed", 0)
     rates = pace.rates(waiting) if pace else Rates()
     seconds = time_left(waiting, replace(rates, is_parallel=now.settings.workers > 1))
+    kinds = {
+        "enriched": by_status.get("enriched", 0),
+        "failed": by_status.get("enrichment_failed", 0),
+        "name_only": parsed - _yet_to_look_up() if parsed and waiting.first else parsed,
+        "manual": by_status.get("manual", 0),
+    }
+    processed = sum(kinds.values())
     latest = _decided().order_by(SongDetail.decided_at.desc()).limit(RECENT)
     snapshot: Snapshot = {
         "total": total,
-        "processed": total - min(waiting.first, total),
-        "enriched": by_status.get("enriched", 0),
-        "failed": by_status.get("enrichment_failed", 0),
-        "parsed": (parsed := by_status.get("parsed", 0)),
-        "name_only": parsed - _yet_to_look_up() if parsed and waiting.first else parsed,
-        "manual": by_status.get("manual", 0),
+        "processed": processed,
+        **kinds,
+        "parsed": parsed,
         "remaining": remaining,
-        "percent": percent(total - min(waiting.first, total), total, remaining),
+        "percent": percent(processed, total, remaining),
         "second_looks": waiting.second,
         "rate_per_second": round(rates.first if waiting.first else rates.second, 2),
         "eta_seconds": None if seconds is None else round(seconds),

@@ -184,6 +184,13 @@ def test_songs_are_counted_by_status() -> None:
     assert snapshot["updated_at"] == pytest.approx(time.time(), abs=5)
 
 
+def test_songs_that_are_looked_up_anew_are_still_what_they_were(songs: list[Song]) -> None:
+    """After `enqueue` "6/31 (19.4%)  enriched 7" stood there."""
+    QueueEntry.insert_many([{"song": song, "priority": 50} for song in songs[2:5]]).execute()
+    snapshot = get_progress()
+    assert (snapshot["processed"], snapshot["remaining"], snapshot["enriched"]) == (4, 5, 2)
+
+
 def test_an_empty_library_is_done() -> None:
     snapshot = get_progress()
     assert (snapshot["total"], snapshot["remaining"], snapshot["percent"]) == (0, 0, 100.0)

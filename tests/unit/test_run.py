@@ -54,7 +54,7 @@ def snapshot(**values: Any) -> dict[str, Any]:
 def test_a_running_line_tells_all() -> None:
     assert line(snapshot(), 200) == (
         "500/1000 (50.0%)  enriched 450  name only 30  not found 20  "
-        "about 3 min left at 3.3 songs/s  a song.mp4"
+        "about 3 min left  3.3 songs/s  a song.mp4"
     )
 
 
@@ -74,7 +74,7 @@ def test_a_line_without_a_known_pace_names_no_time() -> None:
 def test_a_line_tells_why_nothing_goes_on(state: str) -> None:
     text = line(snapshot(state=state, reason="because of rain"), 200)
     assert text.endswith("because of rain")
-    assert "left at" not in text
+    assert "left" not in text
     assert line(snapshot(state=state), 200).endswith(state)
 
 
@@ -85,19 +85,19 @@ def test_a_line_with_nothing_left_says_so() -> None:
 
 def test_second_looks_are_told() -> None:
     assert "second look" not in line(snapshot(), 200)
-    assert "second looks for a year or genre 7" in line(snapshot(second_looks=7), 200)
+    assert "  7 second looks for a year or genre  " in line(snapshot(second_looks=7), 200)
 
 
 def test_the_time_left_for_second_looks_alone_says_so() -> None:
     """Every song was looked up: "(100.0%)  about 5 min left" was read as a fault."""
     all_looked_up = snapshot(processed=1000, percent=100.0, second_looks=500)
-    assert "  about 3 min left for 500 second looks for a year or genre  " in line(
+    assert "  about 3 min left for 500 second looks  each for a year or genre  " in line(
         all_looked_up, 200
     )
     unknown = line({**all_looked_up, "eta_seconds": None}, 200)
-    assert "  500 second looks for a year or genre  " in unknown
+    assert "  500 second looks  each for a year or genre  " in unknown
     last = {**all_looked_up, "second_looks": 1, "remaining": 1}
-    assert "left for 1 second look for" in line(last, 200)
+    assert "left for 1 second look  each" in line(last, 200)
 
 
 @given(st.text(), st.integers(1, 200))
@@ -128,27 +128,25 @@ def test_printable_leaves_letters_of_all_scripts() -> None:
 
 
 def test_the_summary_counts_every_kind() -> None:
-    done = snapshot(remaining=0, total=10, enriched=5, manual=1, parsed=3, failed=1)
-    assert summary(done) == (
-        "10 songs: 5 enriched, 1 verified by hand, 3 known by their name only, 1 not found"
-    )
-    assert summary({**done, "remaining": 4}).endswith(" not found; still to do: 4 to be looked up")
+    done = snapshot(remaining=0, total=10, enriched=5, manual=1, name_only=3, failed=1)
+    assert summary(done) == "10 songs: 5 enriched, 3 name only, 1 not found, 1 verified"
+    assert summary({**done, "remaining": 4}).endswith(" verified; still to do: 4 look-ups")
     assert summary({**done, "remaining": 4, "second_looks": 3}).endswith(
-        "; still to do: 1 to be looked up, 3 once more, for a year or genre"
+        "; still to do: 1 look-up, 3 second looks for a year or genre"
     )
     assert summary({**done, "remaining": 3, "second_looks": 3}).endswith(
-        "; still to do: 3 once more, for a year or genre"
+        "; still to do: 3 second looks for a year or genre"
     )
 
 
 def test_the_summary_adds_up() -> None:
     """PiKaraoke has just added two songs, which no consumer has read."""
-    text = summary(snapshot(remaining=0, total=12, enriched=5, manual=1, parsed=3, failed=1))
+    text = summary(snapshot(remaining=0, total=12, enriched=5, manual=1, name_only=3, failed=1))
     head, _, counts = text.partition(": ")
     assert (head, sum(int(part.split()[0]) for part in counts.split(", "))) == ("12 songs", 12)
-    assert summary(snapshot(remaining=0, total=1, enriched=1, parsed=0, failed=0)).startswith(
-        "1 song: 1 enriched"
-    )
+    assert text.endswith(", 2 waiting")
+    one = snapshot(remaining=0, total=1, enriched=1, name_only=0, failed=0)
+    assert summary(one) == "1 song: 1 enriched"
 
 
 # --- the reporter ---------------------------------------------------------------------------------
@@ -392,7 +390,17 @@ WAITING = {"state": "waiting", "reason": "MusicBrainz: no network", "current": N
         (
             {},
             80,
-            "500/1000 (50.0%)  enriched 450  about 3 min left at 3.3 songs/s  Ctrl-C ends",
+            "500/1000 (50.0%)  enriched 450  name only 30  about 3 min left  Ctrl-C ends",
+        ),
+        (  # nothing was left of what tells how to end it
+            {"second_looks": 31},
+            80,
+            "500/1000 (50.0%)  enriched 450  name only 30  about 3 min left  Ctrl-C ends",
+        ),
+        (
+            {"second_looks": 500, "processed": 1000, "percent": 99.9},
+            80,
+            "1000/1000 (99.9%)  about 3 min left for 500 second looks  a song.mp  Ctrl-C ends",
         ),
         (
             {"eta_seconds": None},

@@ -20,7 +20,7 @@ from .database.troubles import what_to_do
 from .exceptions import EnrichmentError, SettingsError
 from .system import bug_report, utf8
 from .system.invocation import PROGRAM, typed
-from .system.terminal import in_words, printable, take_any_letter
+from .system.terminal import Plain, in_words, printable, take_any_letter
 
 # Which file of commands/ each is in, in the order of the help.
 FILES = {
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_ours = words[:1] != ["pikaraoke"]  # of PiKaraoke's own process nothing is set up by us
     if is_ours:
         take_any_letter()
-        logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+        _say_what_is_logged()
         logging.getLogger("huey").setLevel(logging.ERROR)
         logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
@@ -94,6 +94,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not is_ours:
             raise
         return _complain(_unexpected(error), 1)
+
+
+def _say_what_is_logged() -> None:
+    """In plain sentences on a terminal; elsewhere in lines for a journal, and a few more."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    if sys.stderr.isatty():
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(Plain())
+    else:
+        logging.getLogger("pikaraoke_enrichment").setLevel(logging.DEBUG)
 
 
 def _unexpected(error: Exception) -> str:

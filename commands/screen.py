@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import TextIO
 
-from ..system.terminal import CLEAR, fitting, write
+from ..system.terminal import CLEAR, fitting, wrapped, write
 
 _COLOURS = {"green": "32", "yellow": "33", "orange": "38;5;208", "red": "31"}
 
@@ -65,7 +65,10 @@ class Screen(logging.Handler):
 
     def say(self, text: str) -> None:
         """Write a line that stays as it is."""
-        write(f"{CLEAR if self.is_terminal else ''}{text}\n", self._out)
+        write(
+            f"{CLEAR}{wrapped(text, self.columns)}\n" if self.is_terminal else f"{text}\n",
+            self._out,
+        )
         self._rows.clear()
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -19,10 +19,11 @@ from .songs import SONGS, file_names
 
 KEY, CONTACT = "demonstration", "demonstration@example.org"
 EXPLANATION = """\
-This is a demonstration. {count} badly named files were made in a temporary folder; Last.fm,
-MusicBrainz, iTunes and ListenBrainz are played by a server on this machine, which takes the key and
-the token "{key}" and no other. The rest is the real thing, its pace included. Nothing
-of yours is touched, and nothing is left behind. {end}
+This is a demonstration. {count} badly named files were made in a temporary folder;
+Last.fm, MusicBrainz, iTunes and ListenBrainz are played by a server on this
+machine, which takes the key and the token "{key}" and no other. The
+rest is the real thing, its pace included. Nothing of yours is touched, and
+nothing is left behind. {end}
 """
 
 
@@ -45,7 +46,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         for name in file_names():
             (folder / name).write_bytes(b"")
         until_done = until_done or not sys.stdout.isatty()
-        end = "It ends by itself once every song is done." if until_done else "Ctrl-C ends it."
+        end = "It ends once every song is done." if until_done else "Ctrl-C ends it."
         print(EXPLANATION.format(count=len(file_names()), key=KEY, end=end), flush=True)
         settings = _settings(Path(place), server.url, port)
         # Named outright, so that nobody is asked whether the house may see it.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
 from typing import TextIO
 
@@ -43,6 +46,24 @@ def fitting(text: str, most: int) -> str:
         if taken > most:
             return text[:place]
     return text
+
+
+def wrapped(text: str, most: int) -> str:
+    """A sentence in lines of at most `most` columns, broken between words; what has lines already
+    keeps them, and so does an address that is longer than a line."""
+    wrapper = textwrap.TextWrapper(most, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(
+        wrapper.fill(each) if columns(each) > most else each for each in text.splitlines()
+    )
+
+
+class Plain(logging.Formatter):
+    """The log as sentences among others, for who sits before it; what a journal wants to know, when
+    and how grave, puzzled people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message, in lines that fit, where a line may have been drawn."""
+        return CLEAR + wrapped(super().format(record), shutil.get_terminal_size().columns - 1)
 
 
 def printable(name: str) -> str:

@@ -283,7 +283,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
     def start(self) -> None:
         """Announce this consumer, deliver what needs work, then start the workers."""
         self._set_signal_handlers()  # before a song is under way, so that none is torn off
-        log.info("Consumer %s starts", self._runtime.consumer_name)
+        log.debug("Consumer %s starts", self._runtime.consumer_name)
         _load_tables()
         self._steward = steward = Steward(self.stop_flag)
         steward.begin()

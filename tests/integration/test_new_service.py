@@ -134,5 +134,5 @@ def test_the_demonstration_asks_no_service_that_has_no_stand_in(house: Path) -> 
         check=False,
     )
     assert "127.0.0.1" in done.stdout, done.stderr
-    assert "It ends by itself" in done.stdout, "nobody can press Ctrl-C where it is no terminal"
+    assert "It ends once" in done.stdout, "nobody can press Ctrl-C where it is no terminal"
     assert "is not this machine" in done.stderr

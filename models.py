@@ -110,7 +110,7 @@ class SongDetail(Base):
 class Traits(Base):
     """What guests ask for beyond PiKaraoke's columns: one row a song whose name was read.
 
-    Each is None where nobody says so, and has beside it who says it (see `tasks.traits`): "name",
+    Each is None where nobody says so, and has beside it who says it (see `judging.traits`): "name",
     "credit", "list NAME", "script", "artist", "itunes", "person".
     `language` holds ISO 639 codes of what is sung, parted by commas, the main one first.
     """
@@ -403,9 +403,9 @@ _OF_SONG = tuple(Song._meta.sorted_fields)
 _OF_DETAIL = ("file_name", "sources", "reason", "failed_by")
 _GET_STATE = "SELECT value FROM enrichment_state WHERE key = ?"
 _COUNT_UP = """
-INSERT INTO enrichment_state (key, value) VALUES (?, ?)
+INSERT INTO enrichment_state (key, value) VALUES (?, '1')
 ON CONFLICT (key) DO UPDATE
-SET value = CAST(CAST(enrichment_state.value AS INTEGER) + ? AS TEXT)
+SET value = CAST(CAST(enrichment_state.value AS INTEGER) + 1 AS TEXT)
 """
 
 
@@ -439,6 +439,6 @@ def set_state(key: str, value: str) -> None:
     ).execute()
 
 
-def count_up(key: str, by: int = 1) -> None:
-    """Add to a total in one statement, so that no two processes lose a count."""
-    database.execute_sql(_COUNT_UP, (key, str(by), by))
+def count_up(key: str) -> None:
+    """Add one to a total in one statement, so that no two processes lose a count."""
+    database.execute_sql(_COUNT_UP, (key,))

@@ -357,18 +357,13 @@ def _traits(rows: Sequence[Row]) -> Iterator[Trait]:
         told: dict[int | str, str] = {}
         for row in rows:
             value = row[place]
-            if value is None and name == "duet" and _is_a_duet(row[3]):
-                value = True
+            if value is None and name == "duet":  # some lists have it among the styles
+                value = True if not _A_DUET.isdisjoint(map(str.lower, _genres(row[3]))) else None
             if value is not None:
                 told.setdefault(value, row[4])
         if len(told) == 1:
             value, source = told.popitem()
             yield Trait(name, value if isinstance(value, str) else bool(value), f"list {source}")
-
-
-def _is_a_duet(genres: str) -> bool:
-    """Some lists have it among the styles: "Country,Duet"."""
-    return not _A_DUET.isdisjoint(name.lower() for name in _genres(genres))
 
 
 def _genres(text: str) -> Iterator[str]:

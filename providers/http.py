@@ -147,7 +147,6 @@ class Http:
         connect_timeout: seconds for a connection to one address of the host.
         read_timeout: seconds of silence after which an answer is given up.
         total_timeout: seconds for the whole answer; also ends one that comes a byte a second.
-        max_bytes: the largest answer that is read, after decompression.
     """
 
     def __init__(
@@ -158,12 +157,10 @@ class Http:
         connect_timeout: float = 5.0,
         read_timeout: float = 10.0,
         total_timeout: float = 20.0,
-        max_bytes: int = MAX_BYTES,
     ) -> None:
         self._gate = gate
         self._timeouts = (connect_timeout, read_timeout)
         self._total_timeout = total_timeout
-        self._max_bytes = max_bytes
         self._session = Session()
         # gzip alone is asked for, as its decompression can be stopped half-way (gzip bombs).
         self._session.headers.update(
@@ -280,10 +277,10 @@ class Http:
         if encoding not in ("identity", "gzip", "x-gzip", ""):
             return Unavailable(Said("odd_packing"), answered=True)
         body = bytearray()
-        for piece in _pieces(response, unpack="gzip" in encoding, most=self._max_bytes):
+        for piece in _pieces(response, unpack="gzip" in encoding):
             body += piece
-            if len(body) > self._max_bytes:
-                too_large = Said("answer_too_large", megabytes=self._max_bytes / 1_000_000)
+            if len(body) > MAX_BYTES:
+                too_large = Said("answer_too_large", megabytes=MAX_BYTES / 1_000_000)
                 return Unavailable(too_large, answered=True)
         return body
 
@@ -367,15 +364,15 @@ def _follow(method: str, url: str, location: str) -> _Moved | Unavailable:
     return Unavailable(Said("another_address"))
 
 
-def _pieces(response: requests.Response, *, unpack: bool, most: int) -> Iterator[bytes]:
-    """The body piece by piece, none larger than `most` + 1 bytes whatever it unpacks to."""
+def _pieces(response: requests.Response, *, unpack: bool) -> Iterator[bytes]:
+    """The body piece by piece, none larger than MAX_BYTES + 1 whatever it unpacks to."""
     unpacker = zlib.decompressobj(wbits=31)
     while packed := response.raw.read(_CHUNK, decode_content=False):
         if not unpack:
             yield packed
             continue
         while packed:
-            yield unpacker.decompress(packed, most + 1)
+            yield unpacker.decompress(packed, MAX_BYTES + 1)
             packed = unpacker.unconsumed_tail
     if unpack and not unpacker.eof:
         raise zlib.error("packed answer ends too early")

@@ -41,6 +41,7 @@ from .decoding import (
 )
 from .http import Http, Json, by_status, is_told, retry_after
 from .musicbrainz_answers import read_pair
+from .plain import ARTICLE
 from .services import BY_NAME
 
 # What one POST takes: more is refused as a whole.
@@ -56,7 +57,6 @@ MAX_TAGS = 15
 _TAGGED = (("recording", 1.0), ("release_group", 0.8), ("artist", 0.5))
 
 _NO_WORD = re.compile(r"[\W_]+")
-ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
 
 Pair = tuple[str, str]
 
@@ -173,7 +173,7 @@ def variants(query: Query) -> list[Pair]:
         names.append(ARTICLE.sub("", artist, count=1))
     elif artist.endswith(("s", "S")) and " & " not in artist:
         names.append(f"The {artist}")
-    # Whether a pair is one that the whole request is not refused for.
+    # For any other pair the whole request is refused.
     return [
         (name, title)
         for name in names

@@ -325,7 +325,7 @@ class MusicBrainz:
     def _add_older(self, found: Mapping[Query, list[Candidate]]) -> Failure | None:
         """Add to each song's singles the recordings that are older: a single may have been taken
         from an album of the year before, or be a re-issue. Errors in dates are on the late side."""
-        first = {query: _first_year(own) for query, own in found.items()}
+        first = {query: min(each.year for each in own if each.year) for query, own in found.items()}
         clauses = {
             query: older_clause(query.title, self._names(query), first[query]) for query in found
         }
@@ -353,27 +353,17 @@ class MusicBrainz:
         if isinstance(page, Page) and not page.is_whole and len(asked) > 1:
             talk.is_alone = True  # others' recordings may have crowded out some of these
             return None
-        return self._take(page, asked, talk, answers, _EVERYTHING)
-
-    def _take(
-        self,
-        page: Page[Candidate] | Failure | None,
-        asked: Sequence[Query],
-        talk: _Talk,
-        belongs: Callable[[Candidate, Query, Sequence[str]], bool],
-        next_stage: int,
-    ) -> Failure | None:
-        """Give each question its own, if that tells a year; else it goes on to the next stage."""
         if page is not None and not isinstance(page, Page):
             return page
+        # Each question is given its own, if that tells a year.
         shares = {}
         for query in asked:
             names = self._names(query)
-            own = [each for each in page.found if belongs(each, query, names)] if page else []
+            own = [each for each in page.found if answers(each, query, names)] if page else []
             if any(each.year for each in own):
                 shares[query] = own
             else:
-                self._pass(query, next_stage)
+                self._pass(query, _EVERYTHING)
         self._learn_plays(shares.values())
         for query, own in shares.items():
             talk.answer(query, self._found(own))
@@ -556,10 +546,6 @@ def _name_of(query: Query) -> str:
     return " ".join(sorted(words_of(f"{query.artist} {query.title}")))
 
 
-def _first_year(candidates: Iterable[Candidate]) -> int:
-    return min(each.year for each in candidates if each.year)
-
-
 def _joined(queries: Iterable[str]) -> str:
     each = list(queries)
     return each[0] if len(each) == 1 else " OR ".join(f"({query})" for query in each)
@@ -631,12 +617,9 @@ def shared_out(page: Page[Candidate], queries: Sequence[Query]) -> list[Outcome 
     own = [[each for each in page.found if answers(each, query)] for query in queries]
     told = {id(each) for share in own for each in share}
     rest = [each for each in page.found if id(each) not in told]
-    return [_share(*each, rest) for each in zip(queries, own, strict=True)]
-
-
-def _share(query: Query, own: Sequence[Candidate], rest: Sequence[Candidate]) -> Outcome | None:
-    if own:
-        return Found(tuple(own))
-    # What MusicBrainz found in another spelling may be meant for this question.
-    title = words_of(query.title)
-    return None if any(title & words_of(each.title) for each in rest) else NotFound()
+    outcomes: list[Outcome | None] = []
+    for query, share in zip(queries, own, strict=True):
+        # What MusicBrainz found in another spelling may be meant for this question.
+        is_open = any(words_of(query.title) & words_of(each.title) for each in rest)
+        outcomes.append(Found(tuple(share)) if share else None if is_open else NotFound())
+    return outcomes

@@ -217,8 +217,3 @@ def source_of(name: str) -> Source:
 def label_of(name: str) -> str:
     """A source's name for people."""
     return source_of(name).label
-
-
-def origin_of(name: str) -> str:
-    """The source whose data this one tells."""
-    return source_of(name).data_of or name

@@ -80,19 +80,6 @@ class Scored:
         links = {each.provider: each.url for each in reversed(self.candidates) if each.url}
         return {**self.evidence.as_dict(), "links": links}
 
-    def as_dict(self) -> dict[str, Any]:
-        """The song for JSON, as it is kept for review."""
-        return {
-            "artist": self.artist,
-            "title": self.title,
-            "variant": self.hypothesis.variant,
-            "year": self.year,
-            "genre": self.genre,
-            "confidence": self.confidence,
-            "sources": dict(self.sources),
-            "evidence": self.card,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -129,8 +116,6 @@ def judge(
     parsed: ParsedName,
     candidates: Sequence[Candidate],
     knowledge: Knowledge = NO_KNOWLEDGE,
-    *,
-    duration: float | None = None,
 ) -> Verdict:
     """Weigh every candidate against every reading of a name.
 
@@ -138,7 +123,6 @@ def judge(
         parsed: the name with its readings, likeliest first.
         candidates: what all providers asked so far gave, in any order.
         knowledge: artists that the library holds for certain.
-        duration: length of the file in seconds, where known.
     Returns:
         The likeliest song with its evidence, and the four runners-up. What nothing speaks for is
         not among them, nor are karaoke makers and imitators that the name does not ask for.
@@ -147,7 +131,7 @@ def judge(
     songs = [song for song in offered if (song.artist, song.title) not in knowledge.refused]
     if not songs:
         return Verdict()
-    case = _Case(parsed, songs, knowledge, duration)
+    case = _Case(parsed, songs, knowledge)
     answers = [reading for song in songs if not _is_imitation(reading := case.best_reading(song))]
     readings = sorted(answers, key=attrgetter("distance"))
     scored = (
@@ -209,13 +193,7 @@ class _Reading:
 class _Case:
     """One name with all songs that were offered for it."""
 
-    def __init__(
-        self,
-        parsed: ParsedName,
-        songs: Sequence[Song],
-        knowledge: Knowledge,
-        duration: float | None,
-    ) -> None:
+    def __init__(self, parsed: ParsedName, songs: Sequence[Song], knowledge: Knowledge) -> None:
         self.readings = [_take_apart(*each) for each in enumerate(parsed.hypotheses)]
         self.name = f" {fold(parsed.name)} "
         # The folded texts that a slash or a plus joins in the name: "Lights / Stay Awhile".
@@ -229,7 +207,6 @@ class _Case:
             self.support[song.title] = self.support.get(song.title, 0.0) + song.support
         self.by_names = {(song.artist, song.title): song for song in songs}
         self.known = _keys(knowledge.artists)
-        self.duration = duration
 
     def best_reading(self, song: Song) -> _Reading:
         """The song under the hypothesis whose names it answers best."""
@@ -248,7 +225,6 @@ class _Case:
                 *_variant(song, asked.kinds),
                 *_featured(song, asked),
                 *self._swapped(song),
-                *self._length(song),
                 *self._library(song),
             )
         )
@@ -388,15 +364,6 @@ class _Case:
             if is_name and not any(f" {beside} " in title for title in titles):
                 return [Part("medley", 0.0, "text_beside_title", {"text": beside})]
         return []
-
-    def _length(self, song: Song) -> list[Part]:
-        lengths = [length for offer in song.offers if (length := offer.candidate.duration)]
-        if not self.duration or not lengths:
-            return []
-        off = min(abs(length - self.duration) for length in lengths)
-        # A karaoke track adds a title card and a count-in, or leaves out a solo.
-        value = 1.0 if off <= 20 else 0.7 if off <= 60 else 0.2
-        return [Part("duration", value, "length_differs", {"seconds": round(off)})]
 
     def _library(self, song: Song) -> list[Part]:
         if not self.known:

@@ -30,7 +30,6 @@ WEIGHTS: dict[str, float] = {
     "medley": 3.0,  # "Lights / Stay Awhile" is neither of the two
     "featured": 0.6,
     "variant": 0.5,
-    "duration": 0.5,
     "order": 0.4,
     "library": 0.2,
     "year": 0.0,  # its value is the year's own confidence: two services may name two years

@@ -37,7 +37,6 @@ _EVIDENCE: dict[str, Template] = {
     "cover_by_another": N_("the name tells of a cover by %(artist)s"),
     "cover_of_this": N_("the name tells of a cover, this may be the original"),
     "cover_by_nobody": N_("the name tells of a cover, not by whom"),
-    "length_differs": N_("%(seconds)s s longer or shorter than the file"),
     "artist_new": N_("an artist new to the library"),
     "artist_of_library": N_("an artist of the library"),
     "karaoke_maker": N_("%(artist)s makes karaoke tracks"),

@@ -48,9 +48,11 @@ def take_in(song_id: int) -> bool:
     changed = {name for name, value in now.items() if str(value or "") != before[name]}
     sources = json.loads(song.detail.sources) if song.detail else {}
     reason = song.detail.reason if song.detail else ""
+    year = before["year"]
     known = {
         **changes.state_of(song),
-        **_as_values(before),
+        **{name: text or None for name, text in before.items()},
+        "year": int(year) if year.isdecimal() else None,
         "sources": sources,
         "reason": reason,
     }
@@ -112,11 +114,3 @@ def _left(song: Song, changed: set[str]) -> dict[str, Any]:
     if changed & {"artist", "title"} and "year" not in changed:
         left["year"] = None
     return left
-
-
-def _as_values(before: dict[str, str]) -> dict[str, Any]:
-    """What we knew, as columns hold it."""
-    year = before["year"]
-    return {name: text or None for name, text in before.items()} | {
-        "year": int(year) if year.isdecimal() else None
-    }

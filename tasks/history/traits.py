@@ -56,7 +56,7 @@ def known_of(ids: Collection[int]) -> dict[int, Known]:
         for song_id, *row in database.execute_sql(select, batch).fetchall():
             pairs = zip(row[::2], row[1::2], strict=True)
             found[song_id] = {
-                name: Told(_as_told(name, value), source)
+                name: Told(bool(value) if isinstance(value, int) else value, source)
                 for name, (value, source) in zip(TRAITS, pairs, strict=True)
             }
     return found
@@ -65,10 +65,6 @@ def known_of(ids: Collection[int]) -> dict[int, Known]:
 def values(song_id: int) -> dict[str, bool | str | None]:
     """Each trait's value alone."""
     return {name: told.value for name, told in known(song_id).items()}
-
-
-def _as_told(name: str, value: Any) -> bool | str | None:
-    return value if value is None or name == "language" else bool(value)
 
 
 def _store(rows: Iterable[tuple[int, Mapping[str, Told]]]) -> None:

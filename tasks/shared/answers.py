@@ -7,7 +7,7 @@ what it stands on is always what was known without any list.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -164,15 +164,16 @@ def settle(song: Song) -> Known | bool:
     return Known(fresh, answers[0]) if len(answers) == 1 else True
 
 
-def settle_all(ids: Iterable[int] | None = None) -> int:
-    """The same for songs of the library, by default all that a list concerns or did concern.
+def settle_all() -> int:
+    """The same for all songs of the library that a list concerns or did concern.
 
     Returns:
         How many were changed.
     """
     changed = 0
-    for batch in queue_table.in_batches(list(_concerned()) if ids is None else ids):
-        stale = [song_id for song_id in batch if _is_stale(song_id)]
+    concerned = database.execute_sql(_CONCERNED, (ACTION,)).fetchall()
+    for batch in queue_table.in_batches(concerned):
+        stale = [song_id for (song_id,) in batch if _is_stale(song_id)]
         for part in queue_table.in_batches(stale, 20):  # PiKaraoke waits while one is written
             with database.atomic("IMMEDIATE"):
                 changed += sum(map(_bring_up, part))
@@ -186,18 +187,17 @@ UNION SELECT song_id FROM enrichment_change WHERE action = ? AND undone_at IS NU
 """
 
 
-def _concerned() -> Iterator[int]:
-    for (song_id,) in database.execute_sql(_CONCERNED, (ACTION,)).fetchall():
-        yield song_id
-
-
 def _is_stale(song_id: int) -> bool:
     song = find_song(song_id)
     if song is None or song.metadata_status == "manual" or not song.is_read:
         return False  # a name that nobody has read yet is read first, by the song's own task
     mark = [each.mark for each in said_of(song)]
     standing = _standing(song_id)
-    return mark != (standing[1] if standing else []) and not _is_taken_back(song_id, mark)
+    if mark == (standing[1] if standing else []):
+        return False
+    # Whether a person has taken just this answer back.
+    back = database.execute_sql(_TAKEN_BACK, (song_id, ACTION)).fetchall()
+    return all(json.loads(after)["told"] != mark for _, after in back)
 
 
 # Written out, as every song that a list names needs them.
@@ -214,12 +214,6 @@ def _standing(song_id: int) -> tuple[int, list[Any]] | None:
     return (found[0], json.loads(found[1])["told"]) if found else None
 
 
-def _is_taken_back(song_id: int, mark: list[Any]) -> bool:
-    """Whether a person has taken just this answer back."""
-    rows = database.execute_sql(_TAKEN_BACK, (song_id, ACTION)).fetchall()
-    return any(json.loads(after)["told"] == mark for _, after in rows)
-
-
 def _bring_up(song_id: int) -> bool:
     """Have a song be what lists say, within the caller's transaction; whether that changed it."""
     standing = _standing(song_id)
@@ -231,8 +225,9 @@ def _bring_up(song_id: int) -> bool:
     answers = said_of(song)
     if len(answers) == 1:
         _apply(song, answers[0])
-    elif answers:
-        _dispute(song, answers)
+    elif answers:  # a person is shown each list's
+        state = {"metadata_status": "parsed", "confidence": min(song.confidence or 0.0, DISPUTED)}
+        _write(song, answers, state, _sources(song), is_left=False, candidates=answers)
     return bool(answers) or standing is not None
 
 
@@ -256,13 +251,6 @@ def _apply(song: Song, answer: Answer) -> None:
     state = {**fields, "metadata_status": "enriched", "confidence": CONFIDENCE}
     is_whole = bool(fields["year"] and fields["genre"])
     _write(song, [answer], state, sources, is_left=not is_whole, candidates=())
-
-
-def _dispute(song: Song, answers: list[Answer]) -> None:
-    """Leave the song to a person, who is shown each list's answer."""
-    known = song.confidence or 0.0
-    state = {"metadata_status": "parsed", "confidence": min(known, DISPUTED)}
-    _write(song, answers, state, _sources(song), is_left=False, candidates=answers)
 
 
 def _write(

@@ -12,7 +12,6 @@ from pikaraoke_enrichment.providers.services import (
     SERVICES,
     Service,
     label_of,
-    origin_of,
     source_of,
 )
 
@@ -49,8 +48,4 @@ def test_every_row_has_its_settings() -> None:
 
 def test_a_kept_answer_of_a_service_that_is_asked_no_more_is_still_read() -> None:
     gone = source_of("spinrilla")
-    assert (gone.label, label_of("spinrilla"), origin_of("spinrilla")) == ("spinrilla",) * 3
-
-
-def test_two_that_tell_the_same_data_are_one_witness() -> None:
-    assert origin_of("listenbrainz") == origin_of("musicbrainz") == "musicbrainz"
+    assert gone.label == label_of("spinrilla") == "spinrilla"

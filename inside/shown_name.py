@@ -35,16 +35,19 @@ class ShownName(str):
     __slots__ = ("path",)
     path: str
 
+    def __new__(cls, name: str, path: str) -> ShownName:
+        shown = super().__new__(cls, name)
+        shown.path = path
+        return shown
 
-def shown_name(path: str, known: Known, is_title_first: bool = False) -> ShownName | None:
-    """The name to show for the file at `path`; None where no title is known."""
+
+def shown_name(known: Known, is_title_first: bool = False) -> str | None:
+    """The name to show for a song; None where no title is known."""
     artist, title, variant = (_clean(text or "") for text in known[:3])
     if not title:
         return None
     words = [title, artist] if is_title_first else [artist, title]
-    name = ShownName(" - ".join(filter(None, words)) + (f" ({variant})" if variant else ""))
-    name.path = path
-    return name
+    return " - ".join(filter(None, words)) + (f" ({variant})" if variant else "")
 
 
 def search_key(name: str, words: Iterable[str]) -> str:

@@ -9,11 +9,13 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pikaraoke_enrichment import config, config_file
-from pikaraoke_enrichment.inside import seams
+from pikaraoke_enrichment.inside import order, seams
+from pikaraoke_enrichment.inside.following import Keeper
 from pikaraoke_enrichment.inside.shown_names import ShownNames
 from pikaraoke_enrichment.models import Song, find_song
 from pikaraoke_enrichment.schema.opening import close_library
@@ -81,10 +83,10 @@ def test_a_change_is_seen_by_whomever_it_is_made(names: ShownNames, tmp_path: Pa
     read = find_song(song.id)
     assert read is not None
     changes.say(read, {"artist": "ABBA", "title": "Waterloo"}, action="edit")
-    assert names.refresh().changed == {song.file_path}
+    assert names.refresh().changed.keys() == {song.file_path}
     assert names.get(song.file_path) == "ABBA - Waterloo"
     changes.undo(song.id)
-    assert names.refresh().changed == {song.file_path}
+    assert names.refresh().changed.keys() == {song.file_path}
     assert names.get(song.file_path) is None
     assert names.key(song.file_path) == "track 1\x1f"
     # By another program, which renames the file.
@@ -93,7 +95,7 @@ def test_a_change_is_seen_by_whomever_it_is_made(names: ShownNames, tmp_path: Pa
             "UPDATE songs SET file_path = '/songs/b.mp4', metadata_status = 'manual', "
             "confidence = 1.0, updated_at = CURRENT_TIMESTAMP"
         )
-    assert names.refresh().changed == {"/songs/b.mp4"}
+    assert names.refresh().changed.keys() == {"/songs/b.mp4"}
     assert names.get("/songs/b.mp4") == "Queen - Innuendo"
 
 
@@ -114,6 +116,90 @@ def test_settings_hold_at_once(names: ShownNames, tmp_path: Path) -> None:
     save("show_names", "yes")
     names.refresh()
     assert names.get(song.file_path) == "Innuendo - Queen"
+
+
+# --- PiKaraoke's own list -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def manager() -> Any:
+    """PiKaraoke's own song manager, with three songs that lie in two folders."""
+    made = pytest.importorskip("pikaraoke.lib.song_manager").SongManager("/songs", None, None)
+    made.songs.update([f"/songs/{name}.mp4" for name in ("track 1", "track 2", "old/track 3")])
+    return made
+
+
+def keeper_of(manager: Any, names: ShownNames) -> Keeper:
+    karaoke = types.SimpleNamespace(
+        song_manager=manager,
+        queue_manager=types.SimpleNamespace(queue=[]),
+        playback_controller=types.SimpleNamespace(now_playing=None, now_playing_filename=None),
+    )
+    return Keeper(karaoke, names)
+
+
+def is_in_order(manager: Any, names: ShownNames) -> bool:
+    """Whether PiKaraoke holds all that it would make itself of these keys, and need not make it."""
+    songs = manager.songs
+    is_there = {manager._index_version, manager._initials_version} == {songs.version}
+    wanted = sorted((names.key(path), path) for path in songs._songs)
+    letters = {key[:1] for key, _ in wanted}
+    return bool(
+        is_there
+        and songs._sorted_cache == [path for _, path in wanted]
+        and manager._index == wanted
+        and manager.letters_with_songs() == letters
+    )
+
+
+def test_pikaraoke_s_list_is_put_in_order_after_news_and_after_its_own_changes(
+    names: ShownNames, manager: Any
+) -> None:
+    first, second = add("track 1", "manual", 1.0), add("track 2", "manual", 1.0, artist="ABBA")
+    keeper = keeper_of(manager, names)
+    keeper.look()
+    assert is_in_order(manager, names)
+    assert manager.songs[0] == second.file_path
+    read = find_song(first.id)
+    assert read is not None
+    changes.say(read, {"artist": "A-ha"}, action="edit")
+    keeper.look()
+    assert is_in_order(manager, names)
+    assert manager.songs[0] == first.file_path
+    # A download, of whose row nobody has written anything yet.
+    manager.songs.add("/songs/a download.mp4")
+    keeper.look()
+    assert is_in_order(manager, names)
+    manager.songs.remove("/songs/a download.mp4")
+    keeper.look()
+    assert is_in_order(manager, names)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda songs: songs.add("/songs/b.mp4"),
+        lambda songs: songs.remove("/songs/track 1.mp4"),
+        lambda songs: songs.update(["/songs/b.mp4"]),
+    ],
+)
+def test_a_list_that_changes_while_it_is_put_in_order_is_left_to_the_next_look(
+    names: ShownNames, manager: Any, monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], None]
+) -> None:
+    monkeypatch.setattr(order, "AT_ONCE", 1)
+    keeper = keeper_of(manager, names)
+    own = names.key
+
+    def key(path: str) -> str:
+        if len(manager.songs) == 3:
+            change(manager.songs)
+        return own(path)
+
+    monkeypatch.setattr(names, "key", key)
+    keeper.look()
+    assert manager.songs._sorted_cache is None
+    keeper.look()
+    assert is_in_order(manager, names)
 
 
 # --- a PiKaraoke that has changed -----------------------------------------------------------------

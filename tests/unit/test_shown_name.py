@@ -36,10 +36,8 @@ from pikaraoke_enrichment.inside.shown_name import (
 )
 def test_name(known: tuple[str, ...], name: str | None, title_first: str | None) -> None:
     whole = Known(*known, None, None)
-    assert shown_name("/a.mp4", whole) == name
-    shown = shown_name("/a.mp4", whole, is_title_first=True)
-    assert shown == title_first
-    assert shown is None or shown.path == "/a.mp4"
+    assert shown_name(whole) == name
+    assert shown_name(whole, is_title_first=True) == title_first
 
 
 def test_words_tell_other_spellings_year_decade_and_genre() -> None:
@@ -72,8 +70,9 @@ def test_moved_songs_stand_where_a_new_order_would_put_them(
     order = Order(list(keys), keys.__getitem__, "/songs")
     old = order.pairs
     kept = list(old)
-    changed = {f"/songs/{path}.mp4": key for path, key in after.items()}
-    keys.update({path: key for path, key in changed.items() if path in keys})
+    now = {f"/songs/{path}.mp4": key for path, key in after.items()}
+    changed = {path: keys.get(path, "") for path in now}
+    keys.update({path: key for path, key in now.items() if path in keys})
     order.move(changed)
     anew = Order(list(keys), keys.__getitem__, "/songs")
     assert order.pairs == anew.pairs == sorted((key, path) for path, key in keys.items())

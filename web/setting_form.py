@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from .. import config_file
 from ..config import FOLLOWED, SPECS, Settings, Spec
+from ..database import urls
 from ..exceptions import SettingsError
 from ..providers import services
 from ..providers.base import Found, NotFound, Refused
@@ -59,8 +60,12 @@ def said_secrets(before: Settings) -> dict[str, str]:
 
 
 def said_texts(*names: str) -> dict[str, str]:
-    """Fields of the form as the config file holds them."""
-    return {name: request.form[name].strip() for name in names if name in request.form}
+    """Fields of the form as the config file holds them; an address whose password the page has
+    hidden keeps it."""
+    settings = mounted().settings
+    hidden = {urls.shown(each): each for each in (settings.pikaraoke_url,)}
+    said = {name: request.form[name].strip() for name in names if name in request.form}
+    return {name: hidden.get(text, text) for name, text in said.items()}
 
 
 def said_flags(*names: str) -> dict[str, str]:
@@ -230,7 +235,9 @@ def fields(
     trial: Trial | None = None,
 ) -> dict[str, Any]:
     """What the fields of a form are drawn from (`enrichment/_fields.html`)."""
-    typed = _typed_secrets() if trial else {}  # what is not saved is not lost with the page
+    typed = (
+        _typed_secrets() if trial or problems else {}
+    )  # what is not saved is not lost with the page
     if trial and trial.is_good:
         typed[trial.name] = ""
     return {
@@ -252,6 +259,8 @@ def _text(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "pikaraoke_url":
+        return urls.shown(value)
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -200,11 +200,36 @@ def test_what_stays_as_it_is_is_not_written(client: FlaskClient, file: Path) -> 
 def test_bad_value_is_said_and_what_was_typed_stays(
     client: FlaskClient, file: Path, fields: dict[str, str], words: str
 ) -> None:
-    answer = save(client, musicbrainz_contact="what I typed", **fields)
+    typed = {
+        "musicbrainz_contact": "what I typed",
+        "lastfm_api_key": KEY,
+        "notify_url": "http://a/b",
+    }
+    answer = save(client, remove_listenbrainz_token="yes", **typed, **fields)
     assert answer.status_code == 400
     assert words in answer.text
-    assert 'value="what I typed"' in answer.text
+    for value in typed.values():
+        assert f'value="{value}"' in answer.text
     assert file.read_text(encoding="utf-8") == PIKARAOKE
+
+
+def test_what_was_to_be_removed_is_so_still_where_another_field_is_refused(
+    client: FlaskClient, file: Path
+) -> None:
+    save(client, lastfm_api_key=KEY)
+    page = save(client, remove_lastfm_api_key="yes", itunes_country="Deutschland").text
+    assert 'name="remove_lastfm_api_key" value="yes" checked' in page
+    assert KEY in file.read_text(encoding="utf-8")
+
+
+def test_a_password_in_pikaraokes_address_is_kept_and_not_shown(
+    client: FlaskClient, file: Path
+) -> None:
+    save(client, pikaraoke_url="http://host:sesame@pi:5555")
+    assert 'value="http://host:***@pi:5555"' in page(client)
+    assert "sesame" not in page(client)
+    save(client, pikaraoke_url="http://host:***@pi:5555", itunes_country="DE")
+    assert "http://host:sesame@pi:5555" in file.read_text(encoding="utf-8")
 
 
 def test_public_services_are_asked_no_faster_than_they_bear(file: Path) -> None:

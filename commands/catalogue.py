@@ -157,7 +157,9 @@ def _print_shared(settings: config.Settings) -> bool:
     for each in kept:
         known = f"{lists.count_known(each)} of them in this library"
         print(f"{printable(each.name)}: {counted(each.songs, 'video')}, {known}", end=", ")
-        print(f"fetched {_day(each.fetched_at or 0.0)} from {printable(each.link)}")
+        print(
+            f"fetched {_day(each.fetched_at or 0.0)} from {printable(lists.shown_link(each.link))}"
+        )
         if each.trouble:
             print(f"  {printable(kept_sentence(each.trouble))}")
     return bool(kept)

@@ -22,7 +22,7 @@ from ..models import Song
 from ..system.child import Child
 from ..system.file_lock import FileLock
 from ..system.said import Said
-from .shared.lists import plain_name, subscribe
+from .shared.lists import plain_name, shown_link, subscribe
 
 # What is under way, in its order; a draft is at no other step while a process works at it.
 WORKING = ("fetching", "reading", "writing", "comparing")
@@ -160,7 +160,7 @@ def _look(_: Settings, desk: Desk, draft: Draft) -> None:
         found = fetch(draft.link)
         assert found is not None  # as no mark was given
         desk.data.write_bytes(found.data)
-        draft = desk.put(replace(draft, step="reading", file=found.name or draft.link))
+        draft = desk.put(replace(draft, step="reading", file=found.name or shown_link(draft.link)))
     data = desk.data.read_bytes()
     name = plain_name(PurePath(draft.file).stem) or "songs"
     desk.put(replace(draft, step=READY, name=name, **_found_in(data, draft.file)))

@@ -52,6 +52,7 @@ def show() -> str:
         title=_("Song lists"),
         here="settings",
         draft=draft,
+        comes_from=lists.shown_link(draft.link) if draft else "",
         progress=_progress(draft) if draft else None,
         trouble=kept_sentence(draft.trouble, language()) if draft else "",
         fields=[(name, _(FIELD_LABELS[name])) for name in ("artist", "title", "year", "genre")],
@@ -210,7 +211,8 @@ def _kept() -> list[dict[str, Any]]:
 def _shared(kept: Any) -> dict[str, Any]:
     return {
         "name": kept.name,
-        "link": kept.link,
+        "link": (link := lists.shown_link(kept.link)),
+        "is_whole": link == kept.link,
         "songs": kept.songs,
         "at": moment_words(kept.fetched_at) if kept.fetched_at else "",
         "known": lists.count_known(kept),

@@ -65,6 +65,18 @@ def plain_name(text: str) -> str:
     return clean(text.replace(",", " "))[:LONGEST_NAME].strip()
 
 
+def shown_link(link: str) -> str:
+    """A link as people may see it: no password, and nothing of its query, in which a token may
+    stand that opens somebody's files."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return "…"
+    hidden = "?…" if parts.query or parts.fragment else ""
+    place = parts.netloc.rpartition("@")[2]
+    return clean(f"{parts.scheme}://{place}{parts.path}{hidden}" if place else "…")
+
+
 def all_lists() -> list[SharedList]:
     """The lists, by name."""
     return list(SharedList.select().order_by(SharedList.name))

@@ -139,7 +139,7 @@ def test_an_uploaded_list_is_shown_and_taken(
     assert "of your library: 1" in page(client)
     assert post(client, "discard").status_code == 303
     assert "The list is taken in." not in page(client)
-    assert "of your library: 1" in page(client), "it stands with the list itself"
+    assert "of your library, when it was taken in: 1" in page(client)
     assert songs
 
 
@@ -179,6 +179,41 @@ def test_a_list_by_its_link(client: FlaskClient, songs: list[int], site: Site) -
     assert kept(client) == [("KaraFun", 2)]
     assert SharedList.select().count() == 0, "what names no video is not subscribed"
     assert songs
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("link", "step"),
+    [
+        ("http://host:sesame@example.org/list.csv", "failed"),
+        ("{site}/gone.csv?key=sesame", "failed"),
+        ("{site}/?key=sesame", "ready"),
+        ("{site}/list.csv?key=sesame#sesame", "ready"),
+    ],
+)
+def test_a_password_or_token_in_a_link_is_shown_nowhere(
+    client: FlaskClient,
+    songs: list[int],
+    site: Site,
+    link: str,
+    step: str,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It was the list's name too, where the link names no file."""
+    caplog.set_level("DEBUG", "pikaraoke_enrichment")
+    for path in ("/?key=sesame", "/list.csv?key=sesame"):
+        site.files[path] = SHARED.encode()
+    post(client, "link", link=link.format(site=site.url))
+    assert now(client).step == step
+    shown = page(client) + client.get("/enrichment/lists/progress").text
+    if step == "ready":
+        post(client, "take", how="subscribe")
+        assert now(client).step == "done"
+        assert SharedList.get().link == link.format(site=site.url), "it is fetched again by it"
+        assert main(["catalogue", "list"]) == 0
+        shown += page(client) + page(client, f"songs/{songs[1]}") + page(client, "lists/mine.csv")
+    assert "sesame" not in shown + "".join(capsys.readouterr()) + caplog.text
 
 
 @pytest.mark.usefixtures("here")

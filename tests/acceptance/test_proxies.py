@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from pages import serving
+from polling import wait_until
 
 from pikaraoke_enrichment.tasks import runtime
 
@@ -60,11 +60,13 @@ def proxied(command: list[str], port: int, place: Path) -> Iterator[str]:
     environment = {"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(place)}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
+
+        def answers() -> bool:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.05)
+                return True
+            return False
+
+        wait_until(answers)
         yield f"http://127.0.0.1:{port}/karaoke/enrichment/"
     finally:
         process.terminate()

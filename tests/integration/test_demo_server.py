@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 import requests
+from polling import wait_until
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo import command, documents, lucene
@@ -258,8 +259,7 @@ def test_healing_lets_go_what_hangs(server):
     server.fail("musicbrainz", "hang")
     with ThreadPoolExecutor() as pool:
         hanging = pool.submit(musicbrainz, server, "queen")
-        while not server.requests:
-            time.sleep(0.001)
+        wait_until(lambda: server.requests)
         server.heal()
         with pytest.raises(requests.ConnectionError):
             hanging.result(timeout=5)

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
+from polling import wait_until
 
 from pikaraoke_enrichment.tasks.queue.liveness import Presence
 
@@ -38,13 +38,6 @@ def another(queue: str) -> tuple[subprocess.Popen[str], str]:
     )
     assert process.stdout is not None
     return process, process.stdout.readline().strip()
-
-
-def wait_until_gone(presence: Presence, name: str) -> None:
-    end = time.monotonic() + 10
-    while name in presence.alive():
-        assert time.monotonic() < end, "still taken for alive"
-        time.sleep(0.01)
 
 
 def test_nobody_lives_where_nobody_ever_was(queue: str) -> None:
@@ -81,7 +74,7 @@ def test_a_consumer_that_is_killed_is_dead_at_once(queue: str, how: signal.Signa
     assert looker.alive() == {name}
     os.kill(process.pid, how)
     process.wait(10)
-    wait_until_gone(looker, name)
+    wait_until(lambda: name not in looker.alive())
     assert list(Path(f"{queue}.consumers").iterdir()) == [], "and nothing of it is left"
     process.communicate()
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from polling import wait_until
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.database.connection import database, text_of
@@ -268,13 +269,6 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[now_playing.Chosen
         thread.join(30)
 
 
-def until(is_so: Callable[[], Any]) -> None:
-    end = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.01)
-
-
 def test_whoever_asks_outlives_our_own_mistakes(
     monkeypatch: pytest.MonkeyPatch, chosen: tuple[now_playing.Chosen, list[Any]]
 ) -> None:
@@ -290,7 +284,7 @@ def test_whoever_asks_outlives_our_own_mistakes(
     monkeypatch.setattr(now_playing, "queued_paths", paths_of)
     waiting("/songs/a.mp4")
     thread.start()
-    until(lambda: done)
+    wait_until(lambda: done)
     assert done == [["/songs/a.mp4"]]
 
 
@@ -313,9 +307,9 @@ def test_a_song_that_is_queued_for_singing_before_it_is_queued_here_goes_first_a
     )
     waiting("/songs/other.mp4")
     thread.start()
-    until(lambda: len(asked) > 2)
+    wait_until(lambda: len(asked) > 2)
     song_id = waiting("/songs/new.mp4")
-    until(lambda: queue_table.priority_of(song_id) == queue_table.SINGER)
+    wait_until(lambda: queue_table.priority_of(song_id) == queue_table.SINGER)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +331,7 @@ def test_pikaraoke_is_left_alone_while_no_song_could_be_hurried(
     song_id = waiting("/songs/a.mp4")
     QueueEntry.update(priority=priority).execute()
     thread.start()
-    until(lambda: len(looks) > 2)
+    wait_until(lambda: len(looks) > 2)
     assert not done
     QueueEntry.update(priority=queue_table.UPLOAD).where(QueueEntry.song == song_id).execute()
-    until(lambda: done)
+    wait_until(lambda: done)

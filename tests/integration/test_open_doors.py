@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from polling import wait_until
 from visitors import BROWSER, PASSWORD
 
 from pikaraoke_enrichment import config, init_app, launcher
@@ -332,13 +333,6 @@ def is_open(connection: socket.socket) -> bool:
         return False
 
 
-def until(condition: Any, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_silent_connections_of_one_phone_keep_nobody_out(
     library: runtime.Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,8 +342,8 @@ def test_silent_connections_of_one_phone_keep_nobody_out(
             socket.create_connection(("127.0.0.1", port), 5, ("127.0.0.2", 0)) for _ in range(120)
         ]
         assert answers(port)
-        until(lambda: sum(map(is_open, phone)) <= listening.MOST_OF_ONE)
-        until(lambda: not any(map(is_open, phone)))
+        wait_until(lambda: sum(map(is_open, phone)) <= listening.MOST_OF_ONE)
+        wait_until(lambda: not any(map(is_open, phone)))
         assert answers(port, "127.0.0.2")
         for each in phone:
             each.close()
@@ -375,10 +369,10 @@ def test_a_request_that_drips_is_ended(
                 slow.sendall(b"a")
             except OSError:
                 return True
-            time.sleep(0.1)
+            time.sleep(0.1)  # it drips
             return not is_open(slow)
 
-        until(has_ended)
+        wait_until(has_ended)
         assert answers(port)
         slow.close()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from polling import wait_until
 
 from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import ProviderState
@@ -91,8 +92,7 @@ def test_an_urgent_request_overtakes_those_that_wait() -> None:
 
     def ask(number: int) -> None:
         with at_priority(100 if number == 2 else 0):
-            while len(gate._line) != number:
-                time.sleep(0.001)
+            wait_until(lambda: len(gate._line) == number)
             assert gate.enter() is None
             order.append(number)
 

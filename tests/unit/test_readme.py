@@ -1,4 +1,4 @@
-"""What the README says is true: commands, options, settings, defaults, files, levels, examples."""
+"""What the README says is true: commands, options, settings, services, files, levels, examples."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pikaraoke_enrichment.cli import commands
 from pikaraoke_enrichment.commands.run import result_line
 from pikaraoke_enrichment.config import SPECS
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
+from pikaraoke_enrichment.providers import services
 from pikaraoke_enrichment.system import bug_report
 from pikaraoke_enrichment.tasks.forecast import until_named
 from pikaraoke_enrichment.tasks.scoring import level_of
@@ -128,6 +129,23 @@ def test_the_times_are_those_of_the_forecast_and_of_the_benchmark() -> None:
             *(f"{max(1, round(n * 60 / int(listed[1])))} s" for n in sizes),
         ],
     ]
+
+
+def test_the_services_are_those_that_are_asked() -> None:
+    """The rows are to be put there as they are made here."""
+    assert rows("The services") == [
+        [each.label, tells(each), wants(each), f"{each.rate:g}"] for each in services.SERVICES
+    ]
+
+
+def tells(service: services.Service) -> str:
+    return ", ".join(name for name in ("year", "genre") if name in service.supplies)
+
+
+def wants(service: services.Service) -> str:
+    key = service.key
+    each = [f"a free [{key.word}]({key.page})"] if key else []
+    return ", ".join([*each, *(["a contact"] if service.wants_contact else [])]) or "nothing"
 
 
 # --- the rest -------------------------------------------------------------------------------------

@@ -39,6 +39,13 @@ def back(message: str = "", address: str = "", kind: str = "is-success") -> Resp
     return redirect(address or url_for("enrichment.page"), 303)
 
 
+def as_json(status: int, **told: object) -> Response:
+    """What a program is told, with its status."""
+    response = jsonify(told)
+    response.status_code = status
+    return response
+
+
 def harden(response: Response) -> Response:
     """Add the headers that every answer of ours has."""
     headers = response.headers

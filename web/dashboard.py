@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import (
-    Blueprint,
-    current_app,
-    jsonify,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from peewee import OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response
@@ -135,36 +128,18 @@ def _progress() -> dict[str, Any]:
 # --- start, stop, pause, resume -------------------------------------------------------------------
 
 
-@blueprint.post("/start")
-def start() -> Response:
-    """Let the worker run, which also ends a pause: 303 to the page, or the progress as JSON."""
-    control.start()
-    return _obeyed()
+def _steering(wish: Callable[[], object]) -> Callable[[], Response]:
+    def steer() -> Response:
+        """Obey: 303 to the page, or the progress as JSON (200)."""
+        wish()
+        return answers.back() if answers.is_page() else jsonify(_progress())
+
+    return steer
 
 
-@blueprint.post("/stop")
-def stop() -> Response:
-    """Let the songs under way end and take up no more: 303 to the page, or the progress."""
-    control.stop()
-    return _obeyed()
-
-
-@blueprint.post("/pause")
-def pause() -> Response:
-    """Hold the work, also over a restart: 303 to the page, or the progress as JSON."""
-    control.pause()
-    return _obeyed()
-
-
-@blueprint.post("/resume")
-def resume() -> Response:
-    """End a pause: 303 to the page, or the progress as JSON."""
-    control.resume()
-    return _obeyed()
-
-
-def _obeyed() -> Response:
-    return answers.back() if answers.is_page() else jsonify(_progress())
+for _wish in (control.start, control.stop, control.pause, control.resume):
+    _name = _wish.__name__
+    blueprint.add_url_rule(f"/{_name}", _name, _steering(_wish), methods=["POST"])
 
 
 # --- queueing -------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from .requested import whole_number
 from .texts import gettext as _
 
 MOST_TEXT = 200
+# More genres than these are all of them.
+MOST_GENRES = 50
 _CHOICES = {
     "level": browsing.LEVEL_NAMES,
     "status": browsing.STATUSES,
@@ -37,10 +39,12 @@ def wanted(given: Mapping[str, Any]) -> Filter:
     Raises:
         BadRequest: 400, a value that its filter does not know.
     """
+    genres = given.getlist("genre") if isinstance(given, MultiDict) else given.get("genre", ())
+    told = [genres] if isinstance(genres, str) else map(str, genres or ())
     values: dict[str, Any] = {
         "text": given.get("q", "")[:MOST_TEXT],
         "artist": given.get("artist", "")[:MOST_TEXT],
-        "genres": _several(given, "genre"),
+        "genres": tuple(dict.fromkeys(genre[:MOST_TEXT] for genre in told if genre))[:MOST_GENRES],
         "letter": given.get("letter", "")[:1].lower(),
     }
     for name, known in _CHOICES.items():
@@ -52,17 +56,6 @@ def wanted(given: Mapping[str, Any]) -> Filter:
     for name in ("decade", "like"):
         values[name] = number(given, name)
     return Filter(**values)
-
-
-# More genres than these are all of them.
-_MOST_GENRES = 50
-
-
-def _several(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    told = given.getlist(name) if isinstance(given, MultiDict) else given.get(name, ())
-    texts = [told] if isinstance(told, str) else [str(each) for each in told or ()]
-    kept = (text[:MOST_TEXT] for text in texts if text)
-    return tuple(dict.fromkeys(kept))[:_MOST_GENRES]
 
 
 def number(given: Mapping[str, str], name: str) -> int | None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -66,17 +66,17 @@ def find() -> str:
         counts=(counts := browsing.counts()),
         asked_often=_asked_often(wanted) if not wanted.narrows else [],
         # Where all are sung in one language a tile of it leads nowhere.
-        tongues=_tongues(counts.languages),
+        tongues=[
+            (code, language_name(code))
+            for code in (
+                list(counts.languages)[:_MOST_TONGUES] if len(counts.languages) > 1 else ()
+            )
+        ],
         pages=filters.pages_of(
             "enrichment.find", found.number, found.last, **filters.as_arguments(wanted)
         ),
         **list_choices(counts, _SORTS),
     )
-
-
-def _tongues(counted: dict[str, int]) -> list[tuple[str, str]]:
-    most = list(counted)[:_MOST_TONGUES]
-    return [(code, language_name(code)) for code in most] if len(counted) > 1 else []
 
 
 def _asked_often(everything: Filter) -> list[tuple[dict[str, str], str]]:
@@ -112,7 +112,7 @@ def _shown(song: Song) -> dict[str, Any]:
 
 
 @blueprint.post("/songs/<int:song_id>/queue")
-def to_queue(song_id: int) -> Response:
+def to_queue(song_id: int) -> Response | str:
     """Put a song into PiKaraoke's queue, for `singer` or whoever this device is known as.
 
     Returns:
@@ -126,7 +126,17 @@ def to_queue(song_id: int) -> Response:
         raise NotFound(_("There is no such song."))
     name = hosting.singer()
     if not name:
-        return _ask_for_singer(song)
+        if not answers.is_page():
+            return answers.as_json(
+                400, error=_("Who sings? Your name stands in the queue."), wants="singer"
+            )
+        return render_template(
+            "enrichment/singer.html",
+            title=_("Who sings?"),
+            one=_shown(song),
+            back=request.form.get("back", ""),
+            longest=hosting.LONGEST_NAME,
+        )
     language = request.headers.get("Accept-Language", "")
     try:
         words = pikaraoke.put_into_queue(hosting.address(), song.file_path, name, language)
@@ -140,27 +150,10 @@ def to_queue(song_id: int) -> Response:
     return response
 
 
-def _ask_for_singer(song: Song) -> Response:
-    if answers.is_page():
-        page = render_template(
-            "enrichment/singer.html",
-            title=_("Who sings?"),
-            one=_shown(song),
-            back=request.form.get("back", ""),
-            longest=hosting.LONGEST_NAME,
-        )
-        return Response(page, mimetype="text/html")
-    response = jsonify(error=_("Who sings? Your name stands in the queue."), wants="singer")
-    response.status_code = 400
-    return response
-
-
 def _said(words: str, status: int) -> Response:
     if answers.is_page():
         flash(words, "is-success" if status == 200 else "is-danger")
         # The page of ours that the button stood on, else the one that everybody may see.
         wanted = request.form.get("back", "")
         return redirect((access.safe_target(wanted) if wanted else url_for("enrichment.find")), 303)
-    response = jsonify(words=words) if status == 200 else jsonify(error=words)
-    response.status_code = status
-    return response
+    return answers.as_json(status, **{"words" if status == 200 else "error": words})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 from flask import render_template
 from werkzeug.wrappers import Response
@@ -15,7 +15,7 @@ from ..words import units
 from . import answers, setting_form
 from .dashboard import blueprint
 from .mounted import mounted
-from .setting_form import CONTACT, Trial
+from .setting_form import CONTACT
 from .texts import gettext as _
 from .texts import language
 
@@ -38,7 +38,8 @@ def end() -> Response:
     said = setting_form.not_elsewhere(_said(before))
     values, problems = setting_form.read(said)
     if problems:
-        return Response(_page(before, said, problems), 400, mimetype="text/html")
+        page = _page(before, said=said, problems=problems)
+        return Response(page, 400, mimetype="text/html")
     setting_form.store_changed(before, said, values)
     first_run.set_done()
     control.start()
@@ -46,11 +47,11 @@ def end() -> Response:
 
 
 @blueprint.post("/first-run/test", endpoint="test_first_run")
-def test() -> Response:
+def test() -> str:
     """Try one key, or the contact, and save it once it is taken (200); see `setting_form.tried`."""
     trial = setting_form.tried(mounted().settings)
-    settings = mounted().settings
-    return Response(_page(settings, _said(settings), trial=trial), 200, mimetype="text/html")
+    settings = mounted().settings  # with what was saved
+    return _page(settings, said=_said(settings), trial=trial)
 
 
 @blueprint.post("/first-run/dismiss", endpoint="dismiss_first_run")
@@ -68,13 +69,9 @@ def _said(before: Settings) -> dict[str, str]:
     }
 
 
-def _page(
-    settings: Settings,
-    said: Mapping[str, str] | None = None,
-    problems: Mapping[str, str] | None = None,
-    trial: Trial | None = None,
-) -> str:
-    fields = setting_form.fields(settings, said, problems, trial)
+def _page(settings: Settings, **told: Any) -> str:
+    """The page; `told` goes to `setting_form.fields`."""
+    fields = setting_form.fields(settings, **told)
     songs = Song.select().count()
     return render_template(
         "enrichment/first_run.html",

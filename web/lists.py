@@ -61,7 +61,18 @@ def show() -> str:
         for_review=for_review,
         failed=failed,
         kept=_kept(),
-        shared=[_shared(each) for each in lists.all_lists()],
+        shared=[
+            {
+                "name": each.name,
+                "link": (link := lists.shown_link(each.link)),
+                "is_whole": link == each.link,
+                "songs": each.songs,
+                "at": moment_words(each.fetched_at) if each.fetched_at else "",
+                "known": lists.count_known(each),
+                "trouble": kept_sentence(each.trouble, language()) if each.trouble else "",
+            }
+            for each in lists.all_lists()
+        ],
         own=sum(1 for _row in publishing.rows()),
     )
 
@@ -206,15 +217,3 @@ def _kept() -> list[dict[str, Any]]:
         {"name": name, "songs": songs, "at": moment_words(at), "known": known.get(name)}
         for name, songs, at in found
     ]
-
-
-def _shared(kept: Any) -> dict[str, Any]:
-    return {
-        "name": kept.name,
-        "link": (link := lists.shown_link(kept.link)),
-        "is_whole": link == kept.link,
-        "songs": kept.songs,
-        "at": moment_words(kept.fetched_at) if kept.fetched_at else "",
-        "known": lists.count_known(kept),
-        "trouble": kept_sentence(kept.trouble, language()) if kept.trouble else "",
-    }

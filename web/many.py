@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
@@ -22,7 +20,7 @@ from .dashboard import blueprint
 from .requested import MOST_SONGS, given_fields, read_pick, requested_songs, text_of, ticked
 from .texts import gettext as _
 from .texts import ngettext
-from .wording import FIELD_LABELS, as_said, change_words, field_problem
+from .wording import as_said, change_words, field_problem
 
 # Songs that a page shows one by one; the rest of a batch is only counted.
 SHOWN = 200
@@ -34,7 +32,7 @@ _ORDERS = ("do", *TYPED)
 
 
 @blueprint.post("/songs/many", endpoint="many")
-def for_many() -> Response:
+def for_many() -> Response | str:
     """Do `action` with `songs`, or with `all` that the list's filter finds: requeue, accept (which
     shows first what would change), or manual.
 
@@ -71,8 +69,9 @@ def _chosen() -> list[int]:
     if wanted is not None and not isinstance(wanted, dict):
         raise BadRequest(_("The body is no JSON object."))
     if wanted is not None and (request.is_json or given.get("all")):
-        asked = _as_texts(wanted) if request.is_json else wanted
-        ids = browsing.all_ids(filters.wanted(asked))
+        if request.is_json:
+            wanted = {n: v if isinstance(v, list) else str(v) for n, v in wanted.items()}
+        ids = browsing.all_ids(filters.wanted(wanted))
     elif not (request.is_json or request.form.getlist("songs")):
         raise BadRequest(_("No song is chosen: tick some, then try again."))
     else:
@@ -100,15 +99,11 @@ def _filter() -> MultiDict[str, str]:
     return MultiDict((n.removeprefix(_FILTER), text) for n, text in told if n.startswith(_FILTER))
 
 
-def _as_texts(asked: dict[str, Any]) -> dict[str, Any]:
-    return {n: v if isinstance(v, list) else str(v) for n, v in asked.items()}
-
-
 # --- one edit of many -----------------------------------------------------------------------------
 
 
 @blueprint.post("/songs/set")
-def set_many() -> Response:
+def set_many() -> Response | str:
     """Make one edit of many songs, each a person's word; with `preview` nothing is changed.
 
     As JSON: `songs` (ids) or `filter` (q, artist, genre … as the list's address has them), and
@@ -157,11 +152,11 @@ def _edit() -> Edit:
         raise BadRequest(words) from None
 
 
-def _show_edit(found: list[Proposal]) -> Response:
+def _show_edit(found: list[Proposal]) -> Response | str:
     if request.is_json:
         told = [{"id": each.song.id, "old": each.old, "new": each.new} for each in found]
         return jsonify(changes=told)
-    page = render_template(
+    return render_template(
         "enrichment/setting.html",
         title=_("Change many"),
         here="songs",
@@ -169,29 +164,26 @@ def _show_edit(found: list[Proposal]) -> Response:
         rest=",".join(f"{each.song.id}:{each.version}" for each in found[SHOWN:]),
         more=max(0, len(found) - SHOWN),
         orders={name: text_of(name) for name in _ORDERS if text_of(name)},
-        fields=FIELD_LABELS,
     )
-    return Response(page, mimetype="text/html")
 
 
 # --- candidates -----------------------------------------------------------------------------------
 
 
-def _show_preview(found: list[Proposal], least: float | None = None) -> Response:
+def _show_preview(found: list[Proposal], least: float | None = None) -> str:
     """The page that says what accepting would change, before anything is changed; `least` is how
     sure the candidates had to be."""
-    page = render_template(
+    return render_template(
         "enrichment/preview.html",
         title=_("Accept many"),
         here="review",
         proposals=found,
         least=least,
     )
-    return Response(page, mimetype="text/html")
 
 
 @blueprint.get("/review/many")
-def preview() -> Response:
+def preview() -> str:
     """What accepting the songs of the review whose best candidate is at least `from` sure means."""
     try:
         least = float(request.args.get("from", many.SURE_ENOUGH))
@@ -207,19 +199,16 @@ def accept_many() -> Response:
     Returns:
         303 to the batch's page; 400 for none or a pick that is none of ours.
     """
-    picks = [(song, *_candidate(known)) for song, known in ticked()]
+    picks = []
+    for song, known in ticked():
+        candidate, colon, version = known.partition(":")
+        if not colon:
+            raise BadRequest(_("This page is out of date: load it again, then try once more."))
+        picks.append((song, candidate, version))
     if not picks:
         raise BadRequest(_("No song is chosen: tick some, then try again."))
     browsing.forget()
     return _show_batch(many.accept(picks))
-
-
-def _candidate(known: str) -> tuple[str, str]:
-    """The candidate that a page showed of a song, and the song's version then."""
-    candidate, colon, version = known.partition(":")
-    if not colon:
-        raise BadRequest(_("This page is out of date: load it again, then try once more."))
-    return candidate, version
 
 
 # --- what was changed together --------------------------------------------------------------------

@@ -36,7 +36,7 @@ def rename() -> str:
     """What would be renamed, from the song after the id `after` on (200); nothing is changed."""
     after = filters.number(request.args, "after") or 0
     search = request.args.get("q", "").strip()
-    queued = pikaraoke.queued_paths(hosting.address())
+    queued, spoken = pikaraoke.queued_paths(hosting.address()), language()
     found = renaming.preview(queued or (), after, search)
     return render_template(
         "enrichment/rename.html",
@@ -48,7 +48,17 @@ def rename() -> str:
         next_after=found[-1].song_id if len(found) == renaming.MOST_SHOWN else None,
         is_there=queued is not None,
         address=shown(hosting.address()),
-        batches=[_batch(*row) for row in renaming.latest_batches()] if not after else [],
+        batches=[
+            {
+                "name": name,
+                "words": _(
+                    "%(at)s, files: %(count)s",
+                    at=" ".join((spoken.date(at), spoken.time(at))),
+                    count=count,
+                ),
+            }
+            for name, at, count in (renaming.latest_batches() if not after else ())
+        ],
         total=renaming.count(),
         excepted=_excepted(request.args),
         search=search,
@@ -57,7 +67,7 @@ def rename() -> str:
 
 
 @blueprint.post("/rename", endpoint="rename_picked")
-def rename_picked() -> Response:
+def rename_picked() -> str:
     """Have PiKaraoke rename the `pick`s of the preview, each "song:token".
 
     Returns:
@@ -143,7 +153,7 @@ def renamed(batch: str) -> str:
 
 
 @blueprint.post("/rename/<batch>/undo")
-def undo_rename(batch: str) -> Response:
+def undo_rename(batch: str) -> str:
     """Have PiKaraoke give the files of a batch their old names: 200 with what was done, 503 where
     it does not answer."""
     queued = _queued()
@@ -169,10 +179,9 @@ def _hand(path: str, proper: str) -> str:
     return pikaraoke.rename(hosting.address(), path, proper, hosting.session_cookies())
 
 
-def _told(done: renaming.Done, wanted: int) -> Response:
+def _told(done: renaming.Done, wanted: int) -> str:
     browsing.forget()
-    changed_since = wanted - done.renamed - len(done.left)
-    return Response(_page(done.batch, done, changed_since), mimetype="text/html")
+    return _page(done.batch, done, wanted - done.renamed - len(done.left))
 
 
 def _page(batch: str, done: renaming.Done | None = None, changed_since: int = 0) -> str:
@@ -196,9 +205,3 @@ def _page(batch: str, done: renaming.Done | None = None, changed_since: int = 0)
         left=[(name, _(_PROBLEMS.get(why, why))) for name, why in done.left] if done else [],
         changed_since=changed_since,
     )
-
-
-def _batch(name: str, at: float, count: int) -> dict[str, Any]:
-    spoken = language()
-    moment = f"{spoken.date(at)} {spoken.time(at)}"
-    return {"name": name, "words": _("%(at)s, files: %(count)s", at=moment, count=count)}

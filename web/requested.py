@@ -95,6 +95,15 @@ def _song(item: Any) -> int | str:
     raise BadRequest(_("songs takes ids, which are whole numbers, and paths of files."))
 
 
+def as_typed(value: Any) -> str:
+    """A value as a form's field holds it; "" for none."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)
+
+
 def whole_number(item: Any) -> int | None:
     """A number that JSON or a form's field holds; True is none, though Python thinks so."""
     if isinstance(item, int) and not isinstance(item, bool):

@@ -19,7 +19,7 @@ LONGEST = 200
 
 
 @blueprint.post("/songs/<int:song_id>/search")
-def search(song_id: int) -> Response:
+def search(song_id: int) -> Response | str:
     """Ask the services about `artist` and `title`; nothing is changed.
 
     Returns:
@@ -41,7 +41,7 @@ def search(song_id: int) -> Response:
         ]
         return jsonify(found=found, silent=answer.silent)
     old = {name: getattr(song, name) for name in editing.EDITABLE}
-    page = render_template(
+    return render_template(
         "enrichment/_found.html" if part else "enrichment/found.html",
         title=_("Search for this song"),
         here="songs",
@@ -62,4 +62,3 @@ def search(song_id: int) -> Response:
         seen=editing.version(song),
         place=text_of("place"),
     )
-    return Response(page, mimetype="text/html")

@@ -26,6 +26,7 @@ from ..tasks.runtime import runtime
 from ..words.sentences import sentence
 from . import hosting
 from .mounted import mounted
+from .requested import as_typed
 from .texts import gettext as _
 from .texts import language
 
@@ -235,38 +236,28 @@ def fields(
     trial: Trial | None = None,
 ) -> dict[str, Any]:
     """What the fields of a form are drawn from (`enrichment/_fields.html`)."""
-    typed = (
-        _typed_secrets() if trial or problems else {}
-    )  # what is not saved is not lost with the page
+    # What is not saved is not lost with the page.
+    typed = _typed_secrets() if trial or problems else {}
+    keys = {name: str(getattr(settings, name)) for name in KEYS.values()}
+    shown = {name: as_typed(getattr(settings, name)) for name in BY_NAME}
+    shown["pikaraoke_url"] = urls.shown(settings.pikaraoke_url)  # it may hold a password
     if trial and trial.is_good:
         typed[trial.name] = ""
     return {
-        "shown": {**{name: _text(settings, name) for name in BY_NAME}, **(said or {})},
+        "shown": {**shown, **(said or {})},
         "problems": problems or {},
         "trial": trial,
         "typed": typed,
         "keyed": [row for row in services.SERVICES if row.key],
-        "key_ends": {name: _end(getattr(settings, name)) for name in KEYS.values()},
-        "has_key": {name: bool(getattr(settings, name)) for name in KEYS.values()},
+        "key_ends": {
+            name: key[-_SHOWN_END:] for name, key in keys.items() if len(key) >= _SHORTEST_SHOWN
+        },
+        "has_key": {name: bool(key) for name, key in keys.items()},
         "notices_go_to": place_of(settings.notify_url),
         "elsewhere": {name: words for name in BY_NAME if (words := set_by(name))},
         "config_file": settings.config_file,
         "guests_address": hosting.guests_address(),
     }
-
-
-def _text(settings: Settings, name: str) -> str:
-    value = getattr(settings, name)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if name == "pikaraoke_url":
-        return urls.shown(value)
-    return ",".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _end(key: str) -> str:
-    """The last signs of a key."""
-    return key[-_SHOWN_END:] if len(key) >= _SHORTEST_SHOWN else ""
 
 
 def set_by(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -51,28 +51,29 @@ def save() -> Response:
     if not problems:
         problems = _too_fast(values, before)
     if problems:
-        return Response(_page(before, said, problems), 400, mimetype="text/html")
+        page = _page(before, said=said, problems=problems)
+        return Response(page, 400, mimetype="text/html")
     setting_form.store_changed(before, said, values)
     return answers.back(_("Saved."), url_for("enrichment.settings"))
 
 
 @blueprint.post("/settings/test", endpoint="test_key")
-def test_key() -> Response:
+def test_key() -> str:
     """Try the key of `provider`, or the contact at MusicBrainz, and save it once it is taken (200);
     see `setting_form.tried`."""
-    trial = setting_form.tried(mounted().settings)
-    settings = mounted().settings
-    page = _page(settings, _said(settings), trial=trial)
-    return Response(page, 200, mimetype="text/html")
+    return _tried(setting_form.tried)
 
 
 @blueprint.post("/settings/notice", endpoint="test_notice")
-def test_notice() -> Response:
+def test_notice() -> str:
     """Send a test to the address for notices, and save it once it is taken (200)."""
-    trial = setting_form.tried_notice(mounted().settings)
-    settings = mounted().settings
-    page = _page(settings, _said(settings), trial=trial)
-    return Response(page, 200, mimetype="text/html")
+    return _tried(setting_form.tried_notice)
+
+
+def _tried(trial: Callable[[Settings], Trial]) -> str:
+    came = trial(mounted().settings)
+    settings = mounted().settings  # with what was saved
+    return _page(settings, said=_said(settings), trial=came)
 
 
 # --- what was said --------------------------------------------------------------------------------
@@ -113,13 +114,9 @@ def _too_fast(values: Mapping[str, Any], before: Settings) -> dict[str, str]:
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def _page(
-    settings: Settings,
-    said: Mapping[str, str] | None = None,
-    problems: Mapping[str, str] | None = None,
-    trial: Trial | None = None,
-) -> str:
-    fields = setting_form.fields(settings, said, problems, trial)
+def _page(settings: Settings, **told: Any) -> str:
+    """The page; `told` goes to `setting_form.fields`."""
+    fields = setting_form.fields(settings, **told)
     order = [name for name in fields["shown"]["providers"].split(",") if name in services.NAMES]
     all_providers = [*order, *(name for name in services.NAMES if name not in order)]
     return render_template(

@@ -18,7 +18,7 @@ from ..tasks.review import asking, browsing, editing, reviewing
 from ..words.sentences import kept_sentence
 from . import answers, deciding, song_file
 from .dashboard import blueprint
-from .requested import existing_song, given_fields, text_of
+from .requested import as_typed, existing_song, given_fields, text_of
 from .texts import gettext as _
 from .texts import language
 from .wording import (
@@ -105,9 +105,7 @@ def _not_saved(
 ) -> Response:
     """What was typed is still there, with what is wrong about it."""
     if request.is_json or not (answers.is_page() or request.headers.get("X-Part")):
-        response = jsonify(error=words, fields=problems)
-        response.status_code = status
-        return response
+        return answers.as_json(status, error=words, fields=problems)
     found = now or existing_song(song_id)
     page = _form if request.headers.get("X-Part") else _page
     html = page(found, said=said, problems=problems, words=words, is_conflict=now is not None)
@@ -155,7 +153,7 @@ def _filled(
 ) -> dict[str, Any]:
     """The form's fields: what was typed, else what the song has."""
     known = editing.fields_of(found)
-    now = {name: _shown(value) for name, value in known.items()}
+    now = {name: as_typed(value) for name, value in known.items()}
     return {
         "song": found,
         "fields": FIELD_LABELS,
@@ -169,9 +167,3 @@ def _filled(
         "genres": GENRES,
         "last_year": datetime.now(timezone.utc).year + 1,
     }
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

@@ -451,7 +451,7 @@ def moment_words(at: float, now: float | None = None) -> str:
     return language.time(at) if time.localtime(at)[:3] == today[:3] else language.date(at)
 
 
-def change_words(change: Change, now: float | None = None) -> Words:
+def change_words(change: Change) -> Words:
     """One change of a song's history: who made it, when, and old and new of each field."""
     before, after = json.loads(change.before), json.loads(change.after)
     return {
@@ -461,7 +461,7 @@ def change_words(change: Change, now: float | None = None) -> Words:
         "batch": change.batch,
         "is_undone": change.undone_at is not None,
         "action": action_words(change.action, change.source),
-        "at": moment_words(change.at, now),
+        "at": moment_words(change.at),
         "refused": refused_by(before, after),
         "changes": field_changes(before, after, list(after)),
     }

@@ -7,10 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-def _english_plural(one: str, many: str, count: int) -> str:
-    return one if count == 1 else many
-
-
 def _english_number(number: float, places: int | None = None) -> str:
     if places is not None:
         return f"{number:,.{places}f}"
@@ -34,7 +30,7 @@ class Language:
     tag: str = "en"
     direction: str = "ltr"
     gettext: Callable[[str], str] = str
-    ngettext: Callable[[str, str, int], str] = _english_plural
+    ngettext: Callable[[str, str, int], str] = lambda one, many, count: one if count == 1 else many
     number: Callable[..., str] = _english_number
     time: Callable[[float], str] = lambda at: time.strftime("%H:%M", time.localtime(at))
     clock: Callable[[float], str] = lambda at: time.strftime("%H:%M:%S", time.localtime(at))

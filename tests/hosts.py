@@ -6,12 +6,12 @@ import contextlib
 import http.server
 import json
 import sqlite3
-import threading
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+from answering import Answering, at_work
 
 # The YouTube id of every file that it renames.
 ID = "---dQw4w9WgXcQ"
@@ -30,17 +30,18 @@ class PiKaraoke(http.server.ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(Answering):
     server: PiKaraoke
 
     def do_GET(self) -> None:
-        self._answer(json.dumps(self.server.queue).encode())
+        self.say(200, json.dumps(self.server.queue).encode())
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = dict(urllib.parse.parse_qsl(body))
         self.server.asked.append((self.path, form, self.headers.get("Accept-Language", "")))
-        self._answer(self.server.says or self._done(form), self.server.status)
+        told, status = self.server.says or self._done(form), self.server.status
+        self.say(status, told, **({"Location": "/browse"} if status == 302 else {}))
 
     def _done(self, form: dict[str, str]) -> bytes:
         if "new_name" not in form:
@@ -55,24 +56,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             connection.commit()
         return json.dumps({"success": True, "new_file_name": str(new)}).encode()
 
-    def _answer(self, body: bytes, status: int = 200) -> None:
-        self.send_response(status)
-        if status == 302:
-            self.send_header("Location", "/browse")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
 
 @contextmanager
 def answering() -> Iterator[PiKaraoke]:
     """The stand-in, at work until the end."""
-    server = PiKaraoke()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with at_work(PiKaraoke()) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import http.server
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from answering import Answering, at_work
 from pages import HOSTILE, complaints, find, on_a_phone, serving, within, without_javascript
 
 from pikaraoke_enrichment import config
@@ -303,17 +303,9 @@ def test_page_of_another_site_changes_nothing(browser: Any, server: Server) -> N
 def elsewhere(page: str) -> Iterator[str]:
     """The address of another site, which serves one page."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page.encode())
+            self.say(200, page.encode(), Content_Type="text/html")
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing into the tests' output."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with at_work(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
         yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()

@@ -56,12 +56,18 @@ def test_filters_work_at_once(page: Any, server: Server) -> None:
     within(lambda: "level=verified" in page.current_url)
 
 
-def test_edit_in_place(page: Any, server: Server) -> None:
+def edited(page: Any, server: Server) -> Song:
+    """The song that was not found, its row opened for an edit, its title taken out."""
     song = song_of("track01")
     page.get(f"{server.url}songs?q=track01")
     find(page, f"#song-{song.id} [data-edit]").click()
     within(lambda: page.switch_to.active_element.get_attribute("name") == "artist")
     find(page, ".enr-row [name=title]").clear()
+    return song
+
+
+def test_edit_in_place(page: Any, server: Server) -> None:
+    song = edited(page, server)
     find(page, ".enr-row [name=year]").send_keys("19xx")
     find(page, ".enr-row .enr-edit button[type=submit]").click()
     within(lambda: "A song needs a title." in find(page, ".enr-row").text)
@@ -79,11 +85,7 @@ def test_edit_in_place(page: Any, server: Server) -> None:
 
 
 def test_what_guests_ask_for_is_told_in_place_and_in_many(page: Any, server: Server) -> None:
-    song = song_of("track01")
-    page.get(f"{server.url}songs?q=track01")
-    find(page, f"#song-{song.id} [data-edit]").click()
-    within(lambda: page.switch_to.active_element.get_attribute("name") == "artist")
-    find(page, ".enr-row [name=title]").clear()
+    song = edited(page, server)
     find(page, ".enr-row [name=title]").send_keys("Found Out")
     for name, value in (("language", "de"), ("duet", "yes"), ("explicit", "no")):
         find(page, f".enr-row [name={name}] option[value={value}]").click()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from folders import folder_of
 from processes import Command
 from servers import STORE, Servers
 from visitors import PASSWORD
@@ -132,10 +133,7 @@ def made(
     def make(count: int) -> tuple[Song, ...]:
         songs = made_up_songs(count)
         api.catalogue = Catalogue(songs)
-        folder = tmp_path / "songs"
-        folder.mkdir()
-        for song in songs:
-            (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+        folder = folder_of(tmp_path, songs)
         runtime.forget()
         runtime.configure(settings)
         scan(folder)

@@ -594,14 +594,16 @@ class Unreadable(sqlite3.Connection):
 # --- the command ----------------------------------------------------------------------------------
 
 
-def test_the_command(
-    settings: config.Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def at_hand(settings: config.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's library is the one that a command finds."""
     monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
     monkeypatch.setenv("ENRICHMENT_DB", settings.db)
+    monkeypatch.setenv("ENRICHMENT_QUEUE", settings.queue)
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(write(tmp_path, KARAFUN))
     assert main(["catalogue", "import", path]) == 0
     assert main(["catalogue", "import", path, "--name", "Our book"]) == 0
@@ -616,6 +618,7 @@ def test_the_command(
     assert main(["catalogue"]) == 2
 
 
+@pytest.mark.usefixtures("at_hand")
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
@@ -629,27 +632,17 @@ def test_the_command(
     ],
 )
 def test_the_command_says_what_it_could_not_read(
-    settings: config.Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    lines: list[str],
-    said: str,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lines: list[str], said: str
 ) -> None:
-    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
-    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
     path = write(tmp_path, "\n".join(["Artist;Title;Year", "Queen;Innuendo;1991.0", *lines]))
     assert main(["catalogue", "import", str(path)]) == 0
     assert capsys.readouterr().err == said
 
 
+@pytest.mark.usefixtures("at_hand")
 def test_of_a_damaged_catalogue_the_command_says_what_to_do(
-    settings: config.Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    settings: config.Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
-    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
     settings.catalogue.write_bytes(b"no database" * 1000)
     for words in (["list"], ["remove", "karafun"]):
         assert main(["catalogue", *words]) == 1
@@ -659,15 +652,10 @@ def test_of_a_damaged_catalogue_the_command_says_what_to_do(
         assert "delete it, and import your lists again" in said.err
 
 
+@pytest.mark.usefixtures("at_hand")
 def test_the_command_says_which_songs_may_gain_and_how(
-    settings: config.Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    settings: config.Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("ENRICHMENT_CONFIG", settings.config_file)
-    monkeypatch.setenv("ENRICHMENT_DB", settings.db)
-    monkeypatch.setenv("ENRICHMENT_QUEUE", settings.queue)
     path = str(write(tmp_path, KARAFUN))
 
     def said(*words: str) -> list[str]:

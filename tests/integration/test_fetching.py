@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
+from answering import Answering, at_work
 
 from pikaraoke_enrichment.cli import main
 from pikaraoke_enrichment.exceptions import BadLink
@@ -18,7 +17,7 @@ from pikaraoke_enrichment.tasks.fetching import fetch, is_outside
 LIST = b"Artist;Title;Year\nABBA;Waterloo;1974\n"
 
 
-class Site(BaseHTTPRequestHandler):
+class Site(Answering):
     """One list, links to it, and links that lead where nobody shall go."""
 
     seen: list[str]
@@ -26,40 +25,28 @@ class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         type(self).seen.append(self.path)
         if self.headers.get("If-None-Match") == '"one"':
-            self._say(304)
+            self.say(304)
         elif self.path.startswith("/moved"):
-            self._say(302, Location="/list.csv?account=1")
+            self.say(302, Location="/list.csv?account=1")
         elif self.path == "/inside":
-            self._say(302, Location="http://127.0.0.2:1/router")
+            self.say(302, Location="http://127.0.0.2:1/router")
         elif self.path == "/round":
-            self._say(302, Location="/round")
+            self.say(302, Location="/round")
         elif self.path == "/file":
-            self._say(302, Location="file:///etc/passwd")
+            self.say(302, Location="file:///etc/passwd")
         elif self.path == "/large":
-            self._say(200, b"x" * 2_000_000)
+            self.say(200, b"x" * 2_000_000)
         elif self.path == "/gone":
-            self._say(404)
+            self.say(404)
         else:
-            self._say(200, LIST, ETag='"one"')
-
-    def _say(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing."""
+            self.say(200, LIST, ETag='"one"')
 
 
 @pytest.fixture
 def site() -> Iterator[str]:
     Site.seen = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with at_work(ThreadingHTTPServer(("127.0.0.1", 0), Site)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def this_machine(address: str) -> bool:

@@ -6,11 +6,12 @@ import threading
 import time
 import traceback
 import tracemalloc
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
 
 import pytest
 import requests
+from answering import Answering, at_work
 
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS
@@ -447,24 +448,17 @@ def test_a_login_in_netrc_is_sent_to_nobody(
     monkeypatch.setenv("NETRC", str(netrc))
     seen: list[str | None] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
             seen.append(self.headers.get("Authorization"))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"{}")
+            self.say(200, b"{}")
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as asked:
-        threading.Thread(target=asked.serve_forever, args=(0.02,), daemon=True).start()
+    with at_work(HTTPServer(("127.0.0.1", 0), Handler)) as asked:
         client = Http(OpenGate(), user_agent="test")
         url = f"http://127.0.0.1:{asked.server_port}/"
         client.get(url, {}, {"Authorization": "Token good"})
         client.get(url, {})
         client.close()
-        asked.shutdown()
     assert seen == ["Token good", None]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import folder_of
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.database.connection import database
@@ -56,13 +57,11 @@ def songs(settings: config.Settings, api: ApiServer, tmp_path: Path) -> Iterator
         pytest.skip("the plans are SQLite's")
     made = made_up_songs(40)
     api.catalogue = Catalogue(made)
-    (tmp_path / "songs").mkdir()
-    for song in made:
-        (tmp_path / "songs" / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+    folder = folder_of(tmp_path, made)
     runtime.forget()
     known = replace(settings, providers=("lastfm", "musicbrainz"), musicbrainz_rate=900.0)
     runtime.configure(known, is_consumer=True)
-    scan(tmp_path / "songs")
+    scan(folder)
     control.start()
     yield len(made)
     runtime.forget()

@@ -7,10 +7,11 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
 
 import pytest
+from answering import Answering, at_work
 from flask.testing import FlaskClient
 from peewee import OperationalError
 from processes import Command
@@ -51,31 +52,19 @@ class Hook:
 def hook() -> Iterator[Hook]:
     made = Hook()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers["Content-Length"])).decode()
             made.told.append((self.path, self.headers["Title"], text))
             status = made.refuses.pop(0) if made.refuses else 200
-            self.send_response(status)
-            if status == 302:
-                self.send_header("Location", "/login")
-            self.end_headers()
+            self.say(status, **({"Location": "/login"} if status == 302 else {}))
 
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
+            self.say(200)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with at_work(HTTPServer(("127.0.0.1", 0), Handler)) as server:
+        made.port = server.server_port
+        yield made
 
 
 # --- sending --------------------------------------------------------------------------------------

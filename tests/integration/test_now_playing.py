@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from answering import Answering, at_work
 from polling import wait_until
 
 from pikaraoke_enrichment import config
@@ -151,21 +152,13 @@ def host() -> Iterator[list[bytes]]:
     """Something at an address that should be PiKaraoke: [its answer], and then its URL."""
     said: list[bytes] = [b"[]"]
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/get_queue" else 404)
-            self.end_headers()
-            self.wfile.write(said[0])
+            self.say(200 if self.path == "/get_queue" else 404, said[0])
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    said.append(f"http://127.0.0.1:{server.server_port}".encode())
-    yield said
-    server.shutdown()
-    server.server_close()
+    with at_work(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        said.append(f"http://127.0.0.1:{server.server_port}".encode())
+        yield said
 
 
 @pytest.mark.parametrize(

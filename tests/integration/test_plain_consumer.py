@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from folders import folder_of
 from polling import wait_until
 from processes import query
 
@@ -31,10 +32,7 @@ FLAGS = ("-w", "2")
 def here(settings: config.Settings, api: ApiServer, tmp_path: Path) -> Iterator[config.Settings]:
     """A scanned library that Last.fm alone is asked about, a request a song."""
     api.catalogue = Catalogue(SONGS)
-    folder = tmp_path / "songs"
-    folder.mkdir()
-    for song in SONGS:
-        (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+    folder = folder_of(tmp_path, SONGS)
     runtime.forget()
     mine = replace(settings, providers=("lastfm",))
     runtime.configure(mine)

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import ThreadingHTTPServer
 
 import pytest
+from answering import Answering, at_work
 
 from pikaraoke_enrichment.providers.base import Unavailable
 from pikaraoke_enrichment.providers.http import Http, Json, OpenGate
 
 
-class Proxy(BaseHTTPRequestHandler):
+class Proxy(Answering):
     """A proxy of HTTP that answers for everybody: at once, or a byte now and then."""
 
     def do_GET(self) -> None:
-        body = b'{"a": 1}'
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body) * (50 if "slow" in self.path else 1)))
-        self.end_headers()
         if "slow" not in self.path:
-            self.wfile.write(body)
+            self.say(200, b'{"a": 1}')
             return
-        for _ in range(len(body) * 50):
+        self.say(200, Content_Length="400")
+        for _ in range(400):
             self.wfile.write(b" ")
             time.sleep(0.05)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
-    yield "http://service.invalid"
-    server.shutdown()
-    server.server_close()
+    with at_work(ThreadingHTTPServer(("127.0.0.1", 0), Proxy)) as server:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
+        yield "http://service.invalid"
 
 
 class Told(OpenGate):

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from folders import folder_of
 from polling import wait_until
 from queued import look_up_all
 
 from pikaraoke_enrichment import EnrichmentWorker, config
 from pikaraoke_enrichment.database.connection import database
-from pikaraoke_enrichment.demo.catalogue import Catalogue, Song, made_up_songs
+from pikaraoke_enrichment.demo.catalogue import Catalogue, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import Lookup, QueueEntry
 from pikaraoke_enrichment.models import Song as Row
@@ -31,12 +32,6 @@ HALF_KNOWN = tuple(
 )
 
 
-def fill(folder: Path, songs: tuple[Song, ...] = SONGS) -> None:
-    folder.mkdir()
-    for song in songs:
-        (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
-
-
 @pytest.fixture
 def settings(settings: config.Settings, api: ApiServer) -> config.Settings:
     return replace(
@@ -52,8 +47,7 @@ def settings(settings: config.Settings, api: ApiServer) -> config.Settings:
 def songs(library: runtime.Runtime, api: ApiServer, tmp_path: Path) -> list[int]:
     """Ids of a scanned library of a hundred songs that all services know."""
     api.catalogue = Catalogue(SONGS)
-    fill(tmp_path / "songs")
-    scan(tmp_path / "songs")
+    scan(folder_of(tmp_path, SONGS))
     assert library.settings.listenbrainz_token
     return [row.id for row in Row.select(Row.id).order_by(Row.id)]
 
@@ -177,11 +171,11 @@ def worker(settings: config.Settings, api: ApiServer, tmp_path: Path) -> Iterato
     songs = made_up_songs(300)
     api.catalogue = Catalogue(songs)
     api.limits = {"listenbrainz": 5.0}
-    fill(tmp_path / "songs", songs)
+    folder = folder_of(tmp_path, songs)
     runtime.forget()
     worker = EnrichmentWorker(settings=replace(settings, autostart=False, listenbrainz_rate=5.0))
     runtime.configure(worker.settings)
-    scan(tmp_path / "songs")
+    scan(folder)
     yield worker
     worker.stop()
     worker.wait(30)

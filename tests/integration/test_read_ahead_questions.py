@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from folders import folder_of
 from queued import look_up_all
 
 from pikaraoke_enrichment import config
@@ -27,10 +28,7 @@ SONGS = made_up_songs(24)
 def library(request, settings: config.Settings, api: ApiServer, tmp_path: Path):
     """A scanned library, MusicBrainz being slower than Last.fm in one case; paced for no wait."""
     api.catalogue = Catalogue(SONGS)
-    folder = tmp_path / "songs"
-    folder.mkdir()
-    for song in SONGS:
-        (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+    folder = folder_of(tmp_path, SONGS)
     runtime.forget()
     rates = {"lastfm_rate": 1000.0 * (2 if request.param < 1 else 1)}
     runtime.configure(replace(settings, **rates), is_consumer=True)

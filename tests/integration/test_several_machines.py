@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -151,8 +152,9 @@ def test_several_that_open_an_empty_database_at_once_make_it_ready_once(alone: s
     assert [each.wait(60) for each in opening] == [0, 0, 0, 0]
 
 
-def test_one_writes_at_a_time_and_the_other_is_told_soon(alone: str) -> None:
-    open_library(alone, patience=0.05)
+@contextmanager
+def another_writes() -> Iterator[None]:
+    """Another thread has the lock meanwhile."""
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -164,11 +166,22 @@ def test_one_writes_at_a_time_and_the_other_is_told_soon(alone: str) -> None:
     other = threading.Thread(target=hold)
     other.start()
     assert held.wait(30)
-    with pytest.raises(OperationalError) as caught, database.atomic("IMMEDIATE"):
+    try:
+        yield
+    finally:
+        done.set()
+        other.join(30)
+
+
+def test_one_writes_at_a_time_and_the_other_is_told_soon(alone: str) -> None:
+    open_library(alone, patience=0.05)
+    with (
+        another_writes(),
+        pytest.raises(OperationalError) as caught,
+        database.atomic("IMMEDIATE"),
+    ):
         pass
     assert is_locked(caught.value)
-    done.set()
-    other.join(30)
     with database.atomic("IMMEDIATE"):
         set_state("after", "1")
 
@@ -314,21 +327,8 @@ def test_an_upload_is_noted_when_the_songs_server_is_back(
 
 def test_who_queues_songs_is_the_only_one_that_writes(alone: str) -> None:
     open_library(alone, patience=0.05)
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with database.atomic("IMMEDIATE"):
-            held.set()
-            done.wait(30)
-        database.close()
-
-    other = threading.Thread(target=hold)
-    other.start()
-    assert held.wait(30)
-    with pytest.raises(OperationalError) as caught:
+    with another_writes(), pytest.raises(OperationalError) as caught:
         queue_table.add([(1, queue_table.UPLOAD)])
-    done.set()
-    other.join(30)
     assert is_locked(caught.value)
 
 

@@ -6,28 +6,22 @@ import http.server
 import shutil
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from answering import Answering, at_work
 
 from pikaraoke_enrichment.providers import transport
 from pikaraoke_enrichment.providers.transport import Session
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(Answering):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.say(200, b"{}")
 
 
 @pytest.fixture
@@ -52,10 +46,8 @@ def address(certificate: Path) -> Iterator[str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, certificate.with_name("key.pem"))
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"https://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with at_work(server):
+        yield f"https://127.0.0.1:{server.server_port}/"
 
 
 @pytest.fixture(autouse=True)

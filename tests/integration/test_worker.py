@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import folder_of
 from polling import wait_until
 from processes import claims, query
 from servers import queue_in_file
@@ -45,10 +46,7 @@ def worker(
 ) -> Iterator[EnrichmentWorker]:
     """A worker for a scanned library of thirty songs that all services know; not started yet."""
     api.catalogue = Catalogue(songs)
-    folder = tmp_path / "songs"
-    folder.mkdir()
-    for song in songs:
-        (folder / f"{song.artist} - {song.title} (Karaoke).mp4").touch()
+    folder = folder_of(tmp_path, songs)
     runtime.forget()
     worker = EnrichmentWorker(settings=replace(settings, autostart=False), rate_limit=1000)
     runtime.configure(worker.settings)

@@ -93,13 +93,20 @@ def for_a_contact(settings: config.Settings, *, asks: bool = True) -> config.Set
     click.echo(
         "MusicBrainz and ListenBrainz answer only programs that say how to reach their user."
     )
-    question = "Your mail address or web page (Enter alone: they are not asked)"
-    while word := str(click.prompt(question, default="", show_default=False)).strip():
+    contact = new_contact("Your mail address or web page (Enter alone: they are not asked)", "")
+    if not contact:
+        return settings
+    save(settings, musicbrainz_contact=contact)
+    return dataclasses.replace(settings, musicbrainz_contact=contact)
+
+
+def new_contact(question: str, now: str) -> str:
+    """A mail address or web page; Enter alone leaves it as it is now."""
+    while (word := str(click.prompt(question, default=now, show_default=bool(now))).strip()) != now:
         if contact := as_contact(word):
-            save(settings, musicbrainz_contact=contact)
-            return dataclasses.replace(settings, musicbrainz_contact=contact)
+            return contact
         click.echo(NO_CONTACT)
-    return settings
+    return now
 
 
 def new_password() -> str:

@@ -44,6 +44,7 @@ def export(form: str, corrections: bool, publish: Path | None) -> int:
     from ..tasks.history import kept_edits
     from ..tasks.review import corrections as corrected
     from ..tasks.review.exporting import write_csv, write_json
+    from ..tasks.shared.publishing import csv_lines
 
     if corrections and form != "csv":
         raise UsageError("corrections are written as CSV: leave --format out")
@@ -51,32 +52,26 @@ def export(form: str, corrections: bool, publish: Path | None) -> int:
         raise UsageError("--publish writes a CSV of its own: leave the other options out")
     kit.open_library()
     if publish:
-        return _publish(publish)
+        with publish.open("w", encoding="utf-8", newline="") as file:
+            count = sum(bool(file.write(line)) for line in csv_lines()) - 1  # the head line
+        print(f"{counted(count, 'verified video')} in {printable(str(publish))}")
+        print("Put it where others reach it by a link; they take it with: catalogue subscribe LINK")
+        return 0
     take_any_letter("utf-8")
     out: Any = _Seen(sys.stdout) if sys.stdout.isatty() else sys.stdout
-    if corrections:
-        corrected.write_csv(out)
-        if away := kept_edits.count_away():
-            words = (
-                "1 correction of a file that is away is not in it: it holds again when the file "
-                "comes back"
-                if away == 1
-                else f"{away} corrections of files that are away are not in it: they hold again "
-                "when the files come back"
-            )
-            print(words, file=sys.stderr)
+    if not corrections:
+        (write_csv if form == "csv" else write_json)(out)
         return 0
-    (write_csv if form == "csv" else write_json)(out)
-    return 0
-
-
-def _publish(file: Path) -> int:
-    from ..tasks.shared.publishing import csv_lines
-
-    with file.open("w", encoding="utf-8", newline="") as out:
-        count = sum(bool(out.write(line)) for line in csv_lines()) - 1  # the head line
-    print(f"{counted(count, 'verified video')} in {printable(str(file))}")
-    print("Put it where others reach it by a link; they take it with: catalogue subscribe LINK")
+    corrected.write_csv(out)
+    if away := kept_edits.count_away():
+        words = (
+            "1 correction of a file that is away is not in it: it holds again when the file "
+            "comes back"
+            if away == 1
+            else f"{away} corrections of files that are away are not in it: they hold again "
+            "when the files come back"
+        )
+        print(words, file=sys.stderr)
     return 0
 
 

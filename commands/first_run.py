@@ -7,7 +7,6 @@ import click
 from .. import config
 from ..exceptions import NoAnswer, UsageError
 from ..providers import services
-from ..system.contact import as_contact
 from ..system.invocation import typed
 from ..system.terminal import counted
 from ..words import units
@@ -22,17 +21,25 @@ from .settings import tried
 )
 def setup() -> int:
     """Ask, try, save, one after another."""
+    from ..models import Song
     from ..tasks import first_run
+    from ..tasks.review.name_alone import is_ready
 
     if not asking.is_terminal():
         raise UsageError(f"setup asks a person: in a script take `{typed('set')}`")
     settings = config.load()
-    songs = _open(settings)
+    songs: int | None = None
+    if is_ready(settings.db):
+        kit.open_library()
+        songs = int(Song.select().count())
     if songs is None:
         click.echo(f"There is no library at {settings.db} yet: `{typed('run DIR')}` makes one.")
     else:
         click.echo(f"The library at {settings.db} has {counted(songs, 'song')}.")
-    _ask_for_contact(settings)
+    now = settings.musicbrainz_contact
+    question = "Your mail address or web page, which MusicBrainz asks for"
+    if (contact := asking.new_contact(question, now)) != now:
+        asking.save(settings, musicbrainz_contact=contact)
     for service in services.SERVICES:
         if service.key is not None:
             _ask_for_key(service, service.key, songs or 0, config.load())
@@ -46,35 +53,12 @@ def setup() -> int:
     if guests != settings.guests:
         asking.save(settings, guests="yes" if guests else "no")
     asking.for_the_house(config.load(), is_wished=False)
-    if songs is not None:
-        first_run.set_done()
     if songs is None:
         click.echo(f"That is all. Start it: {typed('run DIR')}, with the folder of your songs")
     else:
+        first_run.set_done()
         click.echo(f"That is all. Start it: {typed('run')}")
     return 0
-
-
-def _open(settings: config.Settings) -> int | None:
-    """The number of songs of the library, which is open then; None where there is none yet."""
-    from ..tasks.review.name_alone import is_ready
-
-    if not is_ready(settings.db):
-        return None
-    from ..models import Song
-
-    kit.open_library()
-    return int(Song.select().count())
-
-
-def _ask_for_contact(settings: config.Settings) -> None:
-    now = settings.musicbrainz_contact
-    question = "Your mail address or web page, which MusicBrainz asks for"
-    while (text := click.prompt(question, default=now, show_default=bool(now)).strip()) != now:
-        if contact := as_contact(text):
-            asking.save(settings, musicbrainz_contact=contact)
-            return
-        click.echo(asking.NO_CONTACT)
 
 
 def _ask_for_key(

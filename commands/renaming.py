@@ -11,17 +11,8 @@ import click
 from ..exceptions import NoSuchBatch, Unreachable, UsageError
 from ..system.invocation import typed
 from ..system.terminal import CLEAR, counted, printable, write
+from ..words.phrases import KEEPS_ITS_NAME
 from . import kit
-
-_PROBLEMS = {
-    "gone": "the file is not where PiKaraoke has it",
-    "playing": "it is playing",
-    "queued": "it stands in the queue",
-    "taken": "another file has this name",
-    "twice": "another song would get the same name",
-    "shared": "a song beside it has the same name, and its lyrics would come along",
-    "silent": "its folder does not answer",
-}
 
 
 @kit.command(
@@ -66,7 +57,7 @@ def _show(*, every: bool) -> int:
     after, shown = 0, 0
     while found := renaming.preview(queued, after):
         for one in found:
-            why = f"  ({_PROBLEMS[one.problem]})" if one.problem else ""
+            why = f"  ({KEEPS_ITS_NAME[one.problem]})" if one.problem else ""
             print(printable(f"{one.song_id:>5}  {one.old_name}  ->  {one.new_name}{why}"))
         after, shown = found[-1].song_id, shown + len(found)
         if not every:

@@ -15,7 +15,7 @@ from ..system.signs import for_eyes
 from ..system.terminal import counted, fitting
 from . import kit
 from .screen import Screen
-from .songs import ABOUT, song_in_words
+from .songs import ABOUT, known_of, song_in_words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,18 +59,12 @@ def show(words: tuple[str, ...], kinds: tuple[str, ...]) -> int:
     for batch in queue_table.in_batches(ids, 500):
         found = {song.id: song for song in Song.select().where(Song.id.in_(batch))}
         for song in (found[each] for each in batch if each in found):
-            print(fitting(_row(song), width))
+            known, level = known_of(song)
+            name = os.path.basename(song.file_path)
+            print(fitting(kit.row(song.id, song.confidence, level, known, name), width))
     if not ids:
         click.echo("No song matches.", err=True)
     return 0
-
-
-def _row(song: Any) -> str:
-    from ..tasks.scoring import level_of
-
-    level = level_of(song.confidence, song.metadata_status or "pending").label
-    known = kit.in_words(song.artist, song.title, (getattr(song, name) for name in ABOUT))
-    return kit.row(song.id, song.confidence, level, known, os.path.basename(song.file_path))
 
 
 @kit.command(

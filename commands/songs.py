@@ -118,12 +118,17 @@ def edit(song_id: int, **fields: str | None) -> int:
 ABOUT = ("variant", "year", "genre")
 
 
-def song_in_words(song: Any) -> str:
-    """A song in one line: its number, what is known of it, and how sure that is."""
+def known_of(song: Any) -> tuple[str, str]:
+    """What is known of a song, in words, and what is said of how sure that is."""
     from ..tasks.scoring import level_of
 
-    level = level_of(song.confidence, song.metadata_status or "pending").label
     known = kit.in_words(song.artist, song.title, (getattr(song, name) for name in ABOUT))
+    return known, level_of(song.confidence, song.metadata_status or "pending").label
+
+
+def song_in_words(song: Any) -> str:
+    """A song in one line: its number, what is known of it, and how sure that is."""
+    known, level = known_of(song)
     return printable(f"{song.id}: {known}, {level}")
 
 
@@ -142,22 +147,16 @@ def undo(song_id: int | None, batch: str | None) -> int:
     if (song_id is None) == (batch is None):
         raise UsageError("undo takes a song's number, or --batch")
     kit.open_library()
-    if batch is not None:
-        return _undo_batch(batch)
-    assert song_id is not None
-    get(song_id)
-    changes.undo(song_id)
-    print(song_in_words(get(song_id)))
-    return 0
-
-
-def _undo_batch(name: str) -> int:
-    from ..tasks.history import changes
-
-    made = changes.in_batch(name)
+    if song_id is not None:
+        get(song_id)
+        changes.undo(song_id)
+        print(song_in_words(get(song_id)))
+        return 0
+    assert batch is not None
+    made = changes.in_batch(batch)
     if not made:
-        raise NoSuchBatch(f"no changes were made together under the name {name!r}")
-    back, stay = changes.undo_batch(name)
+        raise NoSuchBatch(f"no changes were made together under the name {batch!r}")
+    back, stay = changes.undo_batch(batch)
     text = f"{counted(back, 'song')} taken back"
     if stay:
         text += f", {stay} left alone, changed again since"

@@ -48,42 +48,30 @@ def status(as_json: bool, watch: bool) -> int:
 _KEPT = "Holds for every consumer of this library, and over a restart."
 
 
-@kit.command("start", "let the worker work", more=f"Also ends a pause. {_KEPT}")
-def start() -> int:
-    """Wish that the work goes on."""
-    return _steer("start")
+def _steering(wish: str, summary: str, more: str = _KEPT) -> kit.Command:
+    """A command that notes what is wished of the worker."""
+
+    @kit.command(wish, summary, more)
+    def steer() -> int:
+        from ..tasks import control
+        from ..tasks.progress import get_progress
+
+        kit.open_library()
+        getattr(control, wish)()
+        snapshot = get_progress()
+        print(f"{wish}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
+        wishes = control.wishes()
+        if wish == "resume" and wishes.decided and not wishes.running:
+            print(f"It was stopped, which a resume does not end: {typed('start')}")
+        return 0
+
+    return steer
 
 
-@kit.command("stop", "let the songs under way end, take up no more", more=_KEPT)
-def stop() -> int:
-    """Wish that no song is taken up any more."""
-    return _steer("stop")
-
-
-@kit.command("pause", "hold the work until it is resumed", more=_KEPT)
-def pause() -> int:
-    """Wish that the work rests."""
-    return _steer("pause")
-
-
-@kit.command("resume", "end a pause", more="A worker that was stopped stays stopped.")
-def resume() -> int:
-    """Wish that a pause ends."""
-    return _steer("resume")
-
-
-def _steer(wish: str) -> int:
-    from ..tasks import control
-    from ..tasks.progress import get_progress
-
-    kit.open_library()
-    getattr(control, wish)()
-    snapshot = get_progress()
-    print(f"{wish}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
-    wishes = control.wishes()
-    if wish == "resume" and wishes.decided and not wishes.running:
-        print(f"It was stopped, which a resume does not end: {typed('start')}")
-    return 0
+start = _steering("start", "let the worker work", f"Also ends a pause. {_KEPT}")
+stop = _steering("stop", "let the songs under way end, take up no more")
+pause = _steering("pause", "hold the work until it is resumed")
+resume = _steering("resume", "end a pause", "A worker that was stopped stays stopped.")
 
 
 @kit.command(

@@ -11,24 +11,14 @@ from werkzeug.wrappers import Response
 
 from ..database.urls import shown
 from ..exceptions import Declined, Unreachable
-from ..system.said import N_
 from ..tasks import now_playing, pikaraoke
 from ..tasks.review import browsing, clean_names, filenames, renaming
+from ..words.phrases import KEEPS_ITS_NAME
 from . import answers, filters, hosting
 from .dashboard import blueprint
 from .requested import read_pick, ticked
 from .texts import gettext as _
 from .texts import language
-
-_PROBLEMS = {
-    "gone": N_("The file is not where PiKaraoke has it."),
-    "silent": N_("The disk or share that it lies on does not answer."),
-    "playing": N_("It is playing."),
-    "queued": N_("It stands in the queue."),
-    "taken": N_("Another file has this name."),
-    "twice": N_("Another song would get the same name."),
-    "shared": N_("A song beside it has the same name, and its lyrics would come along."),
-}
 
 
 @blueprint.get("/rename")
@@ -44,7 +34,7 @@ def rename() -> str:
         here="songs",
         proposals=found,
         can_rename=any(not one.problem for one in found),
-        problems={name: _(words) for name, words in _PROBLEMS.items()},
+        problems={name: _(words) for name, words in KEEPS_ITS_NAME.items()},
         next_after=found[-1].song_id if len(found) == renaming.MOST_SHOWN else None,
         is_there=queued is not None,
         address=shown(hosting.address()),
@@ -202,6 +192,6 @@ def _page(batch: str, done: renaming.Done | None = None, changed_since: int = 0)
             for row in rows
         ],
         standing=sum(renaming.stands(row) for row in rows),
-        left=[(name, _(_PROBLEMS.get(why, why))) for name, why in done.left] if done else [],
+        left=[(name, _(KEEPS_ITS_NAME.get(why, why))) for name, why in done.left] if done else [],
         changed_since=changed_since,
     )

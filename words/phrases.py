@@ -208,5 +208,15 @@ KINDS = {
     "tribute": N_("tribute"),
     "version": N_("edited"),
 }
+# Why a file keeps its name, as `review.renaming` names it.
+KEEPS_ITS_NAME = {
+    "gone": N_("The file is not where PiKaraoke has it."),
+    "silent": N_("The disk or share that it lies on does not answer."),
+    "playing": N_("It is playing."),
+    "queued": N_("It stands in the queue."),
+    "taken": N_("Another file has this name."),
+    "twice": N_("Another song would get the same name."),
+    "shared": N_("A song beside it has the same name, and its lyrics would come along."),
+}
 # How surely a name is read.
 STRENGTHS = {"strong": N_("strong"), "weak": N_("weak"), "fallback": N_("fallback")}

@@ -510,11 +510,10 @@ _NO_SETTINGS = (
 )
 
 
-def is_set(name: str, environ: Mapping[str, str] | None = None) -> bool:
+def is_set(name: str) -> bool:
     """Whether environment or config file say anything of a setting; raises SettingsError."""
-    environ = os.environ if environ is None else environ
     spec = next(spec for spec in SPECS if spec.name == name)
-    return _raw(spec, environ, _parser(_config_file(environ)))[0] is not None
+    return _raw(spec, os.environ, _parser(_config_file(os.environ)))[0] is not None
 
 
 def is_title_first(config_file: str) -> bool:

@@ -379,21 +379,8 @@ class SharedSong(Base):
         indexes = ((("youtube_id", "list"), True),)
 
 
-OUR_TABLES: tuple[type[Base], ...] = (
-    SongDetail,
-    Traits,
-    QueueEntry,
-    State,
-    ProviderState,
-    Lookup,
-    CandidateRow,
-    Change,
-    Rename,
-    KeptEdit,
-    Listing,
-    ReviewEntry,
-    SharedList,
-    SharedSong,
+OUR_TABLES: tuple[type[Base], ...] = tuple(
+    each for each in Base.__subclasses__() if each is not Song
 )
 
 

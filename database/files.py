@@ -22,15 +22,10 @@ def uri_of(path: str | Path, mode: str = "rw") -> str:
     return f"{Path(path).absolute().as_uri()}?mode={mode}"
 
 
-def open_to_read(
-    path: str | Path, patience: float = 5.0, *, for_any_thread: bool = False
-) -> sqlite3.Connection:
+def open_to_read(path: str | Path, *, for_any_thread: bool = False) -> sqlite3.Connection:
     """A connection that cannot write, whatever it is asked.
 
     Args:
-        patience: seconds to wait for a lock.
         for_any_thread: whether one thread after the other may use it.
     """
-    return sqlite3.connect(
-        uri_of(path, "ro"), uri=True, timeout=patience, check_same_thread=not for_any_thread
-    )
+    return sqlite3.connect(uri_of(path, "ro"), uri=True, check_same_thread=not for_any_thread)

@@ -264,12 +264,8 @@ class Broker(Huey):  # type: ignore[misc]
 
     # --- one value that everyone reads ------------------------------------------------------------
 
-    def publish(self, key: str, value: Any) -> None:
-        """Keep `value` in the result store, in place of the one before."""
-        self.put(key, value)
-
     def published(self, key: str) -> Any:
-        """The value last published under `key`, None if there is none that can be read."""
+        """The value last `put` under `key`, None if there is none that can be read."""
         data = self.get_raw(key, peek=True)
         try:
             found = None if data is EmptyData else self.serializer.deserialize(data)

@@ -327,9 +327,10 @@ def _lines(
         cells = {what: row[at] if at < len(row) else "" for what, at in places.items()}
         artist, title = text(cells["artist"]), text(cells["title"])
         if artist and title:
-            written = cells.get("year", "")
-            found = _year(written)
-            unread["year"] += found is None and bool(written.strip())
+            written = cells.get("year", "").strip()
+            number = whole(written)  # a spreadsheet may have made it "1975.0"
+            found = year(written if number is None else str(number))
+            unread["year"] += found is None and bool(written)
             duet, explicit = (_flag(cells.get(name, "")) for name in ("duet", "explicit"))
             language = codes_of(cells.get("language", "")) or None
             genre = text(cells.get("genre", ""))
@@ -359,9 +360,3 @@ def _flag(cell: str) -> bool | None:
     """A cell that says yes or no, None for anything else: an empty one tells nothing."""
     word = cell.strip().lower()
     return True if word in _YES else False if word in _NO else None
-
-
-def _year(cell: str) -> int | None:
-    """A year, which a spreadsheet may have made "1975.0"."""
-    number = whole(cell.strip())
-    return year(str(number)) if number is not None else year(cell)

@@ -103,9 +103,11 @@ def fetch(
     finally:
         answer.close()
     told = answer.headers
-    return Fetched(
-        data, _name_of(link, answer), told.get("ETag", ""), told.get("Last-Modified", "")
-    )
+    # What the file is called there, without a folder.
+    found = _NAME.search(told.get("Content-Disposition", ""))
+    name = found[1] if found else unquote(urlsplit(link).path.rstrip("/")).rpartition("/")[2]
+    name = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if sign.isprintable())[:80]
+    return Fetched(data, name, told.get("ETag", ""), told.get("Last-Modified", ""))
 
 
 def _answers(link: str, answer: urllib3.BaseHTTPResponse) -> Said:
@@ -197,10 +199,3 @@ def _read(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
             f"the answer broke off ({type(error).__name__}): try again", Said("link_broken")
         ) from None
     return b"".join(parts)
-
-
-def _name_of(link: str, answer: urllib3.BaseHTTPResponse) -> str:
-    """What the file is called there, without a folder."""
-    found = _NAME.search(answer.headers.get("Content-Disposition", ""))
-    name = found[1] if found else unquote(urlsplit(link).path.rstrip("/")).rpartition("/")[2]
-    return "".join(sign for sign in re.split(r"[/\\]", name)[-1] if sign.isprintable())[:80]

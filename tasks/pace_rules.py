@@ -153,15 +153,6 @@ def slowdown(row: Health, now: float) -> float:
     return left if left > 0.01 else 0.0
 
 
-def _slowed(row: Health, wait: float, now: float) -> Health:
-    """The row with a slower pace after a refusal that costs `wait` seconds."""
-    before = slowdown(row, now)
-    if wait < LONG_REFUSAL:
-        return row  # one in four is met so at a kept pace, and let in a second later
-    slower, hold = (1 + before) * SLOWER_TIMES - 1, min(wait * HOLD_TIMES, LONGEST_LIMIT)
-    return replace(row, slowdown=min(SLOWEST, slower), slowed_at=now + hold)
-
-
 def after(row: Health, failure: Failure | None, now: float, jitter: float) -> Health:
     """The row after a request's outcome.
 
@@ -183,8 +174,12 @@ def after(row: Health, failure: Failure | None, now: float, jitter: float) -> He
     failures = row.failures + 1
     if isinstance(failure, RateLimited):
         wait = min(LONGEST_LIMIT, max(failure.retry_after, 2.0 ** min(failures - 1, 8)))
+        if wait >= LONG_REFUSAL:  # one in four is met shorter at a kept pace
+            slower = (1 + slowdown(row, now)) * SLOWER_TIMES - 1
+            hold = min(wait * HOLD_TIMES, LONGEST_LIMIT)
+            row = replace(row, slowdown=min(SLOWEST, slower), slowed_at=now + hold)
         return replace(
-            _slowed(row, wait, now),
+            row,
             health=LIMITED,
             failures=failures,
             open_until=now + wait * (1 + 0.1 * jitter),

@@ -411,7 +411,7 @@ def _provider(name: str, row: Health | None, shut: Shut | None) -> dict[str, Any
 
 def publish(snapshot: Snapshot) -> None:
     """Put the snapshot where every process reads it: Huey's result store."""
-    huey.publish(KEY, snapshot)
+    huey.put(KEY, snapshot)
 
 
 def stamp() -> object:

@@ -87,15 +87,11 @@ class Desk:
             found = Draft(**json.loads(self._state.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):  # TypeError: of another version
             return None
-        if found.is_under_way and self._is_dead(found):
-            return replace(found, step=FAILED, trouble=Said("list_broken_off").as_text())
+        if found.is_under_way and self.lock.take():
+            self.lock.release()
+            if not 0 <= time.time() - found.at < BEGINS_WITHIN:
+                return replace(found, step=FAILED, trouble=Said("list_broken_off").as_text())
         return found
-
-    def _is_dead(self, draft: Draft) -> bool:
-        if not self.lock.take():
-            return False
-        self.lock.release()
-        return not 0 <= time.time() - draft.at < BEGINS_WITHIN
 
     def put(self, draft: Draft) -> Draft:
         """Keep how far it is; a reader finds the whole of it or of the one before."""
@@ -140,16 +136,16 @@ def work(settings: Settings, what: str) -> None:
         if draft is not None:
             _WORK[what](settings, desk, draft)
     except (EnrichmentError, OSError) as error:
-        said = error.said if isinstance(error, Told) else _unusable(error)
+        if isinstance(error, Told):
+            said = error.said
+        else:
+            file = Path(getattr(error, "filename", None) or "").name
+            why = getattr(error, "strerror", None) or str(error)
+            said = Said("lists_unusable", file=file, error=why)
         with suppress(OSError):  # the disk is full: it is shown as broken off
             desk.put(replace(draft or Draft(FAILED), step=FAILED, trouble=said.as_text()))
     finally:
         desk.lock.release()
-
-
-def _unusable(error: Exception) -> Said:
-    file = Path(getattr(error, "filename", None) or "").name
-    return Said("lists_unusable", file=file, error=getattr(error, "strerror", None) or str(error))
 
 
 def _look(_: Settings, desk: Desk, draft: Draft) -> None:

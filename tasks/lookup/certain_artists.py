@@ -77,8 +77,3 @@ def reader() -> Reader:
             _kept = _reader(known)
             _read_at, _taught_at = time.monotonic(), taught_at
         return _kept
-
-
-def certain_artists() -> Knowledge:
-    """What the library knows for certain, without names to read."""
-    return reader().knowledge

@@ -19,7 +19,6 @@ from ..judging.songs import is_another, song_key
 from ..judging.traits import by_answers
 from ..matching import Verdict
 from ..pace_rules import FAILURES_TO_OPEN
-from ..parsing import Hypothesis
 from ..queue import table as queue_table
 from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
@@ -215,21 +214,19 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
         return False
     if status == "enrichment_failed":
         count_up("total_failed")
-    if lookup.is_reordered and status != "enriched":
-        _read_by_index(song, lookup.parsed.hypotheses[0])
+    # A song of which nothing but its name is known stands as an index of artists reads it.
+    is_read_anew = lookup.is_reordered and status != "enriched"
+    if is_read_anew:
+        best = lookup.parsed.hypotheses[0]
+        song.artist, song.title, song.variant = best.artist, best.title, best.variant or None
+        song.confidence = parsed_confidence(best)
+        song.save(only=[Song.artist, Song.title, Song.variant, Song.confidence])
     _keep_card(song, lookup, reason.as_text())
     known = song.artist, song.title, song.year, song.genre
     listing.put([(song.id, song.file_path, *known, status, song.confidence, song.updated_at)])
-    if lookup.is_reordered and status != "enriched":
+    if is_read_anew:
         traits.read_names([song.id], anew=[song.id])
     return True
-
-
-def _read_by_index(song: Song, best: Hypothesis) -> None:
-    """Let a song of which nothing but its name is known stand as an index of artists reads it."""
-    song.artist, song.title, song.variant = best.artist, best.title, best.variant or None
-    song.confidence = parsed_confidence(best)
-    song.save(only=[Song.artist, Song.title, Song.variant, Song.confidence])
 
 
 def _troubles(lookup: LookUp) -> Said:

@@ -24,9 +24,9 @@ _SINGLE_QUOTES = re.compile(
 _ELIDED = re.compile(
     r"(?:til|till|em|cause|cuz|bout|n|round|tis|twas|neath|gainst|s|t)\b", re.IGNORECASE
 )
+_GOES_ON = re.compile(r" \w")
 # What only a remark holds: a year, a medium, numbers, one letter, an address: "(Capitol Rec 1967)",
 # "(12 inch)", "[1/2]", "(x)", "(VintageMusic.es)".
-_GOES_ON = re.compile(r" \w")
 _REMARK = re.compile(
     r"(?<!\d)(?:19[2-9]\d|20[0-3]\d)(?!\d)"
     r"|(?<!\w)(?:vinyl|rpm|\d\d? inch|records|soundtrack|songbook|eurovision|album|lp|ep)(?!\w)"
@@ -43,9 +43,9 @@ _KEY = re.compile(
     r"|^(?:karaoke (?:version )?)?in (?-i:([A-G][#b♯♭]?m?))(?: major| minor)?$",
     re.IGNORECASE,
 )
-# "(2 semitones lower)", "(Karaoke half step down)"
 # "( F#m )", "( Gm/Sol Thứ )", "(Am)": a key by itself.
 _BARE_KEY = re.compile(r"([A-G](?:[#b♯♭]m?|m))(?: ?/.*)?$")
+# "(2 semitones lower)", "(Karaoke half step down)"
 _STEPS = re.compile(
     r"(?:^|karaoke\W{1,3})((?:\d|a|one|two|three|half|whole|half a) ?"
     r"(?:semitones?|tones?|steps?) (?:lower|higher|down|up))$",
@@ -108,7 +108,7 @@ def _is_glued(inner: str, following: str) -> bool:
         and inner.isascii()
         and inner.isalpha()
         and "0" < after < "\u2e80"
-        and (after.isalpha())
+        and after.isalpha()
     )
 
 

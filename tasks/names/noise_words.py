@@ -148,12 +148,5 @@ NOISE: tuple[Noise, ...] = (
 
 # "Zombie - The Cranberries | Karaoke Versi": words that a length limit may have cut.
 LAST_WORDS = (
-    "karaoke",
-    "version",
-    "versión",
-    "versão",
-    "instrumental",
-    "lyrics",
-    "video",
-    "karafun",
-)
+    "karaoke", "version", "versión", "versão", "instrumental", "lyrics", "video", "karafun",
+)  # fmt: skip

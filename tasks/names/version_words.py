@@ -64,34 +64,10 @@ VARIANTS: tuple[Variant, ...] = (
 
 # A bracket or part that ends on one of these is a version of its own, whatever stands before it:
 # "(Bossa Nova Version)", "(RVZN Edit)", "(Animal Collective Premature Deflirt Mix)".
-VARIANT_ENDS = frozenset(
-    [
-        "version",
-        "versión",
-        "versão",
-        "versione",
-        "mix",
-        "remix",
-        "edit",
-        "ver",
-        "remaster",
-        "remastered",
-        "rmx",
-        "dub",
-        "live",
-        "demo",
-        "session",
-        "sessions",
-        "take",
-        "reprise",
-        "acoustic",
-        "unplugged",
-        "medley",
-        "bootleg",
-        "instrumental",
-        "key",
-        "tone",
-    ]
-)
+VARIANT_ENDS = frozenset((
+    "version", "versión", "versão", "versione", "mix", "remix", "edit", "ver", "remaster",
+    "remastered", "rmx", "dub", "live", "demo", "session", "sessions", "take", "reprise",
+    "acoustic", "unplugged", "medley", "bootleg", "instrumental", "key", "tone",
+))  # fmt: skip
 
 COVER_WORDS = frozenset(["cover", "covers", "covered", "tribute", "covering", "kover"])

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from .channels import CHANNELS, DISC, MAKER, TITLE_FIRST_WORDS, WORDS_TOO, Order
 from .folding import fold
-from .noise_words import LAST_WORDS, NOISE, NoiseKind
+from .noise_words import LAST_WORDS, NOISE, Noise, NoiseKind
 from .version_words import VARIANTS
 
 # Words that bind what follows to them: no artist's name ends on one ("Jueves La · Oreja de Van Gogh").
@@ -72,7 +73,7 @@ KARAOKE = Phrase("karaoke")
 
 @cache
 def phrases() -> dict[str, Phrase]:
-    """Every phrase of the tables above, folded -> its meaning; the stronger where two name it."""
+    """Every phrase of the tables, folded -> its meaning; the stronger where two name it."""
     rank: dict[NoiseKind, int] = {"loose": 0, "alone": 0, "side": 1, "core": 2, "karaoke": 3}
     known: dict[str, Phrase] = {}
 
@@ -136,18 +137,22 @@ def title_first_words() -> dict[str, float]:
     return {fold(word): weight for words, weight, _ in TITLE_FIRST_WORDS for word in words}
 
 
-@cache
-def unspaced_noise() -> str:
-    """The same with the words that tell of the video, as they stand glued: "KTV歌詞伴奏版"."""
-    rows = (row for row in NOISE if row.kind == "core" and row.language == "zh")
-    words = {word for row in rows for word in row.words if len(word) > 1 and not word.isascii()}
-    glued = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return f"{unspaced_karaoke()}|{glued}|KTV|MV|HD|4K"
+_UNSPACED = ("ja", "ko", "zh")
 
 
 @cache
 def unspaced_karaoke() -> str:
     """The karaoke words of scripts that put no space between words, as one choice of a pattern."""
-    rows = (row for row in NOISE if row.kind == "karaoke" and row.language in ("ja", "ko", "zh"))
+    return _choice(row for row in NOISE if row.kind == "karaoke" and row.language in _UNSPACED)
+
+
+@cache
+def unspaced_noise() -> str:
+    """The same with the words that tell of the video, as they stand glued: "KTV歌詞伴奏版"."""
+    glued = _choice(row for row in NOISE if row.kind == "core" and row.language == "zh")
+    return f"{unspaced_karaoke()}|{glued}|KTV|MV|HD|4K"
+
+
+def _choice(rows: Iterable[Noise]) -> str:
     words = {word for row in rows for word in row.words if len(word) > 1 and not word.isascii()}
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 import psycopg
 from huey.storage import PostgresStorage
 
 from ...database.postgresql import STILL_THERE
-from .storage import Message, in_utc
+from .storage import Message, OnServer, in_utc
 from .table import Lane
 
 ERRORS = (psycopg.Error,)
@@ -18,7 +17,7 @@ ERRORS = (psycopg.Error,)
 PREFIX = "enrichment_huey"
 
 
-class PostgresQueue(PostgresStorage):  # type: ignore[misc]
+class PostgresQueue(OnServer, PostgresStorage):  # type: ignore[misc]
     """Huey's tables, of which a lane can be taken, and which are filled in one transaction."""
 
     def take(self, lane: Lane) -> bytes | None:
@@ -68,15 +67,6 @@ class PostgresQueue(PostgresStorage):  # type: ignore[misc]
         due: list[bytes] = super().read_schedule(in_utc(ts))
         return due
 
-    def in_a_hurry(self, patience: float) -> AbstractContextManager[None]:
-        """No writer waits for another there, but for the moment in which all is delivered anew."""
-        del patience
-        return nullcontext()
-
-    def is_gone(self) -> bool:
-        """What the server has lost is delivered again as soon as it is empty."""
-        return False
-
 
 def open_storage(name: str, url: str, patience: float) -> PostgresQueue:
     """The queue on the server at `url`, its tables made where there are none."""
@@ -95,14 +85,3 @@ def open_storage(name: str, url: str, patience: float) -> PostgresQueue:
         for statement in storage.ddl:
             cursor.execute(statement)
     return storage
-
-
-def is_damage(error: Exception) -> bool:
-    """A server that cannot be asked comes back."""
-    del error
-    return False
-
-
-def mend(place: str) -> None:
-    """Nothing that could be mended from here."""
-    del place

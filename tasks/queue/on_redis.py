@@ -5,14 +5,13 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from huey.storage import PriorityRedisStorage
 from redis import ConnectionPool
 from redis.exceptions import RedisError
 
-from .storage import Message, in_utc
+from .storage import Message, OnServer, in_utc
 from .table import Lane
 
 ERRORS = (RedisError,)
@@ -28,7 +27,7 @@ return found[1]
 _MOMENT = struct.Struct(">Q")
 
 
-class RedisQueue(PriorityRedisStorage):  # type: ignore[misc]
+class RedisQueue(OnServer, PriorityRedisStorage):  # type: ignore[misc]
     """Huey's sorted set, of which a lane can be taken, and which is filled in one transaction."""
 
     def take(self, lane: Lane) -> bytes | None:
@@ -60,15 +59,6 @@ class RedisQueue(PriorityRedisStorage):  # type: ignore[misc]
         """Epoch seconds, whatever this machine's time zone."""
         return in_utc(ts).timestamp()
 
-    def in_a_hurry(self, patience: float) -> AbstractContextManager[None]:
-        """No writer waits for another there."""
-        del patience
-        return nullcontext()
-
-    def is_gone(self) -> bool:
-        """What the server has lost is delivered again as soon as it is empty."""
-        return False
-
     def close(self) -> None:
         """Let go of the connections."""
         self.pool.disconnect()
@@ -85,14 +75,3 @@ def open_storage(name: str, url: str, patience: float) -> RedisQueue:
     storage = RedisQueue(name, blocking=False, connection_pool=pool)
     storage.take_lowest = storage.conn.register_script(_TAKE)
     return storage
-
-
-def is_damage(error: Exception) -> bool:
-    """A server that cannot be asked comes back."""
-    del error
-    return False
-
-
-def mend(place: str) -> None:
-    """Nothing that could be mended from here."""
-    del place

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from ...database.urls import Kind, kind_of
+from ...database.urls import Kind, is_server, kind_of
 from .table import Lane
 
 # One message: what Huey has packed, its priority, and before when it is not to be handed out.
@@ -40,6 +40,19 @@ class Storage(Protocol):
         """Whether what was opened is no longer what stands there, or was met damaged."""
 
 
+class OnServer:
+    """What a queue on any server answers alike."""
+
+    def in_a_hurry(self, patience: float) -> AbstractContextManager[None]:
+        """No writer waits for another there, but for a moment in which all is delivered anew."""
+        del patience
+        return nullcontext()
+
+    def is_gone(self) -> bool:
+        """What the server has lost is delivered again as soon as it is empty."""
+        return False
+
+
 def open_storage(name: str, place: str, patience: float) -> Any:
     """The storage at a place: a Huey storage that is a `Storage` too.
 
@@ -57,13 +70,13 @@ def errors(place: str) -> tuple[type[Exception], ...]:
 
 
 def is_damage(place: str, error: Exception) -> bool:
-    """Whether such an error tells that the storage will not get well by itself."""
-    return bool(_module(place).is_damage(error))
+    """Whether such an error tells that the storage will not get well by itself; a server does."""
+    return not is_server(place) and bool(_module(place).is_damage(error))
 
 
 def mend(place: str) -> Path | None:
-    """Move a damaged file aside; returns where to, None where nothing was wrong."""
-    moved: Path | None = _module(place).mend(place)
+    """Move a damaged file aside; returns where to, None where nothing was, or on a server."""
+    moved: Path | None = None if is_server(place) else _module(place).mend(place)
     return moved
 
 

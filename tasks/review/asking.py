@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...models import Song
 from ..lookup import answer_cache
-from ..lookup.certain_artists import certain_artists
+from ..lookup.certain_artists import reader
 from ..lookup.chain import look_up
 from ..matching import Scored
 from ..pacing import at_priority, is_time_up
@@ -60,7 +60,7 @@ def ask(song: Song, artist: str, title: str) -> Answer:
             now.providers,
             recall=answer_cache.recall,
             keep=answer_cache.keep,
-            knowledge=certain_artists(),
+            knowledge=reader().knowledge,
             is_over=is_time_up,
         )
     offers = tuple(_offer(song, scored) for scored in lookup.verdict.ranked)

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from peewee import fn
 
@@ -69,7 +69,11 @@ def write_csv(out: TextIO) -> int:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
-    for song in Song.select().where(_is_corrected()).order_by(Song.id).iterator():
+    sources = Traits.duet_source, Traits.language_source, Traits.explicit_source
+    is_said = reduce(or_, (source == PERSON for source in sources))
+    of_person = Traits.select(Traits.song).where(is_said)
+    is_corrected = (Song.metadata_status == "manual") | Song.id.in_(of_person)
+    for song in Song.select().where(is_corrected).order_by(Song.id).iterator():
         name = os.path.basename(song.file_path)
         # Of a song that nobody has verified only what was said of its traits.
         is_verified = song.metadata_status == "manual"
@@ -82,22 +86,19 @@ def write_csv(out: TextIO) -> int:
     return count
 
 
-def _is_corrected() -> Any:
-    sources = Traits.duet_source, Traits.language_source, Traits.explicit_source
-    is_said = reduce(or_, (source == PERSON for source in sources))
-    of_person = Traits.select(Traits.song).where(is_said)
-    return (Song.metadata_status == "manual") | Song.id.in_(of_person)
-
-
 def corrected_at(song: Song) -> datetime:
     """When a person last spoke for a song."""
     by_person = (Change.song == song.id) & (Change.source == "person") & Change.undone_at.is_null()
     latest = Change.select(fn.MAX(Change.at)).where(by_person).scalar()
     if latest is not None:
         return datetime.fromtimestamp(latest, timezone.utc)
+    return _moment(str(song.updated_at), "%Y-%m-%d %H:%M:%S")
+
+
+def _moment(text: str, form: str) -> datetime:
+    """A moment in UTC; of what tells none, one that is older than everything."""
     try:
-        text = str(song.updated_at)
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+        return datetime.strptime(text, form).replace(tzinfo=timezone.utc)
     except ValueError:
         return datetime.fromtimestamp(0, timezone.utc)
 
@@ -204,16 +205,8 @@ def _take(song: Song, row: dict[str, str], done: Imported, *, overwrite: bool) -
         done.equal += 1
         return
     is_mine = not mine.keys().isdisjoint(values)
-    if is_mine and not overwrite and corrected_at(song) >= _time_of(row):
+    if is_mine and not overwrite and corrected_at(song) >= _moment(row["corrected_at"], _TIME):
         done.kept.append(os.path.basename(song.file_path))
         return
     changes.say(song, values, action="import", batch=done.batch)
     done.applied += 1
-
-
-def _time_of(row: dict[str, str]) -> datetime:
-    """When the line was true; one that does not say is older than everything."""
-    try:
-        return datetime.strptime(row["corrected_at"], _TIME).replace(tzinfo=timezone.utc)
-    except ValueError:
-        return datetime.fromtimestamp(0, timezone.utc)

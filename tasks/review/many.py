@@ -149,7 +149,7 @@ def best(ids: Iterable[int]) -> list[Proposal]:
     return [found[0] for song in songs.order_by(Song.id) if (found := reviewing.proposals(song))]
 
 
-def surest(least: float, most: int = MOST_ACCEPTED) -> list[int]:
+def surest(least: float) -> list[int]:
     """Ids of songs that wait for a person and whose best candidate is the surest, at least so."""
     rows = database.execute_sql(
         "SELECT c.song_id, max(c.confidence) AS best FROM enrichment_candidate AS c "
@@ -159,7 +159,7 @@ def surest(least: float, most: int = MOST_ACCEPTED) -> list[int]:
         "AND c.song_id NOT IN (SELECT song_id FROM enrichment_candidate "
         f"WHERE rank = {former_answers.RANK} AND NOT rejected) "
         "GROUP BY c.song_id HAVING max(c.confidence) >= ? ORDER BY best DESC, c.song_id LIMIT ?",
-        (least, most),
+        (least, MOST_ACCEPTED),
     )
     return [row[0] for row in rows]
 

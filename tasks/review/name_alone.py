@@ -25,11 +25,11 @@ def knowledge_of(settings: config.Settings) -> Knowledge:
     if not is_ready(settings.db):
         return NO_KNOWLEDGE
     # What a library needs is loaded only where there is one.
-    from ..lookup.certain_artists import certain_artists
+    from ..lookup.certain_artists import reader
     from ..runtime import configure
 
     configure(settings)
-    return certain_artists()
+    return reader().knowledge
 
 
 def is_ready(path: str) -> bool:

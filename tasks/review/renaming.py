@@ -274,11 +274,10 @@ def standing(batch: str) -> int:
     return sum(os.path.basename(path) == name for name, path in rows.tuples().iterator())
 
 
-def latest_batches(most: int = 5) -> list[tuple[str, float, int]]:
+def latest_batches() -> list[tuple[str, float, int]]:
     """Name, moment and number of files of what was renamed last."""
     found = database.execute_sql(
         "SELECT batch, min(at), count(*) FROM enrichment_rename "
-        "GROUP BY batch ORDER BY max(id) DESC LIMIT ?",
-        (most,),
+        "GROUP BY batch ORDER BY max(id) DESC LIMIT 5"
     )
     return [(str(batch), float(at), int(count)) for batch, at, count in found.fetchall()]

@@ -245,7 +245,7 @@ def test_errors_of_tasks_are_not_kept_either(delivery: Broker) -> None:
 def test_a_published_value_replaces_the_one_before_and_is_read_by_many(delivery: Broker) -> None:
     assert delivery.published("progress") is None
     for number in range(5):
-        delivery.publish("progress", {"number": number})
+        delivery.put("progress", {"number": number})
     assert delivery.published("progress") == delivery.published("progress") == {"number": 4}
     assert delivery.storage.result_store_size() == 1
 
@@ -278,7 +278,7 @@ def test_one_value_lies_in_the_result_store_after_a_thousand_songs(
     """Songs that need no work: the task ends at once, and leaves nothing behind."""
     control.start()
     huey.deliver(enrich_song.s(song_id) for song_id in range(1000))
-    huey.publish("progress", {})
+    huey.put("progress", {})
     while (found := huey.dequeue()) is not None:
         huey.execute(found)
     assert count(library.settings.queue, "kv") == 1
@@ -304,10 +304,10 @@ def test_who_keeps_no_house_goes_on_with_a_queue_file_that_was_made_anew(
     delivery: Broker, store: tuple[str, str]
 ) -> None:
     """A page that stayed with the deleted file showed its progress, and sent uploads there."""
-    delivery.publish("progress", "old")
+    delivery.put("progress", "old")
     Path(store[1]).unlink()
     another = Broker("test", lambda: store[1])
-    another.publish("progress", "new")
+    another.put("progress", "new")
     assert delivery.published("progress") == "new"
     delivery.deliver([task(delivery, "upload")])
     assert another.storage.queue_size() == 1
@@ -333,7 +333,7 @@ def test_who_keeps_house_notices_first_that_the_file_is_gone(
         ("task", Broker.dequeue),
         ("schedule", Broker.read_schedule),
         ("task", lambda delivery: delivery.deliver([task(delivery, "another")])),
-        ("kv", lambda delivery: delivery.publish("progress", {})),
+        ("kv", lambda delivery: delivery.put("progress", {})),
     ],
     ids=["taken", "scheduled", "delivered", "published"],
 )

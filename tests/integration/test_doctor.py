@@ -221,7 +221,7 @@ def test_a_consumer_that_lives_and_says_nothing_is_told(made: config.Settings) -
     consumer.enter()
     try:
         for seconds, is_fine in [(30.0, True), (600.0, False)]:
-            enrich.huey.publish(progress.KEY, {"updated_at": time.time() - seconds})
+            enrich.huey.put(progress.KEY, {"updated_at": time.time() - seconds})
             finding = found(made)["Consumer"]
             assert finding.is_fine == is_fine
         assert "without a word for 10 min" in finding.words

@@ -19,7 +19,7 @@ from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.tasks.enrich import scan
 from pikaraoke_enrichment.tasks.history import changes, learning
-from pikaraoke_enrichment.tasks.lookup.certain_artists import certain_artists
+from pikaraoke_enrichment.tasks.lookup.certain_artists import reader
 from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
 from pikaraoke_enrichment.tasks.review import editing, many, reviewing
 from pikaraoke_enrichment.tasks.review.name_alone import knowledge_of
@@ -61,7 +61,7 @@ def test_an_edit_teaches_an_alias_and_waiting_songs_profit(api: ApiServer, folde
     look_up_all()
     assert row("Green Wren").metadata_status != "enriched"
     editing.edit(row("Blue Sparrow").id, {"artist": "Z-Qwo"})
-    assert certain_artists().aliases == {"zulmira qwop": "Z-Qwo"}
+    assert reader().knowledge.aliases == {"zulmira qwop": "Z-Qwo"}
     look_up_all()
     waiting = row("Green Wren")
     assert (waiting.artist, waiting.metadata_status) == ("Z-Qwo", "enriched")
@@ -96,7 +96,7 @@ def test_a_habit_is_learned_and_waiting_songs_are_read_anew(api: ApiServer, fold
     song = row("Blue Sparrow")
     concerned = row("Green Wren").id
     editing.edit(song.id, {"artist": "Zulmira Qwop", "title": "Blue Sparrow"})
-    assert certain_artists().title_first == {"somebodys stage karaoke"}
+    assert reader().knowledge.title_first == {"somebodys stage karaoke"}
     assert [entry.song_id for entry in QueueEntry.select()] == [concerned]
 
 
@@ -117,7 +117,7 @@ def test_songs_that_are_accepted_together_teach_as_one_does(api: ApiServer, fold
         best = reviewing.proposals(song)[0]
         picks.append((song.id, best.token, best.version))
     assert many.accept(picks).done == 2
-    assert certain_artists().aliases == {"zulmira qwop": "Z-Qwo", "ottoline brask": "Z-Qwo"}
+    assert reader().knowledge.aliases == {"zulmira qwop": "Z-Qwo", "ottoline brask": "Z-Qwo"}
     look_up_all()
     waiting = row("Green Wren")
     assert (waiting.artist, waiting.metadata_status) == ("Z-Qwo", "enriched")
@@ -133,7 +133,7 @@ def test_songs_that_are_verified_as_they_are_show_their_makers_habit(folder: Pat
     song = row("Blue Sparrow")
     Row.update(artist="Zulmira Qwop", title="Blue Sparrow").where(Row.id == song.id).execute()
     assert many.verify([song.id]).done == 1
-    assert certain_artists().title_first == {"somebodys stage karaoke"}
+    assert reader().knowledge.title_first == {"somebodys stage karaoke"}
     assert [entry.song_id for entry in QueueEntry.select()] == [row("Green Wren").id]
 
 

@@ -137,6 +137,19 @@ class Catalogue:
             songs.setdefault((*plain_words(row[0]), "", *plain_words(row[1])), []).append(row)
         return Found(tuple(map(_candidate, songs.values()))) if songs else NotFound()
 
+    def song(self, artist: str, title: str) -> Candidate | None:
+        """The song of just this artist and title, accents, case and small words aside; None where
+        no list has it.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        wanted = search_words(artist), search_words(title)
+        words = search_words(f"{artist} {title}")
+        found = self._rows(f"words = ? LIMIT {LIMIT}", (key_of(words),))
+        rows = [row[1:] for row in found if (search_words(row[1]), search_words(row[2])) == wanted]
+        return _candidate(rows) if rows else None
+
     def _with_most(self, words: Sequence[str]) -> list[_Stored]:
         """The songs with all words, else some that lack one.
 

@@ -46,7 +46,7 @@ from . import (
     uploads,
 )
 from .broker import Broker, huey, troubles
-from .lookup import answer_cache
+from .lookup import answer_cache, lists_anew
 from .matching import judge
 from .notices import LAST_WORDS, Notices, Sender
 from .parsing import parse
@@ -121,6 +121,7 @@ class Steward(threading.Thread):
         self._must_take_up = True
         self._clocks_apart = time.time() - time.monotonic()
         self._following, self._publishing = Chore(FOLLOW_EVERY), Chore()
+        self._lists_anew, self._telling = lists_anew.Round(), Chore()
         self._must_publish = False
         self._swept_at = self._published_at = 0.0
         self._renamer = Renamer(stop_flag)
@@ -184,6 +185,9 @@ class Steward(threading.Thread):
                 real_thread.in_background(copies.make_weekly, runtime().settings.db)
             self._fetch_lists(now)
             database.tidy()
+        if self._telling.is_due(now):
+            with self._telling.done_at(now):
+                self._lists_anew.go_on()
         self._version = version
         is_old = now - self._published_at >= REPEAT_SNAPSHOT_AFTER
         if is_old or (self._must_publish and self._publishing.is_due(now)):
@@ -230,6 +234,7 @@ class Steward(threading.Thread):
                 huey.rest(str(error))
                 raise
             self._must_reopen, self._must_take_up = False, True
+            self._lists_anew = lists_anew.Round()
         if huey.is_lost():
             aside = huey.mend()
             told = f"was damaged and lies at {aside}" if aside else "was gone"

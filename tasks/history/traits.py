@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ...database import foreign
@@ -21,6 +21,7 @@ from ..judging.traits import (
     by_name,
     by_other_songs,
     merged,
+    without_former_lists,
 )
 from ..queue import table as queue_table
 from ..search import listing
@@ -165,16 +166,20 @@ def read_names(ids: Collection[int], *, anew: Collection[int] = ()) -> None:
         anew: of these songs nothing else that was known holds any more: their names are others.
     """
     before, rows, artists = known_of(ids), [], set()
+    for song in _named(ids):
+        now = merged(before[song.id], [song.told()], is_same_song=song.id not in anew)
+        rows.append((song.id, now))
+        artists.add(song.artist)
+    _store(rows)
+    follow_artists(artists)
+
+
+def _named(ids: Collection[int]) -> Iterator[Named]:
     for batch in queue_table.in_batches(ids, 500):
         select = _NAMED.format(marks=",".join("?" * len(batch)))
         for song_id, path, *columns in database.execute_sql(select, batch).fetchall():
             names = (foreign.text(column) or "" for column in columns)
-            song = Named(song_id, foreign.path(path), *names)
-            now = merged(before[song_id], [song.told()], is_same_song=song_id not in anew)
-            rows.append((song_id, now))
-            artists.add(song.artist)
-    _store(rows)
-    follow_artists(artists)
+            yield Named(song_id, foreign.path(path), *names)
 
 
 _NAMED = "SELECT id, file_path, artist, title, variant FROM songs WHERE id IN ({marks})"
@@ -194,6 +199,33 @@ WHERE NOT EXISTS (SELECT 1 FROM enrichment_traits AS t WHERE t.song_id = l.song_
 """
 
 
+def relist(
+    ids: Collection[int],
+    listed: Callable[[Named], Mapping[str, Told] | None],
+    gone: Collection[str],
+) -> int:
+    """Keep what lists tell of songs now, within the caller's transaction, once lists have changed.
+
+    Args:
+        listed: what they tell of a song; None where none has it.
+        gone: names of lists that were removed.
+    Returns:
+        Of how many songs something else is known now.
+    """
+    before, rows, artists = known_of(ids), [], set()
+    for song in _named(ids):
+        told = listed(song)
+        left = without_former_lists(before[song.id], gone, is_listed=told is not None)
+        now = merged(left, [song.told(), told or {}], is_same_song=True)
+        if now != before[song.id]:
+            rows.append((song.id, now))
+            artists.add(song.artist)
+    _store(rows)
+    _touch([song_id for song_id, _ in rows])
+    follow_artists(artists)
+    return len(rows)
+
+
 # --- an artist's other songs ----------------------------------------------------------------------
 
 
@@ -202,12 +234,14 @@ def follow_artists(artists: Iterable[str]) -> None:
     or lose it where these do not agree any more; within the caller's transaction, the rows of the
     list being written."""
     changed = [each for artist in {*map(listing.words, artists)} for each in _followed(artist)]
-    if not changed:
-        return
     run_many(_SET_LANGUAGE, [(*told, song_id) for song_id, told in changed])
-    # What PiKaraoke shows and finds of them follows this time.
-    run_many(_TOUCH, [(now_text(), song_id) for song_id, _ in changed])
-    listing.index([song_id for song_id, _ in changed])
+    _touch([song_id for song_id, _ in changed])
+
+
+def _touch(ids: Collection[int]) -> None:
+    """Have what PiKaraoke shows and finds of these songs follow."""
+    run_many(_TOUCH, [(now_text(), song_id) for song_id in ids])
+    listing.index(ids)
 
 
 _SET_LANGUAGE = "UPDATE enrichment_traits SET language = ?, language_source = ? WHERE song_id = ?"

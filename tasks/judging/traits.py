@@ -151,3 +151,23 @@ def merged(
             told = better(each.get(name, UNKNOWN), told)
         known[name] = told
     return known
+
+
+def without_former_lists(
+    known: Mapping[str, Told], gone: Iterable[str], *, is_listed: bool
+) -> dict[str, Told]:
+    """What is known of a song without what lists say no more.
+
+    Args:
+        known: what is known of it.
+        gone: names of lists that were removed.
+        is_listed: whether a list has just this song, and so says itself what it still says; what a
+            list had told of a song that it writes otherwise stays.
+    """
+    removed = {f"list {name}" for name in gone}
+    return {
+        name: UNKNOWN
+        if told.source in removed or (is_listed and told.source.startswith("list "))
+        else told
+        for name, told in known.items()
+    }

@@ -21,13 +21,14 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue
 from pikaraoke_enrichment.demo.catalogue import Song as Known
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import BadEdit
-from pikaraoke_enrichment.models import Change, QueueEntry, Song, Traits, get_state
+from pikaraoke_enrichment.models import Change, QueueEntry, Song, Traits, find_song, get_state
 from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
 from pikaraoke_enrichment.schema.opening import close_library, open_library
 from pikaraoke_enrichment.tasks import control, enrich, runtime
-from pikaraoke_enrichment.tasks.cataloguing import import_list
+from pikaraoke_enrichment.tasks.cataloguing import import_list, remove_list
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.tasks.history import changes, traits
+from pikaraoke_enrichment.tasks.lookup import lists_anew
 from pikaraoke_enrichment.tasks.review import browsing, corrections, editing, exporting, many
 from pikaraoke_enrichment.tasks.review.browsing import Filter
 from pikaraoke_enrichment.tasks.review.many import Edit
@@ -137,6 +138,94 @@ def test_an_answer_taken_back_takes_its_traits_along(
     assert json.loads(Change.get(Change.song == song).after)["language"] == "de"
     changes.undo(song)
     assert told("Nena") == {}
+
+
+def go_through() -> int:
+    """What the steward does with its lists; how many hundreds of songs that took."""
+    steps, done = 1, lists_anew.Round()
+    while done.go_on():
+        steps += 1
+    return steps
+
+
+def test_a_list_tells_of_songs_that_are_done_and_takes_it_back(
+    library: runtime.Runtime, folder: Path, tmp_path: Path
+) -> None:
+    put(folder, "Nena - Leuchtturm.mp4", "Shakira - Loca.mp4", "Cardi B - WAP (Clean).mp4")
+    put(folder, "Nena - Haus.mp4", "Unread - Name.mp4")
+    for name in ("Nena - L", "Shakira", "Cardi B", "Nena - H"):
+        read = find_song(number(name))
+        assert read is not None
+        changes.say(read, {"year": 2000}, action="edit")
+    editing.edit(number("Shakira"), {"explicit": "yes", "language": "pt"})
+    go_through()
+    assert told("Shakira") == {"explicit": (True, "person"), "language": ("pt", "person")}
+
+    with_list(library, tmp_path)
+    stamp = Song.get_by_id(number("Nena - L")).updated_at
+    Song.update(updated_at="2000-01-01 00:00:00").execute()
+    go_through()
+    assert told("Nena - L") == {
+        "duet": (False, "list book"),
+        "language": ("de", "list book"),
+        "explicit": (False, "list book"),
+    }
+    assert Song.get_by_id(number("Nena - L")).updated_at >= stamp, "PiKaraoke is told"
+    assert told("Shakira") == {
+        "duet": (True, "list book"),
+        "explicit": (True, "person"),
+        "language": ("pt", "person"),
+    }
+    assert told("Cardi B")["explicit"] == (False, "name")
+    assert told("Nena - H") == told("Unread") == {}
+
+    # Next month's list says less, and another one disagrees.
+    with_list(library, tmp_path, "Artist;Title;Languages;Duo\nNena;Leuchtturm;German;0\n")
+    go_through()
+    assert told("Nena - L") == {"duet": (False, "list book"), "language": ("de", "list book")}
+    other = tmp_path / "other.csv"
+    other.write_text("Artist;Title;Languages;Duo\nNENA;Leuchtturm;English;0\nNena;Haus;German;1\n")
+    import_list(other, library.settings.catalogue, "other")
+    go_through()
+    assert told("Nena - L") == {"duet": (False, "list book")}
+    assert told("Shakira")["duet"] == (True, "list book"), (
+        "what a list has told stays as long as the list"
+    )
+
+    for name in ("book", "other"):
+        remove_list(name, library.settings.catalogue)
+    go_through()
+    assert told("Nena - L") == told("Nena - H") == {}
+    assert told("Shakira") == {"explicit": (True, "person"), "language": ("pt", "person")}
+
+
+def test_lists_are_gone_through_by_the_hundred_and_once(
+    library: runtime.Runtime, folder: Path, tmp_path: Path
+) -> None:
+    songs = [f"Nena - Song {number}" for number in range(250)]
+    put(folder, *(f"{song}.mp4" for song in songs))
+    Song.update(metadata_status="enriched").execute()
+    rows = "".join(f"Nena;Song {number};German\n" for number in range(250))
+    with_list(library, tmp_path, f"Artist;Title;Languages\n{rows}")
+
+    def known() -> int:
+        return Traits.select().where(Traits.language == "de").count()
+
+    assert lists_anew.Round().go_on()
+    # The artist's other songs have it of these hundred already.
+    assert Traits.select().where(Traits.language_source == "list book").count() == 100
+    assert known() == 250
+    assert go_through() == 2, "a consumer that starts anew goes on"
+    assert Traits.select().where(Traits.language_source == "list book").count() == 250
+    before = database.connection().total_changes
+    assert not lists_anew.Round().go_on()
+    assert database.connection().total_changes == before, "nothing is written"
+    # The file is gone for a while: no list was removed.
+    catalogue, away = library.settings.catalogue, tmp_path / "away"
+    catalogue.rename(away)
+    catalogue.write_bytes(b"no database" * 100)
+    assert not lists_anew.Round().go_on()
+    assert known() == 250
 
 
 def test_an_artists_other_songs_tell_while_they_agree(

@@ -18,6 +18,7 @@ from ..system.said import Said
 from ..tasks.runtime import configure
 from ..words.sentences import sentence
 from .answers import is_page
+from .kept import log_in_page, press_again, typed
 from .mounted import mounted
 from .proxied import is_loopback, was_brought
 from .texts import gettext as _
@@ -79,6 +80,7 @@ def largest(path: str) -> int:
 
 def guard() -> Response | None:
     """Run before every request to the blueprint: let it in, send it to the log-in, or refuse it.
+    What was typed on a page of ours is kept over both.
 
     Raises:
         Unauthorized: 401, a program without the password.
@@ -105,6 +107,8 @@ def guard() -> Response | None:
         kept = session.get(_TOKEN, "")
         given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
         if not kept or not _are_same(str(kept), given):
+            if form := typed():
+                return press_again(403, form, request.script_root + _asked_for())
             raise Forbidden(_("This page is out of date: load it again, then try once more."))
     configure(mounted().settings)
     return None
@@ -209,8 +213,14 @@ def _send_to_log_in() -> Response:
         raise Forbidden(_("Only the admin may do this. Log in as admin, then try again."))
     if not is_page():
         raise Unauthorized(_("The dashboard's password is needed."))
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if form := typed():
+        return log_in_page(401, "", "", form, _asked_for())
+    wanted = _asked_for() if request.method == "GET" else None
     return redirect(url_for("enrichment.login", next=wanted), 303)
+
+
+def _asked_for() -> str:
+    return request.full_path.rstrip("?")
 
 
 def safe_target(wanted: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from . import access
+from . import access, kept
 from .dashboard import blueprint
 from .mounted import mounted
 from .texts import gettext as _
@@ -28,24 +28,27 @@ def try_login() -> Response:
     """Try `password`.
 
     Returns:
-        303 to the page that was asked for; 401 with the form after a wrong password, 429 with
-        Retry-After for those who must wait before they try again.
+        303 to the page that was asked for, or 200 with the form that the log-in page has kept; 401
+        with the log-in after a wrong password, 429 with Retry-After for those who must wait before
+        they try again.
     """
     _check_in_use()
     attempts, address, device = mounted().attempts, access.address(), access.device()
     wait = attempts.seconds_to_wait(address, device)
     if wait > 0:
         seconds = math.ceil(wait)
-        response = _form(
-            429,
-            _("Too many wrong passwords: try again in %(seconds)s s.", seconds=seconds),
-        )
+        words = _("Too many wrong passwords: try again in %(seconds)s s.", seconds=seconds)
+        response = _form(429, words)
         response.headers["Retry-After"] = str(seconds)
         return response
     if not attempts.try_password(request.form.get("password", ""), address, device):
         return _form(401, _("That is not the password."))
     access.log_in()
-    response = redirect(access.safe_target(request.form.get("next", "")), 303)
+    form, sent_to = kept.brought()
+    if form:
+        response = kept.press_again(200, form, access.safe_target(sent_to))
+    else:
+        response = redirect(access.safe_target(request.form.get("next", "")), 303)
     access.remember_device(response)
     return response
 
@@ -63,10 +66,4 @@ def _check_in_use() -> None:
 
 
 def _form(status: int, problem: str = "") -> Response:
-    page = render_template(
-        "enrichment/login.html",
-        title=_("Log in"),
-        problem=problem,
-        next=request.values.get("next", ""),
-    )
-    return Response(page, status, mimetype="text/html")
+    return kept.log_in_page(status, problem, request.values.get("next", ""), *kept.brought())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import socket
@@ -221,7 +222,11 @@ def test_hostile_name_is_only_ever_text(
     page = Reader()
     page.feed(client.get("/enrichment/", headers=BROWSER).text)
 
-    assert [tag for tag, _ in page.tags].count("script") == 1
+    scripts = [str(attributes["src"]) for tag, attributes in page.tags if tag == "script"]
+    assert [re.split("[?]", src)[0] for src in scripts] == [
+        "/enrichment/static/once.js",
+        "/enrichment/static/progress.js",
+    ]
     for tag, attributes in page.tags:
         assert not [one for one in attributes if one.startswith("on")], tag
         assert tag != "img" or str(attributes["src"]).startswith("/enrichment/static/")
@@ -321,6 +326,65 @@ def test_log_in_needs_the_token_too(guarded: Flask) -> None:
 )
 def test_log_in_leads_nowhere_else(guarded: Flask, elsewhere: str) -> None:
     assert log_in(guarded.test_client(), PASSWORD, next=elsewhere).location == "/enrichment/"
+
+
+OURS = {**BROWSER, "Origin": "http://localhost"}
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The hidden fields of a page's form."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize("guesses", [[PASSWORD], ["wrong", PASSWORD]])
+def test_what_was_typed_outlives_the_log_in(guarded: Flask, guesses: list[str]) -> None:
+    song = Song.create(file_path="/songs/a.mp4", format="mp4", title="A")
+    client, typed = guarded.test_client(), {"artist": HOSTILE[0], "title": '"B"'}
+    page = client.post(f"/enrichment/songs/{song.id}", data=typed, headers=OURS)
+    for guess in guesses:
+        assert page.status_code == 401
+        assert "What you typed is kept" in page.text
+        form = {**fields_of(page.text), "password": guess}
+        page = client.post("/enrichment/login", data=form, headers=OURS)
+    assert page.status_code == 200
+    assert HOSTILE[0] not in page.text
+    assert Song.get_by_id(song.id).title == "A", "a press of one's own sends it"
+    (target,) = re.findall(r'<form class="enr-login" method="post" action="([^"]+)"', page.text)
+    assert target == f"/enrichment/songs/{song.id}"
+    assert client.post(target, data=fields_of(page.text), headers=OURS).status_code == 303
+    assert Song.get_by_id(song.id).title == '"B"'
+
+
+def test_what_was_typed_outlives_its_token(client: FlaskClient) -> None:
+    song = Song.create(file_path="/songs/a.mp4", format="mp4", title="A")
+    typed = {"csrf_token": "of yesterday", "title": "B"}
+    page = client.post(f"/enrichment/songs/{song.id}", data=typed, headers=OURS)
+    assert page.status_code == 403
+    form = fields_of(page.text)
+    assert client.post(f"/enrichment/songs/{song.id}", data=form, headers=OURS).status_code == 303
+    assert Song.get_by_id(song.id).title == "B"
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:81", ""])
+def test_what_another_site_sends_waits_for_no_press(
+    guarded: Flask, client: FlaskClient, origin: str
+) -> None:
+    headers = {**BROWSER, "Origin": origin} if origin else BROWSER
+    typed = {"lastfm_api_key": "of mine"}
+    page = client.post("/enrichment/settings", data=typed, headers=headers)
+    assert (page.status_code, "of mine" in page.text) == (403, False)
+    page = guarded.test_client().post("/enrichment/settings", data=typed, headers=headers)
+    assert (page.status_code, page.location) == (303, "/enrichment/login")
+
+
+@pytest.mark.parametrize("kept", ["{", "[1]", "[[1]]", "null", "[" * 5000, '{"a": 1}'])
+def test_a_form_that_was_not_kept_by_us_is_none(guarded: Flask, kept: str) -> None:
+    """And none is sent anywhere else."""
+    answer = log_in(guarded.test_client(), PASSWORD, kept=kept, kept_for="//evil.example/")
+    assert answer.status_code == 303
+    other = log_in(guarded.test_client(), PASSWORD, kept='[["a", "b"]]', kept_for="//evil.example/")
+    assert 'action="/enrichment/"' in other.text
 
 
 def test_wrong_passwords_are_slowed_down(guarded: Flask) -> None:

@@ -30,6 +30,7 @@ class Helper(NamedTuple):
     lines: int
     file: str
     name: str
+    is_called: bool  # and not handed on, as a pattern's substitute or a table's entry, or decorated
 
 
 def files() -> list[Path]:
@@ -48,8 +49,14 @@ def used_once(path: Path) -> list[Helper]:
     """The private helpers of a file whose name stands in one place of it outside of themselves."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     uses = names(tree)
+    called = names(*(node.func for node in ast.walk(tree) if isinstance(node, ast.Call)))
     return [
-        Helper((each.end_lineno or 0) - each.lineno + 1, str(path.relative_to(ROOT)), each.name)
+        Helper(
+            (each.end_lineno or 0) - each.lineno + 1,
+            str(path.relative_to(ROOT)),
+            each.name,
+            each.name in called and not each.decorator_list,
+        )
         for each in functions(tree)
         if each.name.startswith("_")
         and not each.name.startswith("__")
@@ -58,10 +65,11 @@ def used_once(path: Path) -> list[Helper]:
     ]
 
 
-def names(tree: ast.AST) -> Counter[str]:
-    """How often each name stands in a piece of code."""
+def names(*trees: ast.AST) -> Counter[str]:
+    """How often each name stands in pieces of code."""
     return Counter(
         node.id if isinstance(node, ast.Name) else node.attr
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Name | ast.Attribute)
     )
@@ -77,7 +85,8 @@ def main() -> int:
     helpers = sorted(helper for path in own for helper in used_once(path))
     if options.list:
         for helper in helpers:
-            print(f"{helper.lines:3} {helper.file} {helper.name}")
+            handed_on = "" if helper.is_called else " (handed on)"
+            print(f"{helper.lines:3} {helper.file} {helper.name}{handed_on}")
         return 0
     short = sum(helper.lines <= SHORT for helper in helpers)
     print(f"| files | {len(own)} |")
@@ -85,6 +94,8 @@ def main() -> int:
     print(f"| functions | {count} |")
     print(f"| private helpers used once | {len(helpers)}, {100 * len(helpers) / count:.0f} % |")
     print(f"| of these {SHORT} lines or shorter | {short} |")
+    called = sum(helper.is_called for helper in helpers)
+    print(f"| of these called, where they could be written out | {called} |")
     return 0
 
 

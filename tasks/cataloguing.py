@@ -118,15 +118,25 @@ def import_data(
             "INSERT INTO enrichment_catalogue_list (name, songs, imported_at) VALUES (?, 0, ?)",
             (name, time.time()),
         )
-        count = _add(connection, lines, int(added.lastrowid or 0))
-        if not count:
+        rows = [
+            (added.lastrowid, _words(line.artist, line.title), *_CELLS(line))
+            for line in dict.fromkeys(lines)
+        ]
+        if not rows:
             raise BadList(
                 f"{path} holds no song: each line needs an artist and a title", Said("list_empty")
             )
-        connection.execute(
-            "UPDATE enrichment_catalogue_list SET songs = ? WHERE name = ?", (count, name)
+        connection.executemany(
+            "INSERT INTO enrichment_catalogue_song"
+            " (list, words, artist, title, year, genre, duet, language, explicit)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
         )
-    return Imported(count, unread["names"], unread["year"])
+        _index(connection)
+        connection.execute(
+            "UPDATE enrichment_catalogue_list SET songs = ? WHERE name = ?", (len(rows), name)
+        )
+    return Imported(len(rows), unread["names"], unread["year"])
 
 
 def kept_lists(path: Path) -> list[catalogue.Listed]:
@@ -222,20 +232,6 @@ def _remove(connection: sqlite3.Connection, name: str) -> None:
     connection.execute(f"DELETE FROM enrichment_catalogue_known WHERE list = ({old})", (name,))
     connection.execute(f"DELETE FROM enrichment_catalogue_song WHERE list = ({old})", (name,))
     connection.execute("DELETE FROM enrichment_catalogue_list WHERE name = ?", (name,))
-
-
-def _add(connection: sqlite3.Connection, lines: Iterable[Line], number: int) -> int:
-    rows = [
-        (number, _words(line.artist, line.title), *_CELLS(line)) for line in dict.fromkeys(lines)
-    ]
-    connection.executemany(
-        "INSERT INTO enrichment_catalogue_song"
-        " (list, words, artist, title, year, genre, duet, language, explicit)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-    _index(connection)
-    return len(rows)
 
 
 def _words(artist: str, title: str) -> str:

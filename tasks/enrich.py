@@ -1,4 +1,4 @@
-"""The one task per song, its delivery, and what becomes of its answers."""
+"""The one task a song, its delivery, and what is delivered anew."""
 
 from __future__ import annotations
 

@@ -316,7 +316,7 @@ def _result(reading: SongDetail) -> dict[str, Any]:
         "confidence": song.confidence,
         "level": level.label,
         "colour": level.colour,
-        "source": source_of(reading.sources),
+        "source": named_by(reading.sources),
         **_reason(from_text(reading.reason)),
         "at": reading.decided_at,
     }
@@ -334,7 +334,7 @@ def _reason(said: Said) -> dict[str, Any]:
     return {"reason": why["words"], "why": why}
 
 
-def source_of(sources: str) -> str:
+def named_by(sources: str) -> str:
     """Who named a song, for people: the provider of its artist and title."""
     kept = json.loads(sources or "{}")
     name = kept.get("title") or kept.get("artist") or ""

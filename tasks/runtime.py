@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .. import __version__, config
 from ..database.connection import CONSUMER_PATIENCE, REQUEST_PATIENCE
@@ -24,6 +25,9 @@ from .queue.liveness import Presence
 
 if TYPE_CHECKING:
     from .queue.liveness_on_server import SharedPresence
+
+
+T = TypeVar("T")
 
 
 class Runtime:
@@ -188,6 +192,28 @@ def at_forget(let_go: Callable[[], None]) -> Callable[[], None]:
     """Decorator for what must not outlive a change of library (a cache, an open queue)."""
     _to_let_go.append(let_go)
     return let_go
+
+
+class Remembered(Generic[T]):
+    """What `make` gives: made anew at most every so many seconds, and once it was forgotten."""
+
+    def __init__(self, seconds: float, make: Callable[[], T]) -> None:
+        self._seconds, self._make = seconds, make
+        self._made: tuple[T, float] | None = None
+        self._making = threading.Lock()
+        at_forget(self.forget)
+
+    def __call__(self) -> T:
+        """It, as it was made last."""
+        with self._making:
+            made = self._made
+            if made is None or time.monotonic() - made[1] >= self._seconds:
+                made = self._made = self._make(), time.monotonic()
+            return made[0]
+
+    def forget(self) -> None:
+        """Make it anew on the next use (another library was opened, or somebody changed a song)."""
+        self._made = None
 
 
 def forget() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from ...database.connection import database, pairs, text_of
 from ...models import Listing, QueueEntry, Song, Traits
 from ..names.folding import fold
 from ..queue import table as queue_table
-from ..runtime import at_forget
+from ..runtime import Remembered
 from ..scoring import LEVELS, Level, level_of
 from ..search import full_text, listing
 from . import exporting
@@ -189,6 +188,7 @@ def songs(wanted: Filter) -> Iterator[dict[str, Any]]:
 
 # --- the library in numbers -----------------------------------------------------------------------
 
+# In seconds: to count takes a few scans of indexes.
 COUNT_AGAIN_AFTER = 5.0
 MOST_LETTERS = 48
 
@@ -216,28 +216,6 @@ class Counts:
     languages: dict[str, int]
     map: dict[tuple[int, str], int]
     letters: list[str]
-
-
-def counts() -> Counts:
-    """The library in numbers, counted at most every five seconds: it takes a few scans of
-    indexes."""
-    global _counted_at, _counts
-    with _counting:
-        if _counts is None or time.monotonic() - _counted_at >= COUNT_AGAIN_AFTER:
-            _counts, _counted_at = _count_library(), time.monotonic()
-        return _counts
-
-
-_counts: Counts | None = None
-_counted_at = 0.0
-_counting = threading.Lock()
-
-
-@at_forget
-def forget() -> None:
-    """Count anew on the next use (another library was opened, or somebody changed a song)."""
-    global _counts
-    _counts = None
 
 
 def _count_library() -> Counts:
@@ -280,6 +258,10 @@ def _counted_languages() -> dict[str, int]:
 
 def _counted(column: Any) -> dict[Any, int]:
     return pairs(Listing.select(column, fn.COUNT(SQL("*"))).group_by(column))
+
+
+counts = Remembered(COUNT_AGAIN_AFTER, _count_library)
+forget = counts.forget
 
 
 # --- the query ----------------------------------------------------------------------------------

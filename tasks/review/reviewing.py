@@ -136,9 +136,16 @@ def accept(song_id: int, wanted: str | None = None, *, seen: str | None = None) 
         Gone: it has no such candidate.
         EditConflict: somebody has changed the song since `seen`.
     """
+    return _say(song_id, seen, "accept", lambda song: chosen(song, wanted).new)
+
+
+def _say(
+    song_id: int, seen: str | None, action: str, new_of: Callable[[Song], dict[str, Any]]
+) -> int | None:
+    """Save what a person makes of a song, and learn from it."""
     with database.atomic("IMMEDIATE"):
         song = editing.unchanged(song_id, seen)
-        made = changes.say(song, chosen(song, wanted).new, action="accept")
+        made = changes.say(song, new_of(song), action=action)
     editing.teach([learning.word_of(song)])
     return made
 
@@ -163,14 +170,14 @@ def accept_as_read(
         BadEdit: it would have no title.
         EditConflict: somebody has changed the song since `seen`.
     """
-    with database.atomic("IMMEDIATE"):
-        song = editing.unchanged(song_id, seen)
+
+    def new_of(song: Song) -> dict[str, Any]:
         new = as_read(song, is_swapped=is_swapped).new
         if not new["title"]:
             raise BadEdit("a song needs a title")
-        made = changes.say(song, new, action="swap" if is_swapped else "as_read")
-    editing.teach([learning.word_of(song)])
-    return made
+        return new
+
+    return _say(song_id, seen, "swap" if is_swapped else "as_read", new_of)
 
 
 def reject(song_id: int, wanted: str | None = None) -> int | None:

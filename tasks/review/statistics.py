@@ -4,7 +4,6 @@ were taken."""
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,10 +15,10 @@ from peewee import SQL, fn
 from ...database.connection import pairs
 from ...models import Change, SongDetail
 from ..names.folding import fold
-from ..runtime import at_forget
+from ..runtime import Remembered
 from ..scoring import LEVELS, level_of
 
-COUNT_AGAIN_AFTER = 10.0
+COUNT_AGAIN_AFTER = 10.0  # seconds
 HOUR, DAY = 3600.0, 86_400.0
 HOURS, DAYS = 24, 14
 # How many of people's words are counted, the latest ones.
@@ -58,33 +57,15 @@ class Statistics:
     answers: dict[str, int]
 
 
-def statistics() -> Statistics:
-    """The numbers, counted at most every ten seconds."""
-    global _kept, _counted_at
-    with _counting:
-        if _kept is None or time.monotonic() - _counted_at >= COUNT_AGAIN_AFTER:
-            now = time.time()
-            midnight = time.mktime((*time.localtime(now)[:3], 0, 0, 0, 0, 0, -1))
-            _kept = Statistics(
-                tuple(_spans(now - now % HOUR, HOUR, HOURS)),
-                tuple(_spans(midnight, DAY, DAYS)),
-                truth(_words_of_people()),
-                _answers(),
-            )
-            _counted_at = time.monotonic()
-        return _kept
+def _counted() -> Statistics:
+    now = time.time()
+    midnight = time.mktime((*time.localtime(now)[:3], 0, 0, 0, 0, 0, -1))
+    hours, days = _spans(now - now % HOUR, HOUR, HOURS), _spans(midnight, DAY, DAYS)
+    return Statistics(tuple(hours), tuple(days), truth(_words_of_people()), _answers())
 
 
-_kept: Statistics | None = None
-_counted_at = 0.0
-_counting = threading.Lock()
-
-
-@at_forget
-def forget() -> None:
-    """Count anew on the next use (another library was opened)."""
-    global _kept
-    _kept = None
+statistics = Remembered(COUNT_AGAIN_AFTER, _counted)
+forget = statistics.forget
 
 
 def _spans(last: float, long: float, many: int) -> Iterable[Span]:

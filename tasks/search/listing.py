@@ -33,9 +33,9 @@ _SELECT = (
 
 # What any program may have left in these columns, as what it should be.
 _READ = (
-    foreign.path,
-    *(foreign.text, foreign.text, foreign.year, foreign.text, foreign.text, foreign.share),
-)
+    foreign.path, foreign.text, foreign.text, foreign.year, foreign.text, foreign.text,
+    foreign.share,
+)  # fmt: skip
 
 
 # What is noted of a song as we wrote it last.
@@ -78,16 +78,11 @@ def index(ids: Collection[int]) -> None:
             marks = ",".join("?" * len(batch))
             select = _SELECT.format(confidence=Song.confidence.column_name, marks=marks)
             found = database.execute_sql(select, batch).fetchall()
-            put(
-                [
-                    (
-                        song_id,
-                        *(read(each) for read, each in zip(_READ, values, strict=True)),
-                        stamp,
-                    )
-                    for song_id, *values, stamp in found
-                ]
-            )
+            rows = []
+            for song_id, *values, stamp in found:
+                known = (read(each) for read, each in zip(_READ, values, strict=True))
+                rows.append((song_id, *known, stamp))
+            put(rows)
 
 
 def fill(most: int | None = None) -> int:

@@ -20,8 +20,8 @@ from pikaraoke_enrichment.tasks.progress import (
     Rates,
     Situation,
     Waiting,
+    named_by,
     percent,
-    source_of,
     state_of,
     time_left,
 )
@@ -242,4 +242,4 @@ def test_any_history_gives_a_finite_pace(steps: list[tuple[float, int]]) -> None
     ],
 )
 def test_a_songs_source_is_named_for_people(sources: str, name: str) -> None:
-    assert source_of(sources) == name
+    assert named_by(sources) == name

@@ -20,7 +20,7 @@ from .database.troubles import what_to_do
 from .exceptions import EnrichmentError, SettingsError
 from .system import bug_report, utf8
 from .system.invocation import PROGRAM, typed
-from .system.terminal import Plain, in_words, printable, take_any_letter
+from .system.terminal import Plain, in_words, printable, take_any_letter, tell
 
 # Which file of commands/ each is in, in the order of the help.
 FILES = {
@@ -126,6 +126,5 @@ def _unexpected(error: Exception) -> str:
 
 
 def _complain(text: str, status: int) -> int:
-    line = printable(" ".join(text.split()))
-    print(f"{kit.clear(sys.stderr)}{PROGRAM}: {line}", file=sys.stderr)
+    tell(f"{PROGRAM}: {printable(' '.join(text.split()))}", sys.stderr)
     return status

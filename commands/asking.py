@@ -12,6 +12,7 @@ from ..exceptions import ServeError
 from ..system.contact import as_contact
 from ..system.invocation import typed
 from ..system.network import LOOPBACK, is_loopback
+from ..system.terminal import tell
 
 EVERYWHERE = "0.0.0.0"
 NO_CONTACT = "This is neither a mail address nor a web page."
@@ -60,7 +61,7 @@ def for_the_house(
     if settings.admin_password or not (is_house or is_first_time):
         return settings
     if asks:
-        click.echo(
+        tell(
             "The dashboard can be seen from a phone or another computer in the house, once it has "
             "a password."
         )
@@ -78,9 +79,9 @@ def for_the_house(
             f"in the network could use it: {typed('set password')}"
         )
     if is_house:
-        print(
+        tell(
             f"Only this machine sees the dashboard, as it has no password: {typed('set password')}",
-            file=sys.stderr,
+            sys.stderr,
         )
     return dataclasses.replace(settings, host=LOOPBACK)
 
@@ -90,9 +91,7 @@ def for_a_contact(settings: config.Settings, *, asks: bool = True) -> config.Set
     one and keeps it. Enter alone leaves MetaBrainz' services out."""
     if not (asks and is_terminal()) or not any(map(settings.lacks_contact, settings.providers)):
         return settings
-    click.echo(
-        "MusicBrainz and ListenBrainz answer only programs that say how to reach their user."
-    )
+    tell("MusicBrainz and ListenBrainz answer only programs that say how to reach their user.")
     contact = new_contact("Your mail address or web page (Enter alone: they are not asked)", "")
     if not contact:
         return settings

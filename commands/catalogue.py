@@ -12,7 +12,7 @@ from peewee import PeeweeException
 from .. import config
 from ..exceptions import LibraryError
 from ..system.invocation import typed
-from ..system.terminal import counted, printable
+from ..system.terminal import counted, printable, tell
 from . import kit
 
 
@@ -139,7 +139,7 @@ def show() -> int:
         print(f"{printable(name)}: {counted(count, 'song')}, imported {_day(at)}")
     shared = _print_shared(settings)
     if not (found or shared):
-        print(f"The catalogue has no list yet: {typed('catalogue import FILE.csv')} takes one in")
+        tell(f"The catalogue has no list yet: {typed('catalogue import FILE.csv')} takes one in")
     return 0
 
 

@@ -260,7 +260,7 @@ def _copies(db: str) -> Finding:
         return Finding("Backup copies", True, "not made from here", advice)
     found = copies.listed(db)
     words = f"{len(found)}, the newest {found[0].path.name}" if found else "none"
-    advice = "" if found else "doctor --backup makes one, also while all runs"
+    advice = "" if found else f"{typed('doctor --backup')} makes one, also while all runs"
     return Finding("Backup copies", True, words, advice)
 
 
@@ -274,7 +274,9 @@ def _leftovers(db: str, *, fix: bool) -> Iterator[Finding]:
         copies.forget_leftovers(db)
         yield Finding("Leftovers", True, f"{words}: removed")
     else:
-        yield Finding("Leftovers", True, words, "they do no harm; doctor --fix removes them")
+        yield Finding(
+            "Leftovers", True, words, f"they do no harm; {typed('doctor --fix')} removes them"
+        )
 
 
 def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterator[Finding]:

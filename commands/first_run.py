@@ -8,7 +8,7 @@ from .. import config
 from ..exceptions import NoAnswer, UsageError
 from ..providers import services
 from ..system.invocation import typed
-from ..system.terminal import counted
+from ..system.terminal import counted, tell
 from ..words import units
 from . import asking, kit
 from .settings import tried
@@ -33,9 +33,9 @@ def setup() -> int:
         kit.open_library()
         songs = int(Song.select().count())
     if songs is None:
-        click.echo(f"There is no library at {settings.db} yet: `{typed('run DIR')}` makes one.")
+        tell(f"There is no library at {settings.db} yet: `{typed('run DIR')}` makes one.")
     else:
-        click.echo(f"The library at {settings.db} has {counted(songs, 'song')}.")
+        tell(f"The library at {settings.db} has {counted(songs, 'song')}.")
     now = settings.musicbrainz_contact
     question = "Your mail address or web page, which MusicBrainz asks for"
     if (contact := asking.new_contact(question, now)) != now:
@@ -43,8 +43,9 @@ def setup() -> int:
     for service in services.SERVICES:
         if service.key is not None:
             _ask_for_key(service, service.key, songs or 0, config.load())
-    click.echo(
-        "\nThe list of a karaoke book names many songs without a network: "
+    click.echo()
+    tell(
+        "The list of a karaoke book names many songs without a network: "
         f"{typed('catalogue import FILE')}"
     )
     guests = click.confirm(
@@ -54,10 +55,10 @@ def setup() -> int:
         asking.save(settings, guests="yes" if guests else "no")
     asking.for_the_house(config.load(), is_wished=False)
     if songs is None:
-        click.echo(f"That is all. Start it: {typed('run DIR')}, with the folder of your songs")
+        tell(f"That is all. Start it: {typed('run DIR')}, with the folder of your songs")
     else:
         first_run.set_done()
-        click.echo(f"That is all. Start it: {typed('run')}")
+        tell(f"That is all. Start it: {typed('run')}")
     return 0
 
 
@@ -67,11 +68,12 @@ def _ask_for_key(
     """Ask until the service takes a key, or none is typed."""
     from ..tasks import first_run
 
-    click.echo(f"\n{service.label}: a free {key.word} makes it faster and surer: {key.page}")
+    click.echo()
+    tell(f"{service.label}: a free {key.word} makes it faster and surer: {key.page}")
     if songs:
         with_it, without = map(units.rounded, first_run.gain(service.name, songs, settings))
         if with_it != without:
-            click.echo(
+            tell(
                 f"Most songs of this library are named after about {with_it} with it, {without} "
                 "without it."
             )
@@ -81,7 +83,7 @@ def _ask_for_key(
         try:
             click.echo(tried(service.name, text, settings, must=True))
         except NoAnswer as error:
-            click.echo(str(error))
+            tell(str(error))
             continue
         asking.save(settings, **{key.setting: text})
         return

@@ -7,7 +7,7 @@ import functools
 import os
 import re
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
@@ -39,8 +39,25 @@ class Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Click would fill the examples into one paragraph."""
         if self.examples:
-            lines = ["", "Examples:", *(f"  {line}" for line in self.examples), ""]
-            formatter.write("\n".join(lines))
+            lines = (f"  {each}" for line in self.examples for each in _fitting(line, formatter))
+            formatter.write("\n".join(["", "Examples:", *lines, ""]))
+
+
+def _fitting(example: str, formatter: click.HelpFormatter) -> Iterator[str]:
+    """An example in lines that fit and can be pasted: what it is for above it, broken as a shell
+    lets it be."""
+    most = formatter.width - 2
+    line, _, why = example.partition("  # ")
+    if len(example) <= most:
+        yield example
+        return
+    if why:
+        yield f"# {why.strip()}"
+    line = line.rstrip()
+    while len(line) > most and (at := line.rfind(" --", 0, most - 2)) > 0:
+        yield f"{line[:at]} \\"
+        line = f"   {line[at:]}"
+    yield line
 
 
 class Word(click.Argument):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import warnings
@@ -51,7 +52,9 @@ _host = click.option(
 )
 @_host
 @click.option("--port", type=kit.PORT, metavar="N", help="the dashboard's port (5556)")
-@click.option("--quiet", is_flag=True, help="say no more than what is found and how it ends")
+@click.option(
+    "--quiet", is_flag=True, help="tell no song and no progress, only troubles and how it ends"
+)
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
 @kit.until_told
 def run_job(
@@ -75,6 +78,8 @@ def run_job(
     from ..system import priority
     from .run import run
 
+    if quiet:
+        logging.getLogger("pikaraoke_enrichment").setLevel(logging.WARNING)
     settings = kit.settings_with(workers=workers, host=host, port=port)
     if folder is None and urls.is_missing(settings.db):
         raise UsageError(

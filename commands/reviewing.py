@@ -12,7 +12,7 @@ import click
 from ..exceptions import BadEdit, EnrichmentError, UsageError
 from ..system.invocation import typed
 from ..system.signs import for_eyes
-from ..system.terminal import counted, fitting
+from ..system.terminal import counted, fitting, tell
 from . import kit
 from .screen import Screen
 from .songs import ABOUT, known_of, song_in_words
@@ -73,7 +73,9 @@ def show(words: tuple[str, ...], kinds: tuple[str, ...]) -> int:
     more="1 to 5 takes an answer, A the song as its name was read, R none of these, E edits, S "
     "skips, U takes the last decision back, Q ends: the letters of the dashboard's review.",
 )
-def review() -> int:
+@click.option("--medium", "lane", flag_value="medium", help="those whose answer is only likely")
+@click.option("--not-found", "lane", flag_value="not_found", help="those that no service knows")
+def review(lane: str | None) -> int:
     """Show song after song and do what is typed."""
     from ..models import Song
     from ..tasks.history import changes
@@ -81,11 +83,12 @@ def review() -> int:
     from ..tasks.search import review_queue
 
     kit.open_library()
+    start = review_queue.first(lane or review_queue.LANES[0])
     last: int | None = None
     while True:
-        place = review_queue.next_place()
+        place = review_queue.next_place(start)
         if place is None:
-            print("Nothing waits for a person.")
+            tell(_nothing_waits(lane))
             if last is None or _answer("U takes the last one back, Q ends", "uq", "q") == "q":
                 return 0
             changes.undo(last)
@@ -93,16 +96,16 @@ def review() -> int:
             continue
         song = Song.get_by_id(place.song_id)
         offered = reviewing.proposals(song)[:5]
-        waiting = counted(review_queue.waiting(), "song")
-        click.echo(f"\n{waiting} to decide. {for_eyes(song_in_words(song))}")
+        waiting = counted(review_queue.waiting(review_queue.LANES[place.lane]), "song")
+        click.echo()
+        tell(f"{waiting} to decide. {song_in_words(song)}")
         click.echo(for_eyes(f"  {song.file_path}"))
         for number, one in enumerate(offered, 1):
             new = one.new
             known = kit.in_words(new["artist"], new["title"], map(new.get, ABOUT))
             confidence = one.candidate.confidence if one.candidate else 0.0
-            click.echo(for_eyes(f"  {number}  {confidence:.2f}  {known}"))
-        taken = "".join(str(number + 1) for number in range(len(offered))) + "areqsu"
-        word = _answer("1-5, A, R, E, S, U, Q", taken, "s")
+            tell(f"  {number}  {confidence:.2f}  {known}")
+        word = _answer(*_choice(len(offered)), "s")
         if word == "q":
             return 0
         try:
@@ -118,7 +121,32 @@ def review() -> int:
             else:
                 click.echo("Nothing was decided yet.")
         except EnrichmentError as error:  # somebody else was faster, or the edit cannot be
-            click.echo(f"{error}")
+            tell(f"{error}")
+
+
+_OTHERS = {
+    "unsure": "{} known by the name only: {}",
+    "medium": "{} with an answer that is only likely: {} --medium",
+    "not_found": "{} not found: {} --not-found",
+}
+
+
+def _nothing_waits(lane: str | None) -> str:
+    """What to say at the end of a lane, with what the others hold."""
+    from ..tasks.search import review_queue
+
+    here, command = lane or review_queue.LANES[0], typed("review")
+    counts = {each: review_queue.waiting(each) for each in review_queue.LANES if each != here}
+    others = (_OTHERS[each].format(n, command) for each, n in counts.items() if n)
+    return "\n".join(["Nothing waits for a person here.", *others])
+
+
+def _choice(offered: int) -> tuple[str, str]:
+    """The question after a song with so many answers, and the letters that it takes."""
+    numbers = [str(number + 1) for number in range(offered)]
+    letters = [*"ARESUQ"] if offered else [*"AESUQ"]
+    shown = [f"1-{offered}" if offered > 1 else "1"] if offered else []
+    return ", ".join(shown + letters), "".join(numbers + letters).lower()
 
 
 def _answer(question: str, taken: str, default: str) -> str:

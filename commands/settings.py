@@ -12,7 +12,7 @@ from ..providers import services
 from ..system.contact import as_contact
 from ..system.invocation import typed
 from ..system.network import is_loopback
-from ..system.terminal import printable
+from ..system.terminal import printable, tell
 from . import asking, kit
 
 _WHAT = ("lastfm", "listenbrainz", "contact", "password")
@@ -29,8 +29,8 @@ _SETTINGS = {"contact": "musicbrainz_contact", "password": "admin_password"}
     "set",
     "set a service's key, your contact or the dashboard's password",
     more="What is set is asked for, or read from standard input, so that no secret stands in the "
-    "shell's history. A key is tried before it is saved. Enter alone, or "
-    " as VALUE, takes it out.",
+    "shell's history. A key is tried before it is saved. "
+    'Enter alone leaves it as it is, "" as VALUE takes it out.',
     examples=(
         typed("set listenbrainz"),
         typed("set contact me@example.org"),
@@ -49,7 +49,7 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
     settings = config.load()
     name = _SETTINGS.get(what) or services.KEYS[what].setting
     text = asking.secret(_QUESTIONS[what]) if value is None else value.strip()
-    if not text and value is None and not asking.is_terminal():
+    if not text and value is None:
         take_out = typed(f'set {what} ""')
         raise UsageError(f"nothing given, nothing changed: {take_out} takes it out")
     if text and what == "contact":
@@ -77,7 +77,7 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
         words = "saved; it holds from the next start on"
     else:
         words = "saved; from the next start on the house sees the dashboard with it"
-    print(f"{what}: {words}")
+    tell(f"{what}: {words}")
     return 0
 
 

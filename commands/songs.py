@@ -94,14 +94,14 @@ def requeue(ids: Sequence[int], failed: bool, review: bool, every: bool) -> int:
     examples=(typed('edit 12 --artist Queen --title "Bohemian Rhapsody" --year 1975'),),
 )
 @kit.word("song_id", "ID", WHICH_ID, type=SONG_ID)
-@click.option("--artist", metavar="TEXT")
-@click.option("--title", metavar="TEXT")
-@click.option("--variant", metavar="TEXT")
-@click.option("--year", metavar="YYYY")
-@click.option("--genre", metavar="TEXT")
-@click.option("--duet", metavar="yes|no")
+@click.option("--artist", metavar="TEXT", help="who sings it")
+@click.option("--title", metavar="TEXT", help="what it is called")
+@click.option("--variant", metavar="TEXT", help="which version it is, as Live")
+@click.option("--year", metavar="YYYY", help="when it first came out")
+@click.option("--genre", metavar="TEXT", help="as Rock")
+@click.option("--duet", metavar="yes|no", help="whether two sing it")
 @click.option("--language", metavar="NAME", help="as German, de, or de,en for both")
-@click.option("--explicit", metavar="yes|no")
+@click.option("--explicit", metavar="yes|no", help="whether it is marked so")
 def edit(song_id: int, **fields: str | None) -> int:
     """Set a song's fields for good."""
     from ..tasks.review import editing
@@ -134,11 +134,13 @@ def song_in_words(song: Any) -> str:
 
 @kit.command(
     "undo",
-    "take a song's latest change back, or a whole import",
+    "take a song's latest change back, or all that were made together",
     examples=(typed("undo 12"), typed("undo --batch 3f6c0a5d9b7e4c12")),
 )
 @kit.word("song_id", "ID", WHICH_ID, required=False, type=SONG_ID)
-@click.option("--batch", metavar="NAME", help="what the import named when it was done")
+@click.option(
+    "--batch", metavar="NAME", help="what an import, or a change of many songs, is called"
+)
 def undo(song_id: int | None, batch: str | None) -> int:
     """Take changes back."""
     from ..tasks.history import changes

@@ -12,6 +12,7 @@ import click
 from .. import config
 from ..system.invocation import typed
 from ..system.signs import for_eyes
+from ..system.terminal import tell
 from . import kit
 
 
@@ -33,10 +34,10 @@ def status(as_json: bool, watch: bool) -> int:
             snapshot = get_progress()
             if is_drawn:
                 screen.living(for_eyes(line(snapshot, screen.columns, hint="Ctrl-C ends")))
+            elif as_json:
+                print(json.dumps(snapshot), flush=True)
             else:
-                print(
-                    json.dumps(snapshot) if as_json else for_eyes(line(snapshot, 1000)), flush=True
-                )
+                tell(line(snapshot, 1000))
             if not watch:
                 return 0
             time.sleep(1)
@@ -55,14 +56,13 @@ def _steering(wish: str, summary: str, more: str = _KEPT) -> kit.Command:
     def steer() -> int:
         from ..tasks import control
         from ..tasks.progress import get_progress
+        from ..words.states import in_full
 
         kit.open_library()
         getattr(control, wish)()
         snapshot = get_progress()
-        print(f"{wish}: noted. {snapshot['reason'] or snapshot['state'].capitalize()}")
-        wishes = control.wishes()
-        if wish == "resume" and wishes.decided and not wishes.running:
-            print(f"It was stopped, which a resume does not end: {typed('start')}")
+        words = in_full(snapshot)
+        tell(f"{wish}: noted. {words[:1].upper()}{words[1:]}")
         return 0
 
     return steer
@@ -96,7 +96,10 @@ def check(
     settings = config.load()
     if is_list:
         lines = list(doctor.list_copies(settings))
-        print("\n".join(map(for_eyes, lines)) or "There are none: doctor --backup makes one")
+        print(
+            "\n".join(map(for_eyes, lines))
+            or f"There are none: {typed('doctor --backup')} makes one"
+        )
         return 0
     if restore:
         copy, kept = doctor.restore(settings, restore)
@@ -111,9 +114,9 @@ def check(
     for finding in findings:
         # A config file that others can read runs, and is not just ok.
         grade = ("note" if finding.advice else "ok  ") if finding.is_fine else "BAD "
-        print(for_eyes(f"{grade} {finding.subject}: {finding.words}"))
+        tell(f"{grade} {finding.subject}: {finding.words}", indent="     ")
         if finding.advice:
-            print(for_eyes(f"     {finding.advice}"))
+            tell(f"     {finding.advice}", indent="     ")
     return 0 if all(finding.is_fine for finding in findings) else 1
 
 

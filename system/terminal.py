@@ -12,6 +12,8 @@ import textwrap
 import unicodedata
 from typing import TextIO
 
+from .signs import for_eyes
+
 CLEAR = "\r\x1b[K"
 """Makes room where a line was drawn that is drawn anew and anew."""
 
@@ -48,13 +50,25 @@ def fitting(text: str, most: int) -> str:
     return text
 
 
-def wrapped(text: str, most: int) -> str:
-    """A sentence in lines of at most `most` columns, broken between words; what has lines already
-    keeps them, and so does an address that is longer than a line."""
-    wrapper = textwrap.TextWrapper(most, break_long_words=False, break_on_hyphens=False)
+def wrapped(text: str, most: int, indent: str = "") -> str:
+    """A sentence in lines of at most `most` columns, broken between words, `indent` before each but
+    the first; what has lines already keeps them, and so does an address longer than a line."""
+    wrapper = textwrap.TextWrapper(
+        most, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
     return "\n".join(
         wrapper.fill(each) if columns(each) > most else each for each in text.splitlines()
     )
+
+
+def tell(text: str, out: TextIO | None = None, indent: str = "") -> None:
+    """Print a sentence (to standard output by default) which may hold others' names: in a terminal
+    broken between words, where a line may have been drawn."""
+    out = out or sys.stdout
+    text = for_eyes(text)
+    if out.isatty():
+        text = CLEAR + wrapped(text, shutil.get_terminal_size().columns - 1, indent)
+    print(text, file=out, flush=True)
 
 
 class Plain(logging.Formatter):

@@ -33,8 +33,19 @@ _WAITING_ALOUD = {
 }
 
 
+# A terminal has no buttons to press.
+_TYPED = {
+    "stopped": "Stopped: {start} ends it",
+    "paused": "Paused: {resume} ends it",
+    "offline_then_stopped": "No consumer is running, and the next one begins stopped: {start}",
+    "offline_then_paused": "No consumer is running, and the next one begins paused: {resume}",
+}
+
+
 def in_full(snapshot: Mapping[str, Any], now: float | None = None) -> str:
     """What the worker is about, and until when it waits, for the terminal."""
+    if how := _TYPED.get(snapshot.get("why", {}).get("code", "")):
+        return how.format(start=typed("start"), resume=typed("resume"))
     words = snapshot["reason"] or snapshot["state"]
     if snapshot["state"] != "waiting" or not snapshot["reason"]:
         return str(words)

@@ -746,6 +746,27 @@ def test_review_decides_song_after_song_and_takes_back(
 
 
 @pytest.mark.usefixtures("scanned")
+def test_review_has_the_lanes_of_the_dashboard(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that were not found came to no review in the terminal."""
+    kit.open_library()
+    QueueEntry.delete().execute()
+    Song.update(metadata_status="enrichment_failed").where(Song.id == 2).execute()
+    SongDetail.update(decided_at=1.0).execute()
+    with database.atomic("IMMEDIATE"):
+        listing.index([1, 2, 3])
+    monkeypatch.setattr(sys, "stdin", io.StringIO("r\na\nq\n"))
+    status, out, _ = run(capsys, "review")
+    assert (status, "1 not found: " in out) == (0, True)
+    status, out, _ = run(capsys, "review", "--not-found")
+    assert "That is none of these" in out, "R: nothing is offered that it could refuse"
+    assert "1 song to decide" in out
+    assert ", Verified" in out
+    assert "Nothing waits for a person here.\n" in out
+
+
+@pytest.mark.usefixtures("scanned")
 def test_a_renaming_that_cannot_begin_tells_nothing_to_take_back(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -891,7 +912,7 @@ def test_run_until_done_enriches_a_folder_and_ends(
         f"Library: {settings.db}, 3 songs",
     ]
     last = said.stdout.splitlines()[-1]
-    assert last.startswith("3 songs: 2 enriched, 0 verified by hand")
+    assert last.startswith("3 songs: 2 enriched, 1 not found")
     assert {text.split()[0] for text in said.stdout.splitlines() if "<-" in text} == set("123")
     assert "ListenBrainz is left out without its free token" in said.stderr
     assert "Last.fm is left out" not in said.stderr

@@ -189,7 +189,7 @@ def test_a_token_is_tried_with_the_contact_that_was_typed_beside_it(
 def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiServer) -> None:
     terminal = Terminal(settings, *child.command("setup"))
     try:
-        terminal.hear("has 1000 songs")
+        terminal.hear("1000 songs.")
         terminal.hear("mail address or web page")
         terminal.type("at home")
         terminal.hear("neither a mail address nor a web page")

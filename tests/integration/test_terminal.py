@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +33,19 @@ PICTURES = {
 }
 
 
+SHOWN = "/home/karaoke"
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A folder with the demonstration's files."""
-    (tmp_path / "songs").mkdir()
-    for name in file_names():
-        (tmp_path / "songs" / name).touch()
-    return tmp_path
+def place() -> Iterator[Path]:
+    """A folder with the demonstration's files, its path as long as the one that is shown: where a
+    sentence is broken hangs on it."""
+    with tempfile.TemporaryDirectory(prefix="", dir="/tmp") as name:
+        assert len(name) == len(SHOWN)
+        (Path(name) / "songs").mkdir()
+        for each in file_names():
+            (Path(name) / "songs" / each).touch()
+        yield Path(name)
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def environment(place: Path) -> Iterator[dict[str, str]]:
 def seen(place: Path, lines: list[str]) -> str:
     """A picture without what another machine and another day would have."""
     text = "\n".join(lines).strip("\n") + "\n"
-    text = text.replace(str(place), "/home/pi").replace(__version__, "1.2.3")
+    text = text.replace(str(place), SHOWN).replace(__version__, "1.2.3")
     for found, shown in (
         (r"\S*bin/pikaraoke-enrichment", ".venv/bin/pikaraoke-enrichment"),
         (r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d,\d+)?)", r"2026-11-30 20:15\2"),

@@ -229,7 +229,7 @@ def test_lists_are_gone_through_by_the_hundred_and_once(
 
 
 def test_an_artists_other_songs_tell_while_they_agree(
-    library: runtime.Runtime, folder: Path, tmp_path: Path
+    library: runtime.Runtime, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_list(library, tmp_path)
     titles = "99 Luftballons", "Leuchtturm", "Rette mich", "Irgendwie, irgendwo, irgendwann"
@@ -249,6 +249,10 @@ def test_an_artists_other_songs_tell_while_they_agree(
     assert told("Nena - Strobo") == told("Nena - Nur") == {}, "they disagree now"
     changes.undo(number(names[0]))
     assert told("Nena - Strobo") == {"language": ("de", "artist")}
+    # Under the name of a maker, say, lie thousands.
+    monkeypatch.setattr(traits, "MOST_SONGS", 6)
+    put(folder, "Nena - Ganz oben.mp4")
+    assert told("Nena - Ganz") == told("Nena - Strobo") == {}, "nobody's own songs are that many"
 
 
 def test_korean_titles_say_nothing_of_an_english_one(

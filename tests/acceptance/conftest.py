@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hosts import answering
 from pages import HOSTILE, add_song, complaints, offer, serving
 
 from pikaraoke_enrichment import config
@@ -107,3 +109,12 @@ def page(browser: Any, server: Server) -> Iterator[Any]:
     assert browser.execute_script("return window.hacked") is None
     refusals = "400 (BAD REQUEST)", "404 (NOT FOUND)", "409 (CONFLICT)"
     assert complaints(browser, *refusals) == []
+
+
+@pytest.fixture
+def hosted(library: runtime.Runtime) -> Iterator[Server]:
+    """The dashboard beside a PiKaraoke that takes what is queued; stands before any page is open,
+    whose polls would meet a library that is just forgotten."""
+    runtime.forget()
+    with answering() as host, serving(replace(library.settings, pikaraoke_url=host.url)) as server:
+        yield server

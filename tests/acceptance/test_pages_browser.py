@@ -13,6 +13,7 @@ from pages import (
     HOSTILE,
     PAGES,
     add_song,
+    complaints,
     find,
     heading,
     on_a_phone,
@@ -29,12 +30,15 @@ from pages import (
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.schema.opening import close_library
+from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.review import browsing
 from pikaraoke_enrichment.tasks.search import listing
+from pikaraoke_enrichment.tasks.taking_in import Desk, Draft
 from pikaraoke_enrichment.web import mount
 from pikaraoke_enrichment.web.attempts import FREE, Attempts
 from pikaraoke_enrichment.web.server import Server
+from pikaraoke_enrichment.words import languages
 
 PASSWORD = "correct horse"
 # --- without scripts, on a phone, for everybody ---------------------------------------------------
@@ -99,6 +103,31 @@ def test_fits_a_phone_of_360_pixels(page: Any, server: Server, path: str) -> Non
     with on_a_phone(page):
         page.get(server.url + path)
         within(lambda: page.execute_script("return document.documentElement.scrollWidth") <= 360)
+
+
+# The choices of which more is said than there is room for.
+_CUT = """
+const pen = document.createElement("canvas").getContext("2d");
+return [...document.querySelectorAll("main select")].filter(e => e.checkVisibility()).filter(e => {
+  const style = getComputedStyle(e);
+  pen.font = style.font;
+  const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return pen.measureText(e.selectedOptions[0].textContent.trim()).width > room;
+}).map(e => [e.id, e.selectedOptions[0].textContent]);
+"""
+
+
+@pytest.mark.parametrize("name", ["en", *languages.languages()])
+def test_choices_are_read_whole(
+    page: Any, server: Server, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ "Whatever they h" stood in English, and half of all choices were cut in Spanish."""
+    spoken = languages.language(name)
+    monkeypatch.setattr(languages, "language", lambda _name: spoken)
+    for screen in on_every_screen(page):
+        page.get(f"{server.url}songs")
+        page.execute_script("document.querySelector('.enr-more').open = true")
+        assert page.execute_script(_CUT) == [], screen
 
 
 def test_a_hundred_years_of_songs_fit_a_phone(page: Any, server: Server) -> None:
@@ -198,6 +227,55 @@ def test_axe_finds_no_fault_with_what_forms_lead_to(page: Any, server: Server) -
         press(page, "e")
         within(lambda: page.find_elements("css selector", "#enrichment-editing form"))
         check(page, source, screen)
+
+
+def test_axe_finds_no_fault_with_a_form_that_is_kept(page: Any, server: Server) -> None:
+    source = axe()
+    for screen in on_every_screen(page):
+        page.get(f"{server.url}songs/1")
+        stale = "document.querySelectorAll('[name=csrf_token]').forEach(e => { e.value = 'x'; })"
+        page.execute_script(stale)
+        find(page, "#enrichment-edit .is-primary").click()
+        within(lambda: "What you typed is kept" in find(page, "main").text)
+        check(page, source, screen)
+    assert complaints(page, "403") == []
+
+
+def test_axe_finds_no_fault_before_all_are_renamed(browser: Any, hosted: Server) -> None:
+    source = axe()
+    for name in "ab":
+        add_song(name, "ABBA", f"Song {name}", "manual", 1.0)
+    for screen in on_every_screen(browser):
+        browser.get(f"{hosted.url}rename")
+        find(browser, "button[formaction$='/rename/all']").click()
+        within(lambda: "Rename these" in find(browser, "main button.is-primary").text)
+        check(browser, source, screen)
+
+
+_LONG = "Karaokebuch_der_Gaststätte_zum_Goldenen_Löwen_Ausgabe_Winter_2026"
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft("ready", file=f"{_LONG}.csv", name=_LONG, rows=[[_LONG, _LONG, "1974", "Pop"]] * 8,
+              columns={"artist": _LONG, "title": "Titel"}, songs=12_345),
+        Draft("done", name=_LONG, songs=12_345, known=1_234, left_out=7),
+        Draft("failed", link=f"https://example.org/{_LONG}?key=1",
+              trouble=Said("link_lost", host=f"{_LONG}.example.org").as_text()),
+    ],
+    ids=lambda draft: draft.step,
+)  # fmt: skip
+def test_axe_finds_no_fault_with_a_list_on_its_way(
+    page: Any, server: Server, library: runtime.Runtime, draft: Draft
+) -> None:
+    source, desk = axe(), Desk(library.settings.catalogue)
+    desk.put(draft)
+    for screen in on_every_screen(page):
+        page.get(f"{server.url}lists")
+        check(page, source, screen)
+        width = page.execute_script("return document.documentElement.scrollWidth")
+        assert screen == "desktop" or width <= 390
 
 
 def check(page: Any, source: str, screen: str) -> None:
@@ -306,6 +384,29 @@ def wrong_password(browser: Any, password: str) -> None:
 
 
 # --- settings -------------------------------------------------------------------------------------
+
+
+def test_a_test_leads_to_what_came_of_it(page: Any, server: Server) -> None:
+    """By its address, as not every browser gives words the focus that ask for it."""
+    for screen in on_every_screen(page):
+        for path in ("settings", "first-run"):
+            page.get(server.url + path)
+            button = find(page, "button[value='lastfm']")
+            page.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+            button.click()
+            within(lambda: page.current_url.endswith("/test#lastfm_api_key-outcome"))
+            shown = find(page, "#lastfm_api_key-outcome")
+            place = "const at = arguments[0].getBoundingClientRect(); return [at.top, at.bottom]"
+            top, bottom = page.execute_script(place, shown)
+            tall = page.execute_script("return window.innerHeight")
+            assert 0 <= top < bottom <= tall, (screen, path)
+            assert page.switch_to.active_element == shown
+
+
+def test_what_leads_to_song_lists_stands_apart(page: Any, server: Server) -> None:
+    page.get(f"{server.url}settings")
+    below, above = (find(page, css).rect for css in ("#enrichment-contact", ".enr-apart"))
+    assert below["y"] - above["y"] - above["height"] >= 12
 
 
 def test_key_is_set_and_shown_by_its_end_only(page: Any, server: Server) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hosts import answering
 from pages import (
     add_song,
     find,
@@ -152,15 +150,6 @@ def test_all_on_the_page_are_verified_and_taken_back_with_one_click(
 
 
 # --- what was seen wrong --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def hosted(library: runtime.Runtime) -> Iterator[Server]:
-    """The dashboard beside a PiKaraoke that takes what is queued; stands before any page is open,
-    whose polls would meet a library that is just forgotten."""
-    runtime.forget()
-    with answering() as host, serving(replace(library.settings, pikaraoke_url=host.url)) as server:
-        yield server
 
 
 @pytest.mark.parametrize("path", ["songs", "find"])

@@ -71,8 +71,8 @@ class Song(Base):
     created_at = ForeignText(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     updated_at = ForeignText(null=True, constraints=[SQL("DEFAULT CURRENT_TIMESTAMP")])
     confidence = ForeignShare(null=True, constraints=[SQL("DEFAULT 0.0")])
-    # Set by `find_song`; None where nobody has read the name yet.
-    detail: SongDetail | None
+    # Set by `find_song`; empty, with "/" for a name, where nobody has read the name yet.
+    detail: SongDetail
 
     class Meta:
         table_name = "songs"
@@ -81,8 +81,7 @@ class Song(Base):
     def is_read(self) -> bool:
         """Whether the name that the file has now is the one that was read; of a song that
         `find_song` has read."""
-        name = self.detail.file_name if self.detail else "/"
-        path = str(self.file_path)
+        name, path = self.detail.file_name, str(self.file_path)
         return path == name or path.endswith((f"/{name}", f"\\{name}"))
 
 
@@ -406,10 +405,11 @@ def find_song(song_id: int) -> Song | None:
     ).fetchone()
     if row is None:
         return None
-    known = zip(_OF_SONG, row, strict=False)
-    song = Song(**{field.name: field.python_value(value) for field, value in known})
-    detail = dict(zip(_OF_DETAIL, row[len(_OF_SONG) :], strict=True))
-    song.detail = None if detail["file_name"] is None else SongDetail(song=song_id, **detail)
+    columns_of_song = zip(_OF_SONG, row, strict=False)
+    song = Song(**{field.name: field.python_value(value) for field, value in columns_of_song})
+    of_detail = zip(_OF_DETAIL, row[len(_OF_SONG) :], strict=True)
+    known = {name: value for name, value in of_detail if value is not None}
+    song.detail = SongDetail(**{"song": song_id, "file_name": "/", **known})
     return song
 
 

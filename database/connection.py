@@ -45,3 +45,8 @@ def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
 def pairs(query: Any) -> dict[Any, Any]:
     """A query of two columns as a dictionary."""
     return {row[0]: row[1] for row in query.tuples().iterator()}
+
+
+def count_rows(table: str) -> int:
+    """How many rows a table has."""
+    return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])

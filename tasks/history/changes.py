@@ -40,6 +40,13 @@ def state_of(song: Song) -> dict[str, Any]:
     return {name: getattr(song, name) for name in FIELDS}
 
 
+def standing_of(song: Song) -> dict[str, Any]:
+    """The same with who each field is from, why the song is what it is, and its place in the queue;
+    of a song that `find_song` has read."""
+    told = {_SOURCES: json.loads(song.detail.sources), _REASON: song.detail.reason}
+    return {**state_of(song), **told, _QUEUED: queue_table.standing(song.id)}
+
+
 def new_batch() -> str:
     """A name for songs that are changed together."""
     return uuid.uuid4().hex[:16]
@@ -110,29 +117,21 @@ def say(
 
 def _verify(song: Song, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give a song these fields for good; what it was, and what it is now."""
-    detail = song.detail
     artist, title = song.artist or "", song.title or ""
-    sources = json.loads(detail.sources) if detail else {}
-    new_sources = {**sources, **dict.fromkeys(fields, PERSON)}
-    was = {
-        **state_of(song),
-        _SOURCES: sources,
-        _REASON: detail.reason if detail else "",
-        _QUEUED: queue_table.standing(song.id),
-    }
+    was = standing_of(song)
+    sources = {**was[_SOURCES], **dict.fromkeys(fields, PERSON)}
     columns = {**fields, "metadata_status": "manual", "confidence": 1.0}
     Song.update(columns).where(Song.id == song.id).execute()
     for name, value in columns.items():
         setattr(song, name, value)
-    if detail:
-        detail.sources, detail.reason = json.dumps(new_sources), ""
-        SongDetail.update(sources=detail.sources, reason="", decided_at=database.now()).where(
-            SongDetail.song == song.id
-        ).execute()
+    song.detail.sources, song.detail.reason = json.dumps(sources), ""
+    SongDetail.update(sources=song.detail.sources, reason="", decided_at=database.now()).where(
+        SongDetail.song == song.id
+    ).execute()
     QueueEntry.delete().where(QueueEntry.song == song.id).execute()
     is_same = not is_another(artist, title, song.artist or "", song.title or "")
     before, after = traits.note(traits.named(song), is_same_song=is_same)
-    now = {**columns, _SOURCES: new_sources, _REASON: "", _QUEUED: None}
+    now = {**columns, _SOURCES: sources, _REASON: "", _QUEUED: None}
     return {**was, **before}, {**now, **after}
 
 
@@ -143,7 +142,7 @@ def reject(
     song has from one of them is taken back, and the song is looked up again.
 
     Args:
-        song: as it was read within this transaction.
+        song: as `find_song` has read it within this transaction.
         rejected: ids of those that are so already.
         also: ids of those to be.
         as_read: artist, title, variant and confidence as the file's name tells them; None leaves
@@ -175,13 +174,7 @@ def _without_answer(
     song: Song, as_read: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Make the song what its name tells, and queue it; what it was, and what it is now."""
-    detail = SongDetail.get_or_none(SongDetail.song == song.id)
-    was = {
-        **state_of(song),
-        _SOURCES: json.loads(detail.sources) if detail else {},
-        _REASON: detail.reason if detail else "",
-        _QUEUED: queue_table.standing(song.id),
-    }
+    was = standing_of(song)
     columns = {"year": None, "genre": None, **as_read, "metadata_status": "parsed"}
     Song.update(**columns, updated_at=now_text()).where(Song.id == song.id).execute()
     SongDetail.update(sources="{}", reason=REFUSED_ANSWER, decided_at=database.now()).where(

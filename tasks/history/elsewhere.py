@@ -46,15 +46,14 @@ def take_in(song_id: int) -> bool:
         return False
     now = {name: getattr(song, name) for name in listing.KNOWN_FIELDS}
     changed = {name for name, value in now.items() if str(value or "") != before[name]}
-    sources = json.loads(song.detail.sources) if song.detail else {}
-    reason = song.detail.reason if song.detail else ""
+    sources = json.loads(song.detail.sources)
     year = before["year"]
     known = {
         **changes.state_of(song),
         **{name: text or None for name, text in before.items()},
         "year": int(year) if year.isdecimal() else None,
         "sources": sources,
-        "reason": reason,
+        "reason": song.detail.reason,
     }
     after = {**changes.state_of(song), **_left(song, changed)}
     after["sources"] = {

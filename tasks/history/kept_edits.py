@@ -74,7 +74,7 @@ def _said_of(song: Song) -> dict[str, Any] | None:
     return {
         "verified": {name: getattr(song, name) for name in FIELDS} if is_verified else None,
         "traits": traits.said_of(song.id),
-        "sources": song.detail.sources if song.detail else "{}",
+        "sources": song.detail.sources,
         "refused": refused,
         "changes": changes,
     }

@@ -75,7 +75,7 @@ def with_what_follows(song: Song, values: Mapping[str, Any]) -> dict[str, Any]:
     artist, title = (values.get(name, getattr(song, name)) or "" for name in ("artist", "title"))
     if not is_another(song.artist or "", song.title or "", artist, title):
         return dict(values)
-    sources = json.loads(song.detail.sources) if song.detail else {}
+    sources = json.loads(song.detail.sources)
     emptied = {
         name: None
         for name in _OF_ONE_SONG

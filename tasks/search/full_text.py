@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL
 
-from ...database.connection import database, run_many
+from ...database.connection import count_rows, database, run_many
 
 
 class Text(NamedTuple):
@@ -38,7 +38,7 @@ class _InFile:
         run_many(_STORE_IN_FILE, news)
 
     def forget_orphans(self) -> None:
-        if _count("enrichment_search_docsize") <= _count("enrichment_listing"):
+        if count_rows("enrichment_search_docsize") <= count_rows("enrichment_listing"):
             return
         with database.atomic("IMMEDIATE"):
             database.execute_sql(
@@ -102,7 +102,3 @@ def count(words: Sequence[str]) -> int:
 def condition(words: Sequence[str], column: str) -> Any:
     """Holds where `column`, as it stands in the query, is the id of a song with all these words."""
     return SQL(f"{column} IN ({_text().matching})", [_text().beginning_with(words)])
-
-
-def _count(table: str) -> int:
-    return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from ...database import foreign
-from ...database.connection import database, run_many
+from ...database.connection import count_rows, database, run_many
 from ...models import Song
 from ..names.folding import fold
 from ..names.identity import no_song
@@ -112,7 +112,9 @@ def fill(most: int | None = None) -> int:
                 index(part)
         done += len(songs)
     full_text.forget_orphans()
-    return 0 if _complete_at == _state() else max(0, _count("songs") - _count("enrichment_listing"))
+    if _complete_at == _state():
+        return 0
+    return max(0, count_rows("songs") - count_rows("enrichment_listing"))
 
 
 # How many songs and rows there were, and the highest id, when all songs had their rows: what is no
@@ -143,7 +145,7 @@ def forget() -> None:
 
 def _state() -> tuple[int, ...]:
     highest = database.execute_sql("SELECT coalesce(max(id), 0) FROM songs").fetchone()[0]
-    return _count("songs"), _count("enrichment_listing"), int(highest)
+    return count_rows("songs"), count_rows("enrichment_listing"), int(highest)
 
 
 _STALE = f"""
@@ -198,10 +200,6 @@ _NOT_AS_KNOWN = f"""
 SELECT s.id, l.known FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id
 WHERE {is_changed("s")}
 """
-
-
-def _count(table: str) -> int:
-    return int(database.execute_sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def row_of(song: Song) -> tuple[Any, ...]:

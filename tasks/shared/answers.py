@@ -91,7 +91,7 @@ class Known:
         ) == song_key(song.artist or "", song.title or "")
         told = verdict if is_same else Verdict()
         year, genre = song.year or told.year, song.genre or told.genre
-        sources = json.loads(song.detail.sources) if song.detail else {}
+        sources = json.loads(song.detail.sources)
         by_service = {n: who for n, who in told.sources.items() if n in self.missing}
         return replace(
             told,
@@ -220,14 +220,15 @@ def _bring_up(song_id: int) -> bool:
     if standing is not None and not changes.take_back_unsaid(song_id, standing[0]):
         return False
     song = find_song(song_id)
-    if song is None or song.metadata_status == "manual" or song.detail is None:
+    if song is None or song.metadata_status == "manual":
         return standing is not None
     answers = said_of(song)
     if len(answers) == 1:
         _apply(song, answers[0])
     elif answers:  # a person is shown each list's
         state = {"metadata_status": "parsed", "confidence": min(song.confidence or 0.0, DISPUTED)}
-        _write(song, answers, state, _sources(song), is_left=False, candidates=answers)
+        sources = json.loads(song.detail.sources)
+        _write(song, answers, state, sources, is_left=False, candidates=answers)
     return bool(answers) or standing is not None
 
 
@@ -235,7 +236,7 @@ def _apply(song: Song, answer: Answer) -> None:
     is_same = fold(song.artist or "") == fold(answer.artist) and fold(song.title or "") == fold(
         answer.title
     )
-    was = _sources(song)
+    was = json.loads(song.detail.sources)
     sources = dict.fromkeys(("artist", "title"), answer.source)
     fields: dict[str, Any] = {"artist": answer.artist or None, "title": answer.title}
     fields["variant"] = answer.variant or song.variant
@@ -268,12 +269,7 @@ def _write(
         state: columns of the song; the others stay.
         is_left: whether services may still add to it.
     """
-    was = {
-        **changes.state_of(song),
-        "sources": _sources(song),
-        "reason": song.detail.reason if song.detail else "",
-        "queued": queue_table.standing(song.id),
-    }
+    was = changes.standing_of(song)
     if not is_left:
         queue_table.put(song.id, None)
     elif was["queued"] is None:
@@ -315,11 +311,6 @@ UPDATE enrichment_reading SET sources = ?, evidence = ?, reason = '', failed_by 
 WHERE song_id = ?
 """
 _FORGET_CANDIDATES = "DELETE FROM enrichment_candidate WHERE song_id = ? AND NOT rejected"
-
-
-def _sources(song: Song) -> dict[str, str]:
-    found: dict[str, str] = json.loads(song.detail.sources) if song.detail else {}
-    return found
 
 
 def _card(answers: list[Answer]) -> dict[str, Any]:

@@ -267,7 +267,7 @@ class MusicBrainz:
             # Where more artists answer to these names than are shown, this one may be among them.
             known = by_key.get(glued(name), None if page.is_whole else _UNSEEN)
             if known is not None:
-                known = replace(known, others=(), tags=known.tags[:MOST_PLAYED])
+                known = replace(known, others=(), tags=_most_played(known.tags))
                 self._artists[glued(known.name)] = known
             self._artists[glued(name)] = known
 
@@ -409,7 +409,7 @@ class MusicBrainz:
         """An answer; where none of it has tags, with what its artist plays."""
         tagged = next((each for each in candidates if each.tags), None)
         if tagged is not None:
-            self._plays[glued(artists_of(tagged.artist)[-1])] = tagged.tags
+            self._plays[glued(artists_of(tagged.artist)[-1])] = _most_played(tagged.tags)
             return Found(tuple(candidates))
         return Found(tuple(map(self._with_artist_tags, candidates)))
 
@@ -544,6 +544,14 @@ def _key(query: Query) -> str:
 def _name_of(query: Query) -> str:
     """What all readings of one name have in common: their words."""
     return " ".join(sorted(words_of(f"{query.artist} {query.title}")))
+
+
+def _most_played(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """What is remembered of an artist's tags, to a hundredth: thousands of artists share them."""
+    return tuple(_shared(tag.name, round(tag.weight, 2)) for tag in tags[:MOST_PLAYED])
+
+
+_shared = lru_cache(maxsize=1024)(Tag)
 
 
 def _joined(queries: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from ...database.connection import database
@@ -48,7 +48,7 @@ def _decoded(text: str) -> Habits:
 
 def learn_from(folders: Collection[str]) -> set[str]:
     """Learn these folders' habits anew; returns the folders whose names are now read otherwise."""
-    names = [(folder, told) for folder in folders for told in _inside(folder)]
+    names = ((folder, told) for folder in folders for told in _inside(folder))
     found, before = learn(names), habits()
     others = {path: habit for path, habit in before.folders.items() if path not in folders}
     now = Habits({**others, **found.folders}, {**before.makers, **found.makers})
@@ -73,16 +73,13 @@ def _reads_as(habit: Habit) -> tuple[object, object]:
     return habit.first, dict(habit.numbered)
 
 
-def _inside(folder: str) -> list[Told]:
+def _inside(folder: str) -> Iterator[Told]:
     """A folder's own files, not those of its subfolders, with the answers that were applied."""
     start = os.path.join(folder, "")
-    rows = database.execute_sql(_INSIDE, (len(start), start)).fetchall()
-    found = []
-    for path, artist, title, status in rows:
+    for path, artist, title, status in database.execute_sql(_INSIDE, (len(start), start)):
         if os.path.dirname(path) == folder:
             song = (artist or "", title or "") if status in ("enriched", "manual") else ()
-            found.append(Told(os.path.basename(path), *song))
-    return found
+            yield Told(os.path.basename(path), *song)
 
 
 def due() -> set[str]:
@@ -95,6 +92,6 @@ def due() -> set[str]:
     if applied == _applied:
         return set()
     _applied = applied
-    paths = database.execute_sql("SELECT CAST(file_path AS TEXT) FROM songs").fetchall()
+    paths = database.execute_sql("SELECT CAST(file_path AS TEXT) FROM songs")
     sizes = Counter(os.path.dirname(path) for (path,) in paths)
     return {folder for folder, _ in sizes.most_common(MOST_AT_ONCE)}

@@ -6,6 +6,8 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..names.artist_likeness import is_artist
@@ -54,11 +56,11 @@ def learn(names: Iterable[tuple[str, Told]]) -> Habits:
     Args:
         names: folder and name of each file; names of one folder are neighbours.
     """
-    folders: dict[str, list[Told]] = defaultdict(list)
-    for folder, told in names:
-        folders[folder].append(told)
     makers: dict[str, list[Order]] = defaultdict(list)
-    habits = {folder: _folder_habit(inside, makers) for folder, inside in folders.items()}
+    habits = {
+        folder: _folder_habit([told for _, told in inside], makers)
+        for folder, inside in groupby(names, itemgetter(0))
+    }
     return Habits(
         folders={
             folder: habit for folder, habit in habits.items() if habit.first or habit.numbered

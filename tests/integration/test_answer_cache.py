@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pikaraoke_enrichment.database.connection import database
 from pikaraoke_enrichment.models import Lookup
 from pikaraoke_enrichment.providers.base import (
     Candidate,
@@ -127,3 +128,27 @@ def test_answers_hold_for_weeks_and_misses_shorter(monkeypatch: pytest.MonkeyPat
     assert recall("lastfm", hit) is None
     assert forget_expired() == 1
     assert Lookup.select().count() == 0
+
+
+def test_however_many_are_asked_for_it_is_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection keeps each statement ready: of lists of any length each took 60 KB."""
+    songs = [Query("Queen", f"Song {number}") for number in range(120)]
+    for place, query in enumerate(songs):
+        if place % 3:
+            keep("lastfm", query, Found((Candidate("lastfm", "Queen", query.title),)))
+        else:
+            keep("lastfm", query, NotFound())
+    said: set[str] = set()
+    run = type(database.obj).execute_sql
+
+    def listen(self: object, sql: str, params: object = None) -> object:
+        said.add(sql)
+        return run(self, sql, params)
+
+    monkeypatch.setattr(type(database.obj), "execute_sql", listen)
+    for count in (1, 2, 49, 50, 51, 120):
+        keys = [question(query) for query in songs[:count]]
+        told = answer_cache.answered("lastfm", [*keys, "nobody\tasked"])
+        assert told == {key: bool(place % 3) for place, key in enumerate(keys)}
+    assert len(said) == 1
+    assert answer_cache.answered("lastfm", []) == {}

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -965,3 +966,24 @@ def settings_of(tmp_path: Path) -> config.Settings:
     read = config.load({"ENRICHMENT_CONFIG": str(tmp_path / "config.ini")})
     db = str(tmp_path / "ours.db")
     return replace(read, db=db, queue=config.default_queue(db))
+
+
+@pytest.mark.usefixtures("library")
+def test_a_large_library_that_pikaraoke_made_is_not_held_in_memory() -> None:
+    """One of 10,000 songs left a consumer 7 MB larger for good."""
+
+    def put(start: int, end: int) -> None:
+        said = "INSERT INTO songs (file_path, format, metadata_status) VALUES (?, 'mp4', 'manual')"
+        names = ((f"/songs/{'x' * 200} {number}.mp4",) for number in range(start, end))
+        database.cursor().executemany(said, names)
+        take_in()
+
+    put(0, 100)  # what is read once
+    tracemalloc.start()
+    try:
+        put(100, 2_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert SongDetail.select().count() == 2_000
+    assert peak < 1_500_000

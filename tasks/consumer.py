@@ -110,9 +110,7 @@ class Steward(threading.Thread):
     def __init__(self, stop_flag: Any) -> None:
         super().__init__(name="Steward", daemon=True)
         self._stop_flag = stop_flag
-        settings = runtime().settings
-        slower = [settings.rate(name) for name in usable_providers(settings)[1:2]]
-        self._pace = progress.Paces(slower[0] if slower else 0.0)
+        self._pace = progress.Paces()
         self._version: object = None
         self._must_follow = False
         # Each tick tries what could not be done yet because a database was locked, full or not

@@ -23,6 +23,7 @@ from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
 from . import control, first_run, now_playing, pacing, quiet_hours
 from .broker import huey
+from .forecast import Looks, looks
 from .pace_rules import Shut, shut_for
 from .queue import table as queue_table
 from .runtime import Runtime, at_forget, runtime
@@ -34,6 +35,8 @@ RECENT = 20
 COUNT_AGAIN_AFTER = 2.0
 # Pace is what was settled within this time.
 PACE_OVER = 120.0
+# What is expected weighs as much as so many songs that were seen.
+EXPECTED_SONGS = 20
 # Of the songs that are put off, as they are no singles, about half are known to nobody there.
 PUT_OFF_SHARE = 0.5
 # A run without any key that takes longer than this is worth a word of what a free one makes of it.
@@ -95,12 +98,19 @@ def state_of(situation: Situation) -> tuple[str, Said, float | None]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Songs in the queue: those never looked at, and those that lack a year or genre only; and how
-    many of the former were put off, as they cost requests of their own."""
+    """Songs in the queue: those never looked at, how many of these were put off, as they cost
+    requests of their own, and those that lack a year or genre only, by the look that they wait
+    for."""
 
     first: int
     second: int
+    third: int = 0
     put_off: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many they are together."""
+        return self.first + self.second + self.third
 
 
 def percent(processed: int, total: int, remaining: int = 0) -> float:
@@ -115,15 +125,17 @@ class Rates:
     """How a consumer gets on.
 
     Attributes:
-        first, second: first and second looks that it settles a second.
-        share: second looks that a first look leaves behind; 0.0-1.0.
+        first, second, third: looks of each kind that it settles a second.
+        to_second, to_third: songs that wait for an earlier look and will need this one too.
         is_parallel: whether slower services have a worker of their own, so that second looks are
             taken up beside first ones.
     """
 
     first: float = 0.0
     second: float = 0.0
-    share: float = 0.0
+    third: float = 0.0
+    to_second: float = 0.0
+    to_third: float = 0.0
     is_parallel: bool = True
 
 
@@ -133,19 +145,31 @@ def time_left(waiting: Waiting, rates: Rates) -> float | None:
     A song that rode along in another's request is settled as soon as its turn comes, and counts as
     one of those that are settled a second.
     """
-    if not waiting.first and not waiting.second:
-        return 0.0
-    put_off = min(waiting.put_off, waiting.first)
-    to_come = waiting.second + put_off * PUT_OFF_SHARE + (waiting.first - put_off) * rates.share
-    if (waiting.first and not rates.first) or (to_come and not rates.second):
+    lanes = (
+        (float(waiting.first), rates.first),
+        (waiting.second + rates.to_second, rates.second),
+        (waiting.third + rates.to_third, rates.third),
+    )
+    if any(looks and not pace for looks, pace in lanes):
         return None
-    first = waiting.first / rates.first if waiting.first else 0.0
-    second = to_come / rates.second if to_come else 0.0
-    return max(first, second) if rates.is_parallel else first + second
+    each = [looks / pace if looks else 0.0 for looks, pace in lanes]
+    return max(each) if rates.is_parallel else sum(each)
+
+
+def going_on(ahead: float, done: float, gone_on: float, share: float) -> float:
+    """How many of the songs `ahead` of a look will need the next one too.
+
+    Args:
+        done, gone_on: songs that had the look, and those of them that went on.
+        share: of them to be expected. Songs that nobody knows come last, so that what went on until
+            now tells too little: at least this share of all is taken for sure.
+    """
+    seen = (gone_on + EXPECTED_SONGS * share) / (done + EXPECTED_SONGS)
+    return min(ahead, max(ahead * seen, share * (done + ahead) - gone_on))
 
 
 class Pace:
-    """How many a second over the last minute, from a total as it was read."""
+    """How many a second over the last two minutes, from a total as it was read."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
@@ -163,13 +187,19 @@ class Pace:
         """How much was done since the first look."""
         return self._seen[-1][1] - (self._began or 0) if self._seen else 0
 
-    def per_second(self) -> float:
-        """0.0 while nothing was done."""
+    def per_second(self, expected: float) -> float:
+        """What was seen, and beside it as many songs as tell anything at the `expected` pace: of
+        the first one, a minute after the look before, thirty songs were told to take two hours."""
+        done, seconds = self._window()
+        return (done + EXPECTED_SONGS) / (seconds + EXPECTED_SONGS / expected) if expected else 0.0
+
+    def _window(self) -> tuple[int, float]:
+        """What was done lately, and in which time; idle time before it is no work."""
         if len(self._seen) < 2:
-            return 0.0
+            return 0, 0.0
         before, (last, after) = self._seen[0][1], self._seen[-1]
-        first = max(at for at, total in self._seen if total == before)  # idle time is no work
-        return (after - before) / (last - first) if last > first and after > before else 0.0
+        first = max(at for at, total in self._seen if total == before)
+        return (after - before, last - first) if after > before else (0, 0.0)
 
 
 # --- composing ----------------------------------------------------------------------------------
@@ -192,9 +222,8 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     by_status = pairs(counted)
     total = sum(by_status.values())
     waiting = _waiting(total)
-    remaining = waiting.first + waiting.second
     parsed = by_status.get("parsed", 0)
-    rates = pace.rates(waiting) if pace else Rates()
+    rates = pace.rates(waiting, looks(now.services, now.rates)) if pace else Rates()
     seconds = time_left(waiting, replace(rates, is_parallel=now.settings.workers > 1))
     kinds = {
         "enriched": by_status.get("enriched", 0),
@@ -209,10 +238,10 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         "processed": processed,
         **kinds,
         "parsed": parsed,
-        "remaining": remaining,
-        "percent": percent(processed, total, remaining),
-        "second_looks": waiting.second,
-        "rate_per_second": round(rates.first if waiting.first else rates.second, 2),
+        "remaining": waiting.all,
+        "percent": percent(processed, total, waiting.all),
+        "second_looks": waiting.second + waiting.third,
+        "rate_per_second": round(_pace_of_the_first(waiting, rates), 2),
         "eta_seconds": None if seconds is None else round(seconds),
         "current": _current(),
         "recent": [_result(row) for row in latest],
@@ -220,49 +249,103 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     return _with_state(snapshot, now, alive=alive)
 
 
-class Paces:
-    """The pace of first and of second looks; each total is what the consumers count."""
+def _pace_of_the_first(waiting: Waiting, rates: Rates) -> float:
+    """Of the looks that come first."""
+    if waiting.first:
+        return rates.first
+    return rates.second if waiting.second else rates.third
 
-    def __init__(self, second_at_first: float) -> None:
-        """`second_at_first` stands in for the pace of second looks until one is seen."""
-        self._first, self._second = Pace(), Pace()
-        self._second_at_first = second_at_first
-        self._waiting_at_first = 0
-        # Seconds in which no second look waited: what its pace was then says nothing.
-        self._noted_at, self._idle, self._is_idle = 0.0, 0.0, False
+
+class Paces:
+    """The pace of first, second and third looks; each total is what the consumers count."""
+
+    def __init__(self) -> None:
+        self._lanes = tuple(_Lane(name) for name in _TOTALS)
 
     def note(self, now: float) -> None:
         """Read the totals; `now` is seconds on a clock that never jumps."""
-        if not self._first.counted:  # second looks that an earlier run has left
-            self._waiting_at_first = QueueEntry.select().where(_IS_SECOND).count()
-        self._first.note(int(get_state("total_processed") or 0), now)
-        self._idle += now - self._noted_at if self._is_idle else 0.0
-        self._noted_at = now
-        self._second.note(int(get_state("total_second_looks") or 0), now - self._idle)
+        for lane in self._lanes:
+            lane.note(now)
 
-    def rates(self, waiting: Waiting) -> Rates:
-        """How it gets on, and what share of songs it leaves for a second look: those that are put
-        off were looked up before others, and would look like none as long as they wait."""
-        self._is_idle = not waiting.second
-        left_behind = waiting.second + self._second.counted - self._waiting_at_first
-        seen = self._first.counted + waiting.put_off
-        share = (left_behind + waiting.put_off * PUT_OFF_SHARE) / seen if seen else 0.0
-        second = self._second.per_second() or self._second_at_first
-        return Rates(self._first.per_second(), second, min(1.0, max(0.0, share)))
+    def rates(self, waiting: Waiting, expected: Looks) -> Rates:
+        """How it gets on. Songs that are put off were looked up before others, and would look like
+        none that go on as long as they wait."""
+        first, second, third = self._lanes
+        first.look(waiting.first)
+        second.look(waiting.second)
+        third.look(waiting.third)
+        put_off = min(waiting.put_off, waiting.first)
+        likely = put_off * PUT_OFF_SHARE if expected.second else 0.0
+        to_second = likely + going_on(
+            waiting.first - put_off,
+            first.counted + put_off,
+            second.entered + likely,
+            expected.beyond_first,
+        )
+        to_third = going_on(
+            waiting.second + to_second, second.counted, third.entered, expected.beyond_second
+        )
+        return Rates(
+            first.pace(expected.first),
+            second.pace(expected.second),
+            third.pace(expected.third),
+            to_second,
+            to_third,
+        )
+
+
+_TOTALS = ("total_processed", "total_second_looks", "total_third_looks")
+
+
+class _Lane:
+    """What is settled of one kind of look, in the time in which any waited for it."""
+
+    def __init__(self, total: str) -> None:
+        self._total, self._pace = total, Pace()
+        self._at_first: int | None = None  # of those that wait, what an earlier run has left
+        self._waiting = 0
+        self._noted_at, self._idle = 0.0, 0.0
+
+    def note(self, now: float) -> None:
+        """Read the total; what its pace was while nobody waited says nothing."""
+        self._idle += 0.0 if self._waiting else now - self._noted_at
+        self._noted_at = now
+        self._pace.note(int(get_state(self._total) or 0), now - self._idle)
+
+    def look(self, waiting: int) -> None:
+        """Note how many wait."""
+        self._waiting = waiting
+        self._at_first = waiting + self.counted if self._at_first is None else self._at_first
+
+    @property
+    def counted(self) -> int:
+        """How many were settled since the first look."""
+        return self._pace.counted
+
+    @property
+    def entered(self) -> int:
+        """How many came into the lane since."""
+        return max(0, self._waiting + self.counted - (self._at_first or 0))
+
+    def pace(self, expected: float) -> float:
+        """How many a second."""
+        return self._pace.per_second(expected)
 
 
 def _waiting(total: int) -> Waiting:
     """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
     by_priority = QueueEntry.select(QueueEntry.priority, fn.COUNT(QueueEntry.id))
     waiting = pairs(by_priority.group_by(QueueEntry.priority))
-    second = sum(count for at, count in waiting.items() if at <= queue_table.SECOND_LOOK)
+    third = sum(count for at, count in waiting.items() if at <= queue_table.THIRD_LOOK)
+    second = sum(count for at, count in waiting.items() if at <= queue_table.SECOND_LOOK) - third
     unread = total - SongDetail.select().count()
     if unread > 0:  # an upload is queued before its name is read
         read = SongDetail.select(SongDetail.song)
         unread -= QueueEntry.select().where(QueueEntry.song.not_in(read)).count()
     return Waiting(
-        first=sum(waiting.values()) - second + max(0, unread),
+        first=sum(waiting.values()) - second - third + max(0, unread),
         second=second,
+        third=third,
         put_off=waiting.get(queue_table.PUT_OFF, 0),
     )
 

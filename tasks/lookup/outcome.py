@@ -117,13 +117,14 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
             queue_table.release(claim, priority=min(claim.priority, PUT_OFF))
             return Step(priority=queue_table.priority_of(claim.song_id))
         if may_add:
-            if is_first:
-                count_up("total_processed")
+            count_up("total_processed" if is_first else "total_second_looks")
             queue_table.release(claim, priority=SECOND_LOOK if is_first else THIRD_LOOK)
             return Step(priority=queue_table.priority_of(claim.song_id))
         if must_wait:
             return _try_again(claim, song, lookup)
-        count_up("total_processed" if is_first else "total_second_looks")
+        is_third = claim.priority <= THIRD_LOOK
+        later = "total_third_looks" if is_third else "total_second_looks"
+        count_up("total_processed" if is_first else later)
         return strike_off(claim)
 
 

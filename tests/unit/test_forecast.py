@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from pikaraoke_enrichment.providers import services
-from pikaraoke_enrichment.tasks.forecast import until_named, with_and_without
+from pikaraoke_enrichment.tasks.forecast import looks, until_named, with_and_without
 
 RATES = {service.name: service.rate for service in services.SERVICES}
 KEYS = tuple(services.KEYS)
@@ -37,3 +37,13 @@ def test_what_nobody_measured_counts_as_no_key() -> None:
 def test_it_is_what_was_measured() -> None:
     """`benchmarks/keyless.py`: 85 % of 1,000 songs named after 6.4 to 7 min without a key."""
     assert 5 * 60 < until_named(1000, (), RATES) < 8 * 60
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_of_lanes_that_ask_nobody_nothing_is_expected(count: int) -> None:
+    names = ("listenbrainz", "lastfm", "musicbrainz", "itunes")[:count]
+    expected = looks(names, RATES)
+    assert [bool(pace) for pace in expected[:3]] == [count > lane for lane in range(3)]
+    assert [bool(share) for share in expected[3:]] == [count > lane for lane in (1, 2)]
+    faster = looks(names, {name: 2 * rate for name, rate in RATES.items()})
+    assert faster[:3] == pytest.approx([2 * pace for pace in expected[:3]])

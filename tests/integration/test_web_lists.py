@@ -340,6 +340,50 @@ def test_names_from_strangers_are_escaped(
     assert site
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("../../../etc/cron.d/x.csv", "x"),
+        ("/etc/passwd", "passwd"),
+        ("..", ".."),
+        ("/", "songs"),
+        ("a\x1b[2J.csv", "a[2J"),
+        ("x" * 500 + ".csv", "x" * 60),
+        (f"{HOSTILE}.csv", "script>"),
+    ],
+)
+def test_an_uploads_name_is_no_path(
+    client: FlaskClient, songs: list[int], tmp_path: Path, name: str, called: str
+) -> None:
+    upload(client, LIST.encode(), name)
+    assert (now(client).step, now(client).name) == ("ready", called)
+    assert client.get("/enrichment/lists/progress").status_code == 200
+    written = {path.name for path in tmp_path.rglob("*") if ".csv" in path.name}
+    assert written == set(), "its bytes lie under a name of ours"
+    assert HOSTILE not in page(client)
+    assert songs
+
+
+@pytest.mark.usefixtures("here")
+def test_another_hosts_hostile_words_are_text_everywhere(
+    client: FlaskClient, songs: list[int], site: Site
+) -> None:
+    row = f'"{HOSTILE}"'
+    site.files["/x.csv"] = (
+        f"youtube_id,artist,title,variant,year,genre\n{VIDEO},{row},{row},,,{row}\n".encode()
+    )
+    post(client, "link", link=f"{site.url}/x.csv")
+    now(client)
+    post(client, "take", name=f'"><img src=x onerror=alert(1)>{HOSTILE}', how="subscribe")
+    assert now(client).step == "done"
+    assert Song.get_by_id(songs[1]).artist == HOSTILE
+    for path in ("lists", f"songs/{songs[1]}", "songs", "", "decisions", "review", "find"):
+        shown = page(client, path)
+        assert HOSTILE not in shown
+        assert "<img src=x" not in shown
+
+
 def test_the_settings_lead_there(client: FlaskClient) -> None:
     assert 'href="/enrichment/lists"' in page(client, "settings")
 

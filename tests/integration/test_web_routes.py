@@ -46,6 +46,16 @@ def test_whatever_changes_something_wants_the_token(app: Flask) -> None:
     assert Song.get().title == "a"
 
 
+def test_no_page_stands_in_a_strangers_frame(app: Flask) -> None:
+    admin = create_app(replace(app.extensions["enrichment"].settings, admin_password=""))
+    for name, address in addresses(admin, "GET"):
+        policy = (
+            admin.test_client().get(address, headers=BROWSER).headers["Content-Security-Policy"]
+        )
+        for rule in ("frame-ancestors 'self'", "form-action 'self'", "default-src 'none'"):
+            assert rule in policy, name
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_all_but_the_guests_pages_is_the_admin_s(app: Flask, method: str) -> None:
     for name, address in addresses(app, method):

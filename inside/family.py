@@ -6,7 +6,7 @@ Whoever is PiKaraoke's admin sees all; without a password there that is everybod
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask import has_request_context
@@ -14,6 +14,7 @@ from flask import has_request_context
 from .shown_names import ShownNames
 
 Pair = tuple[str, str]
+_KEPT = ("letters_with_songs", "folder_tree")
 
 
 class Guests:
@@ -65,34 +66,13 @@ class Guests:
         return self._paths
 
 
-class _SeenSongs:
-    """PiKaraoke's list of songs with less in it; all else of it is its own."""
+def hide(manager: Any, song_list: Any, karaoke: Callable[[], Any], guests: Guests) -> None:
+    """Change PiKaraoke's classes of the song manager and of its list.
 
-    def __init__(self, songs: Any, paths: list[str]) -> None:
-        self._songs = songs
-        self._paths = paths
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        return self._paths[place]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._songs
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._songs, name)
-
-
-def hide(manager: Any, guests: Guests) -> None:
-    """Change PiKaraoke's class of the song manager.
-
+    Args:
+        karaoke: gives the PiKaraoke that answers a request.
     Raises:
-        AttributeError: it has not what we know of 1.23.0.
+        AttributeError: they have not what we know of 1.23.0.
     """
     whole_index = guests.for_all(manager._match_index)
 
@@ -101,15 +81,22 @@ def hide(manager: Any, guests: Guests) -> None:
         index: list[Pair] = whole_index(self)
         return guests.pairs(index) if guests.ask() else index
 
-    def songs(self: Any) -> Any:
-        own = vars(self)["songs"]
-        return _SeenSongs(own, guests.paths(whole_index(self))) if guests.ask() else own
+    def seen(name: str) -> Callable[..., Any]:
+        """What the list does as `name`, done by what a guest sees of it."""
+        own, of_list = getattr(song_list, name), getattr(list, name)
 
-    def keep_songs(self: Any, own: Any) -> None:
-        vars(self)["songs"] = own
+        @functools.wraps(own)
+        def method(self: Any, *given: Any) -> Any:
+            if not guests.ask():
+                return own(self, *given)
+            return of_list(guests.paths(whole_index(karaoke().song_manager)), *given)
 
-    manager._match_index = _match_index
+        return method
+
     # What it keeps of them is for everybody.
-    manager.letters_with_songs = guests.for_all(manager.letters_with_songs)
-    manager.folder_tree = guests.for_all(manager.folder_tree)
-    manager.songs = property(songs, keep_songs)
+    whole = {name: guests.for_all(getattr(manager, name)) for name in _KEPT}
+    of_guests = {name: seen(name) for name in ("__iter__", "__len__", "__getitem__")}
+    for changed, methods in ((manager, whole), (song_list, of_guests)):
+        for name, method in methods.items():
+            setattr(changed, name, method)
+    manager._match_index = _match_index

@@ -68,9 +68,10 @@ def hide_from_guests(names: ShownNames) -> Guests | None:
     """
     try:
         manager = import_module("pikaraoke.lib.song_manager").SongManager
-        is_admin = import_module("pikaraoke.lib.current_app").is_admin
-        guests = Guests(names, is_admin)
-        hide(manager, guests)
+        song_list = import_module("pikaraoke.lib.song_list").SongList
+        app = import_module("pikaraoke.lib.current_app")
+        guests = Guests(names, app.is_admin)
+        hide(manager, song_list, app.get_karaoke_instance, guests)
     except (ImportError, AttributeError) as error:
         _say_changed(f"its search and browse hide nothing from guests in a family ({error})")
         return None

@@ -77,6 +77,21 @@
     return answer;
   }
 
+  /* A form to edit a song in place; `cancel` is called where nothing is to be saved. */
+  function editForm(html, cancel) {
+    const form = parsed(html);
+    form.removeAttribute("id");
+    const button = form.querySelector("[data-cancel]");
+    button.hidden = false;
+    button.addEventListener("click", () => cancel(form));
+    return form;
+  }
+
+  /* Whether a click is meant for this page, and for no new tab or window. */
+  function isPlain(event) {
+    return !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+  }
+
   /* Says in `place` what became of `name`; `texts` is the dataset of the page's root. */
   function explain(place, trouble, name, texts) {
     const words = { away: texts.away, ended: texts.ended }[trouble.kind] || trouble.message;
@@ -93,5 +108,5 @@
     }
   }
 
-  window.enrichment = { Trouble, parsed, ask, part, send, sendForJson, explain };
+  window.enrichment = { Trouble, parsed, ask, part, send, sendForJson, editForm, isPlain, explain };
 })();

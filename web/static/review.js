@@ -11,7 +11,7 @@
     return;
   }
   root.dataset.watched = "yes";
-  const { Trouble, parsed, part, send, sendForJson, explain } = window.enrichment;
+  const { Trouble, parsed, part, send, sendForJson, editForm, isPlain, explain } = window.enrichment;
 
   let coming = null; // the next song's part of the page, asked for ahead
   let isBusy = false;
@@ -161,20 +161,16 @@
 
   function showForm(html) {
     const place = document.getElementById("enrichment-editing");
-    const form = parsed(html);
-    form.removeAttribute("id");
+    const form = editForm(html, () => {
+      place.replaceChildren();
+      find('[data-action="edit"]').focus();
+    });
     form.dataset.action = "save";
     const after = document.createElement("input");
     after.type = "hidden";
     after.name = "place";
     after.value = find('input[name="place"]').value;
     form.append(after);
-    const cancel = form.querySelector("[data-cancel]");
-    cancel.hidden = false;
-    cancel.addEventListener("click", () => {
-      place.replaceChildren();
-      find('[data-action="edit"]').focus();
-    });
     place.replaceChildren(form);
     (form.querySelector("[aria-invalid]") || form.querySelector("input.input")).focus();
   }
@@ -265,7 +261,7 @@
       fail(error);
       if (error.kind === "refused" && ACTIONS[action] === decide) {
         // It is not as it was shown any more.
-        load(window.location.pathname + "?song=" + one().dataset.song).then(put, () => {});
+        load(reviewOf(one().dataset.song)).then(put, () => {});
       }
     } finally {
       isBusy = false;
@@ -280,7 +276,7 @@
   });
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-action]");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    if (link && isPlain(event)) {
       event.preventDefault();
       (link.dataset.action === "back" ? goBack : act)(link);
     }

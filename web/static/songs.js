@@ -19,7 +19,7 @@
   let lifted = null; // while a finger is down, the promise that it is lifted
   let shown = window.location.pathname + window.location.search;
 
-  const { Trouble, parsed, part, send, explain } = window.enrichment;
+  const { Trouble, parsed, part, send, editForm, isPlain, explain } = window.enrichment;
   const problem = document.getElementById("enrichment-problem");
   const many = document.getElementById("enrichment-many");
   const ticked = document.getElementById("enrichment-ticked");
@@ -189,7 +189,7 @@
   /* Other pages of the list come into this one, so that ticks hold over pages. */
   root.addEventListener("click", (event) => {
     const link = event.target.closest(".enr-pages a");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    if (link && isPlain(event)) {
       event.preventDefault();
       show(link.getAttribute("href")).then(() => {
         root.scrollIntoView();
@@ -213,9 +213,7 @@
 
   function put(row, html) {
     const before = row.querySelector(".enr-edit");
-    const form = parsed(html);
-    form.removeAttribute("id");
-    form.querySelector("[data-cancel]").hidden = false;
+    const form = editForm(html, () => close(row, form));
     if (before) {
       before.replaceWith(form);
     } else {
@@ -225,7 +223,6 @@
       event.preventDefault();
       save(row, form);
     });
-    form.querySelector("[data-cancel]").addEventListener("click", () => close(row, form));
   }
 
   function close(row, form) {
@@ -257,7 +254,7 @@
 
   root.addEventListener("click", (event) => {
     const link = event.target.closest("[data-edit]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) {
+    if (!link || !isPlain(event)) {
       return;
     }
     event.preventDefault();

@@ -364,7 +364,6 @@ class SharedList(Base):
 class SharedSong(Base):
     """What a shared list says of one YouTube video."""
 
-    list_id: int
     list = ForeignKeyField(SharedList, on_delete="CASCADE", backref="rows")
     youtube_id = TextField()
     artist = TextField()

@@ -1,4 +1,5 @@
-"""The songs database as a SQLite file: PiKaraoke's own, or one that we made like it."""
+"""The songs database as a SQLite file: PiKaraoke's own, or one that we made like it; and such a
+file looked at from outside: whether it is sound, may be written, what is in it, a copy of it."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Evidence:
                 "name": part.name,
                 "value": round(part.value, 3),
                 "weight": WEIGHTS[part.name],
-                "penalty": round(WEIGHTS[part.name] * (1.0 - part.value), 3),
+                "penalty": round(part.penalty, 3),
                 "code": part.code,
                 "params": dict(part.params),
             }

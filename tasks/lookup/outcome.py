@@ -162,7 +162,7 @@ def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
     values = *state.values(), now, now, *_as_it_was(song), refusals
     if not _execute(_APPLY, values):
         return False
-    sources = json.loads(song.detail.sources) if song.detail else {}
+    sources = json.loads(song.detail.sources)
     known = verdict.artist, verdict.title, verdict.year, verdict.genre
     listing.put([(song.id, song.file_path, *known, "enriched", verdict.confidence, now)])
     before, after = _note_traits(song, lookup)
@@ -332,7 +332,7 @@ def has_failed_for_good(claim: Claim, song: Song, answers_another: Callable[[str
     is_doubtful = claim.failed_times >= min(provider.failures, FAILURES_TO_OPEN) > 0
     if not has_answered and not (is_doubtful and answers_another(claim.failed_by)):
         return False
-    return count_attempt(claim, song, song.detail.reason if song.detail else "")
+    return count_attempt(claim, song, song.detail.reason)
 
 
 def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
@@ -353,8 +353,7 @@ def count_attempt(claim: Claim, song: Song, reason: str) -> bool:
         listing.index([song.id])
         kept = {SongDetail.reason: reason, SongDetail.decided_at: database.now()}
         if is_last:
-            was_noted = song.detail is not None and song.detail.failed_by
-            kept[SongDetail.failed_by] = "" if was_noted else claim.failed_by
+            kept[SongDetail.failed_by] = "" if song.detail.failed_by else claim.failed_by
             count_up("total_processed")
             queue_table.finish(claim)
         SongDetail.update(kept).where(SongDetail.song == song.id).execute()

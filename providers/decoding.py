@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -47,8 +46,14 @@ def text(value: object) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         return ""
     if "&" in value:
-        value = _ENTITY.sub(lambda found: html.unescape(found.group()), value)
+        value = _ENTITY.sub(_unescaped, value)
     return " ".join(_UNWANTED.sub("", " ".join(value.split())).split())
+
+
+def _unescaped(entity: re.Match[str]) -> str:
+    import html  # 0.3 MB, for the few names that were written for a web page
+
+    return html.unescape(entity.group())
 
 
 def record(value: object) -> Mapping[str, object]:

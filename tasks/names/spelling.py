@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -127,6 +126,8 @@ def unpack(
     if not stem.isascii():
         stem = _plain(stem)
     if "&" in stem and _ENTITY.search(stem):
+        import html  # 0.3 MB, for the few names that were written for a web page
+
         stem = html.unescape(stem)
     if "%" in stem and "%20" in stem:
         stem = unquote(stem, errors="replace")

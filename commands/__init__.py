@@ -1,1 +1,1 @@
-"""What the command line does beyond a call: the main job, its children, the check."""
+"""The commands: a file for those that belong together, and what several of them need."""

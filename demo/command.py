@@ -48,7 +48,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         until_done = until_done or not sys.stdout.isatty()
         end = "It ends once every song is done." if until_done else "Ctrl-C ends it."
         print(EXPLANATION.format(count=len(file_names()), key=KEY, end=end), flush=True)
-        settings = _settings(Path(place), server.url, port)
+        settings = settings_for(Path(place), server.url, port)
         # Named outright, so that nobody is asked whether the house may see it.
         environment = {**settings.whole_environment(), "ENRICHMENT_HOST": LOOPBACK}
         words = ["run", str(folder)]
@@ -57,8 +57,14 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         return Child(*words, environment=environment).wait_or_end()
 
 
-def _settings(place: Path, url: str, port: int) -> config.Settings:
-    """The defaults, whatever the user has set but the pace, with the stand-in for every service."""
+def settings_for(place: Path, url: str, port: int) -> config.Settings:
+    """A demonstration's settings: the defaults, whatever the user has set but the pace, with the
+    stand-in at `url` for every service.
+
+    Args:
+        place: the folder that everything is kept in.
+        port: the dashboard's, 0 for a free one.
+    """
     rates = {name: value for name, value in os.environ.items() if name.endswith("_RATE")}
     base = config.load({**rates, "ENRICHMENT_CONFIG": str(place / "config.ini")})
     db = str(place / "pikaraoke.db")

@@ -45,10 +45,6 @@ def error(code: int, status: int | None = None) -> Answer:
     return Answer({"error": code, "message": message, "links": []}, status or usual)
 
 
-def _not_found(what: str) -> Answer:
-    return Answer({"error": 6, "message": f"{what} not found", "links": []})
-
-
 def _info(catalogue: Catalogue, params: Params) -> Answer:
     artist, title = params.get("artist", ""), params.get("track", "")
     if not (artist and title):
@@ -60,7 +56,7 @@ def _info(catalogue: Catalogue, params: Params) -> Answer:
     if catalogue.ghosts:
         nobody = Song(artist, title, listeners=2, duration=0)
         return Answer({"track": _track(Entry(nobody, "ghost", artist, title, None, "", 2))})
-    return _not_found("Track")
+    return Answer({"error": 6, "message": "Track not found", "links": []})
 
 
 def _entries(catalogue: Catalogue, title: str) -> Iterator[Entry]:

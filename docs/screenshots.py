@@ -22,7 +22,7 @@ from selenium import webdriver
 from pikaraoke_enrichment import config_file
 from pikaraoke_enrichment.config import Settings
 from pikaraoke_enrichment.demo.catalogue import Catalogue
-from pikaraoke_enrichment.demo.command import KEY, _settings
+from pikaraoke_enrichment.demo.command import KEY, settings_for
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.demo.songs import SONGS, file_names
 from pikaraoke_enrichment.models import CandidateRow, Song
@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
         songs.mkdir()
         for name in file_names():
             (songs / name).touch()
-        settings = _settings(Path(place), api.url, 0)
+        settings = settings_for(Path(place), api.url, 0)
         # Where people keep it: a key given otherwise cannot be changed on the page.
         config_file.write(settings.config_file, {("API_KEYS", "lastfm"): KEY})
         command = [sys.executable, "-m", "pikaraoke_enrichment", "run", str(songs)]

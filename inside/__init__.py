@@ -1,1 +1,2 @@
-"""Inside PiKaraoke: its pages show songs, and find them, under the names that are known."""
+"""Inside PiKaraoke: its pages show and find songs by what is known of them, and hide what guests
+are not to see; its menu counts what waits for the host."""

@@ -74,7 +74,7 @@ def may_upload(app: Flask, sender: str, told: Mapping[str, Any]) -> bool:
 
 
 def largest(path: str) -> int:
-    """So many bytes a request for this path may have."""
+    """The most bytes that a request for this path may have."""
     return LARGEST_UPLOAD if is_upload(path) else LARGEST_REQUEST
 
 

@@ -1,4 +1,4 @@
-"""What a request asks for, read strictly: songs by id or path, and a priority."""
+"""What a request holds, read strictly: songs by id or path, ticks, fields, numbers, a priority."""
 
 from __future__ import annotations
 

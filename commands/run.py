@@ -192,7 +192,8 @@ class Reporter(threading.Thread):
         if not self._until_done:
             return False
         if not snapshot["remaining"]:
-            return True
+            # What was published last may be an earlier consumer's, who knew of none that wait now.
+            return not compose(runtime())["remaining"]
         # Requests do not count: a provider that is down is tried again and again.
         moved = [snapshot[key] for key in ("remaining", "second_looks", "enriched", "failed")]
         if moved != self._moved[0] or snapshot["rests_until"]:  # quiet hours were asked for

@@ -274,6 +274,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         super().__init__(broker, **options)
         self._stop_flag_timeout = 0.0  # `loop` has waited
         self._steward: Steward | None = None
+        self._has_started = False
         self._told_to_end: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._runtime.stopping = self.stop_flag
         broker.has_steward = True
@@ -293,6 +294,7 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         database.close()  # workers have connections of their own
         huey.close()
         super().start()
+        self._has_started = True
         steward.start()
         now_playing.Chosen(self.stop_flag, uploads.hurry).start()
 
@@ -311,10 +313,12 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         self._told_to_end.put(None)
 
     def stop(self, graceful: bool = False) -> None:
-        """End; a worker that waits for its slot puts its song back at once."""
+        """End; a worker that waits for its slot puts its song back at once. Where nothing was to do
+        that was found before the workers had started, which nobody can wait for then."""
         self._runtime.stopping.set()
         self._told_to_end.put(None)
-        super().stop(graceful)
+        if self._has_started:
+            super().stop(graceful)
 
     def run(self) -> None:
         """Run until told to end."""

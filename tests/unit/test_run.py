@@ -157,6 +157,8 @@ def nothing_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "results_since", lambda _at: [])
     monkeypatch.setattr(run, "database", SimpleNamespace(is_replaced=lambda: False))
     monkeypatch.setattr(run, "stamp", object)  # something else each time
+    monkeypatch.setattr(run, "runtime", lambda: None)
+    monkeypatch.setattr(run, "compose", lambda _: snapshot(remaining=0))
 
 
 class Terminal(io.StringIO):
@@ -175,6 +177,12 @@ def test_until_done_ends_when_nothing_remains() -> None:
     assert report._look(snapshot()) is False
     assert report._look(snapshot(remaining=0)) is True
     assert report.status == 0
+
+
+def test_what_an_earlier_consumer_published_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`requeue --failed`, then `--until-done`: it ended at once, with three look-ups to do."""
+    monkeypatch.setattr(run, "compose", lambda _: snapshot(remaining=3))
+    assert reporter(io.StringIO())._look(snapshot(remaining=0)) is False
 
 
 def test_quiet_hours_are_no_reason_to_give_up() -> None:

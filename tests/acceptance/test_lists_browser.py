@@ -113,7 +113,7 @@ def test_another_host_s_list_is_subscribed_and_removed(
     within(lambda: "another host's list" in section(page, "draft"), SLOW)
     press(page, "[action$='/take'] .is-primary")
     within(lambda: "The list is taken in." in section(page, "draft"), SLOW)
-    assert "when it was taken in: 1" in section(page, "shared")
+    assert "of your library: 1" in section(page, "shared")
     page.get(f"{server.url}songs/{song.id}")
     within(lambda: says(page, "verified by anna"))
     page.get(f"{server.url}lists")

@@ -47,7 +47,7 @@ from pikaraoke_enrichment.providers.musicbrainz import MusicBrainz
 from pikaraoke_enrichment.tasks.judging.genres import genre_of_tag
 from pikaraoke_enrichment.tasks.judging.makers import is_karaoke_maker, is_tribute
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
-from pikaraoke_enrichment.tasks.lookup.chain import look_up, readings
+from pikaraoke_enrichment.tasks.lookup.chain import LookUp, look_up, older, readings
 from pikaraoke_enrichment.tasks.lookup.read_ahead import MOST_OFFERED, by_likelihood
 from pikaraoke_enrichment.tasks.matching import Verdict as Answered
 from pikaraoke_enrichment.tasks.names.folding import fold
@@ -73,6 +73,8 @@ UNKNOWN_TO_ONE = 0.15
 MISSPELLED = 0.02
 # Look through this many names of the line for questions that may ride along.
 LOOKED_AHEAD = 500
+# So many that are named may be asked once more in one request.
+AT_ONCE = 50
 AGENT = "benchmarks/1 ( benchmarks@example.org )"
 
 
@@ -281,6 +283,7 @@ class Library:
         self.put_off: Cases = []
         self._readings: dict[tuple[str, str], list[Query]] = {}
         self._known_as: dict[str, Query] = {}
+        self._named: dict[str, LookUp] = {}
 
     def enrich(self, group: str, case: Case, *, second: bool = False) -> Result | None:
         """Look one name up and compare the outcome with the truth.
@@ -297,10 +300,13 @@ class Library:
             knowledge=self.knowledge,
             rates=None if second else RATES,
             read_ahead=self._read_ahead,
+            names_first=case.name not in self._named,
         )
         verdict = lookup.verdict
         if lookup.is_put_off:
             self.put_off.append((group, case))
+            if verdict.applies:
+                self._named[case.name] = lookup
             return None
         if lookup.needs_second_look:
             if verdict.applies:
@@ -312,6 +318,10 @@ class Library:
     def _read_ahead(self, provider: ManyAtOnce, own: Sequence[Query]) -> Iterator[Sequence[Query]]:
         """A name's own questions, then those of the next names in the line, as the consumer does.
         ListenBrainz is asked for one song at a time."""
+        if own and own[0].before:
+            named = [self._named[name].verdict for name in self.line if name in self._named]
+            yield list(dict.fromkeys([*own, *self._older(provider, named)]))
+            return
         room = provider.most - len(own) if provider.name == "musicbrainz" else 0
         songs: list[list[Query]] = []
         for name in self.line[:LOOKED_AHEAD] if room else ():
@@ -323,6 +333,16 @@ class Library:
                 break
         riders = by_likelihood(songs, room)
         yield [*own, *(each for each in riders if each not in own)]
+
+    def _older(self, provider: ManyAtOnce, named: Sequence[Answered]) -> list[Query]:
+        """What the next fifty that are named will ask once more."""
+        asked = [
+            query
+            for each in named[:AT_ONCE]
+            if each.best
+            for query in older(provider, Query(each.artist, each.title), each.best.candidates)
+        ]
+        return [query for query in asked if self._recall(provider.name, query) is None]
 
     def _of(self, provider: Provider, name: str) -> list[Query]:
         """What a name's own look-up will ask."""

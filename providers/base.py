@@ -14,12 +14,14 @@ class Query:
     """What is asked of a provider: one reading of a song's name.
 
     `artist` is empty when the name tells none; a provider that needs one then searches by title.
-    `exact` asks for this very pair alone: the like of it is searched for elsewhere.
+    `exact` asks for this very pair alone: the like of it is searched for elsewhere. `before` asks
+    only for what came out before this year; 0 for all.
     """
 
     artist: str
     title: str
     exact: bool = False
+    before: int = 0
 
 
 # A song that every service knows, to see whether it answers, or takes a key.
@@ -204,4 +206,14 @@ class ManyAtOnce(Provider, Protocol):
             unless another of the same words was found: the same name, read the other way round. It
             may be put off, where many of the others have not been asked for at all.
         """
+        ...
+
+
+@runtime_checkable
+class SecondWitness(ManyAtOnce, Protocol):
+    """A provider that knows an older date of some songs, where it is asked for that."""
+
+    def doubted(self, candidates: Iterable[Candidate]) -> int:
+        """The year that these tell, if it may be older by another question of `Query.before`, which
+        can wait until other songs are named; 0 where it stands."""
         ...

@@ -6,9 +6,12 @@ its date; of a hundred recordings of one famous song a search shows those that i
 question goes through stages, and others that are at the same stage ride along:
 
 1. the artists' names, two dozen a request: who is one, under which names, and what they play;
-2. the song as a single, and for those that are found, recordings that are older;
+2. the song as a single;
 3. its recordings, narrowed to official ones that are no concerts;
 4. its recordings by every means, as phrase and as words: what is not found so is not known.
+
+A single may have been taken from an album of the year before, or be a re-issue. Whether there is an
+older recording is a question of its own, which can wait until all others are named.
 
 Stages that a service does not understand are skipped from then on.
 """
@@ -18,7 +21,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Generic, Literal, TypeVar
@@ -66,7 +69,7 @@ LIMIT: Final = 100
 # where there is room. And names of artists.
 LEAST_AT_ONCE, ARTISTS_AT_ONCE = 2, 24
 # At first and at most by form of query: what was not found so far is mostly not there.
-FIRST_AT_ONCE, MOST_AT_ONCE = {"recordings": 6, "": 12}, {"recordings": 12, "": 16}
+FIRST_AT_ONCE, MOST_AT_ONCE = {"recordings": 12, "": 16}, {"recordings": 24, "": 24}
 # So many songs that no single was searched for yet go before one that is none.
 ENOUGH_TO_WAIT_FOR = 12
 # So many names are worth a request of their own.
@@ -143,6 +146,8 @@ class MusicBrainz:
     def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | Later | None]:
         """Ask for several songs, until the first of them has its outcome or another reading of the
         same name was found."""
+        if queries[0].before:
+            return [*self._older_than_told(queries)]
         talk = _Talk(queries)
         first = talk.first
         if not song_query(first):
@@ -174,6 +179,39 @@ class MusicBrainz:
             if isinstance(outcome, Found):
                 self._sides[_name_of(query)] = hash(_key(query))
         return [*talk.outcomes]
+
+    def doubted(self, candidates: Iterable[Candidate]) -> int:
+        """The first year that these tell: errors in dates are on the late side, and of many
+        recordings a search shows some."""
+        if "dates" not in self._refusals:
+            return 0
+        told = (each.year for each in candidates if each.provider == self.name and each.year)
+        return min(told, default=0)
+
+    def _older_than_told(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        """The recordings of each song that came out before its year, as many songs as one search
+        has room for."""
+        clauses = {
+            each: older_clause(each.title, self._names(each), each.before)
+            for each in queries
+            if each.before
+        }
+        asked = _fitting(list(clauses), lambda own: older_query(clauses[each] for each in own))
+        lucene = older_query(clauses[query] for query in asked)
+        page = self._search("recording", lucene, read_recordings, "dates")
+        if page is None:
+            page = Page((), is_whole=False)
+        if not isinstance(page, Page):
+            return [page if query == queries[0] else None for query in queries]
+        outcomes: dict[Query, Outcome] = {queries[0]: NotFound()}
+        for query in asked:
+            names = self._names(query)
+            own = (each for each in page.found if answers(each, query, names))
+            if found := tuple(each for each in own if each.year and each.year < query.before):
+                outcomes[query] = Found(found)
+            elif page.is_whole:
+                outcomes[query] = NotFound()
+        return [outcomes.get(query) for query in queries]
 
     def _gives_way(self, talk: _Talk, stage: int, left: Sequence[Query]) -> bool:
         """Whether this song is to wait for others: one search settles twenty songs that nothing was
@@ -306,9 +344,6 @@ class MusicBrainz:
             if any(each.year for each in own):
                 found[query] = own
         missed = [query for query in asked if query not in found]
-        failure = self._add_older(found)
-        if failure is not None:
-            return failure
         # Whoever is found is to be named now, with what its artist plays where it has no genre.
         bare = [own[0].artist for own in found.values() if not any(each.tags for each in own)]
         own_artist = [talk.first.artist] if talk.first in missed else []
@@ -322,48 +357,25 @@ class MusicBrainz:
                 self._pass(query, _RECORDINGS)
         return None
 
-    def _add_older(self, found: Mapping[Query, list[Candidate]]) -> Failure | None:
-        """Add to each song's singles the recordings that are older: a single may have been taken
-        from an album of the year before, or be a re-issue. Errors in dates are on the late side."""
-        first = {query: min(each.year for each in own if each.year) for query, own in found.items()}
-        clauses = {
-            query: older_clause(query.title, self._names(query), first[query]) for query in found
-        }
-        left = list(found)
-        while left and "dates" in self._refusals:
-            asked = _fitting(left, lambda own: older_query(clauses[each] for each in own))
-            lucene = older_query(clauses[query] for query in asked)
-            page = self._search("recording", lucene, read_recordings, "dates")
-            if page is None:
-                continue
-            if not isinstance(page, Page):
-                return None if _may_be_due_to_one(page) else page
-            for query in asked:
-                names = self._names(query)
-                own = (each for each in page.found if answers(each, query, names))
-                found[query].extend(each for each in own if each.year and each.year < first[query])
-            left = left[len(asked) :]
-        return None
-
     def _ask_for_recordings(self, batch: Sequence[Query], talk: _Talk) -> Failure | None:
         clauses = {query: recording_clause(query.title, self._names(query)) for query in batch}
         asked = _fitting(batch, lambda own: recordings_query(clauses[each] for each in own))
         lucene = recordings_query(clauses[query] for query in asked)
         page = self._search("recording", lucene, read_recordings, "recordings")
-        if isinstance(page, Page) and not page.is_whole and len(asked) > 1:
-            talk.is_alone = True  # others' recordings may have crowded out some of these
-            return None
         if page is not None and not isinstance(page, Page):
             return page
-        # Each question is given its own, if that tells a year.
+        # Others' recordings may have crowded out some of these, which are asked for again; whoever
+        # is shown is named, and doubted.
+        is_whole = page is None or page.is_whole or len(asked) == 1
         shares = {}
         for query in asked:
             names = self._names(query)
             own = [each for each in page.found if answers(each, query, names)] if page else []
             if any(each.year for each in own):
                 shares[query] = own
-            else:
+            elif is_whole:
                 self._pass(query, _EVERYTHING)
+        talk.is_alone = not is_whole
         self._learn_plays(shares.values())
         for query, own in shares.items():
             talk.answer(query, self._found(own))
@@ -455,7 +467,7 @@ class MusicBrainz:
         total = whole(record(answer.body).get("count"))
         if what == "recording" and form in self._at_once and total is not None:
             before = self._at_once[form]
-            room = before // 2 if total > LIMIT else before + (total <= LIMIT / 2)
+            room = before // 2 if total > 2 * LIMIT else before + 2 * (total <= LIMIT)
             self._at_once[form] = max(LEAST_AT_ONCE, min(MOST_AT_ONCE[form], room))
         return Page(found, is_whole=total is not None and total <= LIMIT)
 

@@ -99,7 +99,7 @@ def recording_clause(title: str, artists: Sequence[str]) -> str:
 
 def older_query(clauses: Iterable[str]) -> str:
     """The same for recordings that are older than a year, each given by its `older_clause`."""
-    kinds = "+status:official +primarytype:(single OR album) -comment:live*"
+    kinds = "+status:official +primarytype:(single OR album) -comment:live* -secondarytype:live"
     return f"+({' OR '.join(clauses)}) {kinds}"
 
 

@@ -32,7 +32,7 @@ from .lookup.outcome import DONE, Step
 from .lookup.read_ahead import together
 from .names.identity import no_song
 from .queue import table as queue_table
-from .queue.table import BACKLOG, SECOND_LOOK, THIRD_LOOK, Claim
+from .queue.table import BACKLOG, NAMED, SECOND_LOOK, THIRD_LOOK, UPLOAD, Claim
 from .runtime import at_forget, runtime
 from .shared import answers
 
@@ -158,6 +158,7 @@ def _work(claim: Claim) -> Step:
         read_ahead=partial(together, claim.priority),
         is_over=pacing.is_time_up,
         missed=song.detail.failed_by if song.detail else "",
+        names_first=claim.priority < UPLOAD and claim.priority != NAMED,
     )
     if known:
         lookup.verdict = known.completed(lookup.verdict)

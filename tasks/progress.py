@@ -39,6 +39,8 @@ PACE_OVER = 120.0
 EXPECTED_SONGS = 20
 # Of the songs that are put off, as they are no singles, about half are known to nobody there.
 PUT_OFF_SHARE = 0.5
+# Whether they are older is asked for some forty songs that are named in one request.
+NAMED_A_SECOND = 30.0
 # A run without any key that takes longer than this is worth a word of what a free one makes of it.
 LONG_RUN = 1800.0
 
@@ -99,18 +101,19 @@ def state_of(situation: Situation) -> tuple[str, Said, float | None]:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Songs in the queue: those never looked at, how many of these were put off, as they cost
-    requests of their own, and those that lack a year or genre only, by the look that they wait
-    for."""
+    requests of their own, those that lack a year or genre only, by the look that they wait for, and
+    those that are named and may only be older than it was told."""
 
     first: int
     second: int
     third: int = 0
     put_off: int = 0
+    named: int = 0
 
     @property
     def all(self) -> int:
         """How many they are together."""
-        return self.first + self.second + self.third
+        return self.first + self.named + self.second + self.third
 
 
 def percent(processed: int, total: int, remaining: int = 0) -> float:
@@ -153,6 +156,7 @@ def time_left(waiting: Waiting, rates: Rates) -> float | None:
     if any(looks and not pace for looks, pace in lanes):
         return None
     each = [looks / pace if looks else 0.0 for looks, pace in lanes]
+    each[0] += waiting.named / NAMED_A_SECOND
     return max(each) if rates.is_parallel else sum(each)
 
 
@@ -240,7 +244,7 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         "parsed": parsed,
         "remaining": waiting.all,
         "percent": percent(processed, total, waiting.all),
-        "second_looks": waiting.second + waiting.third,
+        "second_looks": waiting.all - waiting.first,
         "rate_per_second": round(_pace_of_the_first(waiting, rates), 2),
         "eta_seconds": None if seconds is None else round(seconds),
         "current": _current(),
@@ -336,6 +340,7 @@ def _waiting(total: int) -> Waiting:
     """Songs that wait, among them those that PiKaraoke has added and no consumer has seen yet."""
     by_priority = QueueEntry.select(QueueEntry.priority, fn.COUNT(QueueEntry.id))
     waiting = pairs(by_priority.group_by(QueueEntry.priority))
+    named = waiting.get(queue_table.NAMED, 0)
     third = sum(count for at, count in waiting.items() if at <= queue_table.THIRD_LOOK)
     second = sum(count for at, count in waiting.items() if at <= queue_table.SECOND_LOOK) - third
     unread = total - SongDetail.select().count()
@@ -343,10 +348,11 @@ def _waiting(total: int) -> Waiting:
         read = SongDetail.select(SongDetail.song)
         unread -= QueueEntry.select().where(QueueEntry.song.not_in(read)).count()
     return Waiting(
-        first=sum(waiting.values()) - second - third + max(0, unread),
+        first=sum(waiting.values()) - named - second - third + max(0, unread),
         second=second,
         third=third,
         put_off=waiting.get(queue_table.PUT_OFF, 0),
+        named=named,
     )
 
 

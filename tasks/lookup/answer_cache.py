@@ -49,6 +49,8 @@ _TUPLES = frozenset({"artist_aliases", "secondary_types"})
 def question(query: Query) -> str:
     """The key under which two spellings of one question are the same."""
     key = f"{fold(query.artist)}\t{fold(query.title)}"
+    if query.before:
+        return f"{key}\tbefore {query.before}"
     return f"{key}\texact" if query.exact else key
 
 

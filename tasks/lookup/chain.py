@@ -20,10 +20,13 @@ from ...providers.base import (
     Outcome,
     Provider,
     Query,
+    RateLimited,
     Refused,
+    SecondWitness,
 )
 from ..judging.artist_index import by_index, names_in
 from ..matching import Verdict, judge
+from ..pace_rules import LONG_REFUSAL
 from ..parsing import NO_KNOWLEDGE, Knowledge, ParsedName
 from .answer_cache import question
 
@@ -51,8 +54,8 @@ class LookUp:
         postponed: providers that may add something but are slower than the one that answered;
             they are asked in a second look.
         is_reordered: whether an index of artists has put another reading first.
-        is_cut_short: its time was up before all was asked.
-        is_put_off: others are to be asked for first.
+        is_cut_short: its time was up before all was asked, or a provider was busy for a moment.
+        is_put_off: others are to be asked for first; whoever is known by then is to be named now.
         missed: who gave no answer when the song was decided, and is asked though all is known.
     """
 
@@ -90,11 +93,11 @@ class LookUp:
         is looked at again for who missed it waits for that one: decided anew each time, thousands
         were written at every turn of a service that comes and goes.
         """
-        is_in_vain = self.missed and (self.is_cut_short or self.missed in self.troubles)
-        if self.is_complete and not is_in_vain:
-            return False
+        is_in_vain = self.missed and self.missed in self.troubles
+        if self.is_cut_short or (self.is_complete and not is_in_vain):
+            return self.is_cut_short
         passing = [item for item in self.troubles.values() if not isinstance(item, Refused)]
-        return self.is_cut_short or bool(passing) or not self.is_answered
+        return bool(passing) or not self.is_answered
 
     @property
     def is_last(self) -> bool:
@@ -114,6 +117,7 @@ def look_up(
     read_ahead: ReadAhead = lambda _, own: nullcontext(own),
     is_over: Callable[[], bool] = lambda: False,
     missed: str = "",
+    names_first: bool = False,
 ) -> LookUp:
     """Ask the providers one after the other, each only for what is still missing.
 
@@ -128,8 +132,11 @@ def look_up(
             asked for have been answered meanwhile.
         is_over: whether this name's time is up: then nobody is asked any more.
         missed: who gave no answer when the song was decided, and is asked though all is known.
+        names_first: put off whether a year that is known is an older one, until others are named.
     """
-    asking = _Asking(parsed, providers, recall, keep, knowledge, rates, paces, read_ahead, missed)
+    asking = _Asking(
+        parsed, providers, recall, keep, knowledge, rates, paces, read_ahead, missed, names_first
+    )
     lookup = asking.lookup
     asking.remember()
     while turn := asking.next_turn():
@@ -167,6 +174,12 @@ def as_asked(provider: Provider, artist: str, title: str, *, is_alone: bool) -> 
     return Query(artist, title, exact)
 
 
+def older(provider: Provider, known: Query, told: Sequence[Candidate]) -> list[Query]:
+    """The question whether a song is older than a provider has told, if that may be."""
+    year = provider.doubted(told) if isinstance(provider, SecondWitness) else 0
+    return [replace(known, before=year)] if year else []
+
+
 class _Asking:
     """One name's questions to the providers, and what they have come to so far."""
 
@@ -181,7 +194,9 @@ class _Asking:
         paces: int,
         read_ahead: ReadAhead,
         missed: str,
+        names_first: bool,
     ) -> None:
+        self.names_first = names_first
         self.providers = providers
         self.recall = recall
         self.keep = keep
@@ -197,6 +212,7 @@ class _Asking:
         self.rank()
         self.asked: dict[str, set[str]] = {provider.name: set() for provider in providers}
         self.closed: set[str] = set()
+        self.dated: set[str] = set()
         self.fresh: list[tuple[str, Query, Found]] = []
         self.slowest = math.inf
 
@@ -249,11 +265,9 @@ class _Asking:
 
     def next_turn(self) -> tuple[Provider, Query] | None:
         """Who is to be asked what now: the first provider that has something to add."""
-        if self.lookup.is_put_off:
+        if self.lookup.is_put_off or self.lookup.is_cut_short:
             return None
         for provider in self.providers:
-            if self.lookup.is_complete and provider.name != self.lookup.missed:
-                continue
             open_questions = () if provider.name in self.closed else self._wanted(provider)
             for query in open_questions:
                 return provider, query
@@ -264,7 +278,9 @@ class _Asking:
         outcome = self.recall(provider.name, query)
         if outcome is not None:
             self._weigh(provider, query, outcome)
-        elif self.rates and not self.paces_left and self.rates[provider.name] < self.slowest:
+        elif query.before and self.names_first:
+            self.lookup.is_put_off = True
+        elif not query.before and self._is_slower(provider):
             self.lookup.postponed.add(provider.name)
             self.closed.add(provider.name)
         elif query.artist and isinstance(provider, ManyAtOnce):
@@ -273,6 +289,12 @@ class _Asking:
             self._answered(provider, query, provider.lookup(query))
         if outcome is None and isinstance(provider, ArtistIndex) and self.rank():
             self.lookup.verdict = judge(self.lookup.parsed, self.candidates, self.knowledge)
+
+    def _is_slower(self, provider: Provider) -> bool:
+        """Whether a provider is to wait for another look."""
+        if not self.rates or self.paces_left:
+            return False
+        return self.rates[provider.name] < self.slowest
 
     def keep_under_canonical_name(self) -> None:
         """Let what was found out serve songs whose name has the provider's spelling."""
@@ -289,25 +311,28 @@ class _Asking:
         """What a provider may still add.
 
         A song that is known is asked about only for fields that are missing, under its canonical
-        name, and not where this provider has told of it already. One that is not known is asked
-        about in the readings' order.
+        name. Who has told of it already is asked for no more than an older date. One that is not
+        known is asked about in the readings' order.
         """
         verdict = self.lookup.verdict
         queries = self.readings[provider.name]
         if verdict.applies and verdict.best is not None:
             told_by = {candidate.provider for candidate in verdict.best.candidates}
-            may_add = provider.name == self.lookup.missed or verdict.missing & provider.supplies
-            if provider.name in told_by or not may_add:
-                return []
             known = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)
-            queries = [known]
-            asked_so = question(Query(verdict.artist, verdict.title)) in self.asked[provider.name]
-            if told_by == {"lastfm"} and provider.finds_by == "fields" and asked_so:
-                # What listeners alone know may be swapped: the catalogue is asked for the reading
-                # that has artist and title exchanged.
-                turned = question(Query(verdict.title, verdict.artist))
-                exchanged = self.readings[provider.name]
-                queries += [each for each in exchanged if question(each) == turned]
+            if provider.name in told_by:
+                is_doubted = verdict.year and provider.name not in self.dated
+                queries = older(provider, known, verdict.best.candidates) if is_doubted else []
+            elif provider.name == self.lookup.missed or verdict.missing & provider.supplies:
+                queries = [known]
+                asked_so = question(known) in self.asked[provider.name]
+                if told_by == {"lastfm"} and provider.finds_by == "fields" and asked_so:
+                    # What listeners alone know may be swapped: the catalogue is asked for the
+                    # reading that has artist and title exchanged.
+                    turned = question(Query(verdict.title, verdict.artist))
+                    exchanged = self.readings[provider.name]
+                    queries += [each for each in exchanged if question(each) == turned]
+            else:
+                return []
         asked = self.asked[provider.name]
         return [query for query in queries if question(query) not in asked]
 
@@ -345,10 +370,15 @@ class _Asking:
         What has no pace at all, the catalogue, puts nobody off from a song that it does not know.
         """
         self.asked[provider.name].add(question(query))
+        if query.before:
+            self.dated.add(provider.name)
         self.lookup.answers.append((provider.name, query, outcome))
         if not isinstance(outcome, Found | NotFound):
             self.lookup.troubles[provider.name] = outcome
             self.closed.add(provider.name)
+            # MusicBrainz is busy at one request in four: whoever is slower would be asked in vain.
+            is_busy = isinstance(outcome, RateLimited) and outcome.retry_after < LONG_REFUSAL
+            self.lookup.is_cut_short |= is_busy
         elif self.rates and self.paces_left:
             pace = self.rates.get(provider.name, math.inf)
             if pace < self.slowest if pace < math.inf else self.lookup.verdict.applies:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...database.connection import database, now_text, run_many
 from ...models import QueueEntry, Song, SongDetail, count_up, find_song
-from ...providers.base import Failure, Refused, Unavailable
+from ...providers.base import Failure, RateLimited, Refused, Unavailable
 from ...providers.services import source_of
 from ...system.said import Said, from_text
 from .. import pacing
@@ -20,7 +20,7 @@ from ..judging.traits import by_answers
 from ..matching import Verdict
 from ..pace_rules import FAILURES_TO_OPEN
 from ..queue import table as queue_table
-from ..queue.table import PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
+from ..queue.table import NAMED, PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
 from ..scoring import parsed_confidence
 from ..search import listing
@@ -100,7 +100,7 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
             refused by then.
     """
     verdict = lookup.verdict
-    is_first, may_add = claim.priority > SECOND_LOOK, lookup.needs_second_look
+    is_first, may_add = claim.priority > NAMED, lookup.needs_second_look
     must_wait = not may_add and lookup.must_wait
     with database.atomic("IMMEDIATE"):
         if verdict.applies and not _is_asked_of_a_person(song.id, verdict):
@@ -114,17 +114,23 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
                 queue_table.release(claim)  # its new name may be no news, which nobody queues anew
                 return Step(priority=queue_table.priority_of(claim.song_id))
         if lookup.is_put_off:
-            queue_table.release(claim, priority=min(claim.priority, PUT_OFF))
+            if verdict.applies:
+                count_up("total_processed" if is_first else "total_second_looks")
+            line = NAMED if verdict.applies else min(claim.priority, PUT_OFF)
+            queue_table.release(claim, priority=line)
             return Step(priority=queue_table.priority_of(claim.song_id))
         if may_add:
-            count_up("total_processed" if is_first else "total_second_looks")
-            queue_table.release(claim, priority=SECOND_LOOK if is_first else THIRD_LOOK)
+            if claim.priority != NAMED:  # which was counted when it was named
+                count_up("total_processed" if is_first else "total_second_looks")
+            is_second = claim.priority > SECOND_LOOK
+            queue_table.release(claim, priority=SECOND_LOOK if is_second else THIRD_LOOK)
             return Step(priority=queue_table.priority_of(claim.song_id))
         if must_wait:
             return _try_again(claim, song, lookup)
-        is_third = claim.priority <= THIRD_LOOK
-        later = "total_third_looks" if is_third else "total_second_looks"
-        count_up("total_processed" if is_first else later)
+        if claim.priority != NAMED:
+            is_third = claim.priority <= THIRD_LOOK
+            later = "total_third_looks" if is_third else "total_second_looks"
+            count_up("total_processed" if is_first else later)
         return strike_off(claim)
 
 
@@ -293,6 +299,7 @@ def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     reason = _troubles(lookup).as_text()
     SongDetail.update(reason=reason).where(SongDetail.song == song.id).execute()
     waits = [wait for name in lookup.troubles if (wait := pacing.seconds_shut(name))]
+    busy = [each.retry_after for each in lookup.troubles.values() if isinstance(each, RateLimited)]
     failed = {
         name: failure
         for name, failure in lookup.troubles.items()
@@ -303,7 +310,7 @@ def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     # broke off, even if the provider is open again by now.
     is_nobodys = lookup.is_cut_short or runtime().stopping.is_set() or not failed
     if is_nobodys or (waits and not reached):
-        delay = min(waits, default=runtime().settings.retry_delay)
+        delay = min(waits or busy, default=runtime().settings.retry_delay)
         queue_table.release(claim, delay=delay)
         return Step(delay=delay)
     backoff = runtime().settings.retry_delay * RETRY_BACKOFF ** (song.enrichment_attempts or 0)

@@ -9,17 +9,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from ...models import QueueEntry, Song
-from ...providers.base import ManyAtOnce, Provider, Query
+from ...providers.base import Found, ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from .. import pacing
-from ..queue.table import BACKLOG, SECOND_LOOK
+from ..queue.table import BACKLOG, NAMED, SECOND_LOOK
 from ..runtime import at_forget, runtime
 from . import answer_cache
 from .answer_cache import question
 from .certain_artists import reader
-from .chain import as_asked, readings
+from .chain import as_asked, older, readings
 
 # How far the queue is looked through for songs that nothing is known of: what four workers have
 # asked for and not worked off yet lies before them.
@@ -30,6 +31,8 @@ AT_ONCE = 200
 # the others follow behind the likeliest of each.
 OFFERED = {ListenBrainz.name: 1}
 MOST_OFFERED = 3
+# Songs that one request has room for to ask whether they are older.
+MOST_OLDER = 50
 
 _changed = threading.Condition()
 _in_flight: set[tuple[str, str]] = set()
@@ -61,7 +64,10 @@ def together(
         room = provider.most - len(own) if own else 0
         # An upload is asked for at once and by every means: with others it might be put off.
         room = 0 if priority > BACKLOG and provider.name not in OFFERED else room
-        riders = ahead(provider, room, is_second=priority <= SECOND_LOOK)
+        if own and own[0].before:
+            riders = older_ahead(provider)
+        else:
+            riders = ahead(provider, room, is_second=priority <= SECOND_LOOK)
         together = [*own, *(each for each in riders if each not in own)]
         flight = {(provider.name, question(each)) for each in together}
         _in_flight.update(flight)
@@ -110,6 +116,31 @@ def ahead(provider: Provider, count: int, *, is_second: bool) -> list[Query]:
             if left[entry_id] and all(is_free):
                 songs.append(left[entry_id][:offered])
     return by_likelihood(songs[:count], count)
+
+
+def older_ahead(provider: Provider) -> list[Query]:
+    """Whether the next songs that are named are older than it was told, as many as one request
+    takes."""
+    is_alone = len(runtime().providers) == 1
+    found: list[Query] = []
+    rows: Any = (
+        QueueEntry.select(Song.file_path, Song.artist, Song.title)
+        .join(Song)
+        .where((QueueEntry.priority <= NAMED) & (Song.metadata_status == "enriched"))
+        .order_by(QueueEntry.priority.desc(), QueueEntry.id)
+        .limit(AT_ONCE)
+        .tuples()
+    )
+    for path, artist, title in rows:
+        known = as_asked(provider, artist or "", title or "", is_alone=is_alone)
+        asked = [known, *readings(reader().read(path), provider, is_alone=is_alone)]
+        told = (answer_cache.recall(provider.name, each) for each in asked)
+        first = next((each for each in told if isinstance(each, Found)), None)
+        queries = older(provider, known, first.candidates) if first else []
+        found += [each for each in queries if answer_cache.recall(provider.name, each) is None]
+        if len(found) >= MOST_OLDER:
+            break
+    return found
 
 
 def by_likelihood(songs: Sequence[Sequence[Query]], count: int) -> list[Query]:

@@ -16,6 +16,8 @@ Item = TypeVar("Item")
 PERSON, SINGER, UPLOAD, UNREADABLE, BACKLOG, SECOND_LOOK, THIRD_LOOK = 100, 75, 50, 10, 0, -10, -20
 # A first look that costs requests of its own gives way to those that share one.
 PUT_OFF = -5
+# Whoever is named, and may be older than it was told, gives way to all that have no name yet.
+NAMED = -7
 
 
 class Lane(NamedTuple):

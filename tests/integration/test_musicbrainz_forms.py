@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -147,16 +148,28 @@ def test_an_outage_parts_no_songs_that_share_a_request(api: ApiServer, fault: st
 
 
 def test_a_single_is_as_old_as_the_songs_oldest_recording(api: ApiServer) -> None:
-    def are_right(*forms: str) -> list[bool]:
-        told = zip(SINGLES, ask(api, *forms).lookup_many(queries(SINGLES[:40])), strict=False)
-        return [
-            min(each.year for each in outcome.candidates if each.year) == song.year
-            for song, outcome in told
-            if isinstance(outcome, Found)
-        ]
+    provider = ask(api, "singles", "dates")
+    told = zip(SINGLES, provider.lookup_many(queries(SINGLES[:40])), strict=False)
+    found = {song: outcome.candidates for song, outcome in told if isinstance(outcome, Found)}
+    asked_once = len(api.requests)
+    before = {
+        song: replace(query, before=provider.doubted(found[song]))
+        for song, query in zip(found, queries(list(found)), strict=True)
+    }
+    assert any(query.before != song.year for song, query in before.items()), "the album was out"
+    for song, outcome in zip(found, provider.lookup_many([*before.values()]), strict=True):
+        years = [each.year for each in outcome.candidates] if isinstance(outcome, Found) else []
+        assert min([before[song].before, *years]) == song.year
+    assert len(api.requests) - asked_once == 1
+    assert ask(api, "singles").doubted(next(iter(found.values()))) == 0, "it can be switched off"
 
-    assert not all(are_right("singles")), "some came out when the album had"
-    assert all(are_right("singles", "dates"))
+
+def test_whoever_is_shown_beside_a_crowd_is_named(api: ApiServer) -> None:
+    """A famous song has a hundred recordings: those of nine others were thrown away with them."""
+    api.catalogue = Catalogue(made_up_songs(12, seed=5), traps=True)
+    outcomes = ask(api, "recordings").lookup_many(queries(list(api.catalogue.songs)))
+    assert sum(isinstance(outcome, Found) for outcome in outcomes) > 3
+    assert len(api.requests) == 1
 
 
 def test_what_is_probably_not_there_waits_until_many_are_searched_for_at_once(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -24,7 +24,7 @@ from pikaraoke_enrichment.providers.base import (
 )
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
-from pikaraoke_enrichment.tasks.lookup.chain import MAX_READINGS, look_up
+from pikaraoke_enrichment.tasks.lookup.chain import MAX_READINGS, LookUp, look_up
 from pikaraoke_enrichment.tasks.parsing import Hypothesis, ParsedName
 
 QUEEN = Query("Queen", "Bohemian Rhapsody")
@@ -377,3 +377,64 @@ def test_lists_are_asked_about_a_song_that_others_questions_have_brought_along()
     assert lookup.verdict.best is not None
     providers = {candidate.provider for candidate in lookup.verdict.best.candidates}
     assert providers == {"catalogue", "musicbrainz"}
+
+
+# --- names first ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Witness(Fake):
+    """A provider that knows an older recording where it is asked for one."""
+
+    most: int = 10
+
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | None]:
+        """A year before, whatever year is told."""
+        outcomes = [
+            song(self.name, year=each.before - 1) if each.before else self.lookup(each)
+            for each in queries
+        ]
+        self.asked += [each for each in queries if each.before]
+        return [*outcomes]
+
+    def doubted(self, candidates: Iterable[Candidate]) -> int:
+        """The first year."""
+        return min((each.year for each in candidates if each.year), default=0)
+
+
+@pytest.mark.parametrize("genre", ["rock", ""])
+def test_whether_a_year_is_an_older_one_waits_until_others_are_named(genre: str) -> None:
+    kept: dict[tuple[str, str], Outcome] = {}
+    known = song("musicbrainz", year=1975, genre=genre)
+    ask, store = Witness("musicbrainz", frozenset({"year", "genre"}), known), itunes(NotFound())
+
+    def look(**options: Any) -> LookUp:
+        return look_up(
+            parsed(QUEEN),
+            [ask, store],
+            recall=lambda name, query: kept.get((name, question(query))),
+            keep=lambda name, query, outcome: kept.update({(name, question(query)): outcome}),
+            rates=RATES,
+            **options,
+        )
+
+    first = look(names_first=True)
+    assert (first.verdict.applies, first.verdict.year, first.is_put_off) == (True, 1975, True)
+    assert ask.asked == [QUEEN]
+    later = look()
+    assert (later.verdict.year, later.is_put_off) == (1974, False)
+    assert later.needs_second_look is (not genre)
+    assert ask.asked == [QUEEN, replace(QUEEN, before=1975)], "and no third time, before 1974"
+    assert look().verdict.year == 1974
+    assert store.asked == []
+    assert len(ask.asked) == 2
+
+
+def test_who_is_busy_for_a_moment_is_waited_for() -> None:
+    """One request in four meets that at MusicBrainz; the store answers once in three seconds."""
+    for wait, is_asked in ((1.0, False), (60.0, True)):
+        store = itunes({QUEEN: song("itunes", year=1975, genre="rock")})
+        lookup = look_up(
+            parsed(QUEEN), [musicbrainz(RateLimited(wait, Said("no slot"))), store], rates=RATES
+        )
+        assert (lookup.must_wait, bool(store.asked)) == (not is_asked, is_asked)

@@ -99,14 +99,22 @@ def start(party: Party) -> subprocess.Popen[bytes]:
     return process
 
 
-def press(party: Party, page_of: str, button: str) -> None:
-    """Open a page (one press), and press a button on it (another)."""
+def press(party: Party, page_of: str, button: str, **sure: str) -> None:
+    """Press a button of a page, then the one of the page that asks whether it is meant; all files
+    are being renamed then.
+
+    Args:
+        sure: what the second button says, nothing where nobody asks.
+    """
     status, page = party.get(f"/enrichment/rename{page_of}")
     assert status == 200, page[:500]
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token, page
-    status, page = party.post(f"/enrichment/rename{button}", csrf_token=token[1])
-    assert status == 200, page[:500]
+    before = job(party).get("batch")
+    for said in ({}, sure) if sure else ({},):
+        status, page = party.post(f"/enrichment/rename{button}", csrf_token=token[1], **said)
+        assert status == 200, page[:500]
+    assert job(party).get("batch") != before, page
 
 
 def job(party: Party) -> dict[str, Any]:
@@ -162,7 +170,7 @@ def main() -> int:
             if batch:
                 press(party, f"/{batch}", f"/{batch}/undo-all")
             else:
-                press(party, "", "/all")
+                press(party, "", "/all", sure="yes")
             process = through(party, process, given.songs, given.kills)
             done, seconds = job(party), time.monotonic() - began
             print(

@@ -118,6 +118,7 @@ def _join_in(app: Any, consumer: Keeper, names: ShownNames | None, waiting: Wait
     from .inside.following import follow
     from .inside.seams import hide_from_guests
     from .inside.waiting import keep_counted
+    from .web.texts import gettext
 
     while "KARAOKE_INSTANCE" not in app.config:
         gevent.sleep(LOOK_EVERY)
@@ -127,7 +128,8 @@ def _join_in(app: Any, consumer: Keeper, names: ShownNames | None, waiting: Wait
     counting = gevent.spawn(keep_counted, waiting)
     try:
         if names is not None:
-            follow(karaoke, names, hide_from_guests(names))
+            refusal = partial(gettext, "There is no such song.")
+            follow(karaoke, names, hide_from_guests(names, refusal))
         counting.join()
     finally:
         counting.kill()

@@ -1,4 +1,5 @@
-"""What guests do not see inside PiKaraoke in a family: explicit songs in its search and browse.
+"""What guests do not see inside PiKaraoke in a family: explicit songs in its search and browse, nor
+may put into its queue.
 
 Whoever is PiKaraoke's admin sees all; without a password there that is everybody.
 """
@@ -36,6 +37,10 @@ class Guests:
             and has_request_context()
             and not self._is_admin()
         )
+
+    def hides(self, path: str) -> bool:
+        """Whether this song is hidden from who asks just now."""
+        return self.ask() and path in self._names.hidden
 
     def for_all(self, own: Callable[..., Any]) -> Callable[..., Any]:
         """A method of PiKaraoke's in which everybody sees all, as it keeps what it makes. No other
@@ -100,3 +105,22 @@ def hide(manager: Any, song_list: Any, karaoke: Callable[[], Any], guests: Guest
         for name, method in methods.items():
             setattr(changed, name, method)
     manager._match_index = _match_index
+
+
+def refuse(queue: Any, guests: Guests, words: Callable[[], str]) -> None:
+    """Change PiKaraoke's class of the queue so that it takes nothing from a guest that is hidden:
+    its history, its search of YouTube and a page that was opened before know where the song lies.
+
+    Args:
+        words: what the guest is told.
+    Raises:
+        AttributeError: it has not what we know of 1.23.0.
+    """
+    own = queue.enqueue
+
+    @functools.wraps(own)
+    def enqueue(self: Any, song_path: str, *given: Any, **asked: Any) -> Any:
+        hidden = guests.hides(song_path)
+        return [False, words()] if hidden else own(self, song_path, *given, **asked)
+
+    queue.enqueue = enqueue

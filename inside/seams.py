@@ -17,7 +17,7 @@ from typing import Any
 from flask import has_request_context, request
 
 from ..config import Following
-from .family import Guests, hide
+from .family import Guests, hide, refuse
 from .history import name_history
 from .shown_names import ShownNames
 
@@ -60,9 +60,12 @@ def open_seams(following: Following) -> ShownNames | None:
     return names
 
 
-def hide_from_guests(names: ShownNames) -> Guests | None:
-    """Have PiKaraoke leave out of its search and browse what guests are not to see in a family.
+def hide_from_guests(names: ShownNames, refusal: Callable[[], str]) -> Guests | None:
+    """Have PiKaraoke leave out of its search and browse what guests are not to see in a family, and
+    not take it into its queue from them.
 
+    Args:
+        refusal: what a guest is told who wants to queue it all the same.
     Returns:
         What they see; None where PiKaraoke has changed so that everybody sees all.
     """
@@ -75,6 +78,12 @@ def hide_from_guests(names: ShownNames) -> Guests | None:
     except (ImportError, AttributeError) as error:
         _say_changed(f"its search and browse hide nothing from guests in a family ({error})")
         return None
+    try:
+        queue = import_module("pikaraoke.lib.queue_manager").QueueManager
+        _check(queue.enqueue, "self", "song_path")
+        refuse(queue, guests, refusal)
+    except (ImportError, AttributeError, TypeError) as error:
+        _say_changed(f"its queue takes what is hidden from guests in a family ({error})")
     return guests
 
 

@@ -39,17 +39,20 @@ def queued_paths(url: str) -> list[str] | None:
     return [path for path in paths if isinstance(path, str)]
 
 
-def put_into_queue(url: str, path: str, singer: str, language: str = "") -> str:
+def put_into_queue(
+    url: str, path: str, singer: str, cookies: Mapping[str, str], language: str = ""
+) -> str:
     """Put a song into PiKaraoke's queue; returns what PiKaraoke says to that.
 
     Args:
+        cookies: the session of who asks.
         language: as a browser's Accept-Language, for its words.
     Raises:
         Declined: it is in the queue already, or the singer has too many there.
         Unreachable: PiKaraoke does not answer.
     """
     form = {"song_to_add": path, "song_added_by": singer}
-    said = _post(f"{url}/enqueue", form, language=language).get("success")
+    said = _post(f"{url}/enqueue", form, cookies, language).get("success")
     if not (isinstance(said, list) and len(said) == 2 and isinstance(said[1], str)):
         raise Declined(_other_version(url))
     if said[0] is not True:
@@ -79,14 +82,14 @@ def rename(url: str, path: str, proper: str, cookies: Mapping[str, str]) -> str:
 
 
 def _post(
-    url: str, form: Mapping[str, str], cookies: Mapping[str, str] | None = None, language: str = ""
+    url: str, form: Mapping[str, str], cookies: Mapping[str, str], language: str = ""
 ) -> dict[str, Any]:
     try:
         with _session(LONGEST_DEED) as session:
             answer = session.post(
                 url,
                 data=form,
-                cookies=dict(cookies or {}),
+                cookies=dict(cookies),
                 headers={"Accept-Language": language or "en"},
                 timeout=LONGER,
                 allow_redirects=False,

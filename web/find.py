@@ -139,7 +139,8 @@ def to_queue(song_id: int) -> Response | str:
         )
     language = request.headers.get("Accept-Language", "")
     try:
-        words = pikaraoke.put_into_queue(hosting.address(), song.file_path, name, language)
+        cookies = hosting.session_cookies()
+        words = pikaraoke.put_into_queue(hosting.address(), song.file_path, name, cookies, language)
     except Declined as error:
         response = _said(str(error), 409)
     except Unreachable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.parse
 from collections.abc import Iterator
@@ -58,6 +59,14 @@ def test_guests_find_nothing_explicit_and_the_admin_does(party: Party) -> None:
         assert "Eminem - Stan" not in browse(guest, **asked), asked
         assert "Eminem - Stan" in browse(party, **asked), asked
     assert browse(party) == shown
+    # Who knows where it lies, from the play history or a page opened before, cannot queue it.
+    hidden = str(party.songs / FILES[1])
+    asked = {"song_to_add": hidden, "song_added_by": "Ann"}
+    said = json.loads(guest.post("/enqueue", **asked)[1])["success"]
+    assert said == [False, "There is no such song."]
+    assert json.loads(party.get("/get_queue")[1]) == []
+    save(party, f"/enrichment/songs/{ids[hidden]}/queue", singer="Ann")
+    assert [item["file"] for item in json.loads(guest.get("/get_queue")[1])] == [hidden]
     party.drop("dd fourth.mp4")
     party.sync()
     wait_until(lambda: browse(guest) == ["aa first", "cc third", "dd fourth"])

@@ -36,12 +36,20 @@ from pikaraoke_enrichment.web.server import make_server
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 # What a page may be tall in a picture.
 TALLEST = 1600
-# The pictures show songs where people have them, not in this run's temporary folder.
+# Further files of two songs.
+TWICE = (
+    "ABBA - Dancing Queen [Sing King Karaoke].mp4",
+    "ABBA - Dancing Queen (Karaoke Version).mkv",
+    "a-ha - Take On Me (Karaoke with Lyrics).mp4",
+)
+# The pictures show songs and command where people have them, not in this run's folders.
 _HOME = """
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const text = walker.currentNode;
-  text.textContent = text.textContent.replace(/\\S*\\/(?=songs\\/|config\\.ini)/, "/home/pi/");
+  text.textContent = text.textContent
+    .replace(/\\S*\\/(?=songs\\/|config\\.ini|pikaraoke\\.db)/, "/home/pi/")
+    .replace(/[^\\s(]*\\/(?=pikaraoke-enrichment )/, "");
 }
 """
 
@@ -55,8 +63,9 @@ def main(folder: Path) -> None:
     ):
         songs = Path(place) / "songs"
         songs.mkdir()
-        for name in file_names():
-            (songs / name).touch()
+        for number, name in enumerate([*file_names(), *TWICE]):
+            with (songs / name).open("wb") as file:
+                file.truncate((21 + number * 7 % 30) * 1_100_000)
         settings = settings_for(Path(place), api.url, 0)
         # Where people keep it: a key given otherwise cannot be changed on the page.
         config_file.write(settings.config_file, {("API_KEYS", "lastfm"): KEY})
@@ -79,6 +88,8 @@ def photograph(settings: Settings, folder: Path) -> None:
     thread.start()
     driver = browser()
     try:
+        within(60, lambda: get_progress()["total"] > 0)
+        take(driver, folder, "first-run", server.url + "first-run", "desktop")
         within(60, lambda: 60 <= get_progress()["percent"] < 100)
         take(driver, folder, "progress", server.url)
         within(120, lambda: get_progress()["remaining"] == 0)
@@ -98,6 +109,8 @@ def photograph(settings: Settings, folder: Path) -> None:
             ("find", "find?decade=1980"),
         ):
             take(driver, folder, name, server.url + path)
+        take(driver, folder, "doubles", server.url + "doubles", "desktop")
+        take(driver, folder, "tiles", server.url + "find", "phone")
     finally:
         driver.quit()
         server.close()
@@ -146,9 +159,10 @@ def browser() -> Any:
     )
 
 
-def take(driver: Any, folder: Path, name: str, address: str) -> None:
-    """One page on every size of screen."""
-    for size, (width, height) in SIZES.items():
+def take(driver: Any, folder: Path, name: str, address: str, *sizes: str) -> None:
+    """One page on these sizes of screen, or on all."""
+    for size in sizes or SIZES:
+        width, height = SIZES[size]
         screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
         driver.get(address)

@@ -265,7 +265,8 @@ def _wake_for_new_lists() -> bool:
 
 def sweep() -> bool:
     """Find what fell off: songs of dead consumers, of an outage that has ended, that a new list may
-    know, and, once Huey has nothing left, whatever the table still has.
+    know, that a clock set back would hold up, and, once Huey has nothing left, whatever the table
+    still has.
 
     Returns:
         True when something was delivered again.
@@ -282,6 +283,7 @@ def sweep() -> bool:
     has_lost = (
         is_over
         or is_known
+        or bool(queue_table.forget_waits(outcome.longest_wait()))
         or bool(freed)
         or (huey.is_drained() and next(queue_table.waiting(), None) is not None)
     )

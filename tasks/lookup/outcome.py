@@ -18,7 +18,7 @@ from ..history import changes, elsewhere, former_answers, traits
 from ..judging.songs import is_another, song_key
 from ..judging.traits import by_answers
 from ..matching import Verdict
-from ..pace_rules import FAILURES_TO_OPEN
+from ..pace_rules import FAILURES_TO_OPEN, LONGEST_LIMIT
 from ..queue import table as queue_table
 from ..queue.table import NAMED, PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
 from ..runtime import runtime
@@ -318,6 +318,12 @@ def _try_again(claim: Claim, song: Song, lookup: LookUp) -> Step:
     blamed = (reached or list(failed))[0]
     queue_table.release_failed(claim, blamed, delay=delay, was_reached=bool(reached))
     return Step(delay=delay, is_failure=not waits)
+
+
+def longest_wait() -> float:
+    """Seconds that no song waits for its next try, unless the clock was set back meanwhile."""
+    backoff: float = runtime().settings.retry_delay * RETRY_BACKOFF**MAX_ATTEMPTS
+    return 1.1 * max(LONGEST_LIMIT, backoff)
 
 
 def has_failed_for_good(claim: Claim, song: Song, answers_another: Callable[[str], bool]) -> bool:

@@ -222,9 +222,15 @@ def free_own(consumer: str, under_way: Collection[int]) -> int:
     return int(QueueEntry.update(claim=None).where(mine).execute())
 
 
-def forget_waits() -> int:
-    """Let songs be tried at once that wait for their time; returns how many."""
-    late = QueueEntry.not_before > 0.0
+def forget_waits(longer_than: float = 0.0) -> int:
+    """Let songs be tried at once that wait for their time; returns how many.
+
+    Args:
+        longer_than: seconds, where only those are meant that would wait so long; 0.0 for all.
+    """
+    late = QueueEntry.not_before > (database.now() + longer_than if longer_than else 0.0)
+    if longer_than and not QueueEntry.select().where(late).exists():
+        return 0  # without taking the lock
     return int(QueueEntry.update(not_before=0.0).where(late).execute())
 
 

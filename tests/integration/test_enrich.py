@@ -773,6 +773,22 @@ def test_songs_of_a_dead_consumer_do_not_wait_until_all_else_is_done() -> None:
     assert set(entries()) == {later}
 
 
+def test_a_clock_that_is_set_back_holds_no_song_up() -> None:
+    """A machine without a clock of its own began a day ahead, and its network came later."""
+    made, fine = add("Queen - Bohemian Rhapsody.mp4"), add("Toto - Africa.mp4")
+    enrich.follow()
+    huey.storage.flush_queue()
+    for song_id, wait in ((made, 86_400), (fine, 3600)):
+        later = time.time() + wait
+        QueueEntry.update(not_before=later).where(QueueEntry.song == song_id).execute()
+        enrich.deliver([(song_id, BACKLOG, later)])
+    assert enrich.sweep() is True
+    assert enrich.sweep() is False
+    work_off()
+    assert song(made).metadata_status == "enriched"
+    assert set(entries()) == {fine}, "whoever asked for an hour has it"
+
+
 def test_what_huey_has_lost_is_delivered_again_once_it_has_nothing_left() -> None:
     ids = [add(f"{known.artist} - {known.title}.mp4") for known in KNOWN]
     enrich.follow()

@@ -97,12 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say_what_is_logged() -> None:
-    """In plain sentences on a terminal; elsewhere in lines for a journal, and a few more."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    if sys.stderr.isatty():
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(Plain())
-    else:
+    """In plain sentences on a terminal; elsewhere in lines for a journal, and a few more. Who runs us
+    within a program that logs in its own way keeps that."""
+    handler = logging.StreamHandler()
+    is_seen = sys.stderr.isatty()
+    line = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    handler.setFormatter(Plain() if is_seen else line)
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    if not is_seen:
         logging.getLogger("pikaraoke_enrichment").setLevel(logging.DEBUG)
 
 

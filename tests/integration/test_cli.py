@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import logging
 import os
 import re
 import shlex
@@ -29,7 +30,7 @@ from pikaraoke_enrichment.schema.migrations import PIKARAOKE_SCHEMA
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system import bug_report
 from pikaraoke_enrichment.system.invocation import typed
-from pikaraoke_enrichment.system.terminal import CLEAR
+from pikaraoke_enrichment.system.terminal import CLEAR, Plain
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.search import listing
 
@@ -887,6 +888,10 @@ def test_lookup_says_on_a_terminal_whom_it_waits_for(
     said = run(capsys, "lookup", NAMES[0])[2]
     assert "Waiting for Last.fm" in said
     assert said.endswith(CLEAR), "nothing is left of it"
+    # pytest's own were broken into lines from here on, which two other tests read.
+    formats = [type(handler.formatter) for handler in logging.getLogger().handlers]
+    assert formats, "pytest's"
+    assert Plain not in formats
 
 
 # --- the main job and the demonstration -----------------------------------------------------------

@@ -97,8 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say_what_is_logged() -> None:
-    """In plain sentences on a terminal; elsewhere in lines for a journal, and a few more. Who runs us
-    within a program that logs in its own way keeps that."""
+    """In plain sentences on a terminal; elsewhere in lines for a journal, and a few more; a
+    program that has us inside and logs in its own way keeps that."""
     handler = logging.StreamHandler()
     is_seen = sys.stderr.isatty()
     line = logging.Formatter("%(asctime)s %(levelname)s %(message)s")

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from pikaraoke_enrichment import config
 from pikaraoke_enrichment.database.connection import database
-from pikaraoke_enrichment.demo.command import _settings
+from pikaraoke_enrichment.demo.command import settings_for
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.tasks import enrich, library, runtime
 from pikaraoke_enrichment.tasks.search import listing
@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=1000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place, ApiServer(latency=0.1) as api:
-        settings = _settings(Path(place), api.url, 0)
+        settings = settings_for(Path(place), api.url, 0)
         build(settings, options.songs)
         with running(settings, "run", "--no-dashboard"), dashboard(settings) as (port, pid):
             wait_for_work(port)

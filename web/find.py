@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from heapq import nlargest
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -33,6 +34,8 @@ _CHANCE = "chance"
 # Genres on tiles; the others are to be chosen by name.
 _MOST_TILES = 12
 _MOST_TONGUES = 6
+# A script may have thousands; these are the most frequent ones.
+_MOST_LETTERS = 48
 
 
 @blueprint.get("/find")
@@ -54,6 +57,7 @@ def find() -> str:
         else browsing.find(wanted, number)
     )
     queued = hosting.queued_paths()
+    choices = browsing.family_choices() if wanted.is_family else browsing.counts()
     return render_template(
         "enrichment/find.html",
         title=_("Find a song"),
@@ -63,19 +67,20 @@ def find() -> str:
         is_of_chance=is_of_chance,
         most_tiles=_MOST_TILES,
         shown=[{**_shown(row.song), "waits": row.song.file_path in queued} for row in found.rows],
-        counts=(counts := browsing.counts()),
+        choices=choices,
+        letters=sorted(nlargest(_MOST_LETTERS, choices.letters, key=choices.letters.__getitem__)),
         asked_often=_asked_often(wanted) if not wanted.narrows else [],
         # Where all are sung in one language a tile of it leads nowhere.
         tongues=[
             (code, language_name(code))
             for code in (
-                list(counts.languages)[:_MOST_TONGUES] if len(counts.languages) > 1 else ()
+                list(choices.languages)[:_MOST_TONGUES] if len(choices.languages) > 1 else ()
             )
         ],
         pages=filters.pages_of(
             "enrichment.find", found.number, found.last, **filters.as_arguments(wanted)
         ),
-        **list_choices(counts, _SORTS),
+        **list_choices(choices, _SORTS),
     )
 
 

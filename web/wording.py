@@ -23,7 +23,7 @@ from ..tasks.history.decisions import refused_by
 from ..tasks.judging.languages import CODES, english_name
 from ..tasks.judging.traits import TRAITS
 from ..tasks.review import editing
-from ..tasks.review.browsing import Counts
+from ..tasks.review.browsing import Choices
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS, VERIFIED
 from ..words import kinds, units
@@ -301,14 +301,16 @@ def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(name, _(label)) for name, label in labels.items()]
 
 
-def list_choices(counts: Counts, sorts: Iterable[str]) -> Words:
+def list_choices(found: Choices, sorts: Iterable[str]) -> Words:
     """What a list may be narrowed and sorted by."""
     return {
         "decades": [
-            (decade, _("%(decade)ss", decade=decade)) for decade in reversed(counts.decades)
+            (decade, _("%(decade)ss", decade=decade))
+            for decade, songs in reversed(found.decades.items())
+            if songs
         ],
-        "genres": [(genre, genre) for genre in counts.genres],
-        "languages": language_choices(counts.languages),
+        "genres": [(genre, genre) for genre in found.genres],
+        "languages": language_choices(found.languages),
         "sorts": choices({name: SORT_LABELS[name] for name in sorts}),
     }
 

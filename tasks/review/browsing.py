@@ -46,6 +46,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 # PiKaraoke's own record of what was sung.
 _PLAYS: Any = Table("plays", ("song_id", "completed"))
+# By its index: of a bare column SQLite reads the whole index.
+_IS_EXPLICIT = Traits.explicit == SQL("TRUE")
 PICKS = ("sung", "new")
 # "New this week", in seconds.
 A_WEEK = 7 * 24 * 3600.0
@@ -190,32 +192,40 @@ def songs(wanted: Filter) -> Iterator[dict[str, Any]]:
 
 # In seconds: to count takes a few scans of indexes.
 COUNT_AGAIN_AFTER = 5.0
-MOST_LETTERS = 48
+_LETTER = fn.SUBSTR(Listing.artist, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Choices:
+    """What a list may be narrowed by, and how many songs each leaves.
+
+    Attributes:
+        decades: first year -> songs, in order, without gaps.
+        genres: genre -> songs, the most frequent first.
+        languages: code -> songs, the most frequent first.
+        letters: what artists' folded names begin with -> songs.
+    """
+
+    decades: dict[int, int]
+    genres: dict[str, int]
+    languages: dict[str, int]
+    letters: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts(Choices):
     """The library in numbers.
 
     Attributes:
         levels: level's name -> songs, every level.
         known: "artist", "year", "genre" -> songs that have it.
-        decades: first year -> songs, in order, without gaps.
-        genres: genre -> songs, the most frequent first.
-        languages: code -> songs, the most frequent first.
         map: decade and genre -> songs, where both are known.
-        letters: what artists' folded names begin with, in order; the most frequent ones, where a
-            script has thousands.
     """
 
     total: int
     levels: dict[str, int]
     known: dict[str, int]
-    decades: dict[int, int]
-    genres: dict[str, int]
-    languages: dict[str, int]
     map: dict[tuple[int, str], int]
-    letters: list[str]
 
 
 def _count_library() -> Counts:
@@ -228,21 +238,21 @@ def _count_library() -> Counts:
         "year": total - decades.pop(None, 0),
         "genre": total - genres.pop(None, 0),
     }
-    letters = _counted(fn.SUBSTR(Listing.artist, 1, 1))
+    letters = _counted(_LETTER)
     letters.pop("", None)
     columns = Listing.decade, Listing.genre
     both = Listing.decade.is_null(False) & Listing.genre.is_null(False)
     found: Any = Listing.select(*columns, fn.COUNT(SQL("*"))).where(both).group_by(*columns)
     span = range(min(decades), max(decades) + 10, 10) if decades else range(0)
     return Counts(
-        total,
-        {name: levels.get(place, 0) for place, name in enumerate(LEVEL_NAMES)},
-        known,
-        {decade: decades.get(decade, 0) for decade in span},
-        dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
-        _counted_languages(),
-        {(decade, genre): count for decade, genre, count in found.tuples()},
-        sorted(sorted(letters, key=lambda letter: -letters[letter])[:MOST_LETTERS]),
+        decades={decade: decades.get(decade, 0) for decade in span},
+        genres=dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
+        languages=_counted_languages(),
+        letters=letters,
+        total=total,
+        levels={name: levels.get(place, 0) for place, name in enumerate(LEVEL_NAMES)},
+        known=known,
+        map={(decade, genre): count for decade, genre, count in found.tuples()},
     )
 
 
@@ -260,8 +270,35 @@ def _counted(column: Any) -> dict[Any, int]:
     return pairs(Listing.select(column, fn.COUNT(SQL("*"))).group_by(column))
 
 
+def _count_for_family() -> Choices:
+    """What is explicit is gone through alone and taken from the whole: it is the smaller part."""
+    every = counts()
+    decades, letters = Counter(every.decades), Counter(every.letters)
+    genres, languages = Counter(every.genres), Counter(every.languages)
+    columns = Listing.decade, Listing.genre, _LETTER, Traits.language
+    is_song = Traits.song == Listing.song
+    hidden: Any = Listing.select(*columns).join(Traits, on=is_song).where(_IS_EXPLICIT)
+    for decade, genre, letter, codes in hidden.tuples():
+        decades[decade] -= 1
+        genres[genre] -= 1
+        letters[letter] -= 1
+        languages.subtract((codes or "").split(","))
+    return Choices(
+        {decade: max(0, decades[decade]) for decade in every.decades},
+        dict((+genres).most_common()),
+        dict((+languages).most_common()),
+        +letters,
+    )
+
+
 counts = Remembered(COUNT_AGAIN_AFTER, _count_library)
-forget = counts.forget
+family_choices = Remembered(COUNT_AGAIN_AFTER, _count_for_family)
+
+
+def forget() -> None:
+    """Count anew on the next use: somebody has changed a song."""
+    counts.forget()
+    family_choices.forget()
 
 
 # --- the query ----------------------------------------------------------------------------------
@@ -347,7 +384,7 @@ def _by_pick(wanted: Filter) -> Iterator[Any]:
 
 def _by_traits(wanted: Filter) -> Iterator[Any]:
     if wanted.is_family:
-        yield Listing.song.not_in(Traits.select(Traits.song).where(Traits.explicit))
+        yield Listing.song.not_in(Traits.select(Traits.song).where(_IS_EXPLICIT))
     for column, asked in ((Traits.duet, wanted.duet), (Traits.explicit, wanted.explicit)):
         if asked == "unknown":
             yield Listing.song.not_in(Traits.select(Traits.song).where(column.is_null(False)))

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -546,6 +547,12 @@ def test_guests_find_by_them(client: FlaskClient) -> None:
     assert titles(get(client, "find?language=es&genre=Pop&genre=Rock").text) == {"Loca"}
 
 
+def tiles(guest: FlaskClient) -> set[str]:
+    """Where the guests' tiles lead."""
+    parts = re.findall(r'<nav class="enr-tiles.*?</nav>', get(guest, "find").text, re.DOTALL)
+    return {unescape(way) for way in re.findall(r'href="/enrichment/([^"]+)"', "".join(parts))}
+
+
 @pytest.mark.usefixtures("client")
 def test_in_a_family_guests_see_nothing_explicit(library: runtime.Runtime) -> None:
     settings = replace(library.settings, guests=True, admin_password="correct horse")
@@ -561,7 +568,9 @@ def test_in_a_family_guests_see_nothing_explicit(library: runtime.Runtime) -> No
         path = f"/enrichment/songs/{wap}/queue"
         return int(guest.post(path, data=data, headers=BROWSER).status_code)
 
+    of_wap = {"find?letter=c", "find?decade=2020", "find?genre=Hip-Hop"}
     assert "WAP" in titles(get(guest, "find").text)
+    assert of_wap <= tiles(guest)
     assert queue() != 404
     config_file.write(settings.config_file, {("ENRICHMENT", "family"): "yes"})
     for path in (
@@ -576,10 +585,17 @@ def test_in_a_family_guests_see_nothing_explicit(library: runtime.Runtime) -> No
         assert "WAP" not in titles(page.text), path
     for _ in range(20):
         assert "WAP" not in get(guest, "find?pick=chance").text
+    ways = tiles(guest)
+    assert {"find?letter=s", "find?language=en", "find?genre=Pop"} <= ways
+    assert not ways & of_wap
+    assert all(titles(get(guest, way).text) for way in ways), "no tile leads to nothing"
+    assert not re.search('value="2020"|value="Hip-Hop"', get(guest, "find").text)
     assert queue() == 404
     assert "WAP" in titles(get(guest, "find?q=wap", **admin).text), "the admin sees all"
     editing.edit(wap, {"explicit": "no"}, sees_all=False)
+    browsing.forget()
     assert "WAP" in titles(get(guest, "find").text), "a person's word"
+    assert of_wap <= tiles(guest)
     config_file.write(settings.config_file, {("ENRICHMENT", "family"): "no"})
     assert "WAP" in titles(get(guest, "find").text)
 

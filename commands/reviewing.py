@@ -67,11 +67,16 @@ def show(words: tuple[str, ...], kinds: tuple[str, ...]) -> int:
     return 0
 
 
+LETTERS = (
+    "1 to 5 takes an answer, A the song as its name was read, R none of these, E edits, S skips, "
+    "U takes the last decision back, Q ends"
+)
+
+
 @kit.command(
     "review",
     "decide, one song after another, what no service is sure of",
-    more="1 to 5 takes an answer, A the song as its name was read, R none of these, E edits, S "
-    "skips, U takes the last decision back, Q ends: the letters of the dashboard's review.",
+    more=f"{LETTERS}: the letters of the dashboard's review.",
 )
 @click.option("--medium", "lane", flag_value="medium", help="those whose answer is only likely")
 @click.option("--not-found", "lane", flag_value="not_found", help="those that no service knows")
@@ -85,11 +90,13 @@ def review(lane: str | None) -> int:
     kit.open_library()
     start = review_queue.first(lane or review_queue.LANES[0])
     last: int | None = None
+    if review_queue.next_place(start) is not None:
+        tell(f"{LETTERS}.")
     while True:
         place = review_queue.next_place(start)
         if place is None:
             tell(_nothing_waits(lane))
-            if last is None or _answer("U takes the last one back, Q ends", "uq", "q") == "q":
+            if last is None or _answer(_AT_THE_END, "uq", "q") == "q":
                 return 0
             changes.undo(last)
             last = None
@@ -124,6 +131,7 @@ def review(lane: str | None) -> int:
             tell(f"{error}")
 
 
+_AT_THE_END = "U takes the last one back, Q ends"
 _OTHERS = {
     "unsure": "{} known by the name only: {}",
     "medium": "{} with an answer that is only likely: {} --medium",
@@ -159,7 +167,8 @@ def _answer(question: str, taken: str, default: str) -> str:
             return "q"
         if len(word) == 1 and word in taken:
             return word
-        click.echo("That is none of these.")
+        if question != _AT_THE_END:  # which says what it takes
+            tell(f"{LETTERS}.")
 
 
 def _decide(word: str, song: Any, offered: list[Any]) -> None:

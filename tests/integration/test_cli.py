@@ -731,7 +731,7 @@ def test_review_decides_song_after_song_and_takes_back(
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(order) + "\n"))
     status, out, _ = run(capsys, "review")
     assert status == 0
-    assert "That is none of these" in out
+    assert out.count("S skips, U takes the last decision back") == 2, "at the start, and after 9"
     assert "1  0.60  Sting - Seven" in out
     assert "3: Sting - Seven, Verified" in out
     assert "Verified" not in run(capsys, "list", "seven")[1] + run(capsys, "list")[1]
@@ -757,11 +757,12 @@ def test_review_has_the_lanes_of_the_dashboard(
     SongDetail.update(decided_at=1.0).execute()
     with database.atomic("IMMEDIATE"):
         listing.index([1, 2, 3])
-    monkeypatch.setattr(sys, "stdin", io.StringIO("r\na\nq\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("r\na\ns\nq\n"))
     status, out, _ = run(capsys, "review")
     assert (status, "1 not found: " in out) == (0, True)
     status, out, _ = run(capsys, "review", "--not-found")
-    assert "That is none of these" in out, "R: nothing is offered that it could refuse"
+    assert out.count("R none of these") == 2, "R: nothing is offered that it could refuse"
+    assert out.count("U takes the last one back, Q ends") == 2, "S: no song is left to skip"
     assert "1 song to decide" in out
     assert ", Verified" in out
     assert "Nothing waits for a person here.\n" in out

@@ -44,6 +44,8 @@ NOT_ALONE = (
     "twice; Ctrl-C ends this one alone"
 )
 
+BROKEN_OFF = "Ended before the folder was scanned to its end: the next run goes on with it."
+
 
 def run(
     settings: config.Settings,
@@ -70,7 +72,11 @@ def run(
         # A process of its own gives back the memory that a large folder takes.
         scan = partial(Child, "scan", str(folder), environment=environment)
         watcher = Watcher(folder, partial(scan, "--only-news"))  # it looks before the first scan
-        status = scan().wait_or_end() and scan().wait_or_end()  # what was in its way may be gone
+        try:  # twice, as what was in its way may be gone
+            status = scan().wait_or_end() and scan().wait_or_end()
+        except KeyboardInterrupt:
+            terminal.tell(BROKEN_OFF)
+            raise
         if status:
             return status
     presence = configure(settings, is_consumer=True).presence

@@ -6,8 +6,10 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -97,6 +99,32 @@ def test_told_to_end_before_it_has_begun(
     assert set(ends) <= {0, -signal.SIGTERM, -signal.SIGINT}
     assert ends[-1] == 0
     assert query(settings, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_told_to_end_while_the_folder_is_scanned_it_says_so(
+    settings: config.Settings,
+    made: Make,
+    command: Start,
+) -> None:
+    """Ctrl-C in the first minute over a large stick: it ended without a word."""
+    made(5)
+    folder = Path(settings.db).with_name("songs")
+    (folder / "A New One - Song.mp4").touch()
+    with closing(sqlite3.connect(settings.db)) as another:
+        another.execute("BEGIN IMMEDIATE")  # the scan waits for it
+        job = command("run", str(folder), "--no-dashboard")
+        wait_until(lambda: any(b"scan" in _words_of(pid) for pid in job.children()))
+        job.send(signal.SIGINT)
+    assert job.wait(SOON) == 0, "as Ctrl-C ends a run at any other time"
+    assert "Ended before the folder was scanned to its end" in job.said
+    assert not job.children()
+
+
+def _words_of(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:  # it has just ended
+        return []
 
 
 def test_wishes_are_heard_by_all_and_outlive_kills_and_nobody_being_there(

@@ -7,10 +7,8 @@ import time
 from pathlib import Path
 
 import click
-from peewee import PeeweeException
 
 from .. import config
-from ..exceptions import LibraryError
 from ..system.invocation import typed
 from ..system.terminal import counted, printable, tell
 from . import kit
@@ -69,7 +67,7 @@ def take_in(file: str, name: str | None) -> int:
     )
     if left := ", ".join(words for count, words in ways if count):
         print(left, file=sys.stderr)
-    _tell_undecided(settings, "with it")
+    kit.tell_undecided(settings, "with it")
     return 0
 
 
@@ -187,25 +185,5 @@ def remove(name: str) -> int:
             return 0
     remove_list(name, settings.catalogue)
     print(f"{printable(name)} removed; what songs have from it stays")
-    _tell_undecided(settings, "without it")
+    kit.tell_undecided(settings, "without it")
     return 0
-
-
-def _tell_undecided(settings: config.Settings, how: str) -> None:
-    """Say which songs may gain by a change of the catalogue, where there is a library to ask."""
-    from ..tasks.review import editing, name_alone
-    from ..tasks.runtime import configure
-
-    if not name_alone.is_ready(settings.db):
-        return
-    try:
-        configure(settings)
-        for_review, failed = editing.count_undecided()
-    except (LibraryError, PeeweeException):
-        return  # the catalogue is changed all the same
-    ways = (for_review, "known by their name only", "review"), (failed, "not found", "failed")
-    said = [
-        f"{count} {what} ({typed(f'requeue --{which}')})" for count, what, which in ways if count
-    ]
-    if said:
-        print(f"To look up again {how}: {', '.join(said)}")

@@ -27,7 +27,7 @@ def setup() -> int:
 
     if not asking.is_terminal():
         raise UsageError(f"setup asks a person: in a script take `{typed('set')}`")
-    settings = config.load()
+    settings = before = config.load()
     songs: int | None = None
     if is_ready(settings.db):
         kit.open_library()
@@ -58,8 +58,15 @@ def setup() -> int:
         tell(f"That is all. Start it: {typed('run DIR')}, with the folder of your songs")
     else:
         first_run.set_done()
+        if _let_in_by(config.load()) != _let_in_by(before):
+            kit.tell_undecided(settings, "with it")
         tell(f"That is all. Start it: {typed('run')}")
     return 0
+
+
+def _let_in_by(settings: config.Settings) -> list[str]:
+    """What services ask for before they answer."""
+    return [settings.musicbrainz_contact, *map(settings.key, services.KEYS)]
 
 
 def _ask_for_key(

@@ -18,7 +18,7 @@ from .. import config
 from ..database import urls
 from ..exceptions import LibraryError
 from ..system.invocation import typed
-from ..system.terminal import CLEAR, printable
+from ..system.terminal import CLEAR, printable, tell
 
 
 class Command(click.Command):
@@ -182,6 +182,32 @@ def open_library(*, make: bool = False, is_patient: bool = False) -> None:
             "PiKaraoke"
         )
     configure(settings, is_patient=is_patient)
+
+
+def tell_undecided(settings: config.Settings, how: str) -> None:
+    """Say which songs may gain by a change of who is asked, where there is a library to ask.
+
+    Args:
+        how: "with it" or "without it", whatever has come or gone.
+    """
+    from peewee import PeeweeException
+
+    from ..tasks.review import editing, name_alone
+    from ..tasks.runtime import configure
+
+    if not name_alone.is_ready(settings.db):
+        return
+    try:
+        configure(settings)
+        for_review, failed = editing.count_undecided()
+    except (LibraryError, PeeweeException):
+        return  # the change is made all the same
+    ways = (for_review, "known by their name only", "review"), (failed, "not found", "failed")
+    said = [
+        f"{count} {what} ({typed(f'requeue --{which}')})" for count, what, which in ways if count
+    ]
+    if said:
+        tell(f"To look up again {how}: {', '.join(said)}")
 
 
 # --- the terminal ---------------------------------------------------------------------------------

@@ -78,6 +78,8 @@ def set_one(what: str, value: str | None, untested: bool) -> int:
     else:
         words = "saved; from the next start on the house sees the dashboard with it"
     tell(f"{what}: {words}")
+    if text and what != "password":
+        kit.tell_undecided(settings, "with it")
     return 0
 
 

@@ -38,7 +38,7 @@ CONTACT, NOTICES = "musicbrainz_contact", "notify_url"
 _SECRETS = (*KEYS.values(), NOTICES)
 RATES = tuple(f"{name}_rate" for name in services.NAMES)
 # What a press tries, by the service that is asked.
-_TRIED = {**KEYS, "musicbrainz": CONTACT}
+TRIED = {**KEYS, "musicbrainz": CONTACT}
 # A key is shown by its end only, and not even that where it is so short that it says much.
 _SHOWN_END, _SHORTEST_SHOWN = 2, 8
 
@@ -115,11 +115,14 @@ def _problem(name: str) -> str:
 # --- kept -----------------------------------------------------------------------------------------
 
 
-def store_changed(before: Settings, said: Mapping[str, str], values: Mapping[str, Any]) -> None:
-    """Write what is another value now; 503 where the file cannot be written."""
+def store_changed(
+    before: Settings, said: Mapping[str, str], values: Mapping[str, Any]
+) -> dict[str, str]:
+    """Write what is another value now, and return it; 503 where the file cannot be written."""
     changed = {name: said[name] for name in values if values[name] != getattr(before, name)}
     if changed:
         store(before, changed)
+    return changed
 
 
 def store(before: Settings, changed: Mapping[str, str]) -> None:
@@ -129,7 +132,7 @@ def store(before: Settings, changed: Mapping[str, str]) -> None:
         config_file.write(before.config_file, options)
     except SettingsError as error:
         raise ServiceUnavailable(str(error)) from None
-    for provider, name in _TRIED.items():
+    for provider, name in TRIED.items():
         if name in changed:
             pacing.forget_refusal(provider)
 
@@ -179,9 +182,9 @@ def tried(settings: Settings) -> Trial:
         ServiceUnavailable: 503, the file cannot be written.
     """
     service = request.form.get("provider", "")
-    if service not in _TRIED:
-        raise BadRequest(_("provider takes %(names)s.", names=", ".join(_TRIED)))
-    name, words = _TRIED[service], _OF_KEY if service in KEYS else _OF_CONTACT
+    if service not in TRIED:
+        raise BadRequest(_("provider takes %(names)s.", names=", ".join(TRIED)))
+    name, words = TRIED[service], _OF_KEY if service in KEYS else _OF_CONTACT
     values, problems = read({name: request.form.get(name, "").strip(), **said_texts(CONTACT)})
     if name in problems:
         return Trial(name, problems[name], False)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from ..config import Settings
 from ..providers import services
 from ..providers.services import label_of
+from ..tasks.review import editing
 from . import answers, setting_form
 from .dashboard import blueprint
 from .mounted import mounted
@@ -32,7 +33,7 @@ _FLAGS = ("autostart", "guests", "family", "show_names")
 @blueprint.get("/settings", endpoint="settings")
 def show() -> str:
     """The page (200)."""
-    return _page(mounted().settings)
+    return _page(mounted().settings, is_new_key="new_key" in request.args)
 
 
 @blueprint.post("/settings", endpoint="save_settings")
@@ -53,8 +54,9 @@ def save() -> Response:
     if problems:
         page = _page(before, said=said, problems=problems)
         return Response(page, 400, mimetype="text/html")
-    setting_form.store_changed(before, said, values)
-    return answers.back(_("Saved."), url_for("enrichment.settings"))
+    changed = setting_form.store_changed(before, said, values)
+    new_key = 1 if any(map(changed.get, setting_form.TRIED.values())) else None
+    return answers.back(_("Saved."), url_for("enrichment.settings", new_key=new_key))
 
 
 @blueprint.post("/settings/test", endpoint="test_key")
@@ -73,7 +75,8 @@ def test_notice() -> str:
 def _tried(trial: Callable[[Settings], Trial]) -> str:
     came = trial(mounted().settings)
     settings = mounted().settings  # with what was saved
-    return _page(settings, said=_said(settings), trial=came)
+    is_new_key = came.is_good and came.name in setting_form.TRIED.values()
+    return _page(settings, is_new_key=is_new_key, said=_said(settings), trial=came)
 
 
 # --- what was said --------------------------------------------------------------------------------
@@ -114,8 +117,10 @@ def _too_fast(values: Mapping[str, Any], before: Settings) -> dict[str, str]:
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def _page(settings: Settings, **told: Any) -> str:
-    """The page; `told` goes to `setting_form.fields`."""
+def _page(settings: Settings, *, is_new_key: bool = False, **told: Any) -> str:
+    """The page; `told` goes to `setting_form.fields`. What a service asks for that has just been
+    given finds more: it offers to look up again what was not found without it."""
+    for_review, failed = editing.count_undecided() if is_new_key else (0, 0)
     fields = setting_form.fields(settings, **told)
     order = [name for name in fields["shown"]["providers"].split(",") if name in services.NAMES]
     all_providers = [*order, *(name for name in services.NAMES if name not in order)]
@@ -126,5 +131,7 @@ def _page(settings: Settings, **told: Any) -> str:
         labels={name: row.label for name, row in services.BY_NAME.items()},
         places={name: order.index(name) + 1 if name in order else 0 for name in services.NAMES},
         all_providers=all_providers,
+        for_review=for_review,
+        failed=failed,
         **fields,
     )

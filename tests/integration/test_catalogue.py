@@ -682,3 +682,8 @@ def test_the_command_says_which_songs_may_gain_and_how(
         "karafun removed; what songs have from it stays",
         f"To look up again without it: {not_found}",
     ]
+    assert said("set", "contact", "me@example.org") == [
+        "contact: saved",
+        f"To look up again with it: {not_found}",
+    ]
+    assert said("set", "contact", "") == ["contact: taken out"]

@@ -187,6 +187,7 @@ def test_a_token_is_tried_with_the_contact_that_was_typed_beside_it(
 
 
 def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiServer) -> None:
+    Song.update(metadata_status="enrichment_failed").where(Song.id == 1).execute()
     terminal = Terminal(settings, *child.command("setup"))
     try:
         terminal.hear("1000 songs.")
@@ -216,6 +217,8 @@ def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiSe
         terminal.type("on the sofa")
         terminal.hear("once more")
         terminal.type("on the sofa")
+        terminal.hear("To look up again with it:")
+        terminal.hear("1 not found")
         terminal.hear(f"That is all. Start it: {typed('run')}")
         assert terminal.process.wait(30) == 0
     finally:

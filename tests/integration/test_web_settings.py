@@ -18,7 +18,7 @@ from visitors import BROWSER
 from pikaraoke_enrichment import config, config_file
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import SettingsError
-from pikaraoke_enrichment.models import ProviderState
+from pikaraoke_enrichment.models import ProviderState, Song
 from pikaraoke_enrichment.providers import services
 from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.runtime import usable_providers
@@ -101,7 +101,7 @@ def test_without_a_key_the_page_says_what_that_means(client: FlaskClient) -> Non
 
 def test_key_is_saved_for_its_owner_alone_and_never_shown(client: FlaskClient, file: Path) -> None:
     answer = save(client, lastfm_api_key=KEY)
-    assert (answer.status_code, answer.location) == (303, "/enrichment/settings")
+    assert (answer.status_code, answer.location) == (303, "/enrichment/settings?new_key=1")
     shown = page(client)
     assert "set, ends in …4f" in shown
     assert KEY[:8] not in shown
@@ -288,6 +288,21 @@ def test_key_is_saved_once_it_is_taken(
     assert f"{label} takes this key." in again.text
     # The trial shuts the service for nobody.
     assert ProviderState.get_by_id(provider).health == "closed"
+
+
+def test_new_key_offers_to_look_up_again_what_was_not_found(
+    client: FlaskClient, api: ApiServer
+) -> None:
+    """A first run without a contact left half a folder unknown, and nothing said what to do."""
+    offered = "Look up again what was not found (1)"
+    page(client)
+    Song.create(file_path="/songs/a.mp4", format="mp4", metadata_status="enrichment_failed")
+    saved = save(client, musicbrainz_contact="a@example.org")
+    assert offered in client.get(saved.location, headers=BROWSER).text
+    assert offered not in page(client), "only where something is new"
+    api.keys = frozenset({KEY})
+    assert offered in save(client, "settings/test", provider="lastfm", lastfm_api_key=KEY).text
+    assert "new_key" not in save(client, remove_lastfm_api_key="yes").location
 
 
 def test_new_key_lifts_the_refusal_of_the_old_one(client: FlaskClient) -> None:

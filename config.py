@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, make_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -35,6 +35,7 @@ class _Settings:
     providers: tuple[str, ...] = services.NAMES
     itunes_country: str = "US"
     musicbrainz_queries: tuple[str, ...] = services.MUSICBRAINZ_QUERIES
+    itunes_queries: tuple[str, ...] = services.ITUNES_QUERIES
     workers: int = 4
     host: str = "127.0.0.1"
     port: int = 5556
@@ -250,11 +251,16 @@ def _providers(raw: str) -> tuple[str, ...]:
     return names
 
 
-def _queries(raw: str) -> tuple[str, ...]:
-    names = {name.strip().lower() for name in raw.split(",")} - {"", "none"}
-    if not names <= set(services.MUSICBRAINZ_QUERIES):
-        raise ValueError
-    return tuple(name for name in services.MUSICBRAINZ_QUERIES if name in names)
+def _queries(forms: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """Reads which of these forms of query are to be used."""
+
+    def read(raw: str) -> tuple[str, ...]:
+        names = {name.strip().lower() for name in raw.split(",")} - {"", "none"}
+        if not names <= set(forms):
+            raise ValueError
+        return tuple(name for name in forms if name in names)
+
+    return read
 
 
 def _base_url(raw: str) -> str:
@@ -344,9 +350,15 @@ SPECS: tuple[Spec, ...] = (
     ),
     _spec(
         "musicbrainz_queries",
-        _queries,
+        _queries(services.MUSICBRAINZ_QUERIES),
         f"names parted by commas, of {', '.join(services.MUSICBRAINZ_QUERIES)}; or none",
         "MUSICBRAINZ_QUERIES",
+    ),
+    _spec(
+        "itunes_queries",
+        _queries(services.ITUNES_QUERIES),
+        f"{', '.join(services.ITUNES_QUERIES)}; or none",
+        "ITUNES_QUERIES",
     ),
     _spec("workers", _number(int, lambda count: 1 <= count <= 64), "a number from 1 to 64"),
     _spec("host", _word(r"[^\s/]+"), "a name or address of this machine"),

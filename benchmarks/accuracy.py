@@ -322,7 +322,7 @@ class Library:
             named = [self._named[name].verdict for name in self.line if name in self._named]
             yield list(dict.fromkeys([*own, *self._older(provider, named)]))
             return
-        room = provider.most - len(own) if provider.name == "musicbrainz" else 0
+        room = provider.most - len(own) if provider.name != "listenbrainz" else 0
         songs: list[list[Query]] = []
         for name in self.line[:LOOKED_AHEAD] if room else ():
             told = [(each, self._recall(provider.name, each)) for each in self._of(provider, name)]
@@ -332,6 +332,8 @@ class Library:
             if len(songs) == room:
                 break
         riders = by_likelihood(songs, room)
+        if own and provider.finds_by == "text":
+            riders = [each for each in riders if fold(each.artist) == fold(own[0].artist)]
         yield [*own, *(each for each in riders if each not in own)]
 
     def _older(self, provider: ManyAtOnce, named: Sequence[Answered]) -> list[Query]:

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from .answer import Answer, Object, Params
 from .catalogue import Catalogue, words
 from .entries import Entry, entries
+
+# What an attribute lets a term be searched for in.
+_FIELDS: dict[str, Callable[[Entry], str]] = {
+    "artistTerm": lambda entry: entry.artist,
+    "songTerm": lambda entry: entry.title,
+    "albumTerm": lambda entry: entry.album,
+}
 
 
 def respond(catalogue: Catalogue, params: Params) -> Answer:
     """GET /search for songs of the store."""
     if not re.fullmatch(r"[A-Za-z]{2}", params.get("country", "US")):
         return answer({"errorMessage": "Invalid value(s) for key(s): [country]"}, 400)
+    attribute = params.get("attribute", "")
+    if attribute and attribute not in _FIELDS:
+        return answer({"errorMessage": "Invalid value(s) for key(s): [attributeType]"}, 400)
     limit = params.get("limit", "")
     limit_of = int(limit) if limit.isdecimal() and int(limit) else 50
-    found = _found(catalogue, params.get("term", ""))[: min(limit_of, 200)]
+    found = _found(catalogue, params.get("term", ""), attribute)[: min(limit_of, 200)]
     return answer({"resultCount": len(found), "results": [_store_song(entry) for entry in found]})
 
 
-def _found(catalogue: Catalogue, term: str) -> list[Entry]:
-    """The store's songs that hold every word of a term, misspelled or not: what is sold most first,
-    and of one song whichever copy comes."""
+def _found(catalogue: Catalogue, term: str, attribute: str) -> list[Entry]:
+    """The store's songs that hold every word of a term, misspelled or not, in what the attribute
+    names, if any: what is sold most first, and of one song whichever copy comes."""
+
+    def held_by(entry: Entry) -> frozenset[str]:
+        return frozenset(words(_FIELDS[attribute](entry))) if attribute else entry.words
+
     asked = [near for word in words(term) for near in [catalogue.spellings(word)] if near]
     if not asked or len(asked) < len(words(term)):
         return []
@@ -32,7 +47,7 @@ def _found(catalogue: Catalogue, term: str) -> list[Entry]:
         entry
         for number in numbers
         for entry in entries("itunes", catalogue.songs[number], catalogue.traps)
-        if all(not near.isdisjoint(entry.words) for near in asked)
+        if all(not near.isdisjoint(own) for own in [held_by(entry)] for near in asked)
     ]
     return sorted(held, key=lambda entry: (-entry.song.listeners, entry.mbid))
 

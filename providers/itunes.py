@@ -1,8 +1,10 @@
-"""iTunes: one search of the store's songs; its genre, and a year of second choice."""
+"""iTunes: a search of the store's songs for one, or for several of one artist; its genre, and a
+year of second choice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from ..system.said import Said
@@ -10,6 +12,7 @@ from .base import (
     Candidate,
     Failure,
     Found,
+    Later,
     NotFound,
     Outcome,
     Query,
@@ -20,10 +23,18 @@ from .base import (
 )
 from .decoding import AnotherQuestion, Unreadable, link, record, records, seconds, text, whole, year
 from .http import Http, Json, by_status, retry_after
-from .plain import may_answer
-from .services import BY_NAME
+from .plain import BEGINNING, may_answer, plain_words
+from .services import BY_NAME, ITUNES_QUERIES
+
+log = logging.getLogger("pikaraoke_enrichment")
 
 LIMIT: Final = 25
+# More is not served, and who has more songs is shown with those that are sold most.
+MOST_OF_AN_ARTIST: Final = 200
+# A form of query that fails so often in a row, where the plain one is answered, is used no more.
+REFUSALS = 2
+# Whoever has so many songs in the store is an artist of whom it has more than one by chance.
+ENOUGH_SONGS = 3
 # Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute
 # helped one client, another waits for thirty. The pace grows it when it comes again.
 BLOCKED_WAIT = 120.0
@@ -42,14 +53,26 @@ class ITunes:
         http: the seam, with iTunes' gate.
         base_url: scheme and host, without "/search".
         country: two letters of the store that is asked; the genre's words depend on it.
+        queries: the forms of query that may be used beside the plain one, of ITUNES_QUERIES.
     """
 
     name = _ROW.name
     label = _ROW.label
     supplies = _ROW.supplies
     finds_by: Literal["pair", "fields", "text"] = "text"
+    # Of all these only one artist's are asked for.
+    most = 1000
 
-    def __init__(self, http: Http, *, base_url: str = _ROW.url, country: str = "US") -> None:
+    def __init__(
+        self,
+        http: Http,
+        *,
+        base_url: str = _ROW.url,
+        country: str = "US",
+        queries: Iterable[str] = ITUNES_QUERIES,
+    ) -> None:
+        self._asks_for_artists = "artists" in set(queries)
+        self._refusals = 0
         self._http = http
         self._url = base_url.rstrip("/") + "/search"
         self._country = country
@@ -59,13 +82,72 @@ class ITunes:
         if not query.title.strip():
             return NotFound()
         term = " ".join(f"{query.artist} {query.title}".split())
+        candidates = self._search(term, limit=LIMIT)
+        if not isinstance(candidates, tuple):
+            return candidates
+        return Found(candidates) if candidates else NotFound()
+
+    def lookup_many(self, queries: Sequence[Query]) -> list[Outcome | Later | None]:
+        """Ask for all songs of the first one's artist at once, where there are several; what that
+        leaves open of the first one is asked alone."""
+        first = queries[0]
+        artist = plain_words(first.artist)
+        own = [each for each in queries if plain_words(each.artist) == artist]
+        told: Mapping[Query, Outcome] = {}
+        if self._asks_for_artists and artist and len({each.title for each in own}) > 1:
+            told = self._songs_of(first.artist, own)
+        if first not in told:
+            told = {**told, first: self.lookup(first)}
+        return [told.get(query) for query in queries]
+
+    def _songs_of(self, artist: str, queries: Sequence[Query]) -> Mapping[Query, Outcome]:
+        """What the store has of an artist, shared out; without the songs of which it may have more
+        than it shows."""
+        found = self._search(artist, limit=MOST_OF_AN_ARTIST, attribute="artistTerm")
+        if isinstance(found, Unavailable):
+            return {queries[0]: self._alone_instead(queries[0])}
+        if not isinstance(found, tuple):
+            return {queries[0]: found}
+        self._refusals = 0
+        # A name that was read the wrong way round is a title, and maybe a band's that few know.
+        own = [each for each in found if plain_words(each.artist) == plain_words(artist)]
+        is_all = (
+            len(found) < MOST_OF_AN_ARTIST and len({each.title for each in own}) >= ENOUGH_SONGS
+        )
+        told: dict[Query, Outcome] = {}
+        for query in queries:
+            songs = [each for each in found if _resembles(query.title, each.title)]
+            if songs:
+                told[query] = Found(tuple(songs[:LIMIT]))
+            elif is_all:
+                told[query] = NotFound()
+        return told
+
+    def _alone_instead(self, query: Query) -> Outcome:
+        """What a song's own search tells where its artist's failed: where that is answered, the
+        form is to blame, be it refused, too slow or too large, and no song may fail of it."""
+        outcome = self.lookup(query)
+        if isinstance(outcome, Found | NotFound):
+            self._refusals += 1
+            if self._refusals == REFUSALS:
+                self._asks_for_artists = False
+                log.warning(
+                    "iTunes does not answer our query form 'artists': it is used no more "
+                    "(ITUNES_QUERIES sets which are)"
+                )
+        return outcome
+
+    def _search(
+        self, term: str, *, limit: int, attribute: str = ""
+    ) -> tuple[Candidate, ...] | Failure:
         params: dict[str, str | int] = {
             "term": term,
             "country": self._country,
             "media": "music",
             "entity": "song",  # musicTrack would mix in music videos
-            "limit": LIMIT,
+            "limit": limit,
             "lang": "en_us",
+            **({"attribute": attribute} if attribute else {}),
         }
         answer = self._http.get(self._url, params, verdict=verdict)
         if not isinstance(answer, Json):
@@ -74,11 +156,16 @@ class ITunes:
             candidates = read_songs(answer.body)
         except Unreadable as error:
             return Unavailable(error.reason, answered=True)
-        if not candidates:
-            return NotFound()
-        if not any(may_answer(term, each.artist, each.title) for each in candidates):
+        if candidates and not any(may_answer(term, each.artist, each.title) for each in candidates):
             return Unavailable(AnotherQuestion.reason, answered=True)
-        return Found(candidates)
+        return candidates
+
+
+def _resembles(asked: str, given: str) -> bool:
+    """Whether most words of a title begin as some of another: the store forgives a slip, which
+    leaves the beginning of the word right."""
+    wanted, found = ({word[:BEGINNING] for word in plain_words(each)} for each in (asked, given))
+    return bool(wanted) and 3 * len(wanted & found) >= 2 * len(wanted)
 
 
 def verdict(answer: Json) -> Failure | None:

@@ -109,6 +109,9 @@ CATALOGUE = Source(
 # None was seen live by those who wrote them, so each can be switched off.
 MUSICBRAINZ_QUERIES = ("singles", "dates", "artists", "recordings")
 
+# And the store's, beside the search for one song.
+ITUNES_QUERIES = ("artists",)
+
 # Before the name of another host's list, where a source is named: what a person there has verified.
 LIST = "list:"
 
@@ -187,7 +190,7 @@ SERVICES: tuple[Service, ...] = (
         url="https://itunes.apple.com",
         rate=0.33,
         key=None,
-        options={"country": "itunes_country"},
+        options={"country": "itunes_country", "queries": "itunes_queries"},
         supplies=YEAR_AND_GENRE,
         spelling=2,
         dates=0.75,

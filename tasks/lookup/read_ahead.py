@@ -15,6 +15,7 @@ from ...models import QueueEntry, Song
 from ...providers.base import Found, ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from .. import pacing
+from ..names.folding import fold
 from ..queue.table import BACKLOG, NAMED, SECOND_LOOK
 from ..runtime import at_forget, runtime
 from . import answer_cache
@@ -68,6 +69,9 @@ def together(
             riders = older_ahead(provider)
         else:
             riders = ahead(provider, room, is_second=priority <= SECOND_LOOK)
+        if own and provider.finds_by == "text":  # where several songs are one artist's
+            artist = fold(own[0].artist)
+            riders = [each for each in riders if fold(each.artist) == artist]
         together = [*own, *(each for each in riders if each not in own)]
         flight = {(provider.name, question(each)) for each in together}
         _in_flight.update(flight)

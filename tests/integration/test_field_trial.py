@@ -11,12 +11,13 @@ import pytest
 from processes import Command
 
 from pikaraoke_enrichment import config
-from pikaraoke_enrichment.commands.field_trial import FILE, SONGS, shortened, try_out
+from pikaraoke_enrichment.commands.field_trial import FILE, OF_ONE_ARTIST, SONGS, shortened, try_out
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
 
 KEY, TOKEN = "0123456789abcdef", "a-secret-token"
-WORLD = Catalogue(Song(song.artist, song.title, song.year, "Pop") for song in SONGS)
+KNOWN = dict.fromkeys((*SONGS, *OF_ONE_ARTIST))
+WORLD = Catalogue(Song(song.artist, song.title, song.year, "Pop") for song in KNOWN)
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_each_form_is_tried_and_kept_without_keys_and_addresses(
         "recordings",
         "plain",
     }
+    assert {form for service, form in trials if service == "iTunes"} == {"look-up", "artists"}
     text = (tmp_path / FILE).read_text("utf-8")
     assert not any(secret in text for secret in (KEY, TOKEN, api.url, "127.0.0.1", "tests@"))
     kept = json.loads(text)["trials"]
@@ -57,8 +59,11 @@ def test_each_form_is_tried_and_kept_without_keys_and_addresses(
 
 def test_a_form_that_fails_is_told(asked: config.Settings, tmp_path: Path, api: ApiServer) -> None:
     api.fail("musicbrainz", "400", when=lambda request: request.path == "/ws/2/artist")
+    api.fail("itunes", "itunes_error", when="artistTerm")
     trials = {(each.service, each.form): each for each in try_out(asked, tmp_path / FILE)}
     assert not trials["MusicBrainz", "artists"].works
+    assert not trials["iTunes", "artists"].works
+    assert trials["iTunes", "look-up"].works
     assert trials["MusicBrainz", "singles"].works
 
 

@@ -123,6 +123,7 @@ def test_enrichment_worker_handles_api_failures(worker: EnrichmentWorker, api: A
     api.fail("itunes", "500", times=1)
     for provider in ("lastfm", "musicbrainz", "itunes"):
         api.fail(provider, "truncated", when=unlucky)
+    api.fail("itunes", "truncated", when="artistTerm")  # which would tell of the unlucky one too
     worker.start()
     wait_until(lambda: statuses(worker.settings) == {"enriched", "enrichment_failed"}, 60)
     wait_until(lambda: worker.get_progress()["remaining"] == 0, 60)

@@ -245,6 +245,8 @@ class Steward(threading.Thread):
         pacing.forgive_refusals(runtime().settings.contact)
         queue_table.forget_waits()  # so may the network, the clock and the waits that hung on them
         enrich.follow()
+        if self._stop_flag.is_set():
+            return  # the next start takes up the rest
         freed = enrich.reconcile()
         if freed:
             log.info("%d songs under way in a consumer that died are taken up again", freed)
@@ -307,10 +309,14 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         return looked_at
 
     def _handle_signal(self, signum: int, frame: Any) -> None:
+        is_first = self._signum is None
         super()._handle_signal(signum, frame)
         # A signal may come in the midst of anything. Only this queue can wake a thread then: an
         # Event's lock may be held by the very thread that was interrupted.
         self._told_to_end.put(None)
+        # Until workers are there this thread takes up the library, and holds no such lock.
+        if is_first and not self._has_started:
+            self.stop_flag.set()
 
     def stop(self, graceful: bool = False) -> None:
         """End; a worker that waits for its slot puts its song back at once. Where nothing was to do

@@ -33,7 +33,7 @@ from .lookup.read_ahead import together
 from .names.identity import no_song
 from .queue import table as queue_table
 from .queue.table import BACKLOG, NAMED, SECOND_LOOK, THIRD_LOOK, UPLOAD, Claim
-from .runtime import at_forget, runtime
+from .runtime import at_forget, is_to_end, runtime, until_told
 from .shared import answers
 
 log = logging.getLogger("pikaraoke_enrichment")
@@ -203,7 +203,7 @@ def reconcile() -> int:
     _forgive_an_older_version()
     freed = queue_table.free_claims(runtime().presence.alive())
     queue_table.forget_orphans()
-    deliver(queue_table.waiting(), anew=True)
+    deliver(until_told(queue_table.waiting()), anew=True)
     return freed
 
 
@@ -219,7 +219,8 @@ def _forgive_an_older_version() -> None:
     own = SongDetail.reason.contains(OWN_ERROR) | SongDetail.reason.contains("in our own code")
     rows = Song.select(Song.id).join(SongDetail).where(failed & own)
     queue_ids([row.id for row in rows], queue_table.BACKLOG)
-    set_state(RAN_LAST, this)
+    if not is_to_end():
+        set_state(RAN_LAST, this)
 
 
 def _look_again_where_an_outage_ended() -> bool:
@@ -288,14 +289,14 @@ def sweep() -> bool:
         or (huey.is_drained() and next(queue_table.waiting(), None) is not None)
     )
     if has_lost:
-        deliver(queue_table.waiting(), anew=True)
+        deliver(until_told(queue_table.waiting()), anew=True)
     return has_lost
 
 
 def queue_ids(ids: Sequence[int], priority: int) -> int:
     """Queue songs of the library by id; raises NoSuchSong for an id of none."""
     queued = 0
-    for batch in queue_table.in_batches(ids):
+    for batch in until_told(queue_table.in_batches(ids)):
         rows = pairs(Song.select(Song.id, Song.metadata_status).where(Song.id.in_(batch)))
         missing = [song_id for song_id in batch if song_id not in rows]
         if missing:

@@ -20,6 +20,7 @@ from .names.identity import no_song, video_of
 from .names.renamed import is_another_song
 from .parsing import Hypothesis, ParsedName
 from .queue import table as queue_table
+from .runtime import is_to_end, until_told
 from .scoring import parsed_confidence
 from .search import listing
 from .song_files import (
@@ -222,11 +223,12 @@ def _write(new: Iterable[Record], moves: Iterable[tuple[str, str]], gone: Iterab
     for batch in queue_table.in_batches(new):
         with database.atomic("IMMEDIATE"):
             run_many(_REGISTER, batch)
-    with database.atomic("IMMEDIATE"):
-        for source, target in moves:
-            Song.update(file_path=target, updated_at=now_text()).where(
-                Song.file_path == source
-            ).execute()
+    for pairs in queue_table.in_batches(moves):
+        with database.atomic("IMMEDIATE"):
+            for source, target in pairs:
+                Song.update(file_path=target, updated_at=now_text()).where(
+                    Song.file_path == source
+                ).execute()
     for paths in queue_table.in_batches(gone, 200):
         with database.atomic("IMMEDIATE"):
             Song.delete().where(Song.file_path.in_(paths)).execute()
@@ -339,23 +341,24 @@ def take_in(*, only: Collection[int] | None = None, hand_over: HandOver = _to_no
     if only is None:
         folders = {os.path.dirname(row[1]) for row in database.execute_sql(_UNREAD)}
         folders |= naming_habits.due()
-        changed = naming_habits.learn_from(folders) if folders else changed
+        changed = naming_habits.learn_from(folders) if folders else naming_habits.to_read_anew()
     # Songs of folders with a new habit that stand as their names were read.
     as_read = database.execute_sql(_AS_READ) if changed else ()
     weak = {song_id for song_id, path, *_ in as_read if os.path.dirname(path) in changed}
     read = reader().read
-    for batch in _unread(only):
+    for batch in until_told(_unread(only)):
         entries = _read_names(batch, read)
         hand_over(entries)
         queued += len(entries)
         weak.difference_update(row[0] for row in batch)
-    for ids in queue_table.in_batches(weak):
+    for ids in until_told(queue_table.in_batches(weak)):
         marks = ",".join("?" * len(ids))
         rows = database.execute_sql(f"{_AS_READ} AND id IN ({marks})", ids).fetchall()
         entries = _read_anew(rows, read)
         hand_over(entries)
         queued += len(entries)
-    if only is None:
+    if only is None and not is_to_end():
+        naming_habits.set_read_anew(changed)
         listing.fill()
         traits.fill()
     return queued

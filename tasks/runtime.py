@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .. import __version__, config
@@ -231,3 +232,15 @@ def forget() -> None:
 def runtime() -> Runtime:
     """The process's working set, made from the settings on first use."""
     return _current if _current is not None else configure(config.load())
+
+
+def is_to_end() -> bool:
+    """Whether this process was told to end. What goes through a whole library asks between two
+    batches: to read the names of 100,000 songs takes a Pi half an hour, and PiKaraoke may be
+    started anew meanwhile."""
+    return _current is not None and _current.stopping.is_set()
+
+
+def until_told(items: Iterable[T]) -> Iterator[T]:
+    """Items as long as this process is not told to end."""
+    return itertools.takewhile(lambda _: not is_to_end(), items)

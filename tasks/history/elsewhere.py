@@ -16,6 +16,7 @@ from ...database.connection import database, now_text, run_many
 from ...models import CandidateRow, QueueEntry, Song, SongDetail, find_song
 from ...system.said import Said
 from ..queue import table as queue_table
+from ..runtime import until_told
 from ..search import listing
 from . import changes, kept_edits
 
@@ -31,7 +32,7 @@ def notice() -> int:
     """Take in what other programs have changed since we wrote; returns in how many songs."""
     listing.learn_known()
     done = 0
-    for batch in queue_table.in_batches(listing.changed_elsewhere()):
+    for batch in until_told(queue_table.in_batches(listing.changed_elsewhere())):
         with database.atomic("IMMEDIATE"):
             done += sum(map(take_in, batch))
     if done:

@@ -16,6 +16,7 @@ from ...database.connection import database
 from ...models import KeptEdit, Song, find_song
 from ..names.identity import video_of
 from ..queue import table as queue_table
+from ..runtime import until_told
 from ..song_files import both_forms, one_form
 from . import traits
 
@@ -110,7 +111,7 @@ def count_away() -> int:
 def follow() -> None:
     """Note which songs have another path by now, and which are gone; forget those gone long ago."""
     stale = database.execute_sql(_STALE).fetchall()
-    for batch in queue_table.in_batches(stale):
+    for batch in until_told(queue_table.in_batches(stale)):
         gone = [song_id for song_id, is_there in batch if not is_there]
         with database.atomic("IMMEDIATE"):
             for song_id, is_there in batch:

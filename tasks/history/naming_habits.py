@@ -17,6 +17,8 @@ from ..parsing import Habit, Habits
 from .learning import TAUGHT_AT
 
 KEY = "naming_habits"
+# Folders whose habits are known, and whose weak names are not all read by them yet.
+TO_READ_ANEW = "folders_to_read_anew"
 # How many folders and makers are kept at most, and how many folders are learned anew by the hour.
 MOST_KEPT, MOST_AT_ONCE = 500, 20
 ANEW_AFTER = 3600.0
@@ -47,11 +49,21 @@ def _decoded(text: str) -> Habits:
 
 
 def learn_from(folders: Collection[str]) -> set[str]:
-    """Learn these folders' habits anew; returns the folders whose names are now read otherwise."""
+    """Learn these folders' habits anew; returns the folders whose names are to be read otherwise by
+    now, until `set_read_anew`."""
     names = ((folder, told) for folder in folders for told in _inside(folder))
-    found, before = learn(names), habits()
+    found, before, left = learn(names), habits(), to_read_anew()
     others = {path: habit for path, habit in before.folders.items() if path not in folders}
     now = Habits({**others, **found.folders}, {**before.makers, **found.makers})
+    nothing = Habit()
+    changed = left | {
+        folder
+        for folder in folders
+        if _reads_as(now.folders.get(folder, nothing))
+        != _reads_as(before.folders.get(folder, nothing))
+    }
+    if changed != left:  # first, since who ends between the two reads some names twice
+        set_state(TO_READ_ANEW, json.dumps(sorted(changed), ensure_ascii=False))
     if now != before:
         latest = {
             "folders": dict([*now.folders.items()][-MOST_KEPT:]),
@@ -59,13 +71,19 @@ def learn_from(folders: Collection[str]) -> set[str]:
         }
         set_state(KEY, json.dumps(latest, ensure_ascii=False))
         set_state(TAUGHT_AT, repr(time.time()))
-    nothing = Habit()
-    return {
-        folder
-        for folder in folders
-        if _reads_as(now.folders.get(folder, nothing))
-        != _reads_as(before.folders.get(folder, nothing))
-    }
+    return changed
+
+
+def to_read_anew() -> set[str]:
+    """Folders that were learned and whose names are not all read by that yet, as whoever began was
+    told to end."""
+    return set(json.loads(get_state(TO_READ_ANEW) or "[]"))
+
+
+def set_read_anew(folders: Collection[str]) -> None:
+    """Note that the names of these folders, all of `to_read_anew`, are read."""
+    if folders:
+        set_state(TO_READ_ANEW, "[]")
 
 
 def _reads_as(habit: Habit) -> tuple[object, object]:

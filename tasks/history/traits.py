@@ -24,6 +24,7 @@ from ..judging.traits import (
     without_former_lists,
 )
 from ..queue import table as queue_table
+from ..runtime import until_told
 from ..search import listing
 
 # Within a change: trait -> who said it. The values stand beside the song's fields.
@@ -188,7 +189,7 @@ _NAMED = "SELECT id, file_path, artist, title, variant FROM songs WHERE id IN ({
 def fill() -> None:
     """Keep what the names of songs tell that an older version had read."""
     unknown = [row[0] for row in database.execute_sql(_UNFILLED).fetchall()]
-    for batch in queue_table.in_batches(unknown):
+    for batch in until_told(queue_table.in_batches(unknown)):
         with database.atomic("IMMEDIATE"):
             read_names(batch)
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from ...database.connection import database
-from ...models import Lookup
 from ...providers.base import Candidate, Found, NotFound, Outcome, Query, Tag, Trait
 from ...providers.catalogue import Catalogue
 from ..names.folding import fold
-from ..queue.table import in_batches
+from ..queue.table import IN_ONE_TRANSACTION, in_batches
+from ..runtime import is_to_end
 
 DAY = 86_400.0
 # Last.fm asks not to hoard its data and a new song becomes known within weeks, so a miss is asked
@@ -105,5 +105,17 @@ def keep(provider: str, query: Query, outcome: Outcome) -> None:
 
 def forget_expired() -> int:
     """Delete answers past their time; returns how many."""
-    with database.atomic("IMMEDIATE"):
-        return int(Lookup.delete().where(Lookup.expires_at <= time.time()).execute())
+    now, done = time.time(), 0
+    # A library that was looked up in one night has all of its answers expire in one.
+    while not is_to_end():
+        gone = database.execute_sql(_FORGET, (now, IN_ONE_TRANSACTION)).rowcount
+        done += gone
+        if gone < IN_ONE_TRANSACTION:
+            break
+    return done
+
+
+_FORGET = """
+DELETE FROM enrichment_lookup
+WHERE id IN (SELECT id FROM enrichment_lookup WHERE expires_at <= ? LIMIT ?)
+"""

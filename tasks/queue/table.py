@@ -211,7 +211,7 @@ def free_claims(alive: set[str]) -> int:
     held = QueueEntry.claim.is_null(False)
     if alive:
         held &= QueueEntry.claim.not_in(alive)
-    return int(QueueEntry.update(claim=None).where(held).execute())
+    return _change(held, claim=None)
 
 
 def free_own(consumer: str, under_way: Collection[int]) -> int:
@@ -229,15 +229,37 @@ def forget_waits(longer_than: float = 0.0) -> int:
         longer_than: seconds, where only those are meant that would wait so long; 0.0 for all.
     """
     late = QueueEntry.not_before > (database.now() + longer_than if longer_than else 0.0)
-    if longer_than and not QueueEntry.select().where(late).exists():
-        return 0  # without taking the lock
-    return int(QueueEntry.update(not_before=0.0).where(late).execute())
+    return _change(late, not_before=0.0)
 
 
 def forget_orphans() -> int:
     """Drop entries of songs that are gone (a program without foreign keys deleted them)."""
-    songs = Song.select(Song.id)
-    return int(QueueEntry.delete().where(QueueEntry.song.not_in(songs)).execute())
+    orphaned = QueueEntry.song.not_in(Song.select(Song.id))
+    done = 0
+    for batch in _found(orphaned):
+        done += QueueEntry.delete().where(QueueEntry.id.in_(batch)).execute()
+    return done
+
+
+def _change(which: Any, **values: Any) -> int:
+    """Change the entries of a condition; returns how many."""
+    done = 0
+    for batch in _found(which):
+        done += QueueEntry.update(**values).where(which & QueueEntry.id.in_(batch)).execute()
+    return done
+
+
+def _found(which: Any) -> Iterator[list[int]]:
+    """Ids of the entries of a condition, as many at a time as one transaction takes: whoever looks
+    for them goes through a hundred thousand, and has no lock meanwhile."""
+    after = 0
+    while True:
+        rows: Any = QueueEntry.select(QueueEntry.id).where(which & (QueueEntry.id > after))
+        batch = [row[0] for row in rows.order_by(QueueEntry.id).limit(IN_ONE_TRANSACTION).tuples()]
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
 
 
 def waiting() -> Iterator[tuple[int, int, float]]:

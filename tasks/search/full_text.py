@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from peewee import SQL
 
 from ...database.connection import count_rows, database, run_many
+from ..queue import table as queue_table
+from ..runtime import until_told
 
 
 class Text(NamedTuple):
@@ -40,12 +42,11 @@ class _InFile:
     def forget_orphans(self) -> None:
         if count_rows("enrichment_search_docsize") <= count_rows("enrichment_listing"):
             return
-        with database.atomic("IMMEDIATE"):
-            database.execute_sql(
-                "DELETE FROM enrichment_search WHERE rowid IN ("
-                "SELECT id FROM enrichment_search_docsize "
-                "WHERE id NOT IN (SELECT song_id FROM enrichment_listing))"
-            )
+        # Half a library may be gone with a stick, and each song's words cost a merge of the index.
+        gone = database.execute_sql(_GONE_FROM_FILE).fetchall()
+        for batch in until_told(queue_table.in_batches(gone)):
+            with database.atomic("IMMEDIATE"):
+                run_many("DELETE FROM enrichment_search WHERE rowid = ?", batch)
 
     def beginning_with(self, words: Sequence[str]) -> str:
         return " ".join('"{}"*'.format(word.replace('"', '""')) for word in words)
@@ -72,6 +73,10 @@ class _OnServer:
 
 
 _KEPT_IN_FILE = "SELECT rowid, artist, title, name FROM enrichment_search WHERE rowid"
+_GONE_FROM_FILE = """
+SELECT id FROM enrichment_search_docsize
+WHERE id NOT IN (SELECT song_id FROM enrichment_listing)
+"""
 _STORE_IN_FILE = "INSERT INTO enrichment_search (rowid, artist, title, name) VALUES (?, ?, ?, ?)"
 _STORE_ON_SERVER = """
 INSERT INTO enrichment_search (song_id, words) VALUES (?, array_to_tsvector(CAST(? AS text[])))

@@ -19,7 +19,7 @@ from ...models import Song
 from ..names.folding import fold
 from ..names.identity import no_song
 from ..queue import table as queue_table
-from ..runtime import at_forget
+from ..runtime import at_forget, is_to_end, until_told
 from ..scoring import LEVELS, level_of
 from . import full_text, review_queue
 
@@ -100,16 +100,16 @@ def fill(most: int | None = None) -> int:
     if not _complete_at:
         _forget_no_songs()
     done = last = 0
-    while most is None or done < most:
+    while (most is None or done < most) and not is_to_end():
         batch = database.execute_sql(_UNLISTED, (last,)).fetchall()
         if not batch:
             _complete_at = _state()
             break
         last = batch[-1][0]
         songs = [song_id for song_id, path in batch if not no_song(foreign.path(path))]
-        for part in queue_table.in_batches(songs):
+        if songs:
             with database.atomic("IMMEDIATE"):
-                index(part)
+                index(songs)
         done += len(songs)
     full_text.forget_orphans()
     if _complete_at == _state():
@@ -120,9 +120,10 @@ def fill(most: int | None = None) -> int:
 # How many songs and rows there were, and the highest id, when all songs had their rows: what is no
 # song has none. An id is never given twice.
 _complete_at: tuple[int, ...] = ()
-_UNLISTED = """
+_UNLISTED = f"""
 SELECT id, file_path FROM songs
-WHERE id > ? AND id NOT IN (SELECT song_id FROM enrichment_listing) ORDER BY id LIMIT 1000
+WHERE id > ? AND id NOT IN (SELECT song_id FROM enrichment_listing)
+ORDER BY id LIMIT {queue_table.IN_ONE_TRANSACTION}
 """
 
 
@@ -131,7 +132,7 @@ def _forget_no_songs() -> None:
     listed = "SELECT s.id, s.file_path FROM songs AS s JOIN enrichment_listing ON song_id = s.id"
     rows = database.execute_sql(listed)
     found = [song_id for song_id, path in rows if no_song(foreign.path(path))]
-    for batch in queue_table.in_batches(found):
+    for batch in until_told(queue_table.in_batches(found)):
         with database.atomic("IMMEDIATE"):
             index(batch)
 
@@ -171,10 +172,13 @@ def catch_up() -> int:
 
 def learn_known() -> None:
     """Take songs that were listed before it was noted what we wrote as they stand."""
-    while True:
+    after = 0
+    while batch := database.execute_sql(_NOT_NOTED, (after,)).fetchall():
         with database.atomic("IMMEDIATE"):
-            if not database.execute_sql(_LEARN).rowcount:
-                return
+            run_many(_LEARN, batch)
+        after = batch[-1][0]
+        if is_to_end():
+            return
 
 
 def changed_elsewhere() -> list[int]:
@@ -190,11 +194,15 @@ def known_of(song_id: int) -> dict[str, str] | None:
     return dict(zip(KNOWN_FIELDS, row[1].split(_PART), strict=True)) if row else None
 
 
+_NOT_NOTED = f"""
+SELECT song_id FROM enrichment_listing
+WHERE known IS NULL AND song_id > ? ORDER BY song_id LIMIT {queue_table.IN_ONE_TRANSACTION}
+"""
 _LEARN = f"""
 UPDATE enrichment_listing
 SET known =
     coalesce((SELECT {_KNOWN} FROM songs AS s WHERE s.id = enrichment_listing.song_id), '')
-WHERE song_id IN (SELECT song_id FROM enrichment_listing WHERE known IS NULL LIMIT 2000)
+WHERE known IS NULL AND song_id = ?
 """
 _NOT_AS_KNOWN = f"""
 SELECT s.id, l.known FROM songs AS s JOIN enrichment_listing AS l ON l.song_id = s.id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import sys
+from collections import Counter
 
 import pytest
 
@@ -625,11 +626,15 @@ def test_the_library_decides_an_open_order() -> None:
     assert (verdict.artist, verdict.title) == ("Texas", "Angel")
 
 
-def test_many_candidates_are_judged_in_a_few_milliseconds() -> None:
+def test_many_candidates_are_judged_in_few_calls() -> None:
+    """Some milliseconds, of which a busy machine makes many more."""
     offered = [musicbrainz(f"Artist {n % 30}", f"Song {n % 40} of many words") for n in range(75)]
     asked = name(*((f"Artist {n}", f"Song {n} of many words") for n in range(5)))
     judge(asked, offered)
-    start = time.process_time()
-    for _ in range(10):
+    called: Counter[str] = Counter()
+    sys.setprofile(lambda _frame, event, _of: called.update([event]))
+    try:
         judge(asked, offered)
-    assert (time.process_time() - start) / 10 < 0.03
+    finally:
+        sys.setprofile(None)
+    assert 0 < called["call"] + called["c_call"] < 40_000

@@ -956,17 +956,22 @@ def test_a_run_whose_reader_has_gone_goes_on_to_its_end(
     api: ApiServer, folder: Path, settings: config.Settings
 ) -> None:
     api.catalogue = Catalogue([Known("ABBA", "Waterloo", 1974, "Pop")])
-    words = f"{sys.executable} -m pikaraoke_enrichment run '{folder}' --until-done --no-dashboard"
-    said = subprocess.run(
-        ["bash", "-c", f"{words} | head -n 1; echo ${{PIPESTATUS[0]}}"],
+    with subprocess.Popen(
+        [*PROGRAM, "run", str(folder), "--until-done", "--no-dashboard"],
         env=settings.whole_environment(),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
-        check=True,
-    )
-    assert said.stdout.splitlines()[1:] == ["0"], said
-    assert "Traceback" not in said.stderr
+    ) as running:
+        try:
+            assert running.stdout
+            assert running.stdout.readline().startswith("3 songs found")
+            running.stdout.close()
+            _, log = running.communicate(timeout=120)
+        finally:
+            running.kill()
+    assert running.returncode == 0, log
+    assert "Traceback" not in log
     assert len(rows(settings, "id")) == 3
     assert not queue(settings), "every song was looked up"
 

@@ -70,8 +70,9 @@ def http(gate):
 
 
 def patient(gate, **limits):
-    """A seam that waits for no more than a test should take."""
-    limits = {"connect_timeout": 2.0, "read_timeout": 0.3, "total_timeout": 0.8, **limits}
+    """A seam with time for the stand-in's answers, however busy the machine is: to make the bomb
+    that it sends took longer than the third of a second that all had."""
+    limits = {"connect_timeout": 20.0, "read_timeout": 20.0, "total_timeout": 20.0, **limits}
     return Http(gate, user_agent="tests/1 ( nobody@example.org )", **limits)
 
 
@@ -103,7 +104,7 @@ def test_connections_are_kept(http, server):
 
 
 def test_four_threads_share_one_seam(server):
-    http, found = patient(OpenGate(), read_timeout=5, total_timeout=5), []
+    http, found = patient(OpenGate()), []
 
     def ask_often():
         found.extend(ask(http, server).body["track"]["name"] for _ in range(10))
@@ -205,12 +206,18 @@ def test_every_fault_has_its_outcome_here():
     assert set(OUTCOMES) == set(FAULTS)
 
 
+# Only a limit ends these.
+ENDLESS = ("hang", "stalled", "slow_drip", "slow_headers")
+SHORT = {"read_timeout": 0.3, "total_timeout": 0.8}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_is_an_outcome(fault, http, server, gate):
+def test_every_fault_is_an_outcome(fault, server, gate):
+    http = patient(gate, **(SHORT if fault in ENDLESS else {}))
     server.fail("lastfm", fault)
     started = time.monotonic()
     outcome = ask(http, server)
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 15.0, "no other waits for a limit"
 
     expected = OUTCOMES[fault]
     if expected is None:
@@ -229,6 +236,7 @@ def test_every_fault_is_an_outcome(fault, http, server, gate):
     assert gate.entered == len(gate.left)
 
     server.heal()
+    http._timeouts, http._total_timeout = (20.0, 20.0), 20.0
     assert isinstance(ask(http, server), Json)
 
 
@@ -242,7 +250,7 @@ def assert_fit_for_a_person(reason):
 @pytest.mark.parametrize("fault", ["huge", "huge_chunked", "gzip_bomb", "redirect_huge"])
 def test_no_answer_takes_much_memory(fault, server):
     """200 MB from the network, or 100 MB unpacked, must not be held."""
-    http = patient(OpenGate(), read_timeout=5, total_timeout=5)
+    http = patient(OpenGate())
     server.fail("lastfm", fault)
     ask(http, server)  # whatever is made once, the stand-in's bomb among it
     tracemalloc.start()
@@ -279,7 +287,7 @@ def test_a_wait_at_the_gate_is_not_taken_from_the_time_for_the_answer(server, mo
             slept.append(60.0)
 
     gate = Slow()
-    assert isinstance(ask(patient(gate, read_timeout=20, total_timeout=20), server), Json)
+    assert isinstance(ask(patient(gate), server), Json)
     assert gate.left == [None]
     assert gate.sendings == 2
 
@@ -352,7 +360,7 @@ def test_a_server_that_speaks_no_tls(http, server):
 
 def test_a_host_that_is_full_is_a_time_out():
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        http = patient(OpenGate(), connect_timeout=0.2)
+        http = patient(OpenGate(), **{**SHORT, "connect_timeout": 0.2})
         outcome = http.get(f"http://127.0.0.1:{listener.getsockname()[1]}/", {})
     assert isinstance(outcome, Unavailable)
     assert not outcome.answered
@@ -369,7 +377,7 @@ def test_the_key_is_nowhere(server, caplog, capfd):
     """Not in a reason, a repr, a log line of any library at any level, nor on the terminal."""
     caplog.set_level(logging.DEBUG)
     texts = []
-    http = patient(OpenGate())
+    http = patient(OpenGate(), **SHORT)
     for fault in [
         "400",
         "closed",

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from folders import folder_of
+from queued import look_up_all
 
+from pikaraoke_enrichment import config
 from pikaraoke_enrichment.demo.catalogue import Catalogue, Song
 from pikaraoke_enrichment.demo.server import ApiServer
+from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import Failure, Found, NotFound, Query
 from pikaraoke_enrichment.providers.http import Http, OpenGate
 from pikaraoke_enrichment.providers.itunes import ITunes
+from pikaraoke_enrichment.tasks.enrich import scan
 
 TITLES = ("Waterloo", "Fernando", "Dancing Queen", "Chiquitita")
 SONGS = [Song("ABBA", title, 1974 + at, "Pop") for at, title in enumerate(TITLES)]
@@ -85,3 +92,17 @@ def test_it_can_be_switched_off_and_a_block_is_no_misunderstanding(api: ApiServe
     store = ask(api, "artists")
     assert [isinstance(store.lookup_many(WANTED)[0], Failure) for _ in range(3)] == [True] * 3
     assert sum("attribute" in request.params for request in api.requests) == 3
+
+
+@pytest.fixture
+def settings(settings: config.Settings) -> config.Settings:
+    return replace(settings, providers=("itunes",))
+
+
+@pytest.mark.usefixtures("library")
+def test_a_library_is_asked_for_artist_by_artist(api: ApiServer, tmp_path: Path) -> None:
+    api.catalogue = Catalogue([*SONGS, *(replace(song, artist="Blondie") for song in SONGS)])
+    scan(folder_of(tmp_path, api.catalogue.songs))
+    look_up_all()
+    assert {row.metadata_status for row in Row.select()} == {"enriched"}
+    assert [request.params["term"].casefold() for request in api.requests] == ["abba", "blondie"]

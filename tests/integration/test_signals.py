@@ -231,6 +231,29 @@ def test_a_demonstration_ends_with_all_that_it_started(
     assert not list(tmp_path.glob("pikaraoke-enrichment-demo-*"))
 
 
+EARLY = """
+import sys
+from pikaraoke_enrichment import cli
+from pikaraoke_enrichment.tasks import consumer
+start = consumer.EnrichmentConsumer.start
+def start_when_told_to_end(self):
+    self.stop(graceful=True)
+    start(self)
+consumer.EnrichmentConsumer.start = start_when_told_to_end
+sys.exit(cli.main(["run", "--no-dashboard", "--until-done"]))
+"""
+
+
+def test_nothing_to_do_that_is_found_before_the_workers_start_ends_quietly(
+    made: Make, command: Start
+) -> None:
+    """A traceback: "cannot join thread before it is started"."""
+    made(1)
+    consumer = command("-c", EARLY)
+    assert consumer.wait(SOON) == 0
+    assert "Traceback" not in consumer.said
+
+
 @pytest.mark.parametrize(
     "words",
     [("enqueue", "1", "2", "3"), ("requeue", "--all"), ("scan",)],

@@ -30,7 +30,7 @@ from ..schema.opening import check_is_pikaraoke, is_made_ready
 from ..system.contact import as_contact
 from ..system.invocation import typed
 from ..system.terminal import counted
-from ..tasks import copies, library, pacing, progress
+from ..tasks import control, copies, library, pacing, progress
 from ..tasks.broker import huey
 from ..tasks.enrich import queue_ids, reconcile
 from ..tasks.names.identity import no_song
@@ -316,7 +316,7 @@ def _foreign_rows() -> Iterator[Finding]:
 def _consumer(queue: str, alive: int) -> Finding:
     """Whether one lives, and says so now and then: one that hangs holds its lock all the same."""
     if not alive:
-        return Finding("Consumer", False, "0 running", f"start {typed('run')}")
+        return Finding("Consumer", False, "0 running", f"start {control.run_again()}")
     published: object = None
     # What is wrong with the queue's file comes out below.
     with suppress(*huey.errors):

@@ -22,7 +22,7 @@ from .settings import tried
 def setup() -> int:
     """Ask, try, save, one after another."""
     from ..models import Song
-    from ..tasks import first_run
+    from ..tasks import control, first_run
     from ..tasks.review.name_alone import is_ready
 
     if not asking.is_terminal():
@@ -60,7 +60,7 @@ def setup() -> int:
         first_run.set_done()
         if _let_in_by(config.load()) != _let_in_by(before):
             kit.tell_undecided(settings, "with it")
-        tell(f"That is all. Start it: {typed('run')}")
+        tell(f"That is all. Start it: {control.run_again()}")
     return 0
 
 

@@ -22,6 +22,7 @@ from ..system import terminal
 from ..system.child import Child, Keeper, when_stdin_closes
 from ..system.log_throttle import complain
 from ..system.terminal import columns, counted, fitting, printable
+from ..tasks import control
 from ..tasks.broker import troubles
 from ..tasks.progress import Snapshot, compose, get_progress, results_since, stamp
 from ..tasks.runtime import configure, runtime
@@ -87,6 +88,8 @@ def run(
         )
     if presence.alive():
         terminal.write(f"{NOT_ALONE}\n", sys.stdout)
+    else:
+        control.remember_folder(folder)
     from ..tasks import huey
 
     since = database.now()

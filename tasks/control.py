@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..database.connection import database
 from ..models import get_state, set_state
+from ..system.invocation import DOCKER, typed
 from . import pacing
 
 RUNNING = "worker_running"
 PAUSED = "worker_paused"
 STARTED_AT = "worker_started_at"
+FOLDER = "worker_folder"
 CLEAN_NAMES = "clean_names"
 # Plain SQL, because an idle consumer asks four times a second.
 _WISHES = "SELECT key, value FROM enrichment_state WHERE key IN (?, ?)"
@@ -59,6 +64,20 @@ def start_unless_decided() -> None:
 def set_started() -> None:
     """Note that a consumer has started just now."""
     set_state(STARTED_AT, str(time.time()))
+
+
+def remember_folder(folder: Path | None) -> None:
+    """Note which folder the consumer follows; None for PiKaraoke's rows alone."""
+    text = str(folder or "")
+    if (get_state(FOLDER) or "") != text:
+        set_state(FOLDER, text)
+
+
+def run_again() -> str:
+    """The line that starts a consumer as the last one was: without its folder none is followed,
+    and a new file in it would go unnoticed. A container has its folder in its own file."""
+    folder = "" if os.environ.get(DOCKER) else get_state(FOLDER) or ""
+    return typed(f"run {shlex.quote(folder)}" if folder else "run")
 
 
 def stop() -> None:

@@ -18,7 +18,6 @@ from ..models import QueueEntry, Song, SongDetail, get_state
 from ..providers import services
 from ..providers.base import CLOSED, Health
 from ..providers.services import label_of
-from ..system.invocation import typed
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
 from . import control, first_run, now_playing, pacing, quiet_hours
@@ -57,6 +56,7 @@ class Situation:
         held: whether a song plays during which nothing is to be looked up.
         rests_until: when the quiet hours end, in epoch seconds; None outside of them.
         now: epoch seconds.
+        run_again: the line that starts a consumer.
     """
 
     alive: bool
@@ -67,6 +67,7 @@ class Situation:
     held: bool = False
     rests_until: float | None = None
     now: float = 0.0
+    run_again: str = ""
 
 
 def state_of(situation: Situation) -> tuple[str, Said, float | None]:
@@ -78,9 +79,9 @@ def state_of(situation: Situation) -> tuple[str, Said, float | None]:
     wishes = situation.wishes
     if not situation.alive:  # and what the next consumer will do: a pause outlives a restart
         if wishes.decided and not wishes.running:
-            return "offline", Said("offline_then_stopped", command=typed("run")), None
+            return "offline", Said("offline_then_stopped", command=situation.run_again), None
         code = "offline_then_paused" if wishes.paused else "offline"
-        return "offline", Said(code, command=typed("run")), None
+        return "offline", Said(code, command=situation.run_again), None
     if not wishes.running:
         return "stopped", Said("stopped"), None
     if wishes.paused:
@@ -446,6 +447,7 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
         held=now_playing.holds(),
         rests_until=rests_until,
         now=at,
+        run_again="" if alive else control.run_again(),
     )
     state, said, seconds = state_of(situation)
     by_itself = state == "paused" and not wishes.paused

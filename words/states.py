@@ -65,7 +65,7 @@ def brief(snapshot: Mapping[str, Any], now: float, language: Language = ENGLISH)
     elif snapshot.get("held"):
         words = sentence(Said("song_plays"), language)
     elif state in _BRIEF:
-        words = say(_BRIEF[state]) % {"command": typed("run")}
+        words = say(_BRIEF[state]) % snapshot["why"]["params"]
     elif not snapshot["total"]:
         words = say(N_("Running: no songs in the library yet"))
     elif not snapshot["remaining"]:

@@ -919,6 +919,12 @@ def test_run_until_done_enriches_a_folder_and_ends(
     ]
     last = said.stdout.splitlines()[-1]
     assert last.startswith("3 songs: 2 enriched, 1 not found")
+    assert "waiting for new songs" not in said.stdout, "it ends by itself"
+    status = subprocess.run(
+        [*PROGRAM, "status"], env=settings.whole_environment(), capture_output=True, text=True
+    )
+    # Without the folder a new file in it would go unnoticed.
+    assert f"start {typed(f'run {shlex.quote(str(folder))}')}" in status.stdout
     assert {text.split()[0] for text in said.stdout.splitlines() if "<-" in text} == set("123")
     assert "ListenBrainz is left out without its free token" in said.stderr
     assert "Last.fm is left out" not in said.stderr

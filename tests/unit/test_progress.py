@@ -37,7 +37,9 @@ def situation(
     wishes: Wishes = RUN, *shut: tuple[str, Shut], alive: bool = True, **values: Any
 ) -> Situation:
     return Situation(
-        **{"alive": alive, "wishes": wishes, "remaining": 5, "shut": shut, "usable": 2, **values}
+        **{"alive": alive, "wishes": wishes, "remaining": 5, "shut": shut, "usable": 2}
+        | {"run_again": typed("run")}
+        | values
     )
 
 

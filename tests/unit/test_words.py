@@ -185,5 +185,6 @@ def test_durations_are_the_same_on_terminal_and_page(seconds: float, words: str)
     ],
 )
 def test_a_state_in_brief(values: dict[str, Any], shown: str) -> None:
-    snapshot = {"state": "running", "reason": "", "total": 2, "remaining": 1, **values}
+    why = {"params": {"command": typed("run")}}
+    snapshot = {"state": "running", "reason": "", "total": 2, "remaining": 1, "why": why, **values}
     assert brief(snapshot, 0.0) == (shown, shown)

@@ -195,12 +195,14 @@ class Reporter(threading.Thread):
             if hint["code"] not in self._hinted:
                 self._hinted.add(hint["code"])
                 self._screen.say(hint["words"])
-        self._show(snapshot)
+        is_over = self._until_done and not snapshot["remaining"]
+        if not is_over:  # the last word is `end`'s, and nothing waits for new songs
+            self._show(snapshot)
         # While a provider is probed there is no reason for a moment: the one before still holds.
         self._why = snapshot["reason"] or self._why
         if not self._until_done:
             return False
-        if not snapshot["remaining"]:
+        if is_over:
             # What was published last may be an earlier consumer's, who knew of none that wait now.
             return not compose(runtime())["remaining"]
         # Requests do not count: a provider that is down is tried again and again.
@@ -255,7 +257,7 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
     ]
     song = ""
     if snapshot["state"] != "running":
-        about = [in_full(snapshot)]
+        about = [in_full(snapshot), *filter(None, [_looks_to_do(snapshot)])]
     elif not snapshot["remaining"]:
         about = ["nothing to do, waiting for new songs"]
     else:
@@ -280,13 +282,13 @@ def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
     looks = counted(second_looks, "second look")
     if second_looks == snapshot["remaining"]:
         yield f"{left} for {looks}" if left else looks
-        yield "each for a year or genre"
+        yield "each for what is still missing"
         return
     if left:
         yield left
         yield f"{snapshot['rate_per_second']:.1f} songs/s"
     if second_looks:
-        yield f"{looks} for a year or genre"
+        yield f"{looks} for what is still missing"
 
 
 def library_line(place: str) -> str:
@@ -315,8 +317,14 @@ def summary(snapshot: Snapshot) -> str:
         for name, count in kinds.counted(snapshot).items()
         if count or name == "enriched"
     )
+    still = _looks_to_do(snapshot)
+    return f"{counted(snapshot['total'], 'song')}: {text}" + (f"; {still}" if still else "")
+
+
+def _looks_to_do(snapshot: Snapshot) -> str:
+    """What waits in the queue, "" for nothing: the counts of songs do not tell that one that was
+    decided is to be looked up again."""
     first, second = snapshot["remaining"] - snapshot["second_looks"], snapshot["second_looks"]
     to_do = [counted(first, "look-up")] if first else []
-    to_do += [f"{counted(second, 'second look')} for a year or genre"] if second else []
-    still = f"; still to do: {', '.join(to_do)}" if to_do else ""
-    return f"{counted(snapshot['total'], 'song')}: {text}{still}"
+    to_do += [f"{counted(second, 'second look')} for what is still missing"] if second else []
+    return f"still to do: {', '.join(to_do)}" if to_do else ""

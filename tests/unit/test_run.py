@@ -73,9 +73,15 @@ def test_a_line_without_a_known_pace_names_no_time() -> None:
 @pytest.mark.parametrize("state", ["paused", "stopped", "waiting", "offline"])
 def test_a_line_tells_why_nothing_goes_on(state: str) -> None:
     text = line(snapshot(state=state, reason="because of rain"), 200)
-    assert text.endswith("because of rain")
+    assert text.endswith("because of rain  still to do: 500 look-ups")
     assert "left" not in text
-    assert line(snapshot(state=state), 200).endswith(state)
+    assert line(snapshot(state=state, remaining=0), 200).endswith(state)
+
+
+def test_a_line_without_a_consumer_tells_what_waits() -> None:
+    """After `requeue --failed` it was "40/40 (99.9%)" and no word of the 25 that wait."""
+    text = line(snapshot(state="offline", processed=40, total=40, remaining=25), 200)
+    assert text.endswith("  still to do: 25 look-ups")
 
 
 def test_a_line_with_nothing_left_says_so() -> None:
@@ -85,17 +91,17 @@ def test_a_line_with_nothing_left_says_so() -> None:
 
 def test_second_looks_are_told() -> None:
     assert "second look" not in line(snapshot(), 200)
-    assert "  7 second looks for a year or genre  " in line(snapshot(second_looks=7), 200)
+    assert "  7 second looks for what is still missing  " in line(snapshot(second_looks=7), 200)
 
 
 def test_the_time_left_for_second_looks_alone_says_so() -> None:
     """Every song was looked up: "(100.0%)  about 5 min left" was read as a fault."""
     all_looked_up = snapshot(processed=1000, percent=100.0, second_looks=500)
-    assert "  about 3 min left for 500 second looks  each for a year or genre  " in line(
+    assert "  about 3 min left for 500 second looks  each for what is still missing  " in line(
         all_looked_up, 200
     )
     unknown = line({**all_looked_up, "eta_seconds": None}, 200)
-    assert "  500 second looks  each for a year or genre  " in unknown
+    assert "  500 second looks  each for what is still missing  " in unknown
     last = {**all_looked_up, "second_looks": 1, "remaining": 1}
     assert "left for 1 second look  each" in line(last, 200)
 
@@ -132,10 +138,10 @@ def test_the_summary_counts_every_kind() -> None:
     assert summary(done) == "10 songs: 5 enriched, 3 name only, 1 not found, 1 verified"
     assert summary({**done, "remaining": 4}).endswith(" verified; still to do: 4 look-ups")
     assert summary({**done, "remaining": 4, "second_looks": 3}).endswith(
-        "; still to do: 1 look-up, 3 second looks for a year or genre"
+        "; still to do: 1 look-up, 3 second looks for what is still missing"
     )
     assert summary({**done, "remaining": 3, "second_looks": 3}).endswith(
-        "; still to do: 3 second looks for a year or genre"
+        "; still to do: 3 second looks for what is still missing"
     )
 
 
@@ -177,6 +183,13 @@ def test_until_done_ends_when_nothing_remains() -> None:
     assert report._look(snapshot()) is False
     assert report._look(snapshot(remaining=0)) is True
     assert report.status == 0
+
+
+def test_until_done_ends_without_a_word_of_waiting() -> None:
+    """ "nothing to do, waiting for new songs  Ctrl-C ends", a moment before it ended by itself."""
+    for out in (io.StringIO(), Terminal()):
+        assert reporter(out)._look(snapshot(remaining=0)) is True
+        assert "waiting for new songs" not in out.getvalue()
 
 
 def test_what_an_earlier_consumer_published_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +315,7 @@ def test_plain_lines_come_on_news_and_every_ten_seconds(monkeypatch: pytest.Monk
         clock[0] += 1.0
     assert len(out.getvalue().splitlines()) == 2
     report._look(snapshot(state="waiting", reason="busy"))
-    assert out.getvalue().splitlines()[-1].endswith("busy")
+    assert "waiting for busy" in out.getvalue().splitlines()[-1]
 
 
 def test_an_idle_consumer_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,7 +247,7 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
     """Where it stands, in one line of at most `width` columns.
 
     A narrow terminal keeps the reason, or the time left, and the `hint`, which ends it; first the
-    song is cut, then what else is to be done and what became of the others is left out.
+    song is cut, then what else is to be done is left out, then all kinds but the enriched ones.
     """
     head = f"{snapshot['processed']}/{snapshot['total']} ({snapshot['percent']}%)"
     looked_up = [
@@ -269,7 +269,10 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
         return width - columns("  ".join([head, *looked_up, *about, *ends]))
 
     while room() < 0 and (looked_up or len(about) > 1):
-        (about if len(about) > 1 else looked_up).pop()
+        if len(about) > 1:
+            about.pop()
+        else:  # some kinds without a larger one between them misled
+            looked_up = looked_up[:1] if len(looked_up) > 1 else []
     cut = [fitting(song, room() - 2)] if song and room() - 2 >= SHORTEST_SONG else []
     return fitting("  ".join([head, *looked_up, *about, *cut, *ends]), width)
 

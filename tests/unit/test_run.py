@@ -411,12 +411,17 @@ WAITING = {"state": "waiting", "reason": "MusicBrainz: no network", "current": N
         (
             {},
             80,
-            "500/1000 (50.0%)  enriched 450  name only 30  about 3 min left  Ctrl-C ends",
+            "500/1000 (50.0%)  enriched 450  about 3 min left  a song.mp4  Ctrl-C ends",
+        ),
+        (  # "enriched 2  name only 1" stood there, of thirteen; ten were not found
+            {"processed": 13, "total": 40, "enriched": 2, "name_only": 1, "failed": 10},
+            80,
+            "13/40 (50.0%)  enriched 2  about 3 min left  a song.mp4  Ctrl-C ends",
         ),
         (  # nothing was left of what tells how to end it
             {"second_looks": 31},
             80,
-            "500/1000 (50.0%)  enriched 450  name only 30  about 3 min left  Ctrl-C ends",
+            "500/1000 (50.0%)  enriched 450  about 3 min left  a song.mp4  Ctrl-C ends",
         ),
         (
             {"second_looks": 500, "processed": 1000, "percent": 99.9},

@@ -54,16 +54,18 @@ def _show(*, every: bool) -> int:
     from ..tasks.runtime import runtime
 
     queued = pikaraoke.queued_paths(runtime().settings.pikaraoke_url) or ()
-    after, shown = 0, 0
+    after, shown, kept = 0, 0, 0
     while found := renaming.preview(queued, after):
         for one in found:
             why = f"  ({KEEPS_ITS_NAME[one.problem]})" if one.problem else ""
             print(printable(f"{one.song_id:>5}  {one.old_name}  ->  {one.new_name}{why}"))
         after, shown = found[-1].song_id, shown + len(found)
+        kept += sum(bool(one.problem) for one in found)
         if not every:
             break
     total = renaming.count()
-    words = f"{counted(total, 'file')} could have a clean name"
+    words = f"{counted(total - kept, 'file')} could have a clean name"
+    words += f", {kept} that are shown cannot now" if kept else ""
     words += f", the first {shown} are shown" if shown < total else ""
     print(words + (f": {typed('rename --all')}" if total else ""))
     return 0

@@ -671,9 +671,11 @@ def test_edit_verifies_a_song(
 @pytest.mark.usefixtures("scanned")
 def test_export_writes_the_library_as_csv_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "edit", "1", "--artist", "=HYPERLINK(1)", "--title", 'a "b", c')
+    Song.update(file_path="/songs/\x1b[2J.mp4").where(Song.id == 3).execute()
     status, out, _ = run(capsys, "export")
     assert status == 0
     assert out.startswith("\ufeff"), "Excel takes it for UTF-8"
+    assert "\x1b" not in out, "a file's name may hold what steers a terminal"
     exported = list(csv.DictReader(io.StringIO(out[1:])))
     assert [row["id"] for row in exported] == ["1", "2", "3"]
     assert exported[0]["artist"] == "'=HYPERLINK(1)"
@@ -766,6 +768,15 @@ def test_review_has_the_lanes_of_the_dashboard(
     assert "1 song to decide" in out
     assert ", Verified" in out
     assert "Nothing waits for a person here.\n" in out
+
+
+@pytest.mark.usefixtures("scanned")
+def test_a_dry_run_counts_what_can_be_renamed(capsys: pytest.CaptureFixture[str]) -> None:
+    """ "12 files could have a clean name" stood there, of which four would keep theirs."""
+    for song, title in (("1", "Same"), ("2", "Same"), ("3", "Other")):
+        run(capsys, "edit", song, "--artist", "Queen", "--title", title)
+    last = run(capsys, "rename", "--dry-run", "--all")[1].splitlines()[-1]
+    assert last.startswith("1 file could have a clean name, 2 that are shown cannot now: ")
 
 
 @pytest.mark.usefixtures("scanned")

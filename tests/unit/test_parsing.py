@@ -30,6 +30,7 @@ def reads(name: str, artist: str, title: str) -> None:
         ('Rehab in the Style of "Amy Winehouse" karaoke video with lyrics (no lead vocal)',
          "Amy Winehouse", "Rehab"),
         ("Adele - Hello (Karaoke Version)", "Adele", "Hello"),
+        ("In the Style of Adele - Hello.mp4", "Adele", "Hello"),
         ("Martika - Toy Soldiers - Karaoke Version from Zoom Karaoke", "Martika", "Toy Soldiers"),
         ("Dancing Queen (Made Famous by ABBA) [Karaoke Version]", "ABBA", "Dancing Queen"),
         ("abba • waterloo • karaoke", "ABBA", "Waterloo"),

@@ -171,6 +171,7 @@ def test_separators_are_found_alike_in_one_set(text: str) -> None:
     ("name", "title"),
     [
         ("🎵🎵🎵.mp4", "🎵🎵🎵"),
+        ("---.mp4", "---"),
         (" .mp4", "Mp4"),
         ("---dQw4w9WgXcQ.mp4", "dQw4w9WgXcQ"),
         ("...", "..."),

@@ -37,6 +37,7 @@ def end() -> Response:
     before = mounted().settings
     said = setting_form.not_elsewhere(_said(before))
     values, problems = setting_form.read(said)
+    problems = problems or setting_form.refused_keys(before, values)
     if problems:
         page = _page(before, said=said, problems=problems)
         return Response(page, 400, mimetype="text/html")

@@ -66,6 +66,7 @@ def said_texts(*names: str) -> dict[str, str]:
     settings = mounted().settings
     hidden = {urls.shown(each): each for each in (settings.pikaraoke_url,)}
     said = {name: request.form[name].strip() for name in names if name in request.form}
+    said.update({name: said[name].replace(",", ".") for name in RATES if name in said})  # "0,5"
     return {name: hidden.get(text, text) for name, text in said.items()}
 
 
@@ -205,6 +206,26 @@ def tried(settings: Settings) -> Trial:
     if isinstance(outcome, Refused):
         return Trial(name, _(words.refused, **said), False)
     return Trial(name, _("%(service)s could not be asked: %(reason)s", **said), False)
+
+
+def refused_keys(before: Settings, values: Mapping[str, Any]) -> dict[str, str]:
+    """Problems by setting: the new keys that their services refuse, asked now. Enter in a key's
+    field saves the form, and saved a key that its own test had just refused. A service that cannot
+    be asked refuses nothing."""
+    on_trial, problems = before, {}
+    if values.get(CONTACT):
+        on_trial = replace(before, musicbrainz_contact=values[CONTACT])  # ListenBrainz wants it
+    for service, name in KEYS.items():
+        key = values.get(name, "")
+        # Without a contact ListenBrainz takes no token, right or wrong.
+        if key in ("", getattr(before, name)) or on_trial.lacks_contact(service):
+            continue
+        outcome = try_key(service, key, on_trial, runtime().gate)
+        if isinstance(outcome, Refused):
+            reason = sentence(outcome.reason, language())
+            said = {"service": label_of(service), "reason": reason}
+            problems[name] = _(_OF_KEY.refused, **said)
+    return problems
 
 
 def tried_notice(settings: Settings) -> Trial:

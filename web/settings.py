@@ -50,7 +50,7 @@ def save() -> Response:
     if "providers" in said and not said["providers"]:
         problems["providers"] = _("At least one service must be asked.")
     if not problems:
-        problems = _too_fast(values, before)
+        problems = _too_fast(values, before) or setting_form.refused_keys(before, values)
     if problems:
         page = _page(before, said=said, problems=problems)
         return Response(page, 400, mimetype="text/html")

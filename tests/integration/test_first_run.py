@@ -148,6 +148,11 @@ def test_what_cannot_be_used_is_said_and_starts_nothing(
     assert 'value="at home"' in answer.text  # type: ignore[attr-defined]
     assert kept(settings) == {}
     assert opens_first(client)
+    answer = post(client, "", lastfm_api_key="wrongkey")
+    assert answer.status_code == 400  # type: ignore[attr-defined]
+    assert "Last.fm refuses this key" in answer.text  # type: ignore[attr-defined]
+    assert kept(settings) == {}
+    assert opens_first(client)
 
 
 def test_contact_and_keys_are_tried_and_saved_once_they_are_taken(

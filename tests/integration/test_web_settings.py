@@ -165,6 +165,25 @@ def test_order_country_and_start_are_saved(client: FlaskClient, file: Path) -> N
     assert settings.while_playing == "slow"
 
 
+def test_a_pace_may_have_a_comma(client: FlaskClient, file: Path) -> None:
+    assert save(client, lastfm_rate="0,5").status_code == 303
+    assert stored(file)["ENRICHMENT"]["lastfm_rate"] == "0.5"
+
+
+def test_a_key_that_is_refused_is_not_saved_with_the_form(
+    client: FlaskClient, file: Path, api: ApiServer
+) -> None:
+    api.tokens = frozenset({KEY})
+    save(client, musicbrainz_contact="tests@example.org")
+    contact = {"musicbrainz_contact": "tests@example.org"}
+    answer = save(client, listenbrainz_token="wrong", itunes_country="DE", **contact)
+    assert answer.status_code == 400
+    assert "ListenBrainz refuses this key" in answer.text
+    assert "API_KEYS" not in stored(file)
+    assert save(client, listenbrainz_token=KEY, **contact).status_code == 303
+    assert stored(file)["API_KEYS"]["listenbrainz"] == KEY
+
+
 def test_quiet_hours_are_saved_shown_and_taken_away(client: FlaskClient, file: Path) -> None:
     save(client, quiet_from="22:00", quiet_until="6:30")
     assert config.load({"ENRICHMENT_CONFIG": str(file)}).quiet_hours == "22:00-06:30"

@@ -458,7 +458,7 @@ def snapshot(**values: Any) -> dict[str, Any]:
     """A snapshot in mid-run."""
     return {
         "state": "running",
-        "why": {"code": "running"},
+        "why": {"code": "running", "params": {"command": typed("run")}},
         "retry_at": None,
         "total": 1000,
         "processed": 247,

@@ -6,14 +6,13 @@ from flask import jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from ..providers.services import label_of
 from ..tasks.review import asking, editing
 from . import answers
 from .dashboard import blueprint
 from .requested import existing_song, text_of
 from .texts import gettext as _
 from .texts import language
-from .wording import field_changes
+from .wording import field_changes, source_name
 
 LONGEST = 200
 
@@ -54,11 +53,11 @@ def search(song_id: int) -> Response | str:
                     old, offer.new, [name for name in offer.new if offer.new[name] != old[name]]
                 ),
                 "confidence": language().number(offer.confidence, 2),
-                "services": ", ".join(label_of(name) for name in offer.providers),
+                "services": ", ".join(source_name(name) for name in offer.providers),
             }
             for offer in answer.offers
         ],
-        silent=", ".join(label_of(name) for name in answer.silent),
+        silent=", ".join(source_name(name) for name in answer.silent),
         seen=editing.version(song),
         place=text_of("place"),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -293,7 +294,7 @@ def language_name(code: str) -> str:
 def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Codes and names of languages, by name; several in one are parted by commas."""
     named = [(code, value_words("language", code)) for code in codes]
-    return sorted(named, key=lambda each: each[1].lower())
+    return sorted(named, key=lambda each: unicodedata.normalize("NFKD", each[1].lower()))
 
 
 def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -328,10 +329,15 @@ def as_said(name: str, text: str) -> str:
     return next((value for value, words in choices if words.lower() == text.strip().lower()), text)
 
 
+def source_name(name: str) -> str:
+    """A source's name in the reader's language; a list's own name is as its host wrote it."""
+    return _(label_of(name)) if name in SOURCES else label_of(name)
+
+
 def _source(name: str) -> str:
     if name.startswith(LIST):
         return _("verified by %(list)s", list=label_of(name))
-    return label_of(name) if name in SOURCES else _(_SOURCES.get(name, name))
+    return source_name(name) if name in SOURCES else _(_SOURCES.get(name, name))
 
 
 def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
@@ -346,7 +352,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
             behind = _number(abs(candidate.confidence - rival.confidence), 2)
             words = _("%(gap)s behind the first") if place else _("runner-up %(gap)s behind")
             gap = words % {"gap": behind}
-        names = [label_of(name) for name in candidate.providers.split(",") if name]
+        names = [source_name(name) for name in candidate.providers.split(",") if name]
         # What speaks against it stands first.
         evidence = [
             {"words": part_words(part, language), "is_against": part["penalty"] > 0.05}
@@ -367,7 +373,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "confidence": _number(candidate.confidence, 2),
                 "services": _("Known to %(names)s", names=", ".join(names)),
                 "pages": [
-                    {"name": label_of(name), "link": link}
+                    {"name": source_name(name), "link": link}
                     for name, link in links(candidate.evidence).items()
                 ],
                 "gap": gap,

@@ -17,7 +17,7 @@ from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.judging.languages import CODES
 from pikaraoke_enrichment.tasks.review import editing, many
 from pikaraoke_enrichment.tasks.search import listing
-from pikaraoke_enrichment.web import create_app
+from pikaraoke_enrichment.web import create_app, wording
 from pikaraoke_enrichment.words import languages
 from pikaraoke_enrichment.words.language import Language
 
@@ -171,3 +171,13 @@ def test_every_page_in_every_language(library: runtime.Runtime, batch: str, name
         answer = client.get(address, headers={**BROWSER, "Accept-Language": tag})
         assert answer.status_code < 500, (path, answer.text)
         assert f'<html lang="{tag}"' in answer.text
+
+
+def test_sources_and_languages_are_named_and_sorted_as_the_reader_has_them(
+    library: runtime.Runtime,
+) -> None:
+    app = create_app(library.settings)
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert wording.source_name("catalogue") == "Liedkatalog"
+        names = [name for _code, name in wording.language_choices(["de", "da", "en"])]
+    assert names == ["Dänisch", "Deutsch", "Englisch"]

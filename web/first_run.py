@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from ..config import Settings
 from ..database.urls import shown
 from ..models import Song
 from ..tasks import control, first_run
+from ..tasks.review import editing
 from ..words import units
 from . import answers, setting_form
 from .dashboard import blueprint
 from .mounted import mounted
-from .setting_form import CONTACT
+from .setting_form import CONTACT, TRIED
 from .texts import gettext as _
 from .texts import language
 
@@ -31,7 +32,8 @@ def end() -> Response:
     """Save the form and let the worker run.
 
     Returns:
-        303 to the first page; 400 with the form as it was filled in where a value cannot be used;
+        303 to the first page, or to the settings where songs were not found without what is new;
+        400 with the form as it was filled in where a value cannot be used;
         503 where the config file cannot be written.
     """
     before = mounted().settings
@@ -41,10 +43,13 @@ def end() -> Response:
     if problems:
         page = _page(before, said=said, problems=problems)
         return Response(page, 400, mimetype="text/html")
-    setting_form.store_changed(before, said, values)
+    changed = setting_form.store_changed(before, said, values)
     first_run.set_done()
     control.start()
-    return answers.back(_("Saved, and started."))
+    # What was not found before can be looked up again there.
+    is_late = any(map(changed.get, TRIED.values())) and any(editing.count_undecided())
+    place = url_for("enrichment.settings", new_key=1) if is_late else ""
+    return answers.back(_("Saved, and started."), place)
 
 
 @blueprint.post("/first-run/test", endpoint="test_first_run")

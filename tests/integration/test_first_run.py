@@ -139,6 +139,14 @@ def test_all_is_saved_and_the_work_starts(client: FlaskClient, settings: config.
     assert not opens_first(client)
 
 
+def test_a_late_contact_leads_to_what_was_not_found_without_it(client: FlaskClient) -> None:
+    Song.update(metadata_status="enrichment_failed").where(Song.id == 1).execute()
+    answer = post(client, "", musicbrainz_contact="me@example.org")
+    assert answer.location == "/enrichment/settings?new_key=1"  # type: ignore[attr-defined]
+    again = client.get(answer.location, headers=BROWSER)  # type: ignore[attr-defined]
+    assert "Look up again what was not found (1)" in again.text
+
+
 def test_what_cannot_be_used_is_said_and_starts_nothing(
     client: FlaskClient, settings: config.Settings
 ) -> None:

@@ -165,6 +165,11 @@ def test_order_country_and_start_are_saved(client: FlaskClient, file: Path) -> N
     assert settings.while_playing == "slow"
 
 
+def test_a_countrys_name_is_not_cut_to_another_country(client: FlaskClient) -> None:
+    """ "Germany" became "GE", which is Georgia."""
+    assert not re.search(r'name="itunes_country"[^>]*maxlength', page(client))
+
+
 def test_a_pace_may_have_a_comma(client: FlaskClient, file: Path) -> None:
     assert save(client, lastfm_rate="0,5").status_code == 303
     assert stored(file)["ENRICHMENT"]["lastfm_rate"] == "0.5"
@@ -264,7 +269,9 @@ def test_what_the_environment_sets_is_not_changed_here(
     client: FlaskClient, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ITUNES_COUNTRY", "GB")
+    monkeypatch.setenv("MUSICBRAINZ_CONTACT", "me@example.org")
     assert "Set by ITUNES_COUNTRY in the environment." in page(client)
+    assert re.search(r'value="musicbrainz"[^>]* disabled>', page(client))
     assert save(client, itunes_country="FR", autostart="no").status_code == 303
     assert "itunes_country" not in stored(file)["ENRICHMENT"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from ..exceptions import BadEdit
@@ -223,8 +223,10 @@ def _show_batch(made: Batch) -> Response:
 
 @blueprint.get("/batch/<name>")
 def batch(name: str) -> str:
-    """What a batch changed, and the button that takes it back (200)."""
+    """What a batch changed, and the button that takes it back (200); 404, unknown."""
     made = changes.in_batch(name, SHOWN)
+    if not made:
+        raise NotFound(_("There is no such page."))
     standing = changes.count_standing(name)
     return render_template(
         "enrichment/batch.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, Conflict, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
@@ -97,6 +97,12 @@ def rename_all() -> Response:
         plays=now_playing.is_playing(),
     )
     return Response(page, mimetype="text/html")
+
+
+@blueprint.get("/rename/all", endpoint="rename_all_again")
+def rename_all_again() -> Response:
+    """The question's address, typed or reloaded: 302 to the list, where it is asked."""
+    return redirect(url_for("enrichment.rename"))
 
 
 @blueprint.post("/rename/stop", endpoint="stop_renaming")

@@ -325,6 +325,9 @@ def test_what_is_not_renamed_is_told_with_the_reason(
     assert len(pikaraoke.asked) == asked, "PiKaraoke is not even asked"
     assert file.exists()
     assert get(admin, "rename/nothing").status_code == 404
+    assert get(admin, "batch/nothing").status_code == 404
+    reloaded = get(admin, "rename/all")  # the question's address
+    assert (reloaded.status_code, reloaded.location) == (302, "/enrichment/rename")
 
 
 def test_a_rename_that_failed_in_pikaraoke_stays_noted(

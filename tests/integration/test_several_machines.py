@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from peewee import OperationalError
@@ -37,7 +35,9 @@ from pikaraoke_enrichment.tasks import runtime
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.tasks.history import changes
 from pikaraoke_enrichment.tasks.lookup import outcome
-from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE
+from pikaraoke_enrichment.tasks.lookup.chain import LookUp
+from pikaraoke_enrichment.tasks.matching import Verdict
+from pikaraoke_enrichment.tasks.parsing import NO_KNOWLEDGE, parse
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.review import editing
 from pikaraoke_enrichment.tasks.review.name_alone import knowledge_of
@@ -219,9 +219,7 @@ def test_what_is_decided_is_so_by_the_servers_clock(
     true = time.time()
     monkeypatch.setattr(time, "time", lambda: 1.0)
     if who == "an answer":
-        verdict = SimpleNamespace(best=None, sources={}, applies=False, ranked=[])
-        lookup: Any = SimpleNamespace(verdict=verdict, troubles={}, is_complete=True)
-        outcome._keep_card(song, lookup, "")
+        outcome._keep_card(song, LookUp(parse("a.mp4"), Verdict()), "")
     elif who == "a failure":
         claim = queue_table.Claim(song.id, "me", 0, 0.0, failed_by="lastfm")
         outcome.count_attempt(claim, song, "down")

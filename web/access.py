@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from ..system.said import Said
 from ..tasks.runtime import configure
 from ..words.sentences import sentence
-from .answers import is_page
+from .answers import AdminsOnly, is_page
 from .kept import log_in_page, press_again, typed
 from .mounted import mounted
 from .proxied import is_loopback, was_brought
@@ -210,7 +210,7 @@ def _marker(what: str) -> str:
 
 def _send_to_log_in() -> Response:
     if not can_log_in():
-        raise Forbidden(_("Only the admin may do this. Log in as admin, then try again."))
+        raise AdminsOnly(_("Only the admin may do this. Log in as admin, then try again."))
     if not is_page():
         raise Unauthorized(_("The dashboard's password is needed."))
     if form := typed():

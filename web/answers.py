@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from peewee import OperationalError
 from werkzeug.exceptions import (
     BadRequest,
+    Forbidden,
     HTTPException,
     InternalServerError,
     NotFound,
@@ -70,6 +71,12 @@ _REFUSALS = {
     413: N_("The request is larger than one megabyte."),
 }
 _REFUSAL = N_("The dashboard cannot answer that.")
+# PiKaraoke's page that holds its log-in.
+_HOST_LOG_IN = "info.info"
+
+
+class AdminsOnly(Forbidden):
+    """Somebody who is no admin of the host's asked for what is the admin's."""
 
 
 def refuse(error: HTTPException) -> Response:
@@ -77,7 +84,12 @@ def refuse(error: HTTPException) -> Response:
     is_ours = error.description and error.description != type(error).description
     words = error.description if is_ours else _(_REFUSALS.get(error.code or 500, _REFUSAL))
     body = (
-        render_template("enrichment/error.html", title=_("That did not work"), words=words)
+        render_template(
+            "enrichment/error.html",
+            title=_("That did not work"),
+            words=words,
+            ways=_ways_on(isinstance(error, AdminsOnly)),
+        )
         if is_page()
         else jsonify(error=words)
     )
@@ -87,6 +99,19 @@ def refuse(error: HTTPException) -> Response:
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
     return response
+
+
+def _ways_on(is_guest: bool) -> list[tuple[str, str]]:
+    """Addresses that lead on from an error, with their words: a guest whom every link of the
+    dashboard's sent back to the same error had none."""
+    if not is_guest:
+        return [(url_for("enrichment.page"), _("Back to the dashboard"))]
+    ways = []
+    if mounted().settings.guests:
+        ways.append((url_for("enrichment.find"), _("Find a song")))
+    if _HOST_LOG_IN in current_app.view_functions:
+        ways.append((url_for(_HOST_LOG_IN), _("Log in")))
+    return ways
 
 
 def refuse_library(error: LibraryError) -> Response:

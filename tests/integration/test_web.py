@@ -423,6 +423,21 @@ def test_mounted_asks_the_host_who_is_admin(library: runtime.Runtime) -> None:
     assert post(client, "pause").status_code == 200
 
 
+@pytest.mark.parametrize("guests", [True, False])
+def test_a_guest_of_the_hosts_is_led_on(library: runtime.Runtime, guests: bool) -> None:
+    """The only link led to the dashboard, which answered the same."""
+    host = Flask("host")
+    host.jinja_env.globals["is_admin"] = lambda: False
+    host.add_url_rule("/info", "info.info", lambda: "PiKaraoke's page with the log-in")
+    init_app(host, replace(library.settings, guests=guests))
+    client = host.test_client()
+    page = client.get("/enrichment/songs", headers=BROWSER)
+    assert page.status_code == 403
+    ways = re.findall(r'<p><a href="([^"]+)">', page.text)
+    assert ways == ["/enrichment/find"] * guests + ["/info"]
+    assert all(client.get(way, headers=BROWSER).status_code == 200 for way in ways)
+
+
 @pytest.mark.parametrize(
     ("inside", "asked", "set_", "spoken"),
     [

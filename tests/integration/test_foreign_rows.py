@@ -93,7 +93,7 @@ def test_a_row_of_foreign_values_costs_itself_only(
     app = create_app(library.settings)
     client = app.test_client()
     for page in pages(app):
-        answer = client.get(f"/enrichment/{page}", headers=BROWSER)
+        answer = client.get(f"/enrichment/{page}", headers=BROWSER, follow_redirects=True)
         assert answer.status_code == 200, (page, answer.text[:2000])
     assert "Innuendo" in client.get("/enrichment/songs", headers=BROWSER).text
     json.loads(client.get("/enrichment/progress").text)
@@ -110,7 +110,7 @@ def test_a_row_whose_path_is_none_costs_itself_only(library: runtime.Runtime, pa
     app = create_app(library.settings)
     client = app.test_client()
     for page in pages(app):
-        answer = client.get(f"/enrichment/{page}", headers=BROWSER)
+        answer = client.get(f"/enrichment/{page}", headers=BROWSER, follow_redirects=True)
         assert answer.status_code == 200, (page, answer.text[:2000])
 
 

@@ -42,7 +42,7 @@ def save(settings: config.Settings, **values: str) -> None:
 
 
 def for_the_house(
-    settings: config.Settings, *, is_wished: bool, asks: bool = True
+    settings: config.Settings, *, is_wished: bool, asks: bool = True, anew: bool = False
 ) -> config.Settings:
     """Settings whose dashboard may listen where they say: the house needs a password.
 
@@ -52,13 +52,14 @@ def for_the_house(
     Args:
         is_wished: whether somebody just named an address for it.
         asks: False asks nobody, terminal or not.
+        anew: whether to ask who has wished for none before.
     Raises:
         ServeError: an address was named, and no password is to be had.
     """
     is_house = not is_loopback(settings.host)
     asks = asks and is_terminal()
-    is_first_time = asks and not config.is_set("host")
-    if settings.admin_password or not (is_house or is_first_time):
+    is_open = asks and (anew or not config.is_set("host"))
+    if settings.admin_password or not (is_house or is_open):
         return settings
     if asks:
         tell(

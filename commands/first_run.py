@@ -53,7 +53,7 @@ def setup() -> int:
     )
     if guests != settings.guests:
         asking.save(settings, guests="yes" if guests else "no")
-    asking.for_the_house(config.load(), is_wished=False)
+    asking.for_the_house(config.load(), is_wished=False, anew=True)
     if songs is None:
         tell(f"That is all. Start it: {typed('run DIR')}, with the folder of your songs")
     else:

@@ -155,6 +155,8 @@ class Reporter(threading.Thread):
     def run(self) -> None:
         """Tick once a second until the consumer ends."""
         while not self._ended.wait(TICK):
+            if runtime().stopping.is_set():
+                return  # "No consumer is running" was said of one that puts its songs back
             try:
                 database.is_replaced()
                 if self._tick():

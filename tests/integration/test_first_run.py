@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from terminals import Terminal
 
 from pikaraoke_enrichment import config
+from pikaraoke_enrichment.commands import asking
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.models import Song, SongDetail
 from pikaraoke_enrichment.providers import services
@@ -201,6 +202,7 @@ def test_a_token_is_tried_with_the_contact_that_was_typed_beside_it(
 
 def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiServer) -> None:
     Song.update(metadata_status="enrichment_failed").where(Song.id == 1).execute()
+    asking.save(settings, host="127.0.0.1")  # as Enter at the first start's question does
     terminal = Terminal(settings, *child.command("setup"))
     try:
         terminal.hear("1000 songs.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import unicodedata
 from dataclasses import replace
 from types import SimpleNamespace
@@ -163,7 +164,8 @@ def nothing_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "results_since", lambda _at: [])
     monkeypatch.setattr(run, "database", SimpleNamespace(is_replaced=lambda: False))
     monkeypatch.setattr(run, "stamp", object)  # something else each time
-    monkeypatch.setattr(run, "runtime", lambda: None)
+    parts = SimpleNamespace(stopping=threading.Event())
+    monkeypatch.setattr(run, "runtime", lambda: parts)
     monkeypatch.setattr(run, "compose", lambda _: snapshot(remaining=0))
 
 

@@ -157,7 +157,7 @@ def _work(claim: Claim) -> Step:
         paces=2 if claim.priority <= SECOND_LOOK else 1,
         read_ahead=partial(together, claim.priority),
         is_over=pacing.is_time_up,
-        missed=song.detail.failed_by if song.detail else "",
+        missed=song.detail.failed_by,
         names_first=claim.priority < UPLOAD and claim.priority != NAMED,
     )
     if known:

@@ -100,7 +100,7 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
             refused by then.
     """
     verdict = lookup.verdict
-    is_first, may_add = claim.priority > NAMED, lookup.needs_second_look
+    may_add = lookup.needs_second_look
     must_wait = not may_add and lookup.must_wait
     with database.atomic("IMMEDIATE"):
         if verdict.applies and not _is_asked_of_a_person(song.id, verdict):
@@ -115,23 +115,28 @@ def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
                 return Step(priority=queue_table.priority_of(claim.song_id))
         if lookup.is_put_off:
             if verdict.applies:
-                count_up("total_processed" if is_first else "total_second_looks")
+                _count_look(claim)
             line = NAMED if verdict.applies else min(claim.priority, PUT_OFF)
             queue_table.release(claim, priority=line)
             return Step(priority=queue_table.priority_of(claim.song_id))
         if may_add:
-            if claim.priority != NAMED:  # which was counted when it was named
-                count_up("total_processed" if is_first else "total_second_looks")
+            _count_look(claim)
             is_second = claim.priority > SECOND_LOOK
             queue_table.release(claim, priority=SECOND_LOOK if is_second else THIRD_LOOK)
             return Step(priority=queue_table.priority_of(claim.song_id))
         if must_wait:
             return _try_again(claim, song, lookup)
-        if claim.priority != NAMED:
-            is_third = claim.priority <= THIRD_LOOK
-            later = "total_third_looks" if is_third else "total_second_looks"
-            count_up("total_processed" if is_first else later)
+        _count_look(claim)
         return strike_off(claim)
+
+
+def _count_look(claim: Claim) -> None:
+    """Count a look that is over; of who is asked for an older date, it was when it was named."""
+    if claim.priority > NAMED:
+        count_up("total_processed")
+    elif claim.priority < NAMED:
+        is_third = claim.priority <= THIRD_LOOK
+        count_up("total_third_looks" if is_third else "total_second_looks")
 
 
 def strike_off(claim: Claim) -> Step:

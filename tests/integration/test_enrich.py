@@ -114,6 +114,14 @@ def time_passes() -> None:
         huey.enqueue(found)
 
 
+def rounds(count: int) -> None:
+    """Let a consumer's time pass so many times: it looks for what fell off, and works."""
+    for _ in range(count):
+        time_passes()
+        enrich.sweep()
+        work_off()
+
+
 class Fake:
     """A provider that does what a test says when it is asked."""
 
@@ -474,10 +482,7 @@ def test_a_lone_upload_does_not_fail_for_an_outage(api: ApiServer, fault: str) -
         work_off()
     assert (song(made).metadata_status, song(made).enrichment_attempts) == ("parsed", 0)
     api.heal()
-    for _ in range(4):
-        time_passes()
-        enrich.sweep()
-        work_off()
+    rounds(4)
     assert entries() == {}
     assert song(made).metadata_status != "parsed"
 
@@ -493,10 +498,7 @@ def test_an_outage_spends_no_attempts_and_ends_by_itself(api: ApiServer) -> None
     assert {song(song_id).enrichment_attempts for song_id in ids} == {0}
     assert set(entries()) == set(ids)
     api.heal()
-    for _ in range(3):
-        time_passes()
-        enrich.sweep()
-        work_off()
+    rounds(3)
     assert {song(song_id).metadata_status for song_id in ids} == {"enriched"}
     assert entries() == {}
 
@@ -540,15 +542,9 @@ def test_two_songs_that_services_stumble_over_come_to_rest(api: ApiServer) -> No
     api.fail("*", "500", when="africa")
     unlucky = [add("ABBA - Waterloo.mp4"), add("Toto - Africa.mp4")]
     enrich.follow()
-    for _ in range(25):
-        time_passes()
-        enrich.sweep()
-        work_off()
+    rounds(25)
     api.forget()
-    for _ in range(5):
-        time_passes()
-        enrich.sweep()
-        work_off()
+    rounds(5)
     assert api.requests == []
     assert {song(song_id).metadata_status for song_id in unlucky} == {"enrichment_failed"}
     assert entries() == {}
@@ -562,18 +558,12 @@ def test_a_song_that_one_service_alone_stumbles_over_does_not_pass_for_its_outag
     api.fail("musicbrainz", "500", when="waterloo")
     unlucky, fine = add("ABBA - Waterloo.mp4"), add("Toto - Africa.mp4")
     enrich.follow()
-    for _ in range(5):
-        time_passes()
-        enrich.sweep()
-        work_off()
+    rounds(5)
     assert {song(each).year for each in (unlucky, fine)} == {1974, 1982}
     assert ProviderState.get_by_id("musicbrainz").health == "closed"
     assert entries() == {}
     api.forget()
-    for _ in range(5):
-        time_passes()
-        enrich.sweep()
-        work_off()
+    rounds(5)
     assert api.requests == []
 
 

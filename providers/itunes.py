@@ -33,7 +33,7 @@ LIMIT: Final = 25
 MOST_OF_AN_ARTIST: Final = 200
 # A form of query that fails so often in a row, where the plain one is answered, is used no more.
 REFUSALS = 2
-# Whoever has so many songs in the store is an artist of whom it has more than one by chance.
+# Whoever has so many songs in the store is an artist, and no title that was read as one.
 ENOUGH_SONGS = 3
 # Over some 20 calls a minute the store answers 403 with an empty body and tells no time: a minute
 # helped one client, another waits for thirty. The pace grows it when it comes again.

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from peewee import fn
+
 from ...models import QueueEntry, Song
 from ...providers.base import Found, ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
@@ -68,10 +70,9 @@ def together(
         if own and own[0].before:
             riders = older_ahead(provider)
         else:
-            riders = ahead(provider, room, is_second=priority <= SECOND_LOOK)
-        if own and provider.finds_by == "text":  # where several songs are one artist's
-            artist = fold(own[0].artist)
-            riders = [each for each in riders if fold(each.artist) == artist]
+            # Where all words of a name are searched for, several songs are one artist's.
+            by = own[0].artist if own and provider.finds_by == "text" else ""
+            riders = ahead(provider, room, is_second=priority <= SECOND_LOOK, by=by)
         together = [*own, *(each for each in riders if each not in own)]
         flight = {(provider.name, question(each)) for each in together}
         _in_flight.update(flight)
@@ -98,13 +99,14 @@ def _not_asked_by_others(provider: str, own: Sequence[Query]) -> list[Query]:
 # --- reading ahead --------------------------------------------------------------------------------
 
 
-def ahead(provider: Provider, count: int, *, is_second: bool) -> list[Query]:
-    """The first open questions of each of the next songs, at most `count`.
+def ahead(provider: Provider, count: int, *, is_second: bool, by: str = "") -> list[Query]:
+    """The first open questions of each of the next songs, at most `count`; where an artist is
+    given, of the next ones by that artist alone.
 
     Songs under way come last: while the queue is long, their own threads take others along; where
     it is short, one request serves them all.
     """
-    rows = list(_next_songs(is_second)) if count > 0 else []
+    rows = list(_next_songs(is_second, by)) if count > 0 else []
     left = _open.setdefault(provider.name, {})
     ids = {row[0] for row in rows}
     for gone in [entry_id for entry_id in left if entry_id not in ids]:
@@ -119,7 +121,8 @@ def ahead(provider: Provider, count: int, *, is_second: bool) -> list[Query]:
             is_free = ((provider.name, question(each)) not in _in_flight for each in left[entry_id])
             if left[entry_id] and all(is_free):
                 songs.append(left[entry_id][:offered])
-    return by_likelihood(songs[:count], count)
+    found = by_likelihood(songs[:count], count)
+    return [each for each in found if fold(each.artist) == fold(by)] if by else found
 
 
 def older_ahead(provider: Provider) -> list[Query]:
@@ -167,9 +170,12 @@ def by_likelihood(songs: Sequence[Sequence[Query]], count: int) -> list[Query]:
 _Row = tuple[int, str, "str | None", "str | None", "str | None"]
 
 
-def _next_songs(is_second: bool) -> Iterator[_Row]:
-    """Queue entry, file, status, artist and title of the next songs, as they will be taken up."""
+def _next_songs(is_second: bool, by: str) -> Iterator[_Row]:
+    """Queue entry, file, status, artist and title of the next songs, as they will be taken up; all,
+    or those that stand under an artist's name, or turned round."""
     lane = QueueEntry.priority <= SECOND_LOOK if is_second else QueueEntry.priority > SECOND_LOOK
+    if by:
+        lane &= fn.LOWER(by).in_((fn.LOWER(Song.artist), fn.LOWER(Song.title)))
     for is_free in (True, False):
         rows = (
             QueueEntry.select(

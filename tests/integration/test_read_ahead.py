@@ -142,7 +142,8 @@ def test_an_upload_goes_ahead_and_takes_the_backlog_along(songs: list[int], api:
     assert api.count() == 0
 
 
-def test_looking_ahead_reads_the_queue_in_order_by_its_index(songs: list[int]) -> None:
+@pytest.mark.parametrize("by", ["", SONGS[0].artist.upper()])
+def test_looking_ahead_reads_the_queue_in_order_by_its_index(songs: list[int], by: str) -> None:
     asked = []
     execute = database.obj.execute_sql
 
@@ -152,10 +153,12 @@ def test_looking_ahead_reads_the_queue_in_order_by_its_index(songs: list[int]) -
 
     database.obj.execute_sql = note
     try:
-        assert list(read_ahead._next_songs(False))
+        found = list(read_ahead._next_songs(False, by))
     finally:
         del database.obj.execute_sql
     assert songs
+    wanted = {song.artist for song in SONGS if by in ("", song.artist.upper())}
+    assert {row[3] for row in found} == wanted
     for sql, params in asked:
         plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
         assert "enrichment_queue_order" in plan[0], plan

@@ -76,7 +76,7 @@ def _ask_for_key(
     from ..tasks import first_run
 
     click.echo()
-    tell(f"{service.label}: a free {key.word} makes it faster and surer: {key.page}")
+    tell(f"{service.label}: a free {key.word} lets it be asked: {key.page}")
     if songs:
         with_it, without = map(units.rounded, first_run.gain(service.name, songs, settings))
         if with_it != without:

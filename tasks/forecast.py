@@ -16,13 +16,14 @@ class _Course(NamedTuple):
     requests: float
 
 
-# By the keys that are set: `benchmarks/keyless.py` over 1,000 karaoke names against the strict
-# stand-in, until 85 in 100 are named, which are nearly all that can be. With Last.fm's key alone
-# it is the requests that were counted: a busy machine did not come to its five a second.
+# By the keys that are set: `benchmarks/reckoned.py` and, with ListenBrainz' token, `keyless.py`,
+# over 1,000 karaoke names against the strict stand-in, until 85 in 100 are named, which are nearly
+# all that can be: 3.3 to 3.7 min, 4.0 with Last.fm's key alone, which answers one song a request,
+# 1.5 with a token.
 _COURSES: dict[frozenset[str], _Course] = {
-    frozenset(): _Course("musicbrainz", 0.35),
-    frozenset({"lastfm"}): _Course("lastfm", 1.24),
-    frozenset({"listenbrainz"}): _Course("musicbrainz", 0.2),
+    frozenset(): _Course("musicbrainz", 0.22),
+    frozenset({"lastfm"}): _Course("lastfm", 1.22),
+    frozenset({"listenbrainz"}): _Course("listenbrainz", 0.1),
     frozenset({"listenbrainz", "lastfm"}): _Course("listenbrainz", 0.1),
 }
 _COUNTED = frozenset[str]().union(*_COURSES)

@@ -13,8 +13,7 @@ from ...providers.services import source_of
 from ..names.folding import fold
 from ..names.formatting import readable
 from .genres import genre_of
-from .naming import artist_key, display, sorted_key
-from .scripts import is_romanized
+from .naming import artist_key, display, is_romanized, sorted_key
 from .songs import Offer, Song
 
 

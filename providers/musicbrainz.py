@@ -238,7 +238,7 @@ class MusicBrainz:
 
     def _votes(self, query: Query) -> int:
         """How well known the artist of a question is; 0 for nobody."""
-        found = (self._artists.get(glued(name)) for name in artists_of(query.artist))
+        found = map(self._artists.get, _keys_of(query.artist))
         return max((artist.votes for artist in found if artist is not None), default=0)
 
     def renown(self, names: Iterable[str]) -> dict[str, int]:
@@ -246,7 +246,7 @@ class MusicBrainz:
         of several is as well known as the best known of them."""
         told: dict[str, int] = {}
         for credit in names:
-            keys = [key for key in map(glued, artists_of(credit)) if key in self._artists]
+            keys = [key for key in _keys_of(credit) if key in self._artists]
             found = [self._artists.get(key) for key in keys]
             if found and _UNSEEN not in found:
                 told[credit] = max(1 + artist.votes if artist else 0 for artist in found)
@@ -421,13 +421,13 @@ class MusicBrainz:
         """An answer; where none of it has tags, with what its artist plays."""
         tagged = next((each for each in candidates if each.tags), None)
         if tagged is not None:
-            self._plays[glued(artists_of(tagged.artist)[-1])] = _most_played(tagged.tags)
+            self._plays[_keys_of(tagged.artist)[-1]] = _most_played(tagged.tags)
             return Found(tuple(candidates))
         return Found(tuple(map(self._with_artist_tags, candidates)))
 
     def _with_artist_tags(self, candidate: Candidate) -> Candidate:
-        names = [glued(name) for name in artists_of(candidate.artist)]
-        known = (self._artists.get(name) for name in names)
+        names = _keys_of(candidate.artist)
+        known = map(self._artists.get, names)
         tags = next((artist.tags for artist in known if artist is not None and artist.tags), ())
         # Nobody has said what the artist plays, but maybe what another of his songs is.
         tags = tags or next((own for name in names if (own := self._plays.get(name))), ())
@@ -550,6 +550,13 @@ class _Memory(Generic[T]):
 @lru_cache(maxsize=512)
 def _key(query: Query) -> str:
     return f"{glued(query.artist)}\t{glued(query.title)}"
+
+
+@lru_cache(maxsize=512)
+def _keys_of(credit: str) -> tuple[str, ...]:
+    """By what the artists are remembered that a credit may name: each of a library has many songs,
+    and each song several looks."""
+    return tuple(map(glued, artists_of(credit)))
 
 
 @lru_cache(maxsize=512)

@@ -140,7 +140,7 @@ def _work(claim: Claim) -> Step:
         return outcome.strike_off(claim)
     if outcome.has_failed_for_good(claim, song, _answers_another):
         return DONE
-    known = answers.settle(song)
+    known = answers.settle(song) if song.youtube_id else False
     if known is True or (known and not known.missing):
         count_up("total_processed")
         return outcome.strike_off(claim)

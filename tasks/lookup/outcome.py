@@ -193,7 +193,8 @@ def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
 def _note_traits(song: Song, lookup: LookUp) -> tuple[dict[str, Any], dict[str, Any]]:
     """Keep what came along with the answers; what changed by it, before and after."""
     verdict, best = lookup.verdict, lookup.verdict.best
-    told = by_answers(verdict.artist, verdict.variant, best.candidates if best else ())
+    telling = [each for each in best.candidates if each.traits] if best else []
+    told = by_answers(verdict.artist, verdict.variant, telling) if telling else {}
     before = song.artist or "", song.title or "", song.variant or ""
     names = verdict.artist, verdict.title, verdict.variant
     if not told and names == before:  # what those tell was noted when the name was read

@@ -146,13 +146,13 @@ def _work(claim: Claim) -> Step:
         return outcome.strike_off(claim)
     song = known.song if known else song
     now, library_reader = runtime(), reader()
-    refused = changes.refused(song.id)
+    doubts = changes.doubts(song.id)
     lookup = look_up(
         known.name if known else library_reader.read(song.file_path),
         now.providers,
         recall=answer_cache.recall,
         keep=answer_cache.keep,
-        knowledge=replace(library_reader.knowledge, refused=frozenset(refused)),
+        knowledge=replace(library_reader.knowledge, refused=frozenset(doubts.refused)),
         rates=None if claim.priority <= THIRD_LOOK else now.rates,
         paces=2 if claim.priority <= SECOND_LOOK else 1,
         read_ahead=partial(together, claim.priority),
@@ -165,7 +165,7 @@ def _work(claim: Claim) -> Step:
     if now.stopping.is_set() and not lookup.verdict.applies:
         queue_table.release(claim)
         return DONE
-    return outcome.settle(claim, song, len(refused), lookup)
+    return outcome.settle(claim, song, doubts, lookup)
 
 
 # --- delivery -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...database.connection import database, now_text
 from ...exceptions import ChangedSince, NothingToUndo
@@ -15,7 +15,7 @@ from ..judging.songs import is_another, song_key
 from ..judging.traits import TRAITS
 from ..queue import table as queue_table
 from ..search import listing
-from . import kept_edits, traits
+from . import former_answers, kept_edits, traits
 
 FIELDS = (*kept_edits.FIELDS, "metadata_status", "confidence")
 # What may be taken back beside the song's own columns: who each field is from, why the song is what
@@ -32,7 +32,22 @@ PERSON, ELSEWHERE = "person", "pikaraoke"
 # person's word too.
 _FINAL = frozenset({PERSON, ELSEWHERE})
 REFUSED_ANSWER = "refused_answer"
-_REFUSED = "SELECT artist, title FROM enrichment_candidate WHERE song_id = ? AND rejected"
+_DOUBTS = f"""
+SELECT artist, title, rejected FROM enrichment_candidate
+WHERE song_id = ? AND (rejected OR rank = {former_answers.RANK})
+"""
+
+
+class Doubts(NamedTuple):
+    """What an answer to a song is held against, each by its `song_key`.
+
+    Attributes:
+        refused: what a person has said that the song is not, one for each candidate refused.
+        former: what it was known as before its file got another song's name, None for nothing.
+    """
+
+    refused: list[tuple[str, str]]
+    former: tuple[str, str] | None
 
 
 def state_of(song: Song) -> dict[str, Any]:
@@ -166,7 +181,7 @@ def reject(
 def has_refused_answer(song: Song) -> bool:
     """Whether a service's answer stands in the song that a person has said it is not."""
     return song.metadata_status == "enriched" and (
-        song_key(song.artist or "", song.title or "") in refused(song.id)
+        song_key(song.artist or "", song.title or "") in doubts(song.id).refused
     )
 
 
@@ -189,11 +204,12 @@ def _without_answer(
     return {**was, **before}, {**now, **after}
 
 
-def refused(song_id: int) -> list[tuple[str, str]]:
-    """Keys of the songs that a person has said this one is not (see `Knowledge.refused`), one for
-    each candidate refused."""
-    rows = database.execute_sql(_REFUSED, (song_id,)).fetchall()
-    return [song_key(artist, title) for artist, title in rows]
+def doubts(song_id: int) -> Doubts:
+    """What an answer to a song is held against."""
+    rows = database.execute_sql(_DOUBTS, (song_id,)).fetchall()
+    former = [song_key(*names) for *names, is_refused in rows if not is_refused]
+    refused = [song_key(*names) for *names, is_refused in rows if is_refused]
+    return Doubts(refused, former[0] if former else None)
 
 
 def history(song_id: int, most: int | None = 20) -> list[Change]:

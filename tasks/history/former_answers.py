@@ -8,28 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ...database.connection import database, run_many
 from ...models import CandidateRow, Song, SongDetail
 from ...system.said import Said
 
 RANK, ASKED = 0, Said("renamed_to_another").as_text()
-# Plain SQL, as each answer asks it.
 _ITS = "FROM enrichment_candidate WHERE song_id = ? AND rank = ? AND NOT rejected"
 
 
-class Former(NamedTuple):
-    """A song as it was known."""
-
-    artist: str
-    title: str
-
-
-def of(song_id: int) -> Former | None:
-    """The former answer of a song, None where it has none, or a person has refused it."""
+def of(song_id: int) -> tuple[str, str] | None:
+    """Artist and title of a song's former answer, None where it has none, or a person has refused
+    it."""
     row = database.execute_sql(f"SELECT artist, title {_ITS}", (song_id, RANK)).fetchone()
-    return Former(*row) if row else None
+    return (row[0], row[1]) if row else None
 
 
 def made_of(song_id: int) -> CandidateRow | None:

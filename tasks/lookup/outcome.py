@@ -15,9 +15,9 @@ from ...providers.services import source_of
 from ...system.said import Said, from_text
 from .. import pacing
 from ..history import changes, elsewhere, former_answers, traits
+from ..history.changes import Doubts
 from ..judging.songs import is_another, song_key
 from ..judging.traits import by_answers
-from ..matching import Verdict
 from ..pace_rules import FAILURES_TO_OPEN, LONGEST_LIMIT
 from ..queue import table as queue_table
 from ..queue.table import NAMED, PUT_OFF, SECOND_LOOK, THIRD_LOOK, Claim
@@ -92,21 +92,23 @@ class Step:
 DONE = Step()
 
 
-def settle(claim: Claim, song: Song, refusals: int, lookup: LookUp) -> Step:
+def settle(claim: Claim, song: Song, doubts: Doubts, lookup: LookUp) -> Step:
     """Write what is known in one small transaction.
 
     Args:
-        song, refusals: as they were read before the look-up, and how many candidates a person had
-            refused by then.
+        song, doubts: as they were read before the look-up. Where a person has refused another
+            candidate since, or the file has another name, nothing is written.
     """
     verdict = lookup.verdict
     may_add = lookup.needs_second_look
     must_wait = not may_add and lookup.must_wait
     with database.atomic("IMMEDIATE"):
-        if verdict.applies and not _is_asked_of_a_person(song.id, verdict):
-            is_written = _apply(song, refusals, lookup)
+        # One that was known as another song before its file was renamed is a person's to decide.
+        of_another = doubts.former not in (None, song_key(verdict.artist, verdict.title))
+        if verdict.applies and not of_another:
+            is_written = _apply(song, doubts, lookup)
         else:
-            is_written = not lookup.is_last or _keep_for_review(song, refusals, lookup)
+            is_written = not lookup.is_last or _keep_for_review(song, doubts, lookup)
         if not is_written:  # its file was renamed, a person has spoken, or another program
             elsewhere.take_in(song.id)
             now = find_song(song.id)
@@ -146,18 +148,10 @@ def strike_off(claim: Claim) -> Step:
     return Step(priority=queue_table.priority_of(claim.song_id))
 
 
-def _is_asked_of_a_person(song_id: int, verdict: Verdict) -> bool:
-    """Whether a song was known as another one before its file was renamed."""
-    former = former_answers.of(song_id)
-    return former is not None and song_key(former.artist, former.title) != song_key(
-        verdict.artist, verdict.title
-    )
-
-
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
+def _apply(song: Song, doubts: Doubts, lookup: LookUp) -> bool:
     """Write an answer and keep what it replaced, so that a person can take it back; False where the
     song is not as it was."""
     verdict, now = lookup.verdict, now_text()
@@ -170,7 +164,7 @@ def _apply(song: Song, refusals: int, lookup: LookUp) -> bool:
         "metadata_status": "enriched",
         "confidence": verdict.confidence,
     }
-    values = *state.values(), now, now, *_as_it_was(song), refusals
+    values = *state.values(), now, now, *_as_it_was(song), len(doubts.refused)
     if not _execute(_APPLY, values):
         return False
     sources = json.loads(song.detail.sources)
@@ -206,7 +200,7 @@ def _note_traits(song: Song, lookup: LookUp) -> tuple[dict[str, Any], dict[str, 
     return changed
 
 
-def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
+def _keep_for_review(song: Song, doubts: Doubts, lookup: LookUp) -> bool:
     """No answer is sure enough: what is known of the song stays, candidates wait for a person.
     False where the song is not as it was."""
     verdict = lookup.verdict
@@ -217,12 +211,11 @@ def _keep_for_review(song: Song, refusals: int, lookup: LookUp) -> bool:
             name for name, _, answer in lookup.answers if not isinstance(answer, Failure)
         )
         reason = Said("not_found", providers=list(looked)) if looked else _troubles(lookup)
-    former = former_answers.of(song.id)
-    if former is not None:
+    if doubts.former is not None:
         reason = from_text(former_answers.ASKED)
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing
-        status = "parsed" if verdict.ranked or former is not None else "enrichment_failed"
-    values = status, now_text(), *_as_it_was(song), refusals
+        status = "parsed" if verdict.ranked or doubts.former is not None else "enrichment_failed"
+    values = status, now_text(), *_as_it_was(song), len(doubts.refused)
     if not _execute(_SET_STATUS, values):
         return False
     if status == "enrichment_failed":

@@ -124,7 +124,7 @@ def said_of(song: Song) -> list[Answer]:
     rows = database.execute_sql(_SAID, (video,)).fetchall() if video else []
     if not rows:
         return []
-    refused = changes.refused(song.id)
+    refused = changes.doubts(song.id).refused
     answers: dict[tuple[str, str], Answer] = {}
     for name, batch, *fields in rows:
         one = Answer((name,), batch, *fields)

@@ -362,14 +362,14 @@ def test_what_was_refused_stays_refused(folder: Path) -> None:
     first = reviewing.candidates(song(name).id)[0]
     reviewing.reject(song(name).id, reviewing.token(first))
     reviewing.reject(song(name).id, reviewing.token(reviewing.candidates(song(name).id)[0]))
-    refused = changes.refused(song(name).id)
+    refused = changes.doubts(song(name).id).refused
     CandidateRow.delete().where(CandidateRow.title == "Harlem").execute()
     unplug(folder)
     enrich.scan(folder)
     offer(STAYS[0], "Somebody", "Else")  # so that candidates get other ids
     plug(folder)
     enrich.scan(folder)
-    assert changes.refused(song(name).id) == refused
+    assert changes.doubts(song(name).id).refused == refused
     assert len(refused) == 2
     assert reviewing.candidates(song(name).id) == []
     assert song(name).metadata_status == "parsed"
@@ -465,7 +465,7 @@ def test_what_a_later_version_said_besides_is_left_out(folder: Path) -> None:
     plug(folder)
     enrich.scan(folder)
     assert word(name) == WORD
-    assert len(changes.refused(song(name).id)) == 1
+    assert len(changes.doubts(song(name).id).refused) == 1
 
 
 # --- from the version before, and for how long ----------------------------------------------------
@@ -498,8 +498,8 @@ def test_words_of_the_version_before_are_kept_too(folder: Path) -> None:
     enrich.scan(folder)
     assert word(verified) == WORD
     assert is_final(verified)
-    assert len(changes.refused(song(refused).id)) == 1
-    assert len(changes.refused(song(unlisted).id)) == 1
+    assert len(changes.doubts(song(refused).id).refused) == 1
+    assert len(changes.doubts(song(unlisted).id).refused) == 1
     assert song(marked).title == "Hands"
     assert is_final(marked)
 

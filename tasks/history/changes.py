@@ -267,7 +267,12 @@ def take_back_unsaid(song_id: int, change_id: int) -> bool:
         False where a person or another program has named the song since.
     """
     since = [each for each in history(song_id, most=None) if each.id >= change_id]
-    unsaid = [each for each in since if not _is_of_traits_alone(each)]
+    of_traits = {*TRAITS, traits.TOLD}
+    unsaid = [
+        each
+        for each in since
+        if each.source != PERSON or json.loads(each.before).keys() - of_traits
+    ]
     if any(each.source in _FINAL for each in unsaid):
         return False
     said = traits.said_of(song_id)
@@ -275,10 +280,6 @@ def take_back_unsaid(song_id: int, change_id: int) -> bool:
         _take_back(each, but=said)
         each.delete_instance()
     return True
-
-
-def _is_of_traits_alone(change: Change) -> bool:
-    return change.source == PERSON and json.loads(change.before).keys() <= {*TRAITS, traits.TOLD}
 
 
 def undo_batch(batch: str) -> tuple[int, int]:
@@ -303,16 +304,6 @@ def undo_batch(batch: str) -> tuple[int, int]:
     return back, stay
 
 
-def _queue_if_never_looked_up(song_id: int) -> None:
-    """A person's word had taken the song off the queue before its turn came, which a change of an
-    older version, or of a file that came back, does not tell."""
-    song = Song.get_or_none(Song.id == song_id)
-    if song is None or song.metadata_status not in ("pending", "parsed"):
-        return
-    if song.last_enrichment_attempt is None:
-        queue_table.add([(song_id, queue_table.BACKLOG)])
-
-
 def _take_back(change: Change, but: Collection[str] = ()) -> None:
     """Make the song what it was before, all `but` these."""
     before = {name: old for name, old in json.loads(change.before).items() if name not in but}
@@ -321,8 +312,12 @@ def _take_back(change: Change, but: Collection[str] = ()) -> None:
         Song.update(**columns, updated_at=now_text()).where(Song.id == change.song_id).execute()
         if before.get("metadata_status") == "manual":
             QueueEntry.delete().where(QueueEntry.song == change.song_id).execute()
-        if _QUEUED not in before:
-            _queue_if_never_looked_up(change.song_id)
+        # A person's word had taken the song off the queue before its turn came, which a change of
+        # an older version, or of a file that came back, does not tell.
+        is_open = Song.metadata_status.in_(("pending", "parsed"))
+        never = (Song.id == change.song_id) & Song.last_enrichment_attempt.is_null() & is_open
+        if _QUEUED not in before and Song.select().where(never).exists():
+            queue_table.add([(change.song_id, queue_table.BACKLOG)])
     if _QUEUED in before:
         queue_table.put(change.song_id, before[_QUEUED])
     if _SOURCES in before:

@@ -50,35 +50,27 @@ def keep(song_id: int) -> None:
 
 
 def keep_of(song: Song) -> None:
-    """The same of a song that `find_song` has read, and that is as it stands now."""
-    said = _said_of(song)
-    if said is None:
-        database.execute_sql("DELETE FROM enrichment_keepsake WHERE song_id = ?", (song.id,))
-        return
-    key = key_of(song.youtube_id, song.file_path)
-    database.execute_sql(_KEEP, (song.id, key, song.file_path, json.dumps(said)))
+    """The same of a song that `find_song` has read, and that is as it stands now.
 
-
-def _said_of(song: Song) -> dict[str, Any] | None:
-    """What is kept of a song, None where nobody has said anything.
-
-    Returns:
-        verified: FIELDS of a song that a person has verified, else None; traits: those of which a
-        person has spoken; sources: JSON, field -> who it is from; refused: REFUSED_FIELDS of
-        candidates; changes: CHANGE_FIELDS of people's changes that stand, the oldest first.
+    Kept are `verified`: FIELDS of a song that a person has verified, else None; `traits`: those of
+    which a person has spoken; `sources`: JSON, field -> who it is from; `refused`: REFUSED_FIELDS
+    of candidates; `changes`: CHANGE_FIELDS of people's changes that stand, the oldest first.
     """
     changes = _rows(_CHANGES, CHANGE_FIELDS, song.id)
     refused = _rows(_REFUSED, REFUSED_FIELDS, song.id)
     is_verified = song.metadata_status == "manual"
     if not (is_verified or changes or refused):
-        return None
-    return {
+        database.execute_sql("DELETE FROM enrichment_keepsake WHERE song_id = ?", (song.id,))
+        return
+    said = {
         "verified": {name: getattr(song, name) for name in FIELDS} if is_verified else None,
         "traits": traits.said_of(song.id),
         "sources": song.detail.sources,
         "refused": refused,
         "changes": changes,
     }
+    key = key_of(song.youtube_id, song.file_path)
+    database.execute_sql(_KEEP, (song.id, key, song.file_path, json.dumps(said)))
 
 
 def _rows(sql: str, names: Sequence[str], song_id: int) -> list[dict[str, Any]]:

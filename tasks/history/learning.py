@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -74,28 +74,25 @@ def learn(words: Iterable[Word]) -> list[int]:
         for learned_from in (each.alias[0] if each.alias else "", each.maker):
             written = [word for word in learned_from.split() if word in name.lower()]
             signs.update(sorted(written, key=len)[-1:])
-    waiting = (each for each in _waiting(signs) if _is_concerned(each, aliases, makers))
-    ids = [song.id for song in islice(waiting, MOST_AT_ONCE)]
+    ids = [*islice(_concerned(signs, aliases, makers), MOST_AT_ONCE)]
     queue_table.add((waiting_id, queue_table.BACKLOG) for waiting_id in ids)
     return ids
 
 
-def _waiting(signs: Collection[str]) -> Iterator[Song]:
-    """Songs without a certain answer whose name holds one of these words, the latest first."""
+def _concerned(signs: Set[str], aliases: Set[str], makers: Set[str]) -> Iterator[int]:
+    """Ids of songs without a certain answer whose name holds an artist or a maker that was learned,
+    the latest first; each of these has one of `signs`."""
     is_open = Song.metadata_status.in_(["parsed", "enrichment_failed"])
     seen: set[int] = set()
     for batch in queue_table.in_batches(sorted(signs), SIGNS_AT_ONCE):
         holds = reduce(or_, (Song.file_path.contains(sign) for sign in batch))
         rows = Song.select().where(is_open & holds).order_by(Song.id.desc()).limit(MOST_AT_ONCE)
-        fresh = [song for song in rows if song.id not in seen]
-        seen.update(song.id for song in fresh)
-        yield from fresh
-
-
-def _is_concerned(song: Song, aliases: Set[str], makers: Set[str]) -> bool:
-    """Whether a waiting song's name holds an artist or a maker that was learned."""
-    name = os.path.basename(song.file_path)
-    best = parse(name, NO_KNOWLEDGE).hypotheses[0]
-    if not aliases.isdisjoint((fold(best.artist), fold(best.title))):
-        return True
-    return maker_of(name, best.artist, best.title) in makers
+        for song in rows:
+            if song.id in seen:
+                continue
+            seen.add(song.id)
+            name = os.path.basename(song.file_path)
+            best = parse(name, NO_KNOWLEDGE).hypotheses[0]
+            is_known = not aliases.isdisjoint((fold(best.artist), fold(best.title)))
+            if is_known or maker_of(name, best.artist, best.title) in makers:
+                yield song.id

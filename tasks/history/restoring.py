@@ -7,7 +7,8 @@ import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 from peewee import IntegrityError
@@ -50,23 +51,17 @@ def give_back(fresh: Mapping[int, bool]) -> set[int]:
     for batch in queue_table.in_batches(fresh, 500):
         songs.extend(Song.select().where(Song.id.in_(batch) & is_open).order_by(Song.id))
     keys = (kept_edits.keys_of(song.youtube_id, song.file_path) for song in songs)
-    waiting = _waiting(set().union(*keys))
+    waiting: dict[str, list[_Kept]] = defaultdict(list)  # by key, what was said last first
+    for some in queue_table.in_batches(sorted(set().union(*keys)), 500):
+        marks = ",".join("?" * len(some))
+        for row in database.execute_sql(_GONE.format(marks=marks), some).fetchall():
+            gone = _Kept(*row)
+            waiting[one_form(gone.key)].append(gone)
     for song in songs if waiting else ():
         kept = _belonging(song, waiting, tells_artist=fresh[song.id])
         if kept is not None and _give(song, kept):
             verified.add(int(song.id))
     return verified
-
-
-def _waiting(keys: Collection[str]) -> dict[str, list[_Kept]]:
-    """Keepsakes of songs that are gone, by key, what was said last first."""
-    found: dict[str, list[_Kept]] = defaultdict(list)
-    for batch in queue_table.in_batches(sorted(keys), 500):
-        marks = ",".join("?" * len(batch))
-        for row in database.execute_sql(_GONE.format(marks=marks), batch).fetchall():
-            kept = _Kept(*row)
-            found[one_form(kept.key)].append(kept)
-    return found
 
 
 _GONE = """
@@ -112,12 +107,17 @@ def _give(song: Song, kept: _Kept) -> bool:
                 known = {name: row[name] for name in kept_edits.REFUSED_FIELDS if name != "id"}
                 refused = CandidateRow.create(song=song.id, rejected=True, **known)
                 new_ids[row["id"]] = refused.id
-            history = [_with_new_ids(change, new_ids) for change in said["changes"]]
+            history = [dict(change) for change in said["changes"]]
+            for line, side in product(history, ("before", "after")):
+                values = json.loads(line[side])
+                if "rejected" in values:
+                    its = [new_ids[old] for old in values["rejected"] if old in new_ids]
+                    line[side] = json.dumps({**values, "rejected": its})
             traits.say(song.id, said.get("traits", {}))
             if said["verified"] is not None:
                 history = [*_verify(song, said, history), *history]
-            lines = [[line[name] for name in kept_edits.CHANGE_FIELDS] for line in history]
-            run_many(_PUT_BACK, [(song.id, *line) for line in lines])
+            names = kept_edits.CHANGE_FIELDS
+            run_many(_PUT_BACK, [(song.id, *(line[n] for n in names)) for line in history])
             KeptEdit.delete().where(KeptEdit.id == kept.id).execute()
             kept_edits.keep(song.id)
             return said["verified"] is not None
@@ -130,17 +130,6 @@ _PUT_BACK = """
 INSERT INTO enrichment_change (song_id, batch, at, action, source, "before", "after")
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-
-
-def _with_new_ids(change: dict[str, Any], new_ids: Mapping[int, int]) -> dict[str, Any]:
-    """A change as it was, but for the ids of candidates."""
-    line = dict(change)
-    for side in ("before", "after"):
-        values = json.loads(change[side])
-        if "rejected" in values:
-            values["rejected"] = [new_ids[old] for old in values["rejected"] if old in new_ids]
-            line[side] = json.dumps(values)
-    return line
 
 
 def _verify(

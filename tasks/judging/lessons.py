@@ -105,19 +105,17 @@ def taught(parsed: ParsedName, knowledge: Knowledge) -> ParsedName:
     readings = list(parsed.hypotheses)
     if knowledge.title_first or knowledge.artist_first:
         readings = _in_order(parsed.name, readings, knowledge)
-    return parsed._replace(
-        hypotheses=tuple(reading for each in readings for reading in _named(each, knowledge)),
-    )
-
-
-def _named(reading: Hypothesis, knowledge: Knowledge) -> list[Hypothesis]:
-    """A reading under the artist's name in this library; then as it was, since what is kept of
-    earlier look-ups answers that."""
-    name = knowledge.aliases.get(fold(reading.artist))
-    if name is None or name == reading.artist:
-        return [reading]
-    known = reading._replace(artist=name, evidence=(f"{name} in this library", *reading.evidence))
-    return [known] if fold(name) == fold(reading.artist) else [known, reading]
+    named = []
+    for reading in readings:
+        own = fold(reading.artist)
+        name = knowledge.aliases.get(own, reading.artist)
+        if name != reading.artist:
+            why = f"{name} in this library", *reading.evidence
+            named.append(reading._replace(artist=name, evidence=why))
+        # Beside it as it was, since what is kept of earlier look-ups answers that.
+        if name == reading.artist or fold(name) != own:
+            named.append(reading)
+    return parsed._replace(hypotheses=tuple(named))
 
 
 def _in_order(name: str, readings: list[Hypothesis], knowledge: Knowledge) -> list[Hypothesis]:

@@ -76,7 +76,7 @@ def _script(letter: str) -> str:
 
 def _of_east_asia(scripts: set[str], title: str, artist: str) -> str:
     """Hiragana is Japanese alone; what is only katakana may be a foreign name ("イエスタデイ"), and
-    what is only Han is Chinese where a sign is none of those that Japan's standard set has."""
+    what is only Han is Chinese where Japan's standard set lacks a sign: 你 and 爱, not 愛."""
     if "HIRAGANA" in scripts:
         return "ja"
     if scripts - {"HAN", "KATAKANA"}:
@@ -86,16 +86,11 @@ def _of_east_asia(scripts: set[str], title: str, artist: str) -> str:
         return "ja" if "HAN" in scripts or beside & {"HIRAGANA", "HAN"} else ""
     if beside & {"HIRAGANA", "KATAKANA"}:
         return "ja"
-    return "" if _is_in_japan(title + artist) else "zh"
-
-
-def _is_in_japan(text: str) -> bool:
-    """Whether Japan's standard set has all Han signs of a text: it lacks 你 and 爱, not 愛."""
     try:
-        "".join(sign for sign in text if _script(sign) == "HAN").encode("shift_jis")
+        "".join(sign for sign in title + artist if _script(sign) == "HAN").encode("shift_jis")
     except UnicodeEncodeError:
-        return False
-    return True
+        return "zh"
+    return ""
 
 
 def _by_own_letters(script: str, letters: list[str], artist: str) -> str:

@@ -69,19 +69,14 @@ def by_name(file_name: str, artist: str, title: str, variant: str) -> dict[str, 
         elif _CLEAN.fullmatch(text.strip()):
             told.setdefault("explicit", Told(False, NAME))
     written = written_language(artist, title)
-    spoken = {code for text in beside if (code := _language_of(text))}
+    # "Spanish Version", "Deutsch"
+    words = (found[1] for text in beside if (found := _VERSION.fullmatch(text.strip())))
+    spoken = {code for word in words if len(word) > 3 and (code := code_of(word))}
     if len(spoken) == 1:
         told["language"] = Told(spoken.pop(), NAME)
     elif written and not spoken:
         told["language"] = Told(written, SCRIPT)
     return told
-
-
-def _language_of(text: str) -> str:
-    """The language that a bracket names: "Spanish Version", "Deutsch"."""
-    found = _VERSION.fullmatch(text.strip())
-    word = found[1] if found else ""
-    return code_of(word) if len(word) > 3 else ""
 
 
 # --- what the answers tell ------------------------------------------------------------------------

@@ -201,7 +201,7 @@ class _Asking:
         self.recall = recall
         self.keep = keep
         self.knowledge = knowledge
-        self.rates = rates
+        self.rates = rates or {}
         self.paces_left = paces
         self.read_ahead = read_ahead
         self.is_alone = len(providers) == 1
@@ -252,16 +252,13 @@ class _Asking:
             self.lookup.verdict, self.candidates = verdict, offered
             for each in kept:
                 self._note(*each)
-            self._ask_lists()
-
-    def _ask_lists(self) -> None:
-        """Ask who needs no network about a song that kept answers have named: a list may tell its
-        language, and whatever else services do not, however the song was found."""
-        for provider in self.providers:
-            if self.rates and self.rates.get(provider.name) == math.inf:
-                verdict = self.lookup.verdict
-                query = as_asked(provider, verdict.artist, verdict.title, is_alone=self.is_alone)
-                self._weigh(provider, query, provider.lookup(query))
+            # Who needs no network is asked all the same: a list may tell the song's language, and
+            # whatever else services do not.
+            for provider in self.providers:
+                if self.rates.get(provider.name) == math.inf:
+                    known = self.lookup.verdict
+                    query = as_asked(provider, known.artist, known.title, is_alone=self.is_alone)
+                    self._weigh(provider, query, provider.lookup(query))
 
     def next_turn(self) -> tuple[Provider, Query] | None:
         """Who is to be asked what now: the first provider that has something to add."""
@@ -276,11 +273,12 @@ class _Asking:
     def ask(self, provider: Provider, query: Query) -> None:
         """Get one question's answer, from what is kept or from the provider."""
         outcome = self.recall(provider.name, query)
+        is_slower = self.rates.get(provider.name, math.inf) < self.slowest
         if outcome is not None:
             self._weigh(provider, query, outcome)
         elif query.before and self.names_first:
             self.lookup.is_put_off = True
-        elif not query.before and self._is_slower(provider):
+        elif is_slower and not (query.before or self.paces_left):
             self.lookup.postponed.add(provider.name)
             self.closed.add(provider.name)
         elif query.artist and isinstance(provider, ManyAtOnce):
@@ -289,12 +287,6 @@ class _Asking:
             self._answered(provider, query, provider.lookup(query))
         if outcome is None and isinstance(provider, ArtistIndex) and self.rank():
             self.lookup.verdict = judge(self.lookup.parsed, self.candidates, self.knowledge)
-
-    def _is_slower(self, provider: Provider) -> bool:
-        """Whether a provider is to wait for another look."""
-        if not self.rates or self.paces_left:
-            return False
-        return self.rates[provider.name] < self.slowest
 
     def keep_under_canonical_name(self) -> None:
         """Let what was found out serve songs whose name has the provider's spelling."""

@@ -291,23 +291,20 @@ class MusicBrainz:
                 continue  # a form that is refused twice is on no more: then no name is unknown
             if not isinstance(page, Page):
                 return None if _may_be_due_to_one(page) else page
-            self._note_artists(names, page)
+            by_key: dict[str, Artist] = {}
+            for artist in page.found:
+                for key in map(glued, artist.names):
+                    if key not in by_key or artist.votes > by_key[key].votes:
+                        by_key[key] = artist
+            for name in names:
+                # Where more artists answer to these names than are shown, this one may be among
+                # them.
+                known = by_key.get(glued(name), None if page.is_whole else _UNSEEN)
+                if known is not None:
+                    known = replace(known, others=(), tags=_most_played(known.tags))
+                    self._artists[glued(known.name)] = known
+                self._artists[glued(name)] = known
         return None
-
-    def _note_artists(self, names: Sequence[str], page: Page[Artist]) -> None:
-        """Remember whom these names mean, and who is printed so."""
-        by_key: dict[str, Artist] = {}
-        for artist in page.found:
-            for key in map(glued, artist.names):
-                if key not in by_key or artist.votes > by_key[key].votes:
-                    by_key[key] = artist
-        for name in names:
-            # Where more artists answer to these names than are shown, this one may be among them.
-            known = by_key.get(glued(name), None if page.is_whole else _UNSEEN)
-            if known is not None:
-                known = replace(known, others=(), tags=_most_played(known.tags))
-                self._artists[glued(known.name)] = known
-            self._artists[glued(name)] = known
 
     def _pass(self, query: Query, stage: int) -> None:
         """Let a question go on to a later stage."""
@@ -460,7 +457,15 @@ class MusicBrainz:
         except Unreadable as error:
             if not form:
                 return Unavailable(error.reason, answered=True)
-            self._not_understood(form)
+            if form in self._refusals:
+                self._refusals[form] += 1
+                if self._refusals[form] >= REFUSALS:
+                    del self._refusals[form]
+                    log.warning(
+                        "MusicBrainz does not understand our query form %r: it is used no more "
+                        "(MUSICBRAINZ_QUERIES sets which are)",
+                        form,
+                    )
             return None
         if form in self._refusals:
             self._refusals[form] = 0
@@ -470,19 +475,6 @@ class MusicBrainz:
             room = before // 2 if total > 2 * LIMIT else before + 2 * (total <= LIMIT)
             self._at_once[form] = max(LEAST_AT_ONCE, min(MOST_AT_ONCE[form], room))
         return Page(found, is_whole=total is not None and total <= LIMIT)
-
-    def _not_understood(self, form: str) -> None:
-        """Count a refusal; a form that is refused again and again is given up."""
-        if form not in self._refusals:
-            return
-        self._refusals[form] += 1
-        if self._refusals[form] >= REFUSALS:
-            del self._refusals[form]
-            log.warning(
-                "MusicBrainz does not understand our query form %r: it is used no more "
-                "(MUSICBRAINZ_QUERIES sets which are)",
-                form,
-            )
 
 
 _UNSEEN = Artist("", votes=1)

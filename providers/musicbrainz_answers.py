@@ -33,14 +33,25 @@ def _read_recording(recording: Mapping[str, object]) -> Candidate:
     credit = records(recording.get("artist-credit"))
     releases = records(recording.get("releases"))
     mbid = _identity(recording)
+    # MusicBrainz counts bootlegs too, of which many are concerts of the year before: where one of
+    # these is the first, the first real release counts.
+    told = year(recording.get("first-release-date")) or _first_year(releases)
+    bootlegs = [release for release in releases if release.get("status") == "Bootleg"]
+    first = _first_year([release for release in releases if release not in bootlegs])
+    is_told_by_one = told in map(year, (release.get("date") for release in bootlegs))
+    # The earliest dated album that is no compilation or the like, else the first release.
+    albums = sorted(
+        (release for release in releases if not _kinds(record(release.get("release-group")))),
+        key=lambda release: text(release.get("date")) or "9999",
+    )
     return Candidate(
         provider=_PROVIDER,
         artist=read_credit(credit),
         title=text(recording.get("title")),
-        year=_year(recording, releases),
+        year=first if first and is_told_by_one else told,
         tags=read_tags(recording.get("tags")),
         artist_aliases=read_aliases(credit),
-        album=_album(releases),
+        album=text(next(iter([*albums, *releases]), {}).get("title")),
         disambiguation=text(recording.get("disambiguation")),
         secondary_types=read_secondary_types(releases),
         duration=seconds(recording.get("length")),
@@ -132,26 +143,8 @@ def _kinds(group: Mapping[str, object]) -> list[str]:
     return [text(kind).lower() for kind in kinds if text(kind)] if isinstance(kinds, list) else []
 
 
-def _year(recording: Mapping[str, object], releases: list[Mapping[str, object]]) -> int | None:
-    """The year of first release. MusicBrainz counts bootlegs too, of which many are concerts of the
-    year before: where one of these is the first, the first real release counts."""
-    told = year(recording.get("first-release-date")) or _first_year(releases)
-    bootlegs = [release for release in releases if release.get("status") == "Bootleg"]
-    first = _first_year([release for release in releases if release not in bootlegs])
-    return first if first and told in map(year, (each.get("date") for each in bootlegs)) else told
-
-
 def _first_year(releases: list[Mapping[str, object]]) -> int | None:
     return min((y for r in releases if (y := year(r.get("date")))), default=None)
-
-
-def _album(releases: list[Mapping[str, object]]) -> str:
-    """The earliest dated album that is no compilation or the like, else the first release."""
-    plain = sorted(
-        (release for release in releases if not _kinds(record(release.get("release-group")))),
-        key=lambda release: text(release.get("date")) or "9999",
-    )
-    return text(next(iter([*plain, *releases]), {}).get("title"))
 
 
 # --- singles --------------------------------------------------------------------------------------

@@ -105,7 +105,18 @@ class ITunes:
         than it shows."""
         found = self._search(artist, limit=MOST_OF_AN_ARTIST, attribute="artistTerm")
         if isinstance(found, Unavailable):
-            return {queries[0]: self._alone_instead(queries[0])}
+            alone = self.lookup(queries[0])
+            # Where the song's own search is answered, the form is to blame, be it refused, too slow
+            # or too large, and no song may fail of it.
+            if isinstance(alone, Found | NotFound):
+                self._refusals += 1
+                if self._refusals == REFUSALS:
+                    self._asks_for_artists = False
+                    log.warning(
+                        "iTunes does not answer our query form 'artists': it is used no more "
+                        "(ITUNES_QUERIES sets which are)"
+                    )
+            return {queries[0]: alone}
         if not isinstance(found, tuple):
             return {queries[0]: found}
         self._refusals = 0
@@ -122,20 +133,6 @@ class ITunes:
             elif is_all:
                 told[query] = NotFound()
         return told
-
-    def _alone_instead(self, query: Query) -> Outcome:
-        """What a song's own search tells where its artist's failed: where that is answered, the
-        form is to blame, be it refused, too slow or too large, and no song may fail of it."""
-        outcome = self.lookup(query)
-        if isinstance(outcome, Found | NotFound):
-            self._refusals += 1
-            if self._refusals == REFUSALS:
-                self._asks_for_artists = False
-                log.warning(
-                    "iTunes does not answer our query form 'artists': it is used no more "
-                    "(ITUNES_QUERIES sets which are)"
-                )
-        return outcome
 
     def _search(
         self, term: str, *, limit: int, attribute: str = ""

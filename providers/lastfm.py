@@ -98,7 +98,13 @@ class LastFm:
                 if known is not None and not may_answer(asked, known.artist, known.title):
                     raise AnotherQuestion
                 if known is not None and not is_ghost(known):
-                    return Found((self._with_artist_tags(known),))
+                    if not known.tags and is_solid(known):
+                        more = self._ask("artist.getTopTags", artist=known.artist, autocorrect="1")
+                        # The song itself is known: if this extra fails, the next provider may tell
+                        # the genre.
+                        if isinstance(more, Json):
+                            known = replace(known, tags=read_artist_tags(more.body))
+                    return Found((known,))
                 ghosts = () if known is None else (known,)
                 if query.exact:
                     return Found(ghosts) if ghosts else NotFound()
@@ -130,17 +136,6 @@ class LastFm:
         if not isinstance(known, Candidate):
             return matches
         return tuple(known if match is best else match for match in matches)
-
-    def _with_artist_tags(self, candidate: Candidate) -> Candidate:
-        if candidate.tags or not is_solid(candidate):
-            return candidate
-        answer = self._ask("artist.getTopTags", artist=candidate.artist, autocorrect="1")
-        # The song itself is known: if this extra fails, the next provider may tell the genre.
-        return (
-            replace(candidate, tags=read_artist_tags(answer.body))
-            if isinstance(answer, Json)
-            else candidate
-        )
 
     def _ask(self, method: str, **params: str) -> Json | Failure:
         params |= {"method": method, "format": "json", "api_key": self._key}

@@ -117,20 +117,19 @@ class ListenBrainz:
             except Unreadable as error:
                 failure = Unavailable(error.reason, answered=True)
                 break
-        known = self._described([hit for hit in hits.values() if hit])
+        known: dict[str, Candidate] | Failure = {}
+        named = [hit for hit in hits.values() if hit]
+        if named:
+            mbids = list(dict.fromkeys(hit.mbid for hit in named))
+            wish = {"recording_mbids": mbids, "inc": "artist tag release"}
+            answer = self._post("recording", wish)
+            if not isinstance(answer, Json):
+                known = answer
+            elif not isinstance(answer.body, dict):
+                known = Unavailable(Unreadable.reason, answered=True)
+            else:  # with date and genres
+                known = {hit.mbid: read_recording(hit, answer.body.get(hit.mbid)) for hit in named}
         return [_outcome(own, hits, known, failure) for own in pairs]
-
-    def _described(self, hits: Sequence[Hit]) -> dict[str, Candidate] | Failure:
-        """The recordings with date and genres, by their identity."""
-        if not hits:
-            return {}
-        mbids = list(dict.fromkeys(hit.mbid for hit in hits))
-        answer = self._post("recording", {"recording_mbids": mbids, "inc": "artist tag release"})
-        if not isinstance(answer, Json):
-            return answer
-        if not isinstance(answer.body, dict):
-            return Unavailable(Unreadable.reason, answered=True)
-        return {hit.mbid: read_recording(hit, answer.body.get(hit.mbid)) for hit in hits}
 
     def _post(self, what: str, payload: object) -> Json | Failure:
         return self._http.post(f"{self._url}/{what}/", payload, self._headers, verdict=verdict)

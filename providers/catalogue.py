@@ -298,7 +298,13 @@ def read_lists(path: Path) -> list[Listed]:
         # The first import may have just begun, or never have ended.
         if not _has_table(connection, "enrichment_catalogue_list"):
             return []
-        if not _is_counted(connection):
+        # The table of words is empty where an import into a file of an older version made it and
+        # was given up.
+        is_counted = connection.execute(_A_WORD).fetchone() is None or (
+            _has_table(connection, "enrichment_catalogue_word")
+            and connection.execute(_A_COUNT).fetchone() is not None
+        )
+        if not is_counted:
             raise NotCounted("an older version made it")
         return connection.execute(LISTS).fetchall()
 
@@ -312,15 +318,6 @@ def known(path: Path) -> dict[str, int]:
             return dict(connection.execute(_KNOWN).fetchall())
     except sqlite3.Error:
         return {}
-
-
-def _is_counted(connection: sqlite3.Connection) -> bool:
-    """Whether the words are counted; the table is empty where an import into a file of an older
-    version made it and was given up."""
-    if connection.execute(_A_WORD).fetchone() is None:
-        return True
-    is_there = _has_table(connection, "enrichment_catalogue_word")
-    return is_there and connection.execute(_A_COUNT).fetchone() is not None
 
 
 def _has_table(connection: sqlite3.Connection, name: str) -> bool:

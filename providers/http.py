@@ -253,7 +253,7 @@ class Http:
                 if response.is_redirect:
                     return _follow(method, url, response.headers["Location"])
                 try:
-                    body = _parsed(self._body(response))
+                    body = _read(response)
                 except _NETWORK_ERRORS as error:
                     body = self._failure(error)
                 unreadable = body if isinstance(body, Unavailable) else None
@@ -270,19 +270,6 @@ class Http:
         began = time.monotonic()
         self._gate.sent()
         clock.until += time.monotonic() - began
-
-    def _body(self, response: requests.Response) -> bytearray | Unavailable:
-        """The decompressed body, read until its end or until it is too large."""
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding not in ("identity", "gzip", "x-gzip", ""):
-            return Unavailable(Said("odd_packing"), answered=True)
-        body = bytearray()
-        for piece in _pieces(response, unpack="gzip" in encoding):
-            body += piece
-            if len(body) > MAX_BYTES:
-                too_large = Said("answer_too_large", megabytes=MAX_BYTES / 1_000_000)
-                return Unavailable(too_large, answered=True)
-        return body
 
     def _failure(self, error: Exception) -> Unavailable:
         """What a person is told. Never str(error): it holds the URL, and with it the key."""
@@ -378,10 +365,18 @@ def _pieces(response: requests.Response, *, unpack: bool) -> Iterator[bytes]:
         raise zlib.error("packed answer ends too early")
 
 
-def _parsed(body: bytearray | Unavailable) -> object:
-    """The JSON value in a body, or Unavailable."""
-    if isinstance(body, Unavailable):
-        return body
+def _read(response: requests.Response) -> object:
+    """The JSON value in the body, which is read until its end or until it is too large; or
+    Unavailable."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "x-gzip", ""):
+        return Unavailable(Said("odd_packing"), answered=True)
+    body = bytearray()
+    for piece in _pieces(response, unpack="gzip" in encoding):
+        body += piece
+        if len(body) > MAX_BYTES:
+            too_large = Said("answer_too_large", megabytes=MAX_BYTES / 1_000_000)
+            return Unavailable(too_large, answered=True)
     start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
     # A web page or nothing at all is an outage or a log-in page, whatever was asked.
     if not start:

@@ -41,19 +41,16 @@ def best(wanted: Iterable[str]) -> str | None:
     Returns:
         A name out of `languages()`, "en" for English, None where there is none of them.
     """
-    return next((found for tag in wanted if (found := _named(tag))), None)
-
-
-def _named(tag: str) -> str | None:
-    parts = tag.strip().lower().replace("-", "_").split("_")
-    if parts[0] == "en":
-        return "en"
-    for size in range(len(parts), 0, -1):
-        start = "_".join(parts[:size])
-        start = _ALSO_CALLED.get(start, start)
-        for name in languages():
-            if f"{name.lower()}_".startswith(f"{start}_"):
-                return name
+    for tag in wanted:
+        parts = tag.strip().lower().replace("-", "_").split("_")
+        if parts[0] == "en":
+            return "en"
+        for size in range(len(parts), 0, -1):
+            start = "_".join(parts[:size])
+            start = _ALSO_CALLED.get(start, start)
+            for name in languages():
+                if f"{name.lower()}_".startswith(f"{start}_"):
+                    return name
     return None
 
 

@@ -58,9 +58,19 @@ def in_full(snapshot: Mapping[str, Any], now: float | None = None) -> str:
 def brief(snapshot: Mapping[str, Any], now: float, language: Language = ENGLISH) -> tuple[str, str]:
     """The state as a page shows it, and as it is said aloud."""
     state, say = snapshot["state"], language.gettext
-    if state == "waiting":
-        return _waiting(snapshot, now, language)
-    if snapshot.get("rests_until"):
+    is_waiting = state == "waiting"
+    rows = snapshot["providers"] if is_waiting else ()
+    shut = [row for row in rows if row["retry_at"] and row["state"] in _WAITING]
+    if shut:
+        # In whole seconds, so that of providers that went away together always the same one is
+        # named.
+        first = min(shut, key=lambda row: round(row["retry_at"]))
+        time_left = duration(first["retry_at"] - now, language)
+        values = {"provider": say(first["label"]), "time": time_left}
+        return say(_WAITING[first["state"]]) % values, say(_WAITING_ALOUD[first["state"]]) % values
+    if is_waiting:
+        words = say(N_("Waiting: %(reason)s")) % {"reason": told(snapshot, language)}
+    elif snapshot.get("rests_until"):
         words = sentence(Said("quiet_hours", until=snapshot["rests_until"]), language)
     elif snapshot.get("held"):
         words = sentence(Said("song_plays"), language)
@@ -73,17 +83,3 @@ def brief(snapshot: Mapping[str, Any], now: float, language: Language = ENGLISH)
     else:
         words = sentence(Said("running"), language)
     return words, words
-
-
-def _waiting(snapshot: Mapping[str, Any], now: float, language: Language) -> tuple[str, str]:
-    say = language.gettext
-    shut = [row for row in snapshot["providers"] if row["retry_at"] and row["state"] in _WAITING]
-    if not shut:
-        words = say(N_("Waiting: %(reason)s")) % {"reason": told(snapshot, language)}
-        return words, words
-    # In whole seconds, so that of providers that went away together always the same one is named.
-    first = min(shut, key=lambda row: round(row["retry_at"]))
-    time_left = duration(first["retry_at"] - now, language)
-    values = {"provider": say(first["label"]), "time": time_left}
-    state = first["state"]
-    return say(_WAITING[state]) % values, say(_WAITING_ALOUD[state]) % values

@@ -327,7 +327,9 @@ def _lines(
             number = whole(written)  # a spreadsheet may have made it "1975.0"
             found = year(written if number is None else str(number))
             unread["year"] += found is None and bool(written)
-            duet, explicit = (_flag(cells.get(name, "")) for name in ("duet", "explicit"))
+            duet, explicit = (
+                _FLAGS.get(cells.get(name, "").strip().lower()) for name in ("duet", "explicit")
+            )
             language = codes_of(cells.get("language", "")) or None
             genre = text(cells.get("genre", ""))
             yield Line(artist, title, found, genre, duet, language, explicit)
@@ -348,11 +350,6 @@ def _as_spoken(lines: list[Line]) -> list[Line]:
     ]
 
 
-_YES = frozenset({"1", "1.0", "yes", "y", "true", "x", "ja", "oui", "si", "sì", "sí", "sim"})
-_NO = frozenset({"0", "0.0", "no", "n", "false", "nein", "non", "nee", "não"})
-
-
-def _flag(cell: str) -> bool | None:
-    """A cell that says yes or no, None for anything else: an empty one tells nothing."""
-    word = cell.strip().lower()
-    return True if word in _YES else False if word in _NO else None
+_YES = ("1", "1.0", "yes", "y", "true", "x", "ja", "oui", "si", "sì", "sí", "sim")
+_NO = ("0", "0.0", "no", "n", "false", "nein", "non", "nee", "não")
+_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)  # all others tell nothing

@@ -290,7 +290,12 @@ class EnrichmentConsumer(Consumer):  # type: ignore[misc]
         """Announce this consumer, deliver what needs work, then start the workers."""
         self._set_signal_handlers()  # before a song is under way, so that none is torn off
         log.debug("Consumer %s starts", self._runtime.consumer_name)
-        _load_tables()
+        # The tables of names and genres are read before threads start: each thread would read its
+        # own, and four copies at a time left 10 MB behind.
+        tags = (Tag("rock"), Tag("seen live"))
+        candidate = Candidate("lastfm", "ABBA", "Waterloo", tags=tags, listeners=1000)
+        judge(parse("ABBA - Waterloo (Live) [Karaoke]"), [candidate])
+        parse("Nobody Known - Nothing Heard Of")  # what is asked only of names that no table holds
         self._steward = steward = Steward(self.stop_flag)
         steward.begin()
         database.close()  # workers have connections of their own
@@ -359,12 +364,3 @@ def _say_who_is_asked(now: Runtime) -> None:
         log.warning(how, error, catalogue.IF_NOT_COUNTED)
     except sqlite3.Error:
         pass  # told when the first song is looked up
-
-
-def _load_tables() -> None:
-    """Read the tables of names and genres before threads start: each thread would read its own, and
-    four copies at a time left 10 MB behind."""
-    tags = (Tag("rock"), Tag("seen live"))
-    candidate = Candidate("lastfm", "ABBA", "Waterloo", tags=tags, listeners=1000)
-    judge(parse("ABBA - Waterloo (Live) [Karaoke]"), [candidate])
-    parse("Nobody Known - Nothing Heard Of")  # what is asked only of names that no table holds

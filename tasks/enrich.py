@@ -254,16 +254,6 @@ def _look_again_where_an_outage_ended() -> bool:
     return is_over
 
 
-def _wake_for_new_lists() -> bool:
-    """Let songs that wait for a service be tried at once where a list was imported since: it may
-    know them, and needs no network. Returns whether one was."""
-    first = next(iter(runtime().providers), None)
-    now = first if first is not None and first.name == CATALOGUE.name else None
-    is_new = bool(_lists_seen) and now is not None and now is not _lists_seen[0]
-    _lists_seen[:] = [now]
-    return is_new and bool(queue_table.forget_waits())
-
-
 def sweep() -> bool:
     """Find what fell off: songs of dead consumers, of an outage that has ended, that a new list may
     know, that a clock set back would hold up, and, once Huey has nothing left, whatever the table
@@ -280,7 +270,12 @@ def sweep() -> bool:
         with _claiming:
             freed += queue_table.free_own(runtime().consumer_name, under_way)
     is_over = _look_again_where_an_outage_ended()
-    is_known = _wake_for_new_lists()
+    # A list that was imported since may know songs that wait for a service, and needs no network.
+    first = next(iter(runtime().providers), None)
+    lists = first if first is not None and first.name == CATALOGUE.name else None
+    is_new = bool(_lists_seen) and lists is not None and lists is not _lists_seen[0]
+    _lists_seen[:] = [lists]
+    is_known = is_new and bool(queue_table.forget_waits())
     has_lost = (
         is_over
         or is_known

@@ -109,7 +109,10 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
 
     new, gone = are_songs(found.songs - rows), below - found.songs
     gone -= {path for path in gone if any(_is_below(path, place) for place in found.closed)}
-    gone -= _may_be_unreadable(gone, found.unreadable)
+    # A stick that is mounted with another encoding has other names for all letters beyond ASCII.
+    unclear = {os.path.dirname(path) for path in found.unreadable}
+    in_unclear = (path for path in gone if os.path.dirname(path) in unclear)
+    gone -= {path for path in in_unclear if not os.path.basename(path).isascii()}
     moves = _moves(gone, new, rows - below)
     new -= {target for _, target in moves}
     gone -= {source for source, _ in moves}
@@ -131,17 +134,6 @@ def scan(folder: str | Path, hand_over: HandOver = _to_nobody) -> ScanResult:
         closed=tuple(found.closed),
         linked=tuple(found.linked),
     )
-
-
-def _may_be_unreadable(gone: set[str], unreadable: Sequence[str]) -> set[str]:
-    """Which of the songs that are gone may still be there under a name that cannot be read: a stick
-    that is mounted with another encoding has other names for all letters beyond ASCII."""
-    folders = {os.path.dirname(path) for path in unreadable}
-    return {
-        path
-        for path in gone
-        if os.path.dirname(path) in folders and not os.path.basename(path).isascii()
-    }
 
 
 def _is_one_folder(scanned: str, folder: str) -> bool:

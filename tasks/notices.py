@@ -41,7 +41,15 @@ class Notices:
     def note(self, snapshot: Mapping[str, Any], now: float) -> list[str]:
         """What is to be told of a snapshot; `now` is seconds on a steady clock."""
         done = self._done(snapshot)
-        return [*self._stuck(_troubles(snapshot), now), *([done] if done else [])]
+        # Everything stands still, or a service has shut us out.
+        troubles = {
+            row["name"]: f"{row['label']} has not let us in for an hour: {row['reason']}"
+            for row in snapshot["providers"]
+            if row["state"] == REFUSED
+        }
+        if snapshot["state"] == "waiting":
+            troubles["waiting"] = f"The look-ups have waited for an hour: {snapshot['reason']}"
+        return [*self._stuck(troubles, now), *([done] if done else [])]
 
     def failed(self, words: str, now: float) -> list[str]:
         """What is to be told of housekeeping that fails, as it does on a full disk."""
@@ -81,18 +89,6 @@ class Notices:
             f"All {snapshot['total']} songs are looked up: {snapshot['enriched']} enriched, "
             f"{unsure} wait for you"
         )
-
-
-def _troubles(snapshot: Mapping[str, Any]) -> dict[str, str]:
-    """What needs the host, by name: everything stands still, or a service has shut us out."""
-    troubles = {
-        row["name"]: f"{row['label']} has not let us in for an hour: {row['reason']}"
-        for row in snapshot["providers"]
-        if row["state"] == REFUSED
-    }
-    if snapshot["state"] == "waiting":
-        troubles["waiting"] = f"The look-ups have waited for an hour: {snapshot['reason']}"
-    return troubles
 
 
 # --- sending --------------------------------------------------------------------------------------

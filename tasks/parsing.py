@@ -136,7 +136,12 @@ def parse(name: str, knowledge: Knowledge = NO_KNOWLEDGE, folder: Habit = NO_HAB
         hypotheses.append(Hypothesis(*names, strength, variant, featured, reading.evidence()))
     if not strong:
         said = text if text.strip(" -_.") else sole_name(name)
-        fallback = _fallback(said, pieces, variant, featured)
+        titles = (final_title(pieces.shown(part), bool(pieces.karaoke)) for part in pieces.parts)
+        title = " - ".join(filter(None, titles))
+        if not title.strip(" -_."):
+            title = "".join(sign for sign in said if sign.isprintable()).strip()
+        why = ("the whole name as title",)
+        fallback = Hypothesis("", readable("", title)[1], "fallback", variant, featured, why)
         guess = len(pieces.parts) == 1 and bool(ranked) and ranked[0].score < _GUESS
         hypotheses.insert(0 if guess else len(hypotheses), fallback)
     return ParsedName(name, youtube_id, tuple(hypotheses))
@@ -155,13 +160,3 @@ def _is_doubtful(best: Reading, pieces: Pieces, artists: Artists) -> bool:
     if pieces.credit or pieces.channels or title is None:
         return False
     return title.score >= _LIKE_AN_ARTIST
-
-
-def _fallback(text: str, pieces: Pieces, variant: str, featured: tuple[str, ...]) -> Hypothesis:
-    titles = (final_title(pieces.shown(part), bool(pieces.karaoke)) for part in pieces.parts)
-    title = " - ".join(filter(None, titles))
-    if not title.strip(" -_."):
-        title = "".join(sign for sign in text if sign.isprintable()).strip()
-    return Hypothesis(
-        "", readable("", title)[1], "fallback", variant, featured, ("the whole name as title",)
-    )

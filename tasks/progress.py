@@ -195,16 +195,14 @@ class Pace:
     def per_second(self, expected: float) -> float:
         """What was seen, and beside it as many songs as tell anything at the `expected` pace: of
         the first one, a minute after the look before, thirty songs were told to take two hours."""
-        done, seconds = self._window()
-        return (done + EXPECTED_SONGS) / (seconds + EXPECTED_SONGS / expected) if expected else 0.0
-
-    def _window(self) -> tuple[int, float]:
-        """What was done lately, and in which time; idle time before it is no work."""
-        if len(self._seen) < 2:
-            return 0, 0.0
-        before, (last, after) = self._seen[0][1], self._seen[-1]
-        first = max(at for at, total in self._seen if total == before)
-        return (after - before, last - first) if after > before else (0, 0.0)
+        if not expected:
+            return 0.0
+        done, seconds = 0, 0.0
+        if self._seen and (lately := self._seen[-1][1] - self._seen[0][1]) > 0:
+            # Idle time before it is no work.
+            began = max(at for at, total in self._seen if total == self._seen[0][1])
+            done, seconds = lately, self._seen[-1][0] - began
+        return (done + EXPECTED_SONGS) / (seconds + EXPECTED_SONGS / expected)
 
 
 # --- composing ----------------------------------------------------------------------------------
@@ -230,13 +228,19 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
     parsed = by_status.get("parsed", 0)
     rates = pace.rates(waiting, looks(now.services, now.rates)) if pace else Rates()
     seconds = time_left(waiting, replace(rates, is_parallel=now.settings.workers > 1))
+    name_only = parsed
+    if parsed and waiting.first:  # of 100,000 songs this takes 70 ms
+        is_first = QueueEntry.priority > queue_table.SECOND_LOOK
+        is_open = is_first & (Song.metadata_status == "parsed")
+        name_only -= QueueEntry.select().join(Song).where(is_open).count()
     kinds = {
         "enriched": by_status.get("enriched", 0),
         "failed": by_status.get("enrichment_failed", 0),
-        "name_only": parsed - _yet_to_look_up() if parsed and waiting.first else parsed,
+        "name_only": name_only,
         "manual": by_status.get("manual", 0),
     }
     processed = sum(kinds.values())
+    of_first = rates.first if waiting.first else rates.second if waiting.second else rates.third
     latest = _decided().order_by(SongDetail.decided_at.desc()).limit(RECENT)
     snapshot: Snapshot = {
         "total": total,
@@ -246,19 +250,12 @@ def compose(now: Runtime, pace: Paces | None = None, *, alive: bool = True) -> S
         "remaining": waiting.all,
         "percent": percent(processed, total, waiting.all),
         "second_looks": waiting.all - waiting.first,
-        "rate_per_second": round(_pace_of_the_first(waiting, rates), 2),
+        "rate_per_second": round(of_first, 2),
         "eta_seconds": None if seconds is None else round(seconds),
         "current": _current(),
         "recent": [_result(row) for row in latest],
     }
     return _with_state(snapshot, now, alive=alive)
-
-
-def _pace_of_the_first(waiting: Waiting, rates: Rates) -> float:
-    """Of the looks that come first."""
-    if waiting.first:
-        return rates.first
-    return rates.second if waiting.second else rates.third
 
 
 class Paces:
@@ -355,13 +352,6 @@ def _waiting(total: int) -> Waiting:
         put_off=waiting.get(queue_table.PUT_OFF, 0),
         named=named,
     )
-
-
-def _yet_to_look_up() -> int:
-    """Songs whose name was read and that wait for their first look, or for one more by a person's
-    wish: of 100,000 it takes 70 ms, so nobody counts them while none waits."""
-    is_first = (QueueEntry.priority > queue_table.SECOND_LOOK) & (Song.metadata_status == "parsed")
-    return int(QueueEntry.select().join(Song).where(is_first).count())
 
 
 def _current() -> str | None:

@@ -150,6 +150,9 @@ def work(settings: Settings, what: str) -> None:
 
 def _look(_: Settings, desk: Desk, draft: Draft) -> None:
     """Fetch the list where it has a link, and find out what it holds."""
+    from .cataloguing import columns_found, read_head, read_list
+    from .shared import reading
+
     if draft.link:
         from .fetching import fetch
 
@@ -159,26 +162,22 @@ def _look(_: Settings, desk: Desk, draft: Draft) -> None:
         draft = desk.put(replace(draft, step="reading", file=found.name or shown_link(draft.link)))
     data = desk.data.read_bytes()
     name = plain_name(PurePath(draft.file).stem) or "songs"
-    desk.put(replace(draft, step=READY, name=name, **_found_in(data, draft.file)))
-
-
-def _found_in(data: bytes, file: str) -> dict[str, Any]:
-    """What a draft tells of a list's bytes; raises BadList."""
-    from .cataloguing import columns_found, read_head, read_list
-    from .shared import reading
-
-    head = [] if reading.is_json(data) else read_head(data, file)
+    head = [] if reading.is_json(data) else read_head(data, draft.file)
     names_videos = not head or reading.names_videos(head)
-    rows: Sequence[Any] = reading.read(data) if names_videos else read_list(data, file)
-    return {
-        "names_videos": names_videos,
-        "columns": {} if names_videos else columns_found(head),
-        "rows": [
+    rows: Sequence[Any] = reading.read(data) if names_videos else read_list(data, draft.file)
+    found_in_it = replace(
+        draft,
+        step=READY,
+        name=name,
+        names_videos=names_videos,
+        columns={} if names_videos else columns_found(head),
+        rows=[
             [each.artist, each.title, str(each.year or ""), each.genre or ""]
             for each in rows[:SHOWN_ROWS]
         ],
-        "songs": len(rows),
-    }
+        songs=len(rows),
+    )
+    desk.put(found_in_it)
 
 
 def _take(settings: Settings, desk: Desk, draft: Draft) -> None:

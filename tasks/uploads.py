@@ -77,7 +77,8 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
             library.register(str(item)) if song_id is None else song_id
             for item, song_id in zip(wanted, found, strict=True)
         ]
-        to_do = [song_id for song_id in ids if not _is_verified(song_id)]
+        states = ((each, database.execute_sql(_STATUS, (each,)).fetchone()) for each in ids)
+        to_do = [song_id for song_id, row in states if row and row[0] != "manual"]
         queue_table.add((song_id, priority) for song_id in to_do)
         run_many(_FORGIVE, [(song_id,) for song_id in to_do])
         if to_do and runtime().settings.autostart:
@@ -96,10 +97,7 @@ def _find(item: int | str) -> int | None:
     return item
 
 
-def _is_verified(song_id: int) -> bool:
-    sql = "SELECT metadata_status FROM songs WHERE id = ?"
-    row = database.execute_sql(sql, (song_id,)).fetchone()
-    return row is None or row[0] == "manual"  # deleted since: nothing to do either
+_STATUS = "SELECT metadata_status FROM songs WHERE id = ?"
 
 
 def _queue_later(wanted: Sequence[int | str], priority: int, until: float) -> None:

@@ -49,14 +49,12 @@ class Presence:
         """Names of the consumers that live; removes what dead ones left behind."""
         if not self.folder.is_dir():
             return set()
-        return {path.stem for path in self.folder.glob(f"*{_SUFFIX}") if not _is_left_behind(path)}
-
-
-def _is_left_behind(path: Path) -> bool:
-    """Whether nobody holds this lock file any more; it is removed then."""
-    lock = FileLock(path)
-    if not lock.take():
-        return False
-    path.unlink(missing_ok=True)
-    lock.release()
-    return True
+        alive = set()
+        for path in self.folder.glob(f"*{_SUFFIX}"):
+            lock = FileLock(path)
+            if lock.take():  # which a living one would hold
+                path.unlink(missing_ok=True)
+                lock.release()
+            else:
+                alive.add(path.stem)
+        return alive

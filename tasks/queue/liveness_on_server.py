@@ -63,21 +63,17 @@ class SharedPresence:
                 self._mine = None
 
     def alive(self) -> set[str]:
-        """Names of the consumers that live."""
-        self._stay()
-        rows = database.execute_sql(_ALIVE, (CONSUMERS,)).fetchall()
-        return {_name(row[0]) for row in rows}
-
-    def _stay(self) -> None:
-        """Take our lock again where the server has forgotten it, as one that was started anew."""
+        """Names of the consumers that live; takes our own lock again where the server has forgotten
+        it, as one that was started anew."""
         with self._holding:
-            if self._mine is None:
-                return
             try:
-                self._mine.execute("SELECT 1")
+                if self._mine is not None:
+                    self._mine.execute("SELECT 1")
             except psycopg.OperationalError:
                 # One that has not noticed yet still holds the lock in our name; that will do.
                 self._hold(int(self.name, 16))
+        rows = database.execute_sql(_ALIVE, (CONSUMERS,)).fetchall()
+        return {_name(row[0]) for row in rows}
 
     def _hold(self, number: int) -> bool:
         patience = round(CONSUMER_PATIENCE)

@@ -9,7 +9,6 @@ from ...models import Song
 from ..lookup import answer_cache
 from ..lookup.certain_artists import reader
 from ..lookup.chain import look_up
-from ..matching import Scored
 from ..pacing import at_priority, is_time_up
 from ..parsing import Hypothesis, ParsedName
 from ..queue.table import PERSON
@@ -63,23 +62,21 @@ def ask(song: Song, artist: str, title: str) -> Answer:
             knowledge=reader().knowledge,
             is_over=is_time_up,
         )
-    offers = tuple(_offer(song, scored) for scored in lookup.verdict.ranked)
-    return Answer(offers, tuple(lookup.troubles))
-
-
-def _offer(song: Song, scored: Scored) -> Offer:
-    """What the song is already known as is only filled up; another song replaces it, with its year
-    and genre or without."""
-    same = is_same(song.artist or "", song.title or "", scored.artist, scored.title)
-    new: dict[str, object] = {
-        "artist": song.artist if same else scored.artist,
-        "title": song.title if same else scored.title,
-        "variant": song.variant,
-        "year": (song.year if same else None) or scored.year,
-        "genre": (song.genre if same else None) or scored.genre,
-    }
-    names = tuple(dict.fromkeys(each.provider for each in scored.candidates))
-    return Offer(new, names, scored.confidence)
+    offers = []
+    for each in lookup.verdict.ranked:
+        # What the song is already known as is only filled up; another song replaces it, with its
+        # year and genre or without.
+        same = is_same(song.artist or "", song.title or "", each.artist, each.title)
+        new: dict[str, object] = {
+            "artist": song.artist if same else each.artist,
+            "title": song.title if same else each.title,
+            "variant": song.variant,
+            "year": (song.year if same else None) or each.year,
+            "genre": (song.genre if same else None) or each.genre,
+        }
+        names = tuple(dict.fromkeys(candidate.provider for candidate in each.candidates))
+        offers.append(Offer(new, names, each.confidence))
+    return Answer(tuple(offers), tuple(lookup.troubles))
 
 
 def words_of(song: Song) -> tuple[str, str]:

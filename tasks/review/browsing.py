@@ -240,6 +240,10 @@ def _count_library() -> Counts:
     }
     letters = _counted(_LETTER)
     letters.pop("", None)
+    languages: Counter[str] = Counter()
+    told: Any = Traits.select(Traits.language, fn.COUNT(SQL("*"))).group_by(Traits.language)
+    for codes, songs in told.tuples():
+        languages.update(dict.fromkeys(filter(None, (codes or "").split(",")), songs))
     columns = Listing.decade, Listing.genre
     both = Listing.decade.is_null(False) & Listing.genre.is_null(False)
     found: Any = Listing.select(*columns, fn.COUNT(SQL("*"))).where(both).group_by(*columns)
@@ -247,23 +251,13 @@ def _count_library() -> Counts:
     return Counts(
         decades={decade: decades.get(decade, 0) for decade in span},
         genres=dict(sorted(genres.items(), key=lambda item: (-item[1], item[0]))),
-        languages=_counted_languages(),
+        languages=dict(languages.most_common()),
         letters=letters,
         total=total,
         levels={name: levels.get(place, 0) for place, name in enumerate(LEVEL_NAMES)},
         known=known,
         map={(decade, genre): count for decade, genre, count in found.tuples()},
     )
-
-
-def _counted_languages() -> dict[str, int]:
-    told: Any = Traits.select(Traits.language, fn.COUNT(SQL("*"))).group_by(Traits.language)
-    counted: Counter[str] = Counter()
-    for codes, songs in told.tuples():
-        for code in (codes or "").split(","):
-            counted[code] += songs
-    del counted[""]
-    return dict(counted.most_common())
 
 
 def _counted(column: Any) -> dict[Any, int]:
@@ -351,7 +345,7 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
         SQL(f"{keep}{column} IS NULL") if value is None else SQL(f"{keep}{column} = ?", [value])
         for column, value in _equal(wanted)
     ]
-    conditions += [*_by_first_look(wanted.status), *_by_pick(wanted), *_by_traits(wanted)]
+    conditions += _by_choice(wanted)
     if len(wanted.genres) > 1:
         conditions.append(Listing.genre.in_(wanted.genres))
     if wanted.words:
@@ -360,19 +354,17 @@ def _chosen(wanted: Filter, start: Start, *columns: Any) -> Any:
     return query.where(*conditions) if conditions else query
 
 
-def _by_first_look(status: str) -> Iterator[Any]:
-    """What tells songs that wait for their first look-up from those whose name alone is known."""
+def _by_choice(wanted: Filter) -> Iterator[Any]:
+    """The conditions that no column of the list's row holds by itself."""
+    # Songs that wait for their first look-up, apart from those whose name alone is known.
     queued = QueueEntry.select(SQL("1")).where(
         (QueueEntry.song == Listing.song) & (QueueEntry.priority > queue_table.SECOND_LOOK)
     )
-    if status == "parsed":
+    if wanted.status == "parsed":
         yield ~fn.EXISTS(queued)
-    elif status == "waiting":
+    elif wanted.status == "waiting":
         is_read = Listing.status == "parsed"
         yield (Listing.status == "pending") | (is_read & fn.EXISTS(queued))
-
-
-def _by_pick(wanted: Filter) -> Iterator[Any]:
     if wanted.letter:
         yield fn.SUBSTR(Listing.artist, 1, 1) == wanted.letter
     if wanted.pick == "sung":
@@ -380,9 +372,6 @@ def _by_pick(wanted: Filter) -> Iterator[Any]:
     elif wanted.pick == "new":
         since = text_of(time.time() - A_WEEK)
         yield Listing.song.in_(Song.select(Song.id).where(Song.created_at >= since))
-
-
-def _by_traits(wanted: Filter) -> Iterator[Any]:
     if wanted.is_family:
         yield Listing.song.not_in(Traits.select(Traits.song).where(_IS_EXPLICIT))
     for column, asked in ((Traits.duet, wanted.duet), (Traits.explicit, wanted.explicit)):

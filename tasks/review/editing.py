@@ -121,8 +121,20 @@ def checked(name: str, value: Any) -> Any:
     if name not in SAYABLE:
         raise BadEdit(f"{name} cannot be edited: only {', '.join(SAYABLE)} can")
     text = clean(str(value)) if value is not None else ""
+    if name in TRAITS and not text:
+        return None
+    if name == "language":
+        codes = codes_of(text)
+        if not codes or codes.count(",") != text.strip(" ,").count(","):
+            raise BadEdit(
+                f"the language is {text!r}: give one by its name or code, as German or de; several "
+                "are parted by commas"
+            )
+        return codes
     if name in TRAITS:
-        return _checked_trait(name, text)
+        if text.lower() not in _YES | _NO:
+            raise BadEdit(f"{name} is {text!r}: give yes or no")
+        return text.lower() in _YES
     if name == "title" and not text:
         raise BadEdit("a song needs a title")
     if name != "year":
@@ -136,22 +148,6 @@ def checked(name: str, value: Any) -> Any:
 
 
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
-
-
-def _checked_trait(name: str, text: str) -> bool | str | None:
-    if not text:
-        return None
-    if name == "language":
-        codes = codes_of(text)
-        if not codes or codes.count(",") != text.strip(" ,").count(","):
-            raise BadEdit(
-                f"the language is {text!r}: give one by its name or code, as German or de; several "
-                "are parted by commas"
-            )
-        return codes
-    if text.lower() not in _YES | _NO:
-        raise BadEdit(f"{name} is {text!r}: give yes or no")
-    return text.lower() in _YES
 
 
 def requeue_failed() -> int:

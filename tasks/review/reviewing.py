@@ -78,7 +78,20 @@ def candidates(song_id: int) -> list[CandidateRow]:
 
 def proposals(song: Song) -> list[Proposal]:
     """What each candidate would make of a song, best first."""
-    return [_proposal(song, candidate) for candidate in candidates(song.id)]
+    found, old, seen = candidates(song.id), editing.fields_of(song), editing.version(song)
+    proposed = []
+    for each in found:
+        same = is_same(song.artist or "", song.title or "", each.artist, each.title)
+        new = {
+            "artist": each.artist,
+            "title": each.title,
+            "variant": each.variant or song.variant,
+            # What is known of the same recording stays where the candidate does not tell it.
+            "year": each.year or (song.year if same else None),
+            "genre": each.genre or (song.genre if same else None),
+        }
+        proposed.append(Proposal(song, each, old, new, seen))
+    return proposed
 
 
 def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
@@ -104,20 +117,6 @@ def as_read(song: Song, *, is_swapped: bool = False) -> Proposal:
 def is_same(artist: str, title: str, other_artist: str, other_title: str) -> bool:
     """Whether two names of songs are the same but for case, accents and punctuation."""
     return fold(artist) == fold(other_artist) and fold(title) == fold(other_title)
-
-
-def _proposal(song: Song, candidate: CandidateRow) -> Proposal:
-    old = editing.fields_of(song)
-    same = is_same(song.artist or "", song.title or "", candidate.artist, candidate.title)
-    new = {
-        "artist": candidate.artist,
-        "title": candidate.title,
-        "variant": candidate.variant or song.variant,
-        # What is known of the same recording stays where the candidate does not tell it.
-        "year": candidate.year or (song.year if same else None),
-        "genre": candidate.genre or (song.genre if same else None),
-    }
-    return Proposal(song, candidate, old, new, editing.version(song))
 
 
 # --- one song -----------------------------------------------------------------------------------

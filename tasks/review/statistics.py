@@ -61,7 +61,16 @@ def _counted() -> Statistics:
     now = time.time()
     midnight = time.mktime((*time.localtime(now)[:3], 0, 0, 0, 0, 0, -1))
     hours, days = _spans(now - now % HOUR, HOUR, HOURS), _spans(midnight, DAY, DAYS)
-    return Statistics(tuple(hours), tuple(days), truth(_words_of_people()), _answers())
+    standing = (Change.source == "person") & Change.undone_at.is_null()
+    made: Any = Change.select(Change.song, Change.before, Change.after).where(standing)
+    rows = made.order_by(Change.at.desc()).limit(MOST_WORDS).tuples()
+    words = ((song_id, json.loads(before), json.loads(after)) for song_id, before, after in rows)
+    by_service = (Change.source > "") & (Change.source != "person")
+    taken = Change.select(Change.source, fn.COUNT(SQL("*"))).where(by_service)
+    answers: Counter[str] = Counter()
+    for sources, count in pairs(taken.group_by(Change.source)).items():
+        answers.update(dict.fromkeys(sources.split(","), count))
+    return Statistics(tuple(hours), tuple(days), truth(words), dict(answers.most_common()))
 
 
 statistics = Remembered(COUNT_AGAIN_AFTER, _counted)
@@ -73,24 +82,6 @@ def _spans(last: float, long: float, many: int) -> Iterable[Span]:
         at = last - number * long
         within = (SongDetail.decided_at >= at) & (SongDetail.decided_at < at + long)
         yield Span(at, SongDetail.select().where(within).count())
-
-
-def _answers() -> dict[str, int]:
-    by_services = Change.select(Change.source, fn.COUNT(SQL("*"))).where(
-        (Change.source > "") & (Change.source != "person")
-    )
-    counted: Counter[str] = Counter()
-    for sources, count in pairs(by_services.group_by(Change.source)).items():
-        counted.update(dict.fromkeys(sources.split(","), count))
-    return dict(counted.most_common())
-
-
-def _words_of_people() -> Iterable[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
-    standing = (Change.source == "person") & Change.undone_at.is_null()
-    made: Any = Change.select(Change.song, Change.before, Change.after).where(standing)
-    rows = made.order_by(Change.at.desc()).limit(MOST_WORDS).tuples()
-    for song_id, before, after in rows:
-        yield song_id, json.loads(before), json.loads(after)
 
 
 def truth(words: Iterable[tuple[int, Mapping[str, Any], Mapping[str, Any]]]) -> dict[str, Truth]:

@@ -97,8 +97,12 @@ def fill(most: int | None = None) -> int:
     if _complete_at == _state():
         full_text.forget_orphans()
         return 0
-    if not _complete_at:
-        _forget_no_songs()
+    if not _complete_at:  # what older versions had listed, or what is none by its new name
+        listed = database.execute_sql(_LISTED)
+        no_songs = [song_id for song_id, path in listed if no_song(foreign.path(path))]
+        for some in until_told(queue_table.in_batches(no_songs)):
+            with database.atomic("IMMEDIATE"):
+                index(some)
     done = last = 0
     while (most is None or done < most) and not is_to_end():
         batch = database.execute_sql(_UNLISTED, (last,)).fetchall()
@@ -120,21 +124,12 @@ def fill(most: int | None = None) -> int:
 # How many songs and rows there were, and the highest id, when all songs had their rows: what is no
 # song has none. An id is never given twice.
 _complete_at: tuple[int, ...] = ()
+_LISTED = "SELECT s.id, s.file_path FROM songs AS s JOIN enrichment_listing ON song_id = s.id"
 _UNLISTED = f"""
 SELECT id, file_path FROM songs
 WHERE id > ? AND id NOT IN (SELECT song_id FROM enrichment_listing)
 ORDER BY id LIMIT {queue_table.IN_ONE_TRANSACTION}
 """
-
-
-def _forget_no_songs() -> None:
-    """Take out of the list what older versions had put there, or what is none by its new name."""
-    listed = "SELECT s.id, s.file_path FROM songs AS s JOIN enrichment_listing ON song_id = s.id"
-    rows = database.execute_sql(listed)
-    found = [song_id for song_id, path in rows if no_song(foreign.path(path))]
-    for batch in until_told(queue_table.in_batches(found)):
-        with database.atomic("IMMEDIATE"):
-            index(batch)
 
 
 @at_forget

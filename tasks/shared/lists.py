@@ -91,27 +91,30 @@ def has_due() -> bool:
 def update(*, every: bool = False) -> list[Fetched]:
     """Fetch the lists again that are due, or every one; what cannot be fetched stays as it was, is
     noted and tried again the next day."""
-    now = database.now()
-    return [_update(each) for each in all_lists() if every or each.due_at <= now]
-
-
-def _update(kept: SharedList) -> Fetched:
     from ..fetching import fetch
     from .reading import read
 
-    try:
-        found = fetch(kept.link, etag=kept.etag, modified=kept.modified)
-        rows = read(found.data) if found else None
-    except Told as error:
-        kept.trouble, kept.due_at = error.said.as_text(), database.now() + DAY
-        kept.save(only=[SharedList.trouble, SharedList.due_at])
-        return Fetched(kept.name, trouble=error)
-    if found is None or rows is None:
+    now, done = database.now(), []
+    for kept in all_lists():
+        if not every and kept.due_at > now:
+            continue
+        try:
+            found = fetch(kept.link, etag=kept.etag, modified=kept.modified)
+            rows = read(found.data) if found else []
+        except Told as error:
+            kept.trouble, kept.due_at = error.said.as_text(), database.now() + DAY
+            kept.save(only=[SharedList.trouble, SharedList.due_at])
+            done.append(Fetched(kept.name, trouble=error))
+            continue
+        if found is not None:
+            changed = _take(kept, rows, found.etag, found.modified)
+            done.append(Fetched(kept.name, len(rows), changed))
+            continue
         kept.trouble, kept.fetched_at = "", database.now()
         kept.due_at = kept.fetched_at + WEEK
         kept.save(only=[SharedList.trouble, SharedList.fetched_at, SharedList.due_at])
-        return Fetched(kept.name)
-    return Fetched(kept.name, len(rows), _take(kept, rows, found.etag, found.modified))
+        done.append(Fetched(kept.name))
+    return done
 
 
 def remove(name: str) -> int:

@@ -102,7 +102,14 @@ def guard() -> Response | None:
     is_open = request.endpoint in _OPEN
     is_for_guests = request.endpoint in _GUESTS and mounted().settings.guests
     if not (is_open or is_for_guests or is_admin()):
-        return _send_to_log_in()
+        if not can_log_in():
+            raise AdminsOnly(_("Only the admin may do this. Log in as admin, then try again."))
+        if not is_page():
+            raise Unauthorized(_("The dashboard's password is needed."))
+        if form := typed():
+            return log_in_page(401, "", "", form, _asked_for())
+        wanted = _asked_for() if request.method == "GET" else None
+        return redirect(url_for("enrichment.login", next=wanted), 303)
     if request.method not in _SAFE_METHODS and not _is_program():
         kept = session.get(_TOKEN, "")
         given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
@@ -206,17 +213,6 @@ def log_out() -> None:
 
 def _marker(what: str) -> str:
     return mounted().attempts.marker(current_app.secret_key or "", what)
-
-
-def _send_to_log_in() -> Response:
-    if not can_log_in():
-        raise AdminsOnly(_("Only the admin may do this. Log in as admin, then try again."))
-    if not is_page():
-        raise Unauthorized(_("The dashboard's password is needed."))
-    if form := typed():
-        return log_in_page(401, "", "", form, _asked_for())
-    wanted = _asked_for() if request.method == "GET" else None
-    return redirect(url_for("enrichment.login", next=wanted), 303)
 
 
 def _asked_for() -> str:

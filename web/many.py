@@ -120,7 +120,19 @@ def set_many() -> Response | str:
         return _back_to_ticking()
     edit = _edit()
     if text_of("preview"):
-        return _show_edit(many.preview(_chosen(), edit))
+        found = many.preview(_chosen(), edit)
+        if request.is_json:
+            told = [{"id": each.song.id, "old": each.old, "new": each.new} for each in found]
+            return jsonify(changes=told)
+        return render_template(
+            "enrichment/setting.html",
+            title=_("Change many"),
+            here="songs",
+            proposals=found[:SHOWN],
+            rest=",".join(f"{each.song.id}:{each.version}" for each in found[SHOWN:]),
+            more=max(0, len(found) - SHOWN),
+            orders={name: text_of(name) for name in _ORDERS if text_of(name)},
+        )
     browsing.forget()
     # The songs of a preview as they were seen: those still ticked, and those it only counted.
     rest = [read_pick(text) for text in request.form.get("rest", "").split(",") if text]
@@ -150,21 +162,6 @@ def _edit() -> Edit:
                 raise BadRequest(words) from None
         words = _("Say what is to be changed: a field and its value, or what is to be replaced.")
         raise BadRequest(words) from None
-
-
-def _show_edit(found: list[Proposal]) -> Response | str:
-    if request.is_json:
-        told = [{"id": each.song.id, "old": each.old, "new": each.new} for each in found]
-        return jsonify(changes=told)
-    return render_template(
-        "enrichment/setting.html",
-        title=_("Change many"),
-        here="songs",
-        proposals=found[:SHOWN],
-        rest=",".join(f"{each.song.id}:{each.version}" for each in found[SHOWN:]),
-        more=max(0, len(found) - SHOWN),
-        orders={name: text_of(name) for name in _ORDERS if text_of(name)},
-    )
 
 
 # --- candidates -----------------------------------------------------------------------------------

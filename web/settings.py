@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -50,7 +50,16 @@ def save() -> Response:
     if "providers" in said and not said["providers"]:
         problems["providers"] = _("At least one service must be asked.")
     if not problems:
-        problems = _too_fast(values, before) or setting_form.refused_keys(before, values)
+        # Rates beyond what the public services bear; a server of one's own may be asked faster.
+        for name in services.NAMES:
+            limit, is_public = default(f"{name}_rate"), before.url(name) == default(f"{name}_url")
+            if is_public and values.get(f"{name}_rate", 0) > limit:
+                problems[f"{name}_rate"] = _(
+                    "%(service)s bears %(rate)s requests a second at most.",
+                    service=label_of(name),
+                    rate=limit,
+                )
+        problems = problems or setting_form.refused_keys(before, values)
     if problems:
         page = _page(before, said=said, problems=problems)
         return Response(page, 400, mimetype="text/html")
@@ -98,20 +107,6 @@ def _said(before: Settings) -> dict[str, str]:
     asked = (name for name in services.NAMES if places[name].isdecimal())
     said["providers"] = ",".join(sorted(asked, key=places.__getitem__))
     return said
-
-
-def _too_fast(values: Mapping[str, Any], before: Settings) -> dict[str, str]:
-    """Rates beyond what the public services bear; a server of one's own may be asked faster."""
-    problems = {}
-    for name in services.NAMES:
-        limit, is_public = default(f"{name}_rate"), before.url(name) == default(f"{name}_url")
-        if is_public and values.get(f"{name}_rate", 0) > limit:
-            problems[f"{name}_rate"] = _(
-                "%(service)s bears %(rate)s requests a second at most.",
-                service=label_of(name),
-                rate=limit,
-            )
-    return problems
 
 
 # --- what is shown --------------------------------------------------------------------------------

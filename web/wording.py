@@ -225,30 +225,22 @@ def known_words(song: Song, sources: str, card: str) -> list[Words]:
     kept, pages = json.loads(sources or "{}"), links(card)
     parts = json.loads(card or "{}").get("parts", ()) if kept.get("year") else ()
     sure = next((float(part["value"]) for part in parts if part.get("name") == "year"), None)
+    year = "" if sure is None else _("Confidence %(number)s", number=_number(sure, 2))
+    # The figure is the answer's, which a person's word has put aside.
+    if song.metadata_status == "manual" or kept.get("year") == changes.PERSON:
+        year = _(VERIFIED.label)
     fields = [
         {
             "label": _(FIELD_LABELS[name]),
             "value": value,
             "source": _source(str(kept.get(name, ""))),
             "link": pages.get(str(kept.get(name, "")), ""),
-            "sure": _year_words(song, str(kept.get(name, "")), sure) if name == "year" else "",
+            "sure": year if name == "year" else "",
         }
         for name in editing.EDITABLE
         if (value := getattr(song, name))
     ]
-    return [*fields, *_trait_words(song, pages)]
-
-
-def _year_words(song: Song, source: str, sure: float | None) -> str:
-    """How sure a year is: the figure is the answer's, which a person's word has put aside."""
-    if song.metadata_status == "manual" or source == changes.PERSON:
-        return _(VERIFIED.label)
-    return "" if sure is None else _("Confidence %(number)s", number=_number(sure, 2))
-
-
-def _trait_words(song: Song, pages: dict[str, str]) -> list[Words]:
-    """The same of duet, language and explicit, which are shown as unknown too."""
-    return [
+    more = [  # which are shown as unknown too
         {
             "label": _(FIELD_LABELS[name]),
             "value": value_words(name, told.value) or _("unknown"),
@@ -258,6 +250,7 @@ def _trait_words(song: Song, pages: dict[str, str]) -> list[Words]:
         }
         for name, told in traits.known(song.id).items()
     ]
+    return [*fields, *more]
 
 
 _TRAIT_SOURCES = {

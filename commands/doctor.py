@@ -23,7 +23,7 @@ from ..database.urls import is_missing, is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..models import OUR_TABLES, QueueEntry, Song, SongDetail
 from ..providers import catalogue, services
-from ..providers.base import KNOWN, Failure, Found, NotFound, RateLimited, Refused
+from ..providers.base import KNOWN, Found, NotFound, RateLimited, Refused
 from ..providers.services import label_of
 from ..schema.migrations import SCHEMA_VERSION
 from ..schema.opening import check_is_pikaraoke, is_made_ready
@@ -292,8 +292,16 @@ def _queue(settings: config.Settings, runtime: Runtime, *, fix: bool) -> Iterato
     yield from _orphans(fix=fix)
     yield from _stuck(alive, fix=fix)
     yield from _fallen_off(fix=fix)
-    if is_server(settings.queue):
-        yield _queue_server(settings.queue, waiting)
+    if is_server(settings.queue):  # a consumer fills it anew when it is empty
+        url = settings.queue
+        try:
+            delivered = huey.storage.queue_size() + huey.storage.schedule_size()
+        except huey.errors as error:
+            said = f"{shown(url)}: {without_password(str(error), url)}"
+            yield Finding("Queue", False, said, "songs wait until it answers")
+        else:
+            words = f"{shown(url)} answers, {_deliveries(delivered, waiting)}"
+            yield Finding("Queue", True, words)
     else:
         yield from _queue_file(settings.queue, waiting, alive=bool(alive), fix=fix)
 
@@ -412,16 +420,6 @@ def _queue_file(path: str, waiting: int, *, alive: bool, fix: bool) -> Iterator[
         yield Finding("Queue file", False, finding.words, advice)
 
 
-def _queue_server(url: str, waiting: int) -> Finding:
-    """Whether the server answers; a consumer fills it anew when it is empty."""
-    try:
-        delivered = huey.storage.queue_size() + huey.storage.schedule_size()
-    except huey.errors as error:
-        said = without_password(str(error), url)
-        return Finding("Queue", False, f"{shown(url)}: {said}", "songs wait until it answers")
-    return Finding("Queue", True, f"{shown(url)} answers, {_deliveries(delivered, waiting)}")
-
-
 def _deliveries(delivered: int, waiting: int) -> str:
     songs = counted(waiting, "song")
     return f"{counted(delivered, 'delivery', 'deliveries')} for {songs} in wait"
@@ -432,21 +430,19 @@ def _providers(runtime: Runtime) -> Iterator[Finding]:
     for provider in runtime.providers:
         outcome = provider.lookup(KNOWN)
         if not isinstance(outcome, Found | NotFound):
-            yield Finding(provider.label, False, sentence(outcome.reason), _about(outcome))
+            advice = "songs wait until it answers: check the network"
+            if outcome.reason.code == NO_CONTACT:
+                asked = "it is asked again once the contact is another one"
+                advice = f"{asked}: {typed('set contact')}"
+            elif isinstance(outcome, Refused):
+                advice = "set another key, on the settings page or as the README says"
+            elif isinstance(outcome, RateLimited):
+                again = f"it is asked again in {outcome.retry_after:.0f} s"
+                advice = f"nothing: {again}, and more slowly"
+            yield Finding(provider.label, False, sentence(outcome.reason), advice)
             continue
         row = services.BY_NAME.get(provider.name)
         takes = [row.key.word] if row and row.key else []
         takes += ["contact"] if row and row.wants_contact else []
         words = f"answers, and takes our {' and '.join(takes)}" if takes else "answers"
         yield Finding(provider.label, True, words)
-
-
-def _about(failure: Failure) -> str:
-    """What to do where a provider gives no answer."""
-    if failure.reason.code == NO_CONTACT:
-        return f"it is asked again once the contact is another one: {typed('set contact')}"
-    if isinstance(failure, Refused):
-        return "set another key, on the settings page or as the README says"
-    if isinstance(failure, RateLimited):
-        return f"nothing: it is asked again in {failure.retry_after:.0f} s, and more slowly"
-    return "songs wait until it answers: check the network"

@@ -9,7 +9,6 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -171,25 +170,19 @@ def dashboard(host: str | None, port: int | None, until_stdin_closes: bool) -> i
         raise ServeError(
             f"{error}. This run serves no dashboard; songs are looked up all the same"
         ) from None
-    _tell_where(server)
+    print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
+    if server.house_url:
+        print(f"{kit.clear(sys.stdout)}From the house: {server.house_url}", flush=True)
+    if server.house_url and sys.stdout.isatty():  # a code for phones
+        import segno
+
+        with contextlib.suppress(UnicodeEncodeError):
+            segno.make(server.house_url, error="l").terminal(compact=True)
     if until_stdin_closes:
         when_stdin_closes(server.close)
     with contextlib.suppress(KeyboardInterrupt, OSError):
         server.run()
     return 0
-
-
-def _tell_where(server: Any) -> None:
-    """The addresses for this machine and for the house; in a terminal also a code for phones."""
-    print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
-    if not server.house_url:
-        return
-    print(f"{kit.clear(sys.stdout)}From the house: {server.house_url}", flush=True)
-    if sys.stdout.isatty():
-        import segno
-
-        with contextlib.suppress(UnicodeEncodeError):
-            segno.make(server.house_url, error="l").terminal(compact=True)
 
 
 @kit.command(
@@ -202,35 +195,35 @@ def _tell_where(server: Any) -> None:
 def scan(folder: Path, only_news: bool) -> int:
     """Scan a folder and say what was found."""
     from ..tasks import enrich
+    from ..tasks.song_files import EXTENSIONS
 
     kit.open_library(make=True, is_patient=True)
     found = enrich.scan(folder)
     is_news = found.added or found.moved or found.deleted or found.halted
-    if is_news or not only_news:
-        for text in _scan_in_words(found, folder):
-            print(kit.clear(sys.stdout) + printable(text), flush=True)
-    return 0
-
-
-def _scan_in_words(found: Any, folder: Path) -> Iterator[str]:
-    from ..tasks.song_files import EXTENSIONS
-
+    if only_news and not is_news:
+        return 0
     if not found.found and not found.missing:
         kinds = ", ".join(sorted(EXTENSIONS))
-        yield f"no karaoke files in {folder}: those count that end in {kinds}"
+        told = f"no karaoke files in {folder}: those count that end in {kinds}"
     else:
-        text = f"{counted(found.found, 'song')} found: {found.added} new, {found.moved} moved"
+        gone = f"{found.deleted} deleted"
         if found.halted:
-            text += (
-                f", {found.missing} missing but kept, as that is more than half of them "
+            gone = (
+                f"{found.missing} missing but kept, as that is more than half of them "
                 "(is the drive there?)"
             )
-        else:
-            text += f", {found.deleted} deleted"
-        yield f"{text}; {found.queued} queued"
-    yield from _some("skipped, as the name is no valid text", found.unreadable)
-    yield from _some("cannot be read, its songs stay as they are", found.closed)
-    yield from _some("linked folder, passed over (scan it by its own name)", found.linked)
+        told = (
+            f"{counted(found.found, 'song')} found: {found.added} new, {found.moved} moved, "
+            f"{gone}; {found.queued} queued"
+        )
+    for line in (
+        told,
+        *_some("skipped, as the name is no valid text", found.unreadable),
+        *_some("cannot be read, its songs stay as they are", found.closed),
+        *_some("linked folder, passed over (scan it by its own name)", found.linked),
+    ):
+        print(kit.clear(sys.stdout) + printable(line), flush=True)
+    return 0
 
 
 def _some(what: str, paths: Sequence[str]) -> Iterator[str]:

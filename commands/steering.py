@@ -109,7 +109,16 @@ def check(
         print(f"copied to {doctor.save(settings)}")
         return 0
     if field_trial:
-        return _try_out(settings)
+        from .field_trial import FILE, try_out
+
+        print("Asking each service for well-known songs, within its pace: a minute or two")
+        trials = []
+        for trial in try_out(settings, Path(FILE)):
+            grade = "works" if trial.works else "FAILS"
+            print(f"{grade}  {trial.service:<13} {trial.form:<11} {trial.words}", flush=True)
+            trials.append(trial)
+        print(f"Questions and answers, without keys and addresses, are in {FILE}")
+        return 0 if trials and all(trial.works for trial in trials) else 1
     findings = list(doctor.examine(settings, ask_providers=not offline, fix=fix))
     for finding in findings:
         # A config file that others can read runs, and is not just ok.
@@ -118,16 +127,3 @@ def check(
         if finding.advice:
             tell(f"     {finding.advice}", indent="     ")
     return 0 if all(finding.is_fine for finding in findings) else 1
-
-
-def _try_out(settings: config.Settings) -> int:
-    from .field_trial import FILE, try_out
-
-    print("Asking each service for well-known songs, within its pace: a minute or two")
-    trials = []
-    for trial in try_out(settings, Path(FILE)):
-        grade = "works" if trial.works else "FAILS"
-        print(f"{grade}  {trial.service:<13} {trial.form:<11} {trial.words}", flush=True)
-        trials.append(trial)
-    print(f"Questions and answers, without keys and addresses, are in {FILE}")
-    return 0 if trials and all(trial.works for trial in trials) else 1

@@ -40,6 +40,7 @@ def launch(arguments: Sequence[str]) -> int:
     import gevent
 
     from .inside.seams import open_seams
+    from .tasks.review import interrupted
     from .web import init_app
     from .web.mounted import EXTENSION
 
@@ -49,7 +50,15 @@ def launch(arguments: Sequence[str]) -> int:
     args = app_module.args
     address = f"http://127.0.0.1:{args.port}{args.base_path}"  # where this machine reaches it
     consumer = Keeper("consumer", partial(_consumer, settings, address))
-    _finish_rename(settings.db)
+    if Path(settings.db).exists():
+        # Before PiKaraoke looks which files there are, and takes a renamed one for another song.
+        # There may be no table of ours yet.
+        with (
+            contextlib.suppress(sqlite3.Error, OSError),
+            contextlib.closing(sqlite3.connect(settings.db)) as connection,
+            connection,
+        ):
+            interrupted.finish(connection.execute)
     joining = gevent.spawn(_join_in, app_module.app, consumer, names, mounted.waiting)
     try:
         app_module.main()
@@ -93,18 +102,6 @@ def _settings(args: Any) -> config.Settings:
     if settings.db == db:
         return settings
     return replace(settings, db=db, queue=config.default_queue(db))
-
-
-def _finish_rename(db: str) -> None:
-    """Before PiKaraoke looks which files there are, and takes a renamed one for another song."""
-    from .tasks.review import interrupted
-
-    if not Path(db).exists():
-        return
-    closing, suppress = contextlib.closing, contextlib.suppress
-    # There may be no table of ours yet.
-    with suppress(sqlite3.Error, OSError), closing(sqlite3.connect(db)) as connection, connection:
-        interrupted.finish(connection.execute)
 
 
 # --- what goes on beside its main loop ------------------------------------------------------------

@@ -38,7 +38,13 @@ def put_back(db: str, copy: Path) -> Path:
         ValueError: the copy is damaged, or none of a songs database; with what is wrong.
         OSError, sqlite3.Error: it cannot be written; nothing was changed then.
     """
-    _check(copy)
+    if (said := damage(str(copy))) is not None:
+        raise ValueError(f"it is damaged: {said}")
+    try:
+        with closing(open_to_read(str(copy))) as found:
+            found.execute("SELECT file_path FROM songs LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        raise ValueError(f"it is no songs database: {error}") from None
     place = Path(db)
     _finish_what_was_killed(place)
     kept = _free_name(place)
@@ -60,16 +66,6 @@ def put_back(db: str, copy: Path) -> Path:
     finally:
         draft.unlink(missing_ok=True)
     return kept
-
-
-def _check(copy: Path) -> None:
-    if (said := damage(str(copy))) is not None:
-        raise ValueError(f"it is damaged: {said}")
-    try:
-        with closing(open_to_read(str(copy))) as found:
-            found.execute("SELECT file_path FROM songs LIMIT 1").fetchone()
-    except sqlite3.Error as error:
-        raise ValueError(f"it is no songs database: {error}") from None
 
 
 def _close(db: str) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ..config import Following
@@ -161,7 +162,8 @@ class ShownNames:
         latest = self._since
         assert self._connection is not None
         rows = self._connection.execute(f"{select} {where}", values)
-        for path, *told, status, confidence, stamp in _in_batches(rows):
+        batches = iter(lambda: rows.fetchmany(ROWS_AT_ONCE), [])
+        for path, *told, status, confidence, stamp in chain.from_iterable(batches):
             latest = max(latest, stamp or "")
             name, key = self._told(path, Known(*told), status, confidence or 0.0)
             before = self._keys.get(path)  # None where no list was ever sorted by it
@@ -186,8 +188,3 @@ class ShownNames:
         name = shown_name(known, is_title_first) if is_sure else None
         first = file_words if name is None else self._fold(name)
         return name, search_key(first, [*file_words.split(), *words_of(known)])
-
-
-def _in_batches(rows: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
-    while batch := rows.fetchmany(ROWS_AT_ONCE):
-        yield from batch

@@ -112,16 +112,13 @@ def found(prefix: Path, script: str | None, environ: Mapping[str, str]) -> Invoc
         on_path = shutil.which(PROGRAM, path=environ.get("PATH", ""))
         is_same = on_path is not None and os.path.realpath(on_path) == os.path.realpath(script)
         program = PROGRAM if is_same else _short(Path(script))
-    return Invocation(program, {}, _adding(prefix), "install it anew as you did the first time")
-
-
-def _adding(prefix: Path) -> str:
-    """pipx and uv keep tools in folders of these names; uv's have no pip."""
+    add = f"{shlex.quote(sys.executable)} -m pip install {{package}}"
+    # pipx and uv keep tools in folders of these names; uv's have no pip.
     if "pipx" in prefix.parts:
-        return f"pipx inject {prefix.name} {{package}}"
-    if prefix.parent.parts[-2:] == ("uv", "tools"):
-        return f"uv pip install --python {shlex.quote(str(prefix))} {{package}}"
-    return f"{shlex.quote(sys.executable)} -m pip install {{package}}"
+        add = f"pipx inject {prefix.name} {{package}}"
+    elif prefix.parent.parts[-2:] == ("uv", "tools"):
+        add = f"uv pip install --python {shlex.quote(str(prefix))} {{package}}"
+    return Invocation(program, {}, add, "install it anew as you did the first time")
 
 
 def _short(path: Path) -> str:

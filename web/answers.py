@@ -83,35 +83,25 @@ def refuse(error: HTTPException) -> Response:
     """An error in words, as page or as `{"error": …}`, with its own status and headers."""
     is_ours = error.description and error.description != type(error).description
     words = error.description if is_ours else _(_REFUSALS.get(error.code or 500, _REFUSAL))
-    body = (
-        render_template(
-            "enrichment/error.html",
-            title=_("That did not work"),
-            words=words,
-            ways=_ways_on(isinstance(error, AdminsOnly)),
+    if is_page():
+        ways = [(url_for("enrichment.page"), _("Back to the dashboard"))]
+        if isinstance(error, AdminsOnly):
+            # A guest whom every link of the dashboard's sent back to the same error had no way on.
+            find = (url_for("enrichment.find"), _("Find a song"))
+            ways = [find] if mounted().settings.guests else []
+            if _HOST_LOG_IN in current_app.view_functions:
+                ways.append((url_for(_HOST_LOG_IN), _("Log in")))
+        page = render_template(
+            "enrichment/error.html", title=_("That did not work"), words=words, ways=ways
         )
-        if is_page()
-        else jsonify(error=words)
-    )
-    response = Response(body, mimetype="text/html") if isinstance(body, str) else body
+        response = Response(page, mimetype="text/html")
+    else:
+        response = jsonify(error=words)
     response.status_code = error.code or 500
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
     return response
-
-
-def _ways_on(is_guest: bool) -> list[tuple[str, str]]:
-    """Addresses that lead on from an error, with their words: a guest whom every link of the
-    dashboard's sent back to the same error had none."""
-    if not is_guest:
-        return [(url_for("enrichment.page"), _("Back to the dashboard"))]
-    ways = []
-    if mounted().settings.guests:
-        ways.append((url_for("enrichment.find"), _("Find a song")))
-    if _HOST_LOG_IN in current_app.view_functions:
-        ways.append((url_for(_HOST_LOG_IN), _("Log in")))
-    return ways
 
 
 def refuse_library(error: LibraryError) -> Response:

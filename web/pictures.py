@@ -54,10 +54,18 @@ def draw(counts: Counts, known: Statistics) -> dict[str, Any]:
         (str(decade), _("%(decade)ss", decade=decade), count, {"decade": decade})
         for decade, count in counts.decades.items()
     ]
+    # The levels side by side, as wide as their share; none is too thin to be seen or pressed.
+    sizes = {name: _share(count, counts.total) for name, count in counts.levels.items()}
+    scale = WIDTH / (sum(sizes.values()) or 1)
+    levels, at = [], 0.0
+    for name, count in counts.levels.items():
+        size = sizes[name] * scale
+        levels.append(Bar(name, _(LEVEL_LABELS[name]), count, at, size, {"level": name}))
+        at += size
     frequent = list(counts.genres.items())[:MOST_GENRES]
     return {
         "total": counts.total,
-        "levels": _levels(counts),
+        "levels": levels,
         "coverage": _bars(coverage, counts.total),
         "decades": _bars(decades, longest=TALLEST),
         "genres": _bars([(genre, genre, count, {"genre": genre}) for genre, count in frequent]),
@@ -75,18 +83,6 @@ def draw(counts: Counts, known: Statistics) -> dict[str, Any]:
         ],
         "answers": _bars([(name, label_of(name), n, {}) for name, n in known.answers.items()]),
     }
-
-
-def _levels(counts: Counts) -> list[Bar]:
-    """The levels side by side, as wide as their share; none is too thin to be seen or pressed."""
-    sizes = {name: _share(count, counts.total) for name, count in counts.levels.items()}
-    scale = WIDTH / (sum(sizes.values()) or 1)
-    bars, at = [], 0.0
-    for name, count in counts.levels.items():
-        size = sizes[name] * scale
-        bars.append(Bar(name, _(LEVEL_LABELS[name]), count, at, size, {"level": name}))
-        at += size
-    return bars
 
 
 def _bars(rows: Sequence[Row], whole: int | None = None, *, longest: int = WIDTH) -> list[Bar]:

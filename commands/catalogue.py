@@ -130,37 +130,28 @@ def draft(work: str) -> int:
 def show() -> int:
     """Print the lists, one a line."""
     from ..tasks.cataloguing import kept_lists
-
-    settings = config.load()
-    found = kept_lists(settings.catalogue)
-    for name, count, at in found:
-        print(f"{printable(name)}: {counted(count, 'song')}, imported {_day(at)}")
-    shared = _print_shared(settings)
-    if not (found or shared):
-        tell(f"The catalogue has no list yet: {typed('catalogue import FILE.csv')} takes one in")
-    return 0
-
-
-def _print_shared(settings: config.Settings) -> bool:
-    """Print the lists of other hosts, where there is a library; whether there are any."""
     from ..tasks.review import name_alone
     from ..tasks.runtime import configure
     from ..tasks.shared import lists
     from ..words.sentences import kept_sentence
 
-    if not name_alone.is_ready(settings.db):
-        return False
-    configure(settings)
-    kept = lists.all_lists()
-    for each in kept:
-        known = f"{lists.count_known(each)} of them in this library"
-        print(f"{printable(each.name)}: {counted(each.songs, 'video')}, {known}", end=", ")
-        print(
-            f"fetched {_day(each.fetched_at or 0.0)} from {printable(lists.shown_link(each.link))}"
-        )
+    settings = config.load()
+    found = kept_lists(settings.catalogue)
+    for name, count, at in found:
+        print(f"{printable(name)}: {counted(count, 'song')}, imported {_day(at)}")
+    shared = []  # of other hosts
+    if name_alone.is_ready(settings.db):
+        configure(settings)
+        shared = lists.all_lists()
+    for each in shared:
+        words = f"{counted(each.songs, 'video')}, {lists.count_known(each)} of them in this library"
+        fetched = f"{_day(each.fetched_at or 0.0)} from {printable(lists.shown_link(each.link))}"
+        print(f"{printable(each.name)}: {words}, fetched {fetched}")
         if each.trouble:
             print(f"  {printable(kept_sentence(each.trouble))}")
-    return bool(kept)
+    if not (found or shared):
+        tell(f"The catalogue has no list yet: {typed('catalogue import FILE.csv')} takes one in")
+    return 0
 
 
 def _day(at: float) -> str:

@@ -76,7 +76,26 @@ def _in_plain_words(place: str) -> Iterator[None]:
 
 def _get_ready(place: str) -> None:
     if not (_confidence_column() in _columns("songs") and _schema_version() == SCHEMA_VERSION):
-        _make_ready(place)
+        # What is missing is added once: whoever else opens it at the same moment waits meanwhile.
+        with database.atomic("IMMEDIATE"):
+            _refuse_newer(shown(place), _schema_version())
+            if not _has_table("songs"):
+                for statement in database.ddl(PIKARAOKE_SCHEMA):
+                    database.execute_sql(statement)
+            elif not _has_table("enrichment_state") and not is_server(place):
+                back_up(place)
+            column = _confidence_column()
+            if column not in _columns("songs"):
+                database.execute_sql(
+                    f"ALTER TABLE songs ADD COLUMN {column} {database.real} DEFAULT 0.0"
+                )
+            version = _schema_version()
+            if version == 0:
+                database.create_tables(OUR_TABLES, safe=True)
+                make_search()
+            for step in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
+                MIGRATIONS[step]()
+            set_state("schema_version", str(SCHEMA_VERSION))
     # Have the model read and write the column that is ours.
     column, meta, field = _confidence_column(), Song._meta, Song._meta.fields["confidence"]
     del meta.columns[field.column_name]
@@ -115,29 +134,6 @@ def close_library() -> None:
 def is_newer() -> bool:
     """Whether a newer version of this program has made the open database its own."""
     return _schema_version() > SCHEMA_VERSION
-
-
-def _make_ready(place: str) -> None:
-    """Add what is missing, once: whoever else opens it at the same moment waits meanwhile."""
-    with database.atomic("IMMEDIATE"):
-        _refuse_newer(shown(place), _schema_version())
-        if not _has_table("songs"):
-            for statement in database.ddl(PIKARAOKE_SCHEMA):
-                database.execute_sql(statement)
-        elif not _has_table("enrichment_state") and not is_server(place):
-            back_up(place)
-        column = _confidence_column()
-        if column not in _columns("songs"):
-            database.execute_sql(
-                f"ALTER TABLE songs ADD COLUMN {column} {database.real} DEFAULT 0.0"
-            )
-        version = _schema_version()
-        if version == 0:
-            database.create_tables(OUR_TABLES, safe=True)
-            make_search()
-        for step in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
-            MIGRATIONS[step]()
-        set_state("schema_version", str(SCHEMA_VERSION))
 
 
 def check_is_pikaraoke(path: str, patience: float) -> None:

@@ -268,7 +268,15 @@ def read_list(data: bytes, path: str, unread: Counter[str] | None = None) -> lis
         raise
     except (ValueError, csv.Error) as error:
         raise BadList(f"{path} {error}", Said("list_unreadable")) from None
-    return _as_spoken(read)
+    # "PRESLEY, ELVIS" and "BOXER, THE" the right way round, in a book that is sorted by them: in
+    # KaraFun's list "Hello, Dolly! (film)" is a name.
+    spoken = {line.artist: flipped(line.artist) for line in read}
+    turned = sum(name != written for written, name in spoken.items())
+    if not turned or turned < TURNED_FROM * len(spoken):
+        return read
+    return [
+        replace(line, artist=spoken[line.artist], title=article_first(line.title)) for line in read
+    ]
 
 
 def read_head(data: bytes, path: str) -> list[str]:
@@ -336,18 +344,6 @@ def _lines(
         else:
             # A spreadsheet ends in lines of nothing but separators.
             unread["names"] += any(cell.strip() for cell in row)
-
-
-def _as_spoken(lines: list[Line]) -> list[Line]:
-    """ "PRESLEY, ELVIS" and "BOXER, THE" the right way round, in a book that is sorted by them: in
-    KaraFun's list "Hello, Dolly! (film)" is a name."""
-    spoken = {line.artist: flipped(line.artist) for line in lines}
-    turned = sum(name != written for written, name in spoken.items())
-    if not turned or turned < TURNED_FROM * len(spoken):
-        return lines
-    return [
-        replace(line, artist=spoken[line.artist], title=article_first(line.title)) for line in lines
-    ]
 
 
 _YES = ("1", "1.0", "yes", "y", "true", "x", "ja", "oui", "si", "sì", "sí", "sim")

@@ -16,7 +16,7 @@ from peewee import fn
 from ..database.connection import database, pairs
 from ..models import QueueEntry, Song, SongDetail, get_state
 from ..providers import services
-from ..providers.base import CLOSED, Health
+from ..providers.base import CLOSED
 from ..providers.services import label_of
 from ..system.said import Said, from_text
 from ..words.sentences import as_json, sentence
@@ -441,6 +441,19 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     )
     state, said, seconds = state_of(situation)
     by_itself = state == "paused" and not wishes.paused
+    today, providers = time.strftime("%Y-%m-%d"), []
+    for name in usable:
+        its, row = dict(shut).get(name), rows.get(name)
+        providers.append(
+            {
+                "name": name,
+                "label": label_of(name),
+                "state": its.health if its else CLOSED,
+                **_reason(its.reason if its else Said("")),
+                "retry_at": at + its.seconds if its else None,
+                "requests": row.requests if row is not None and row.day == today else 0,
+            }
+        )
     return {
         **snapshot,
         "state": state,
@@ -451,7 +464,7 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
         "rests_until": rests_until if by_itself else None,
         "retry_at": at + seconds if seconds is not None else None,
         "current": snapshot["current"] if alive else None,
-        "providers": [_provider(name, rows.get(name), dict(shut).get(name)) for name in usable],
+        "providers": providers,
         "updated_at": snapshot.get("updated_at") or at,
     }
 
@@ -473,18 +486,6 @@ def _hints(now: Runtime, snapshot: Snapshot) -> Iterator[Said]:
             minutes=max(1, round(with_it / 60)),
             page=key.page,
         )
-
-
-def _provider(name: str, row: Health | None, shut: Shut | None) -> dict[str, Any]:
-    today = time.strftime("%Y-%m-%d")
-    return {
-        "name": name,
-        "label": label_of(name),
-        "state": shut.health if shut else CLOSED,
-        **_reason(shut.reason if shut else Said("")),
-        "retry_at": time.time() + shut.seconds if shut else None,
-        "requests": row.requests if row is not None and row.day == today else 0,
-    }
 
 
 # --- publishing and reading ---------------------------------------------------------------------

@@ -71,7 +71,11 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
         DatabaseError, `huey.errors`: the lock was not to be had within `patience` seconds.
         NoSuchSong, FileNotFoundError: as there.
     """
-    found = [_find(item) for item in wanted]  # a look that waits for no lock
+    found: list[int | None] = []  # by looks that wait for no lock
+    for item in wanted:
+        if not isinstance(item, str) and not database.execute_sql(_STATUS, (item,)).fetchone():
+            raise NoSuchSong(item)
+        found.append(library.known(item) if isinstance(item, str) else item)
     with database.in_a_hurry(patience), database.atomic("IMMEDIATE"):
         ids = [
             library.register(str(item)) if song_id is None else song_id
@@ -86,15 +90,6 @@ def queue_now(wanted: Sequence[int | str], priority: int, patience: float) -> in
     with huey.in_a_hurry(patience):
         deliver((song_id, priority, 0.0) for song_id in to_do)
     return len(to_do)
-
-
-def _find(item: int | str) -> int | None:
-    """The song's id, None for a file that is to be registered."""
-    if isinstance(item, str):
-        return library.known(item)
-    if database.execute_sql("SELECT 1 FROM songs WHERE id = ?", (item,)).fetchone() is None:
-        raise NoSuchSong(item)
-    return item
 
 
 _STATUS = "SELECT metadata_status FROM songs WHERE id = ?"

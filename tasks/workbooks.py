@@ -122,22 +122,17 @@ def _of_opendocument(book: zipfile.ZipFile) -> Iterator[list[str]]:
     with book.open("content.xml") as file:
         for _, element in ElementTree.iterparse(_Limited(file)):
             if element.tag == f"{_TABLE}table-row":
-                row = list(_repeated(element))
+                row: list[str] = []
+                for cell in element:
+                    if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+                        continue
+                    written = "\n".join(_text(line) for line in cell if line.tag.endswith("}p"))
+                    value = written or cell.get(f"{_OFFICE}value", "")
+                    many = cell.get(f"{_TABLE}number-columns-repeated", "1")
+                    times = int(many) if many.isdecimal() else 1
+                    row += [value] * min(times, MOST_COLUMNS - len(row))
                 is_begun = is_begun or any(row)
                 yield row
                 element.clear()
             elif element.tag == f"{_TABLE}table" and is_begun:
                 return
-
-
-def _repeated(row: ElementTree.Element) -> Iterator[str]:
-    left = MOST_COLUMNS
-    for cell in row:
-        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            continue
-        written = "\n".join(_text(line) for line in cell if line.tag.endswith("}p"))
-        value = written or cell.get(f"{_OFFICE}value", "")
-        many = cell.get(f"{_TABLE}number-columns-repeated", "1")
-        times = min(int(many) if many.isdecimal() else 1, left)
-        left -= times
-        yield from [value] * times

@@ -56,7 +56,14 @@ def take_in(song_id: int) -> bool:
         "sources": sources,
         "reason": song.detail.reason,
     }
-    after = {**changes.state_of(song), **_left(song, changed)}
+    # Ours are no confidence, no genre, and no year of what may be another song.
+    after: dict[str, Any] = {**changes.state_of(song), "confidence": None}
+    if song.metadata_status == "manual":
+        after["confidence"] = 1.0
+    else:
+        is_renamed = changed & {"artist", "title"} and "year" not in changed
+        after["genre"] = after["genre"] if "genre" in changed else None
+        after["year"] = None if is_renamed else after["year"]
     after["sources"] = {
         **{name: source for name, source in sources.items() if after.get(name)},
         **dict.fromkeys(changed - {"metadata_status"}, SOURCE),
@@ -102,15 +109,3 @@ WHERE song_id = ? AND song_id IN (SELECT id FROM songs
     AND coalesce({confidence}, 0.0) = 0.0)
 """
 _ALL_ITS = json.dumps(dict.fromkeys(("artist", "title", "variant", "year", "genre"), SOURCE))
-
-
-def _left(song: Song, changed: set[str]) -> dict[str, Any]:
-    """What is left of ours: no confidence, no genre, and no year of what may be another song."""
-    if song.metadata_status == "manual":
-        return {"confidence": 1.0}
-    left: dict[str, Any] = {"confidence": None}
-    if "genre" not in changed:
-        left["genre"] = None
-    if changed & {"artist", "title"} and "year" not in changed:
-        left["year"] = None
-    return left

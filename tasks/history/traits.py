@@ -234,7 +234,21 @@ def follow_artists(artists: Iterable[str]) -> None:
     """Let the songs of artists of which nobody tells the language have that of their other songs,
     or lose it where these do not agree any more; within the caller's transaction, the rows of the
     list being written."""
-    changed = [each for artist in {*map(listing.words, artists)} for each in _followed(artist)]
+    changed: list[tuple[int, Told]] = []
+    for artist in {*map(listing.words, artists)} - _ANYBODY:
+        if not artist or is_nobody(artist):
+            continue
+        rows = database.execute_sql(_OF_ARTIST, (artist, MOST_SONGS + 1)).fetchall()
+        # A title in letters of its own says what that song is: who sings in Korean under Korean
+        # titles may sing in English under others.
+        told = Counter(row[2] for row in rows if row[2] and row[3] not in (OTHER_SONGS, SCRIPT))
+        written = told + Counter(row[2] for row in rows if row[2] and row[3] == SCRIPT)
+        if len(rows) > MOST_SONGS:
+            told = written = Counter()
+        for song_id, title, language, source in rows:
+            now = by_other_songs(told if title.isascii() else written)
+            if source in ("", OTHER_SONGS) and now != Told(language, source):
+                changed.append((song_id, now))
     run_many(_SET_LANGUAGE, [(*told, song_id) for song_id, told in changed])
     _touch([song_id for song_id, _ in changed])
 
@@ -247,27 +261,6 @@ def _touch(ids: Collection[int]) -> None:
 
 _SET_LANGUAGE = "UPDATE enrichment_traits SET language = ?, language_source = ? WHERE song_id = ?"
 _TOUCH = "UPDATE songs SET updated_at = ? WHERE id = ?"
-
-
-def _followed(artist: str) -> list[tuple[int, Told]]:
-    """The songs of an artist whose language is now another one by his others."""
-    if not artist or artist in _ANYBODY or is_nobody(artist):
-        return []
-    rows = database.execute_sql(_OF_ARTIST, (artist, MOST_SONGS + 1)).fetchall()
-    # A title in letters of its own says what that song is: who sings in Korean under Korean titles
-    # may sing in English under others.
-    told = Counter(row[2] for row in rows if row[2] and row[3] not in (OTHER_SONGS, SCRIPT))
-    written = told + Counter(row[2] for row in rows if row[2] and row[3] == SCRIPT)
-    if len(rows) > MOST_SONGS:
-        told = written = Counter()
-    changed = []
-    for song_id, title, language, source in rows:
-        if source not in ("", OTHER_SONGS):
-            continue
-        now = by_other_songs(told if title.isascii() else written)
-        if now != Told(language, source):
-            changed.append((song_id, now))
-    return changed
 
 
 # Songs of one artist at most. Each look-up reads all of them, and all are written at once where one

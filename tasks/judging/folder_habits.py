@@ -57,32 +57,24 @@ def learn(names: Iterable[tuple[str, Told]]) -> Habits:
         names: folder and name of each file; names of one folder are neighbours.
     """
     makers: dict[str, list[Order]] = defaultdict(list)
-    habits = {
-        folder: _folder_habit([told for _, told in inside], makers)
-        for folder, inside in groupby(names, itemgetter(0))
-    }
-    return Habits(
-        folders={
-            folder: habit for folder, habit in habits.items() if habit.first or habit.numbered
-        },
-        makers={maker: habit for maker, found in makers.items() if (habit := _habit(found)).first},
-    )
-
-
-def _folder_habit(inside: Sequence[Told], makers: dict[str, list[Order]]) -> Habit:
-    """One folder's habit; the orders of the makers found in it are added to `makers`."""
-    inside = inside[:: 1 + len(inside) // MOST_READ]
-    numbered = numbered_kinds(unpack(told.name, None)[0] for told in inside)
-    found: list[Order] = []
-    if len(inside) >= FEWEST:
-        for told in inside:
+    habits: dict[str, Habit] = {}
+    for folder, each in groupby(names, itemgetter(0)):
+        inside = [told for _, told in each]
+        inside = inside[:: 1 + len(inside) // MOST_READ]
+        numbered = numbered_kinds(unpack(told.name, None)[0] for told in inside)
+        found: list[Order] = []
+        for told in inside if len(inside) >= FEWEST else ():
             artist, title = _song_of(told, numbered)
-            order = order_in(told.name, artist, title)
-            if order:
+            if order := order_in(told.name, artist, title):
                 found.append(order)
                 if maker := maker_of(told.name, artist, title):
                     makers[maker].append(order)
-    return _habit(found)._replace(numbered=numbered)
+        habits[folder] = _habit(found)._replace(numbered=numbered)
+    of_makers = {maker: _habit(orders) for maker, orders in makers.items()}
+    return Habits(
+        {folder: habit for folder, habit in habits.items() if habit.first or habit.numbered},
+        {maker: habit for maker, habit in of_makers.items() if habit.first},
+    )
 
 
 def _song_of(told: Told, numbered: Mapping[str, bool]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 
 from ...database.connection import database
 from ...models import get_state, set_state
@@ -45,8 +46,21 @@ class Round:
         """Tell of a hundred songs more; whether others are left."""
         provider = next(iter(runtime().providers), None)
         asked = provider if isinstance(provider, catalogue.Catalogue) else None
+        if not self._is_begun:
+            kept = json.loads(get_state(KEY) or "{}")
+            self._lists, self._gone = kept.get("lists", {}), kept.get("gone", [])
+            self._after = kept.get("after")
         if asked is not self._seen or not self._is_begun:
-            self._look(asked)
+            self._is_begun, self._seen = True, asked
+            # Begin anew where the lists are others; of an older version's file, or a damaged one,
+            # another provider tells when it can be read.
+            with suppress(sqlite3.Error):
+                found = catalogue.read_lists(runtime().settings.catalogue)
+                lists = {name: imported_at for name, _, imported_at in found}
+                if lists != self._lists:
+                    self._gone = sorted({*self._gone, *self._lists} - set(lists))
+                    self._lists, self._after = lists, 0
+                    self._keep()
         if self._after is None or (self._lists and asked is None):
             return False
         ids = [row[0] for row in database.execute_sql(_IDS, (self._after, AT_ONCE)).fetchall()]
@@ -60,23 +74,6 @@ class Round:
             self._after = ids[-1] if len(ids) == AT_ONCE else None
             self._keep()
         return self._after is not None
-
-    def _look(self, asked: Provider | None) -> None:
-        """Begin anew where the lists are others than those that were gone through."""
-        if not self._is_begun:
-            kept = json.loads(get_state(KEY) or "{}")
-            self._lists, self._gone = kept.get("lists", {}), kept.get("gone", [])
-            self._after, self._is_begun = kept.get("after"), True
-        self._seen = asked
-        try:
-            found = catalogue.read_lists(runtime().settings.catalogue)
-        except sqlite3.Error:  # of an older version, or damaged: another provider tells when not
-            return
-        lists = {name: imported_at for name, _, imported_at in found}
-        if lists != self._lists:
-            self._gone = sorted({*self._gone, *self._lists} - set(lists))
-            self._lists, self._after = lists, 0
-            self._keep()
 
     def _keep(self) -> None:
         if self._after is None:

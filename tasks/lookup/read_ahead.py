@@ -63,7 +63,14 @@ def together(
         own: its questions.
     """
     with _changed:
-        own = _not_asked_by_others(provider.name, own)
+        keys = {(provider.name, question(each)) for each in own}
+        has_waited = not _in_flight.isdisjoint(keys)
+        while not _in_flight.isdisjoint(keys) and not pacing.is_time_up():
+            _changed.wait(1.0)
+        if not _in_flight.isdisjoint(keys):
+            own = []  # the answer is kept for this song's next turn
+        elif has_waited:
+            own = [each for each in own if answer_cache.recall(provider.name, each) is None]
         room = provider.most - len(own) if own else 0
         # An upload is asked for at once and by every means: with others it might be put off.
         room = 0 if priority > BACKLOG and provider.name not in OFFERED else room
@@ -83,17 +90,6 @@ def together(
             _in_flight.difference_update(flight)
             _land(provider.name, together, len(own))
             _changed.notify_all()
-
-
-def _not_asked_by_others(provider: str, own: Sequence[Query]) -> list[Query]:
-    keys = {(provider, question(each)) for each in own}
-    if _in_flight.isdisjoint(keys):
-        return list(own)
-    while not _in_flight.isdisjoint(keys):
-        if pacing.is_time_up():
-            return []  # the answer is kept for this song's next turn
-        _changed.wait(1.0)
-    return [each for each in own if answer_cache.recall(provider, each) is None]
 
 
 # --- reading ahead --------------------------------------------------------------------------------

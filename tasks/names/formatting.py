@@ -42,8 +42,13 @@ _END_DOT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bjr)(?<!\bsr)(?<!\bst)(?<!\betc)\.$
 
 def flipped(text: str) -> str:
     """ "Costello, Elvis" -> "Elvis Costello", "Lightning Seeds, The" -> "The Lightning Seeds"."""
-    if "," not in text:
-        return _surname_first(text)
+    if "," not in text:  # "JACKSON MICHAEL", where only Michael Jackson is somebody
+        last, _, first = text.partition(" ")
+        is_first = text.isascii() and first.lower() in known_names.first_names()
+        if is_first and fold(text) not in known_names.artists():
+            turned = f"{first} {last}"
+            text = turned if fold(turned) in known_names.artists() else text
+        return text
     if " & " in text and text.count(",") == 2:
         return " & ".join(map(flipped, text.split(" & ")))
     if (turned := article_first(text)) != text:
@@ -70,19 +75,6 @@ def article_first(text: str) -> str:
     return f"{found[2]} {found[1].strip()}" if found else text
 
 
-def _surname_first(text: str) -> str:
-    """ "JACKSON MICHAEL" -> "MICHAEL JACKSON", where only the latter is somebody."""
-    last, _, first = text.partition(" ")
-    if (
-        not text.isascii()
-        or first.lower() not in known_names.first_names()
-        or fold(text) in known_names.artists()
-    ):
-        return text
-    turned = f"{first} {last}"
-    return turned if fold(turned) in known_names.artists() else text
-
-
 def final_artist(text: str) -> str:
     """An artist's name as a reading tells it, without the numbers and brackets beside it."""
     text = _plain(text)
@@ -90,8 +82,15 @@ def final_artist(text: str) -> str:
         text = flipped(text)
     # Most names are letters and spaces, of which only the ends below tell.
     is_plain = text.replace(" ", "").isalpha()
-    if not is_plain:
-        text = _without_signs(text)
+    if not is_plain:  # without a track's number, quotes or brackets
+        if text[:1].isdigit() and _TRACK.match(text) and fold(text) not in known_names.artists():
+            text = _TRACK.sub("", text, count=1)
+        if text.count('"') == 2 and text[0] == text[-1] == '"':
+            text = text[1:-1]
+        if text and text[-1] in ")]":
+            text = behind(text)[0] or text
+            if text[0] + text[-1] in ("()", "[]"):
+                text = text[1:-1]
     if " " in text:
         if text[-1] in _CHANNEL_ENDS:
             text = _CHANNEL.sub("", text)
@@ -106,19 +105,6 @@ def final_artist(text: str) -> str:
     if text[-4:].isdigit() and fold(text) not in known_names.artists():
         text = _END_YEAR.sub("", text) or text
     return (_END_DOT.sub("", text) if text[-1:] == "." else text).strip()
-
-
-def _without_signs(text: str) -> str:
-    """An artist's name without a track's number, quotes or brackets."""
-    if text[:1].isdigit() and _TRACK.match(text) and fold(text) not in known_names.artists():
-        text = _TRACK.sub("", text, count=1)
-    if text.count('"') == 2 and text[0] == text[-1] == '"':
-        text = text[1:-1]
-    if text and text[-1] in ")]":
-        text = behind(text)[0] or text
-        if text[0] + text[-1] in ("()", "[]"):
-            text = text[1:-1]
-    return text
 
 
 def final_title(text: str, karaoke: bool) -> str:

@@ -136,15 +136,8 @@ def _is_place(front: Front, rest: str, numbered: Mapping[str, bool]) -> bool:
     if front.kind in _SURE:
         # "01099 - Frühling" has an artist's name in front.
         return front.kind not in _NAMES_TOO or front.number not in known_names.artists()
-    return _is_place_alone(front, rest)
-
-
-def _is_place_alone(front: Front, rest: str) -> bool:
-    """The same for a name without neighbours, where the form leaves it open.
-
-    "21 Guns - Green Day", "50 Cent - In Da Club" and "1979 - Smashing Pumpkins" begin with their
-    numbers, "102 Adele - Hello" does not.
-    """
+    # Without neighbours, where the form leaves it open: "21 Guns - Green Day", "50 Cent - In Da
+    # Club" and "1979 - Smashing Pumpkins" begin with their numbers, "102 Adele - Hello" does not.
     number, parts = front.number, front.kind in _PARTING
     is_slug = " " not in rest and "_" in rest
     rest = rest.replace("_", " ")

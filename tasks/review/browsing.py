@@ -317,7 +317,14 @@ def _count(wanted: Filter, start: Start) -> int:
 
 
 def _ids(wanted: Filter, start: Start, limit: int | None = None, offset: int = 0) -> list[int]:
-    query = _chosen(wanted, start, Listing.song).order_by(*_order(wanted))
+    order = SORTS[wanted.sort]
+    if wanted.pick == "new":
+        order = (Listing.song.desc(),)
+    elif wanted.pick == "sung":
+        is_of_song = (_PLAYS.song_id == Listing.song) & (_PLAYS.completed == 1)
+        times: Any = _PLAYS.select(fn.COUNT(SQL("*"))).where(is_of_song)
+        order = (fn.COALESCE(times, 0).desc(), *_BY_NAME)
+    query = _chosen(wanted, start, Listing.song).order_by(*order)
     if wanted.pick or wanted.sort != "artist" or wanted.artist or wanted.like is not None:
         return _part(query, limit, offset)
     # Songs whose artist nobody knows come last. Two walks along the index: a sort by whether there
@@ -386,16 +393,6 @@ def _by_choice(wanted: Filter) -> Iterator[Any]:
     elif wanted.language:
         is_sung = SQL("',' || language || ',' LIKE ?", [f"%,{wanted.language},%"])
         yield Listing.song.in_(Traits.select(Traits.song).where(is_sung))
-
-
-def _order(wanted: Filter) -> tuple[Any, ...]:
-    if wanted.pick == "new":
-        return (Listing.song.desc(),)
-    if wanted.pick == "sung":
-        is_of_song = (_PLAYS.song_id == Listing.song) & (_PLAYS.completed == 1)
-        times: Any = _PLAYS.select(fn.COUNT(SQL("*"))).where(is_of_song)
-        return (fn.COALESCE(times, 0).desc(), *_BY_NAME)
-    return SORTS[wanted.sort]
 
 
 def _equal(wanted: Filter) -> Iterator[tuple[str, Any]]:

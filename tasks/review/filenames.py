@@ -42,7 +42,14 @@ def proper_name(
         be too long, or it would seem to have another YouTube id.
     """
     _, identity, extension = parts(name)
-    whom, what, which = (_clean(text) for text in (artist, title, variant))
+    written = []
+    for text in (artist, title, variant):
+        # No sign that a disk refuses, none that is not seen or turns the others round, no dash at
+        # its ends, and no dot before it, which would hide the file.
+        composed = unicodedata.normalize("NFC", text).translate(_REFUSED)
+        seen = "".join(sign if sign.isprintable() else " " for sign in composed)
+        written.append(" ".join(seen.split()).lstrip(". -").rstrip(" -"))
+    whom, what, which = written
     what = what.rstrip(". -")  # Windows takes a dot before the extension away
     if not (whom and what):
         return None
@@ -60,11 +67,3 @@ def comes_back(name: str) -> bool:
     cleaned = re.sub(r"\s{2,}", " ", asked.replace("\\", "-")).strip()
     # It keeps a name of dashes alone.
     return (re.sub(r"[\s-]+$", "", cleaned) or cleaned) == proper + identity
-
-
-def _clean(text: str) -> str:
-    """Text as a part of a name: no sign that a disk refuses, none that is not seen or turns the
-    others round, no dash at its ends, and no dot before it, which would hide the file."""
-    composed = unicodedata.normalize("NFC", text).translate(_REFUSED)
-    seen = "".join(sign if sign.isprintable() else " " for sign in composed)
-    return " ".join(seen.split()).lstrip(". -").rstrip(" -")

@@ -56,14 +56,19 @@ def read(data: bytes) -> list[Row]:
         BadList: it is neither, or too long.
     """
     try:
-        cells = _of_json(data) if is_json(data) else _of_csv(data)
         found: dict[str, Row] = {}
-        for each in cells:
-            if (row := _row(each)) is not None:
-                found.setdefault(row.youtube_id, row)
-                if len(found) > MOST_SONGS:
-                    words = f"the list names more than {MOST_SONGS} videos"
-                    raise BadList(words, Said("list_long", count=MOST_SONGS))
+        for cells in _lines(data):
+            texts = {name: _text(cells.get(name)) for name in COLUMNS}
+            video, title = texts["youtube_id"], texts["title"]
+            is_long = any(len(text) > LONGEST for text in texts.values())
+            if is_long or not (_VIDEO.fullmatch(video) and title):
+                continue
+            variant, genre = texts["variant"] or None, texts["genre"] or None
+            row = Row(video, texts["artist"], title, variant, year(texts["year"]), genre)
+            found.setdefault(video, row)
+            if len(found) > MOST_SONGS:
+                words = f"the list names more than {MOST_SONGS} videos"
+                raise BadList(words, Said("list_long", count=MOST_SONGS))
     except (ValueError, RecursionError, csv.Error) as error:
         if isinstance(error, BadList):
             raise
@@ -74,38 +79,20 @@ def read(data: bytes) -> list[Row]:
     return list(found.values())
 
 
-def _of_json(data: bytes) -> Iterator[Mapping[str, Any]]:
-    given = json.loads(decoded(data))
-    if isinstance(given, dict):
-        given = given.get("songs")
-    if not isinstance(given, list):
-        raise ValueError("it holds no list of songs")
-    yield from (each for each in given if isinstance(each, dict))
-
-
-def _of_csv(data: bytes) -> Iterator[Mapping[str, Any]]:
+def _lines(data: bytes) -> Iterator[Mapping[str, Any]]:
+    if is_json(data):
+        given = json.loads(decoded(data))
+        if isinstance(given, dict):
+            given = given.get("songs")
+        if not isinstance(given, list):
+            raise ValueError("it holds no list of songs")
+        yield from (each for each in given if isinstance(each, dict))
+        return
     content, separator = from_header(decoded(data))
     rows = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     header = [name.strip().casefold() for name in next(rows, [])]
     for row in rows:
         yield {name: as_meant(cell.strip()) for name, cell in zip(header, row, strict=False)}
-
-
-def _row(cells: Mapping[str, Any]) -> Row | None:
-    """A row as it is kept; None for one that names no video or no title."""
-    texts = {name: _text(cells.get(name)) for name in COLUMNS}
-    if not (_VIDEO.fullmatch(texts["youtube_id"]) and texts["title"]):
-        return None
-    if any(len(text) > LONGEST for text in texts.values()):
-        return None
-    return Row(
-        texts["youtube_id"],
-        texts["artist"],
-        texts["title"],
-        texts["variant"] or None,
-        year(texts["year"]),
-        texts["genre"] or None,
-    )
 
 
 def _text(value: Any) -> str:

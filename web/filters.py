@@ -28,6 +28,7 @@ _CHOICES = {
     "pick": browsing.PICKS,
     "sort": tuple(browsing.SORTS),
 }
+_NAMES = {"q", "artist", "genre", "letter", "decade", "like", *_CHOICES}
 
 
 def wanted(given: Mapping[str, Any]) -> Filter:
@@ -56,6 +57,20 @@ def wanted(given: Mapping[str, Any]) -> Filter:
     for name in ("decade", "like"):
         values[name] = number(given, name)
     return Filter(**values)
+
+
+def of_json(given: Mapping[str, Any]) -> Filter:
+    """The filter in a JSON object, whose null is none.
+
+    Raises:
+        BadRequest: 400, as above, and a name that no filter has: it would let all songs by.
+    """
+    texts: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in _NAMES or isinstance(value, dict if name == "genre" else (dict, list)):
+            raise BadRequest(_("There is no filter %(name)s=%(value)s.", name=name, value=value))
+        texts[name] = value if isinstance(value, list) else "" if value is None else str(value)
+    return wanted(texts)
 
 
 def number(given: Mapping[str, str], name: str) -> int | None:

@@ -69,9 +69,8 @@ def _chosen() -> list[int]:
     if wanted is not None and not isinstance(wanted, dict):
         raise BadRequest(_("The body is no JSON object."))
     if wanted is not None and (request.is_json or given.get("all")):
-        if request.is_json:
-            wanted = {n: v if isinstance(v, list) else str(v) for n, v in wanted.items()}
-        ids = browsing.all_ids(filters.wanted(wanted))
+        read = filters.of_json if request.is_json else filters.wanted
+        ids = browsing.all_ids(read(wanted))
     elif not (request.is_json or request.form.getlist("songs")):
         raise BadRequest(_("No song is chosen: tick some, then try again."))
     else:

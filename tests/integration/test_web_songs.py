@@ -663,6 +663,9 @@ def test_songs_that_changed_since_the_preview_are_left_alone(client: FlaskClient
         {"songs": [1], "do": "replace", "field": "year", "find": "1", "with": "2"},
         {"songs": [1], "do": "replace", "field": "title", "find": "", "with": "2"},
         {"filter": {"level": "none"}, "artist": "A"},
+        {"filter": {"aritst": "Abba"}, "artist": "A"},  # which no list has: all songs were meant
+        {"filter": {"q": ["A"]}, "artist": "A"},
+        {"filter": {"genre": {"A": 1}}, "artist": "A"},
         {"filter": 7, "artist": "A"},
     ],
 )
@@ -672,6 +675,13 @@ def test_an_edit_of_many_that_cannot_be_is_refused(client: FlaskClient, body: An
     assert answer.status_code == 400
     assert answer.get_json()["error"]
     assert Song.get_by_id(song.id).metadata_status == "pending"
+
+
+def test_a_filter_of_nothing_narrows_nothing(client: FlaskClient) -> None:
+    song = add_song("1.mp4", artist="A", title="T")
+    wanted = {"filter": {"q": None, "decade": None, "genre": []}, "artist": "B"}
+    assert program(client, "songs/set", wanted).get_json()["changed"] == 1
+    assert Song.get_by_id(song.id).artist == "B"
 
 
 def test_a_name_that_a_replacement_would_empty_stays(client: FlaskClient) -> None:

@@ -29,6 +29,10 @@ class ByPath:
         else:
             part[path] = text
 
+    def keep(self, path: str, text: str) -> str:
+        """The text; where there is none, this one from now on."""
+        return self._parts[hash(path) % _PARTS].setdefault(path, text)
+
     def clear(self) -> None:
         """Forget all."""
         for part in self._parts:

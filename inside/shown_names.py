@@ -94,8 +94,8 @@ class ShownNames:
         """The text that a search looks through for this song, which the list is sorted by too."""
         found = self._keys.get(path)
         if found is None:
-            found = self._fold(self._file_name(path)) + END_OF_NAME
-            self._keys.put(path, found)
+            # The thread that reads the library may have put the song's own key here meanwhile.
+            found = self._keys.keep(path, self._fold(self._file_name(path)) + END_OF_NAME)
         return found
 
     # --- in the real thread -----------------------------------------------------------------------

@@ -76,6 +76,23 @@ def test_only_what_is_sure_is_shown_and_what_was_answered_is_found(names: ShownN
     assert not names.refresh()
 
 
+@pytest.mark.usefixtures("names")
+def test_a_song_that_is_searched_while_it_is_read_is_found_by_its_name() -> None:
+    song = add("track 1", "manual", 1.0)
+    is_read = False
+
+    def stem_late(path: str) -> str:
+        nonlocal is_read
+        if not is_read:
+            is_read = True
+            table.refresh()  # as the other thread does, between a search's two looks at the table
+        return stem(path)
+
+    table = ShownNames(config.Following(runtime.runtime().settings), stem_late, str.lower)
+    assert table.key(song.file_path).startswith("queen - innuendo\x1f")
+    assert table.key(song.file_path).startswith("queen - innuendo\x1f")
+
+
 def test_a_change_is_seen_by_whomever_it_is_made(names: ShownNames, tmp_path: Path) -> None:
     song = add("track 1", "parsed", 0.4)
     names.refresh()

@@ -215,7 +215,8 @@ def doubts(song_id: int) -> Doubts:
 def history(song_id: int, most: int | None = 20) -> list[Change]:
     """A song's changes that stand, the latest first; None for all of them."""
     standing = (Change.song == song_id) & Change.undone_at.is_null()
-    return list(Change.select().where(standing).order_by(Change.id.desc()).limit(most))
+    made = Change.select(Change, Song).join(Song).where(standing)
+    return list(made.order_by(Change.id.desc()).limit(most))
 
 
 def in_batch(batch: str, most: int | None = None) -> list[Change]:

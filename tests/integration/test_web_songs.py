@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 import re
 import sqlite3
 from typing import Any
@@ -675,6 +676,21 @@ def test_an_edit_of_many_that_cannot_be_is_refused(client: FlaskClient, body: An
     assert answer.status_code == 400
     assert answer.get_json()["error"]
     assert Song.get_by_id(song.id).metadata_status == "pending"
+
+
+def test_a_song_with_many_changes_is_read_as_often_as_one_with_two(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    song = add_song("1.mp4", artist="A", title="T")
+    caplog.set_level(logging.DEBUG, "peewee")
+    asked = []
+    for years in (range(1980, 1982), range(1982, 1990)):
+        for year in years:
+            editing.edit(song.id, {"year": str(year)})
+        caplog.clear()
+        assert "1980" in get(client, f"songs/{song.id}").text
+        asked.append(len(caplog.records))
+    assert asked[0] == asked[1] > 0
 
 
 def test_a_filter_of_nothing_narrows_nothing(client: FlaskClient) -> None:

@@ -169,6 +169,8 @@ def _apply(song: Song, doubts: Doubts, lookup: LookUp) -> bool:
         return False
     sources = json.loads(song.detail.sources)
     known = verdict.artist, verdict.title, verdict.year, verdict.genre
+    # First, as what is no more than likely waits for a person with its candidates.
+    _keep_card(song, lookup, "", is_applied=True)
     listing.put([(song.id, song.file_path, *known, "enriched", verdict.confidence, now)])
     before, after = _note_traits(song, lookup)
     changes.record(
@@ -178,7 +180,6 @@ def _apply(song: Song, doubts: Doubts, lookup: LookUp) -> bool:
         action="answer",
         source=",".join(dict.fromkeys(verdict.sources.values())),
     )
-    _keep_card(song, lookup, "", is_applied=True)
     if song.metadata_status != "enriched":
         count_up("total_enriched")
     return True

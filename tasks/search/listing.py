@@ -103,6 +103,7 @@ def fill(most: int | None = None) -> int:
         for some in until_told(queue_table.in_batches(no_songs)):
             with database.atomic("IMMEDIATE"):
                 index(some)
+        review_queue.mend()
     done = last = 0
     while (most is None or done < most) and not is_to_end():
         batch = database.execute_sql(_UNLISTED, (last,)).fetchall()
@@ -218,22 +219,30 @@ def put(rows: Collection[tuple[Any, ...]]) -> None:
     Args:
         rows: id, path, artist, title, year, genre, status, confidence and `updated_at` of each.
     """
-    listings, texts, no_songs = [], [], []
+    listings, texts, waiting = [], [], []
+    no_songs, done = [], []
     for song_id, path, artist, title, year, genre, status, confidence, stamp in rows:
         if no_song(path):  # renamed to one, or listed by an older version
             no_songs.append((song_id,))
+            done.append((song_id,))
             continue
         folded = words(artist or ""), words(title or "")
         level = _PLACE[level_of(confidence, status or "pending")]
         decade = None if year is None else year // 10 * 10
         known = confidence or 0.0, year, decade, genre or None, stamp
+        if status in review_queue.OPEN or level == review_queue.MEDIUM:
+            waiting.append(song_id)
+        else:
+            done.append((song_id,))
         listings.append((song_id, *folded, level, status or "pending", *known, song_id))
         stem = os.path.splitext(os.path.basename(path))[0]
         texts.append(full_text.Text(song_id, *folded, words(stem)))
     run_many("DELETE FROM enrichment_listing WHERE song_id = ?", no_songs)
     run_many(_STORE_LISTING, listings)
     full_text.store(texts)
-    review_queue.keep([row[0] for row in rows])
+    run_many("DELETE FROM enrichment_review WHERE song_id = ?", done)
+    if waiting:
+        review_queue.keep(waiting)
 
 
 _STORE_LISTING = f"""

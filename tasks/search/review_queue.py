@@ -10,12 +10,16 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ...database.connection import database
+from ..queue import table as queue_table
+from ..runtime import until_told
 from ..scoring import LEVELS
 
 # Songs that are known by their names only, with candidates to choose from; those that have an
 # answer which is no more than likely; those that nobody knew. A song is in one of them at most.
 LANES = ("unsure", "medium", "not_found")
-_MEDIUM = next(place for place, level in enumerate(LEVELS) if level.name == "medium")
+# Which songs may wait: those of a status, and those at a level, by its place in LEVELS.
+OPEN = frozenset({"parsed", "enrichment_failed"})
+MEDIUM = next(place for place, level in enumerate(LEVELS) if level.name == "medium")
 
 
 class Place(NamedTuple):
@@ -95,10 +99,10 @@ UPDATE enrichment_review SET skipped = 1 + (
 
 
 def keep(ids: Collection[int]) -> None:
-    """Have these songs stand where they belong by now; within the caller's transaction, after
-    `listing` has indexed them."""
+    """Have these songs, which are OPEN or MEDIUM, stand where they belong by now; within the
+    caller's transaction, after `listing` has indexed them."""
     marks = ",".join("?" * len(ids))
-    found = database.execute_sql(_WAITING.format(marks=marks), (_MEDIUM, *ids)).fetchall()
+    found = database.execute_sql(_WAITING.format(marks=marks), [*ids]).fetchall()
     if gone := [*{*ids} - {row[0] for row in found}]:
         marks = ",".join("?" * len(gone))
         database.execute_sql(f"DELETE FROM enrichment_review WHERE song_id IN ({marks})", gone)
@@ -114,11 +118,9 @@ SELECT l.song_id,
        -(SELECT count(*) FROM plays AS p WHERE p.song_id = l.song_id),
        l.confidence
 FROM enrichment_listing AS l
-WHERE (l.status IN ('parsed', 'enrichment_failed') OR (l.status = 'enriched' AND l.level = ?))
-  AND (l.status = 'enrichment_failed' OR EXISTS (
-      SELECT 1 FROM enrichment_candidate AS c WHERE c.song_id = l.song_id AND NOT c.rejected
-  ))
-  AND l.song_id IN ({marks})
+WHERE l.song_id IN ({marks}) AND (l.status = 'enrichment_failed' OR EXISTS (
+    SELECT 1 FROM enrichment_candidate AS c WHERE c.song_id = l.song_id AND NOT c.rejected
+))
 """
 _KEEP = """
 INSERT INTO enrichment_review (song_id, lane, skipped, unsure, sung, confidence)
@@ -126,6 +128,20 @@ VALUES (?, ?, 0, ?, ?, ?)
 ON CONFLICT (song_id) DO UPDATE SET
     lane = excluded.lane, unsure = excluded.unsure, sung = excluded.sung,
     confidence = excluded.confidence
+"""
+
+
+def mend() -> None:
+    """Put in the likely songs that older versions left out where one look had settled them."""
+    missing = [row[0] for row in database.execute_sql(_MISSING, (MEDIUM,)).fetchall()]
+    for batch in until_told(queue_table.in_batches(missing)):
+        with database.atomic("IMMEDIATE"):
+            keep(batch)
+
+
+_MISSING = """
+SELECT l.song_id FROM enrichment_listing AS l
+WHERE l.level = ? AND NOT EXISTS (SELECT 1 FROM enrichment_review AS r WHERE r.song_id = l.song_id)
 """
 
 

@@ -26,6 +26,7 @@ from pikaraoke_enrichment.models import (
     ProviderState,
     QueueEntry,
     Rename,
+    ReviewEntry,
     Song,
     SongDetail,
     get_state,
@@ -39,6 +40,7 @@ from pikaraoke_enrichment.providers.base import (
     Query,
     RateLimited,
     Refused,
+    Tag,
 )
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.tasks import control, enrich, runtime
@@ -47,6 +49,7 @@ from pikaraoke_enrichment.tasks.lookup import certain_artists
 from pikaraoke_enrichment.tasks.queue import table as queue_table
 from pikaraoke_enrichment.tasks.queue.table import BACKLOG, PERSON, SECOND_LOOK, UPLOAD
 from pikaraoke_enrichment.tasks.review.editing import edit
+from pikaraoke_enrichment.tasks.search import listing, review_queue
 from pikaraoke_enrichment.words.sentences import kept_sentence
 
 KNOWN = (
@@ -395,6 +398,22 @@ def test_queued_anew_under_way_a_song_is_done_again_at_its_new_priority() -> Non
 
 
 # --- unsure, unknown ------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_no_more_than_likely_waits_for_a_person_from_its_first_look_on() -> None:
+    title = "Don't Let the Sun Go Down on Me"
+    joint = Candidate("lastfm", "Elton John & George Michael", title, 1991, tags=(Tag("pop"),))
+    made = add(f"George Michael - {title}.mp4")
+    enrich.follow()
+    provide(Fake(lambda _: Found((joint,))))
+    work_off()
+    assert song(made).metadata_status == "enriched"
+    assert 0.70 <= song(made).confidence < 0.90
+    assert review_queue.waiting("medium") == 1
+    ReviewEntry.delete().execute()  # as older versions did
+    listing.forget()
+    listing.fill()
+    assert review_queue.waiting("medium") == 1
 
 
 def test_an_answer_below_the_line_is_kept_for_review_and_applied_to_nothing() -> None:

@@ -48,7 +48,7 @@ from pikaraoke_enrichment.tasks.judging.genres import genre_of_tag
 from pikaraoke_enrichment.tasks.judging.makers import is_karaoke_maker, is_tribute
 from pikaraoke_enrichment.tasks.lookup.answer_cache import question
 from pikaraoke_enrichment.tasks.lookup.chain import LookUp, look_up, older, readings
-from pikaraoke_enrichment.tasks.lookup.read_ahead import MOST_OFFERED, by_likelihood
+from pikaraoke_enrichment.tasks.lookup.read_ahead import MOST_OFFERED, Questions, by_likelihood
 from pikaraoke_enrichment.tasks.matching import Verdict as Answered
 from pikaraoke_enrichment.tasks.names.folding import fold
 from pikaraoke_enrichment.tasks.parsing import Knowledge, ParsedName, parse
@@ -323,15 +323,15 @@ class Library:
             yield list(dict.fromkeys([*own, *self._older(provider, named)]))
             return
         room = provider.most - len(own) if provider.name != "listenbrainz" else 0
-        songs: list[list[Query]] = []
+        songs: list[Questions] = []
         for name in self.line[:LOOKED_AHEAD] if room else ():
             told = [(each, self._recall(provider.name, each)) for each in self._of(provider, name)]
             is_found = any(isinstance(outcome, Found) for _, outcome in told)
             if not is_found and (left := [each for each, known in told if known is None]):
-                songs.append(left[:MOST_OFFERED])
+                songs.append({question(each): each for each in left[:MOST_OFFERED]})
             if len(songs) == room:
                 break
-        riders = by_likelihood(songs, room)
+        riders = [*by_likelihood(songs, room).values()]
         if own and provider.finds_by == "text":
             riders = [each for each in riders if fold(each.artist) == fold(own[0].artist)]
         yield [*own, *(each for each in riders if each not in own)]

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Generic, Literal, TypeVar
@@ -72,6 +73,8 @@ LEAST_AT_ONCE, ARTISTS_AT_ONCE = 2, 24
 FIRST_AT_ONCE, MOST_AT_ONCE = {"recordings": 12, "": 16}, {"recordings": 24, "": 24}
 # So many songs that no single was searched for yet go before one that is none.
 ENOUGH_TO_WAIT_FOR = 12
+# So many songs of the shortest names have room in one address.
+MOST_SINGLES = 100
 # So many names are worth a request of their own.
 ENOUGH_NAMES = 12
 # At 1.1 s between requests one in four still met "currently busy"; each retry after 1 s worked.
@@ -154,18 +157,18 @@ class MusicBrainz:
             talk.answer(first, NotFound())
         while talk.is_open:
             # The questions that may share a request, the first one in front.
-            left = [
-                each
+            at = {
+                each: self._stage(each)
                 for each in talk.left
-                if each == talk.first
+                if each == first
                 or not (_key(each) in self._spoilers or self._is_turned_round(each))
-            ]
-            stage = min(self._stage(each) for each in left if each in talk.readings)
+            }
+            stage = min(at[each] for each in talk.readings if each in at)
             has_waited = f"{stage} {_key(first)}"
-            if has_waited not in self._waited and self._gives_way(talk, stage, left):
+            if has_waited not in self._waited and self._gives_way(first, stage, at):
                 self._waited[has_waited] = True  # once: of two songs that wait none would be asked
                 return [Later(), *talk.outcomes[1:]]
-            together = [each for each in left if self._stage(each) == stage]
+            together = [each for each in at if at[each] == stage]
             others = [each.artist for each in together]
             failure = self._learn_artists([first.artist], others) if stage > _SINGLES else None
             if failure is not None:
@@ -173,7 +176,7 @@ class MusicBrainz:
             elif self._is_turned_round(first):
                 talk.answer(first, NotFound())
             else:
-                room = len(together), self._at_once["recordings"], self._at_once[""]
+                room = MOST_SINGLES, self._at_once["recordings"], self._at_once[""]
                 self._ask(stage, together[: 1 if talk.is_alone else room[stage]], talk)
         for query, outcome in zip(queries, talk.outcomes, strict=True):
             if isinstance(outcome, Found):
@@ -213,19 +216,23 @@ class MusicBrainz:
                 outcomes[query] = NotFound()
         return [outcomes.get(query) for query in queries]
 
-    def _gives_way(self, talk: _Talk, stage: int, left: Sequence[Query]) -> bool:
+    def _gives_way(self, first: Query, stage: int, at: Mapping[Query, int]) -> bool:
         """Whether this song is to wait for others: one search settles twenty songs that nothing was
         asked about yet, where this one needs another for itself; and what is probably not there
-        waits until many are searched for at once."""
-        at = Counter(map(self._stage, left))
-        if stage > _SINGLES and at[_SINGLES] >= ENOUGH_TO_WAIT_FOR:
+        waits until many are searched for at once.
+
+        Args:
+            at: the stage of each question that is open.
+        """
+        count = Counter(at.values())
+        if stage > _SINGLES and count[_SINGLES] >= ENOUGH_TO_WAIT_FOR:
             return True
         if stage == _EVERYTHING:
-            return at[stage] < self._at_once[""] and at[_RECORDINGS] >= ENOUGH_TO_WAIT_FOR
-        asked = {_name_of(each) for each in left if self._stage(each) > _SINGLES}
-        if stage > _SINGLES or _name_of(talk.first) not in asked:
+            return count[stage] < self._at_once[""] and count[_RECORDINGS] >= ENOUGH_TO_WAIT_FOR
+        asked = {_name_of(each) for each, its in at.items() if its > _SINGLES}
+        if stage > _SINGLES or _name_of(first) not in asked:
             return False
-        names = {_name_of(each) for each in left}
+        names = set(map(_name_of, at))
         return len(names - asked) >= ENOUGH_TO_WAIT_FOR
 
     def _is_turned_round(self, query: Query) -> bool:
@@ -411,7 +418,9 @@ class MusicBrainz:
                 talk.answer(query, self._found(outcome.candidates))
             elif outcome is not None:
                 talk.answer(query, outcome)
-        talk.is_alone = True
+        # Where a famous song has crowded out the others, they are asked for again without it: else
+        # it would ride with the next song, and crowd out the others again.
+        talk.is_alone = page.is_whole or not any(shares)
         return None
 
     def _found(self, candidates: Sequence[Candidate]) -> Found:
@@ -572,10 +581,9 @@ def _joined(queries: Iterable[str]) -> str:
 
 def _fitting(items: Sequence[T], query_of: Callable[[Sequence[T]], str]) -> list[T]:
     """As many of the items, from the first on, as one address takes; one in any case."""
-    count = len(items)
-    while count > 1 and not fits(query_of(items[:count])):
-        count -= max(1, count // 10)
-    return list(items[:count])
+    counts = range(2, len(items) + 1)
+    more = bisect_left(counts, True, key=lambda count: not fits(query_of(items[:count])))
+    return list(items[: 1 + more])
 
 
 def _may_be_due_to_one(failure: Failure) -> bool:
@@ -630,10 +638,15 @@ def is_single(candidate: Candidate, query: Query, names: Sequence[str] = ()) -> 
 
 
 def shared_out(page: Page[Candidate], queries: Sequence[Query]) -> list[Outcome | None]:
-    """Each question's own recordings, None where the page does not show all there are."""
-    if not page.is_whole:
-        return [None] * len(queries)
+    """Each question's own recordings; None where it has none on a page that does not show all there
+    are."""
     own = [[each for each in page.found if answers(each, query)] for query in queries]
+    if not page.is_whole:
+        dated = (any(each.year for each in share) for share in own)
+        return [
+            Found(tuple(share)) if is_dated else None
+            for share, is_dated in zip(own, dated, strict=True)
+        ]
     told = {id(each) for share in own for each in share}
     rest = [each for each in page.found if id(each) not in told]
     outcomes: list[Outcome | None] = []

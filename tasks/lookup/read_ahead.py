@@ -7,9 +7,10 @@ tasks find their answers kept.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import islice, zip_longest
+from typing import Any, Literal
 
 from peewee import fn
 
@@ -18,7 +19,7 @@ from ...providers.base import Found, ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
 from .. import pacing
 from ..names.folding import fold
-from ..queue.table import BACKLOG, NAMED, SECOND_LOOK
+from ..queue.table import BACKLOG, NAMED, SECOND_LOOK, in_batches
 from ..runtime import at_forget, runtime
 from . import answer_cache
 from .answer_cache import question
@@ -37,10 +38,19 @@ MOST_OFFERED = 3
 # Songs that one request has room for to ask whether they are older.
 MOST_OLDER = 50
 
+Look = Literal["first", "second", "older"]
+_LANES: dict[Look, Any] = {
+    "first": QueueEntry.priority > SECOND_LOOK,
+    "second": QueueEntry.priority <= SECOND_LOOK,
+    "older": QueueEntry.priority <= NAMED,
+}
+# By their keys, which are made once: each request looks through the questions of a thousand songs.
+Questions = dict[str, Query]
+
 _changed = threading.Condition()
 _in_flight: set[tuple[str, str]] = set()
-# The questions that a waiting song has still open, by provider and queue entry.
-_open: dict[str, dict[int, list[Query]]] = {}
+# What a waiting song has still open, by provider and look, and by queue entry.
+_open: dict[tuple[str, Look], dict[int, Questions]] = {}
 
 
 @at_forget
@@ -71,164 +81,140 @@ def together(
             own = []  # the answer is kept for this song's next turn
         elif has_waited:
             own = [each for each in own if answer_cache.recall(provider.name, each) is None]
+        asked = {question(each): each for each in own}
         room = provider.most - len(own) if own else 0
-        # An upload is asked for at once and by every means: with others it might be put off.
-        room = 0 if priority > BACKLOG and provider.name not in OFFERED else room
+        look: Look = "second" if priority <= SECOND_LOOK else "first"
         if own and own[0].before:
-            riders = older_ahead(provider)
-        else:
-            # Where all words of a name are searched for, several songs are one artist's.
-            by = own[0].artist if own and provider.finds_by == "text" else ""
-            riders = ahead(provider, room, is_second=priority <= SECOND_LOOK, by=by)
-        together = [*own, *(each for each in riders if each not in own)]
-        flight = {(provider.name, question(each)) for each in together}
+            look, room = "older", min(room, MOST_OLDER)
+        elif priority > BACKLOG and provider.name not in OFFERED:
+            room = 0  # an upload is asked for at once and by every means, with others it might wait
+        # Where all words of a name are searched for, several songs are one artist's.
+        by = own[0].artist if own and provider.finds_by == "text" else ""
+        riders = ahead(provider, room, look, by=by)
+        together = {**asked, **riders, **asked}
+        flight = {(provider.name, key) for key in together}
         _in_flight.update(flight)
     try:
-        yield together
+        yield list(together.values())
     finally:
         with _changed:
             _in_flight.difference_update(flight)
-            _land(provider.name, together, len(own))
+            _land(provider.name, together.keys(), together.keys() - asked)
             _changed.notify_all()
 
 
 # --- reading ahead --------------------------------------------------------------------------------
 
 
-def ahead(provider: Provider, count: int, *, is_second: bool, by: str = "") -> list[Query]:
-    """The first open questions of each of the next songs, at most `count`; where an artist is
-    given, of the next ones by that artist alone.
+def ahead(provider: Provider, count: int, look: Look, *, by: str = "") -> Questions:
+    """The first open questions of each of the next songs, at most `count`.
 
     Songs under way come last: while the queue is long, their own threads take others along; where
     it is short, one request serves them all.
+
+    Args:
+        look: which songs, and what they will ask: for their first look, for one more, or whether
+            they are older than was told.
+        by: an artist, to take songs of that one alone.
     """
-    rows = list(_next_songs(is_second, by)) if count > 0 else []
-    left = _open.setdefault(provider.name, {})
-    ids = {row[0] for row in rows}
-    for gone in [entry_id for entry_id in left if entry_id not in ids]:
+    entries = _next_entries(look, by) if count > 0 else []
+    left = _open.setdefault((provider.name, look), {})
+    for gone in left.keys() - entries:
         del left[gone]
     offered = OFFERED.get(provider.name, MOST_OFFERED)
-    songs: list[list[Query]] = []
-    for first in range(0, len(rows), AT_ONCE):
+    songs: list[Questions] = []
+    for batch in in_batches(entries, AT_ONCE):
         if len(songs) >= count:
             break
-        _plan(provider, rows[first : first + AT_ONCE], is_second=is_second)
-        for entry_id, *_ in rows[first : first + AT_ONCE]:
-            is_free = ((provider.name, question(each)) not in _in_flight for each in left[entry_id])
-            if left[entry_id] and all(is_free):
-                songs.append(left[entry_id][:offered])
+        if fresh := [each for each in batch if each not in left]:
+            left |= {entry_id: {} for entry_id in fresh} | _planned(provider, fresh, look)
+            _strike_answered(provider.name, left, fresh)
+        for queries in map(left.__getitem__, batch):
+            if queries and _in_flight.isdisjoint((provider.name, key) for key in queries):
+                songs.append(dict(islice(queries.items(), offered)))
     found = by_likelihood(songs[:count], count)
-    return [each for each in found if fold(each.artist) == fold(by)] if by else found
-
-
-def older_ahead(provider: Provider) -> list[Query]:
-    """Whether the next songs that are named are older than it was told, as many as one request
-    takes."""
-    is_alone = len(runtime().providers) == 1
-    found: list[Query] = []
-    rows: Any = (
-        QueueEntry.select(Song.file_path, Song.artist, Song.title)
-        .join(Song)
-        .where((QueueEntry.priority <= NAMED) & (Song.metadata_status == "enriched"))
-        .order_by(QueueEntry.priority.desc(), QueueEntry.id)
-        .limit(AT_ONCE)
-        .tuples()
-    )
-    for path, artist, title in rows:
-        known = as_asked(provider, artist or "", title or "", is_alone=is_alone)
-        asked = [known, *readings(reader().read(path), provider, is_alone=is_alone)]
-        told = (answer_cache.recall(provider.name, each) for each in asked)
-        first = next((each for each in told if isinstance(each, Found)), None)
-        queries = older(provider, known, first.candidates) if first else []
-        found += [each for each in queries if answer_cache.recall(provider.name, each) is None]
-        if len(found) >= MOST_OLDER:
-            break
+    if by:
+        return {key: each for key, each in found.items() if fold(each.artist) == fold(by)}
     return found
 
 
-def by_likelihood(songs: Sequence[Sequence[Query]], count: int) -> list[Query]:
+def by_likelihood(songs: Sequence[Questions], count: int) -> Questions:
     """The first questions of all songs, then their second ones, and so on; each once.
 
     Where songs have several, so few songs are taken that half of what is asked is the likeliest.
     """
     if any(len(queries) > 1 for queries in songs):
         songs = songs[: count // 2]
-    ranks = max(map(len, songs), default=0)
-    found = {
-        question(queries[rank]): queries[rank]
-        for rank in range(ranks)
-        for queries in songs
-        if len(queries) > rank
-    }
-    return list(found.values())[:count]
+    by_rank = zip_longest(*(queries.items() for queries in songs))
+    found = dict(each for rank in by_rank for each in rank if each)
+    return dict(islice(found.items(), count))
 
 
-_Row = tuple[int, str, "str | None", "str | None", "str | None"]
-
-
-def _next_songs(is_second: bool, by: str) -> Iterator[_Row]:
-    """Queue entry, file, status, artist and title of the next songs, as they will be taken up; all,
-    or those that stand under an artist's name, or turned round."""
-    lane = QueueEntry.priority <= SECOND_LOOK if is_second else QueueEntry.priority > SECOND_LOOK
+def _next_entries(look: Look, by: str) -> list[int]:
+    """The queue entries of the next songs for a look, as they will be taken up; all, or those that
+    stand under an artist's name, or turned round."""
+    lane = _LANES[look]
+    rows = QueueEntry.select(QueueEntry.id)
     if by:
         lane &= fn.LOWER(by).in_((fn.LOWER(Song.artist), fn.LOWER(Song.title)))
-    for is_free in (True, False):
-        rows = (
-            QueueEntry.select(
-                QueueEntry.id, Song.file_path, Song.metadata_status, Song.artist, Song.title
-            )
-            .join(Song)
-            .where(lane & QueueEntry.claim.is_null(is_free))
-            .order_by(QueueEntry.priority.desc(), QueueEntry.id)
-            .limit(AHEAD)
-            .tuples()
-        )
-        yield from rows.iterator()
+        rows = rows.join(Song)
+    rows = rows.order_by(QueueEntry.priority.desc(), QueueEntry.id).limit(AHEAD).tuples()
+    parts = (rows.where(lane & QueueEntry.claim.is_null(is_free)) for is_free in (True, False))
+    return [entry_id for part in parts for (entry_id,) in part.iterator()]
 
 
-def _plan(provider: Provider, rows: Sequence[_Row], *, is_second: bool) -> None:
-    """Note what the tasks of songs that are seen for the first time will ask."""
-    left = _open[provider.name]
-    fresh = [row for row in rows if row[0] not in left]
+def _planned(provider: Provider, fresh: Sequence[int], look: Look) -> dict[int, Questions]:
+    """What the tasks of songs that are seen for the first time will ask."""
     is_alone = len(runtime().providers) == 1
-    for entry_id, path, status, artist, title in fresh:
-        if is_second and status == "enriched":
-            queries = [as_asked(provider, artist or "", title or "", is_alone=is_alone)]
-        else:
+    rows: Any = (
+        QueueEntry.select(
+            QueueEntry.id, Song.file_path, Song.metadata_status, Song.artist, Song.title
+        )
+        .join(Song)
+        .where(QueueEntry.id.in_(fresh))
+        .tuples()
+    )
+    planned = {}
+    for entry_id, path, status, artist, title in rows.iterator():
+        queries: list[Query] = []
+        is_known = status == "enriched" and look != "first"
+        known = as_asked(provider, artist or "", title or "", is_alone=is_alone)
+        if look == "second" and is_known:
+            queries = [known]
+        elif look != "older":
             queries = readings(reader().read(path), provider, is_alone=is_alone)
-        left[entry_id] = [query for query in queries if query.artist]
-    _strike_answered(provider.name, [row[0] for row in fresh])
+        elif is_known:
+            asked = [known, *readings(reader().read(path), provider, is_alone=is_alone)]
+            told = (answer_cache.recall(provider.name, each) for each in asked)
+            first = next((each for each in told if isinstance(each, Found)), None)
+            queries = older(provider, known, first.candidates) if first else []
+        planned[entry_id] = {question(query): query for query in queries if query.artist}
+    return planned
 
 
-def _strike_answered(provider: str, entry_ids: Sequence[int]) -> None:
+def _strike_answered(provider: str, left: dict[int, Questions], entry_ids: Sequence[int]) -> None:
     """Strike what has an answer: a song that was found has no open question, one that was not
     found goes on with its next reading."""
-    left = _open[provider]
-    keys = {question(query) for entry_id in entry_ids for query in left[entry_id]}
-    found = answer_cache.answered(provider, keys)
+    found = answer_cache.answered(provider, {key for each in entry_ids for key in left[each]})
     for entry_id in entry_ids:
-        told = [found.get(question(query)) for query in left[entry_id]]
-        is_found = any(told)
-        unanswered = [
-            query for query, known in zip(left[entry_id], told, strict=True) if known is None
-        ]
-        left[entry_id] = [] if is_found else unanswered
+        queries = left[entry_id]
+        is_found = any(found.get(key) for key in queries)
+        unanswered = {key: query for key, query in queries.items() if key not in found}
+        left[entry_id] = {} if is_found else unanswered
 
 
-def _land(provider: str, asked: Sequence[Query], own: int) -> None:
+def _land(provider: str, asked: Collection[str], riders: Collection[str]) -> None:
     """Strike what this request has answered."""
-    keys, left = {question(query) for query in asked}, _open.get(provider, {})
-    told = [
-        entry_id
-        for entry_id, queries in left.items()
-        if any(question(query) in keys for query in queries[:MOST_OFFERED])
-    ]
-    _strike_answered(provider, told)
-    if provider != ListenBrainz.name:
-        return  # which leaves open what it finds no answer to at once
-    answered = answer_cache.answered(provider, keys)
-    if keys - answered.keys() >= {question(each) for each in asked[own:]} and answered:
-        # Only the song itself was answered: among the others is one that spoils the request for
-        # all. They ask for themselves.
-        for entry_id in told:
-            left[entry_id] = []
+    answered = answer_cache.answered(provider, asked)
+    # Only the song itself was answered: among the others is one that spoils the request for all.
+    # They ask for themselves. Who leaves open what it finds no answer to at once is not meant.
+    is_spoilt = provider == ListenBrainz.name and answered and answered.keys().isdisjoint(riders)
+    for look in _LANES:
+        left = _open.get((provider, look), {})
+        told = [each for each, queries in left.items() if not queries.keys().isdisjoint(asked)]
+        _strike_answered(provider, left, told)
+        if is_spoilt:
+            left |= {entry_id: {} for entry_id in told}
+        if look != "older":  # what was told just now may be doubted
+            for entry_id in told:
+                _open.get((provider, "older"), {}).pop(entry_id, None)

@@ -153,12 +153,13 @@ def test_looking_ahead_reads_the_queue_in_order_by_its_index(songs: list[int], b
 
     database.obj.execute_sql = note
     try:
-        found = list(read_ahead._next_songs(False, by))
+        found = read_ahead._next_entries("first", by)
     finally:
         del database.obj.execute_sql
     assert songs
     wanted = {song.artist for song in SONGS if by in ("", song.artist.upper())}
-    assert {row[3] for row in found} == wanted
+    entries = QueueEntry.select().where(QueueEntry.id.in_(found))
+    assert {entry.song.artist for entry in entries} == wanted
     for sql, params in asked:
         plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
         assert "enrichment_queue_order" in plan[0], plan

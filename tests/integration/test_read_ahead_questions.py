@@ -80,11 +80,11 @@ def test_nobody_waits_for_anothers_answer_beyond_his_own_time(
 @pytest.mark.usefixtures("library")
 def test_each_song_rides_at_once_with_the_likeliest_of_its_readings_in_front() -> None:
     musicbrainz = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
-    offered = read_ahead.ahead(musicbrainz, 300, is_second=False)
+    offered = [*read_ahead.ahead(musicbrainz, 300, "first").values()]
     assert len(offered) == len(set(offered)) > len(SONGS)
     likeliest = {Query(song.artist, song.title) for song in SONGS}
     assert len(likeliest & set(offered[: len(SONGS)])) > len(SONGS) / 2
-    assert read_ahead.ahead(musicbrainz, 0, is_second=False) == []
+    assert read_ahead.ahead(musicbrainz, 0, "first") == {}
 
 
 @pytest.mark.usefixtures("library")
@@ -92,5 +92,6 @@ def test_who_was_answered_rides_no_more() -> None:
     musicbrainz = next(each for each in runtime.runtime().providers if each.name == "musicbrainz")
     with read_ahead.together(0, musicbrainz, [Query("A", "B")]) as together:
         answer_cache.keep("musicbrainz", together[1], NotFound())
-    assert together[1] not in read_ahead.ahead(musicbrainz, 300, is_second=False)
-    assert together[2] in read_ahead.ahead(musicbrainz, 300, is_second=False)
+    riders = read_ahead.ahead(musicbrainz, 300, "first").values()
+    assert together[1] not in riders
+    assert together[2] in riders

@@ -47,10 +47,11 @@ REFUSED_AGAIN_AFTER = LONGEST_LIMIT
 # iTunes' 403): then intervals grow SLOWER_TIMES, and nothing faster is tried for HOLD_TIMES the
 # wait. Both are forgotten.
 LONG_REFUSAL = 5.0
-# How many refusals in a row the refused request and those in line behind it wait for. Songs that
-# were put back instead, each for a second, kept a consumer busy with nothing: MusicBrainz refuses
-# one question in four at a kept pace.
-MOMENTS = 2
+# How many refusals in a row the refused request and those in line behind it wait for, which are all
+# that are shorter than a long one. Songs that were put back instead kept a consumer busy with
+# nothing: MusicBrainz refuses one question in four at a kept pace, and each third one in a row put
+# back all that were named and waited for an older date, 1,800 songs of 2,000.
+MOMENTS = 3
 # MetaBrainz blocks who names no contact, for minutes after each request: nothing is asked until
 # another contact is set.
 NO_CONTACT, FOR_GOOD = "no_contact", 10 * 365 * 86_400.0
@@ -102,8 +103,9 @@ def shut_for(row: Health, now: float) -> Shut | None:
 def is_momentary(row: Health, now: float) -> bool:
     """Whether a provider that is not to be asked will be let in, or heard of, in a moment."""
     left = row.open_until - now
-    is_refusal = row.health == LIMITED and left < LONG_REFUSAL
-    return row.failures <= MOMENTS and (is_refusal or row.health == PROBING)
+    if row.health == LIMITED:
+        return left < LONG_REFUSAL and row.failures <= MOMENTS
+    return row.health == PROBING and row.failures < FAILURES_TO_OPEN
 
 
 def next_step(row: Health, rate: float, now: float, *, requests: int = 1) -> Go | Wait | Shut:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from peewee import fn
 
+from ...database.connection import database
 from ...models import QueueEntry, Song
 from ...providers.base import Found, ManyAtOnce, Provider, Query
 from ...providers.listenbrainz import ListenBrainz
@@ -158,9 +159,10 @@ def _next_entries(look: Look, by: str) -> list[int]:
     if by:
         lane &= fn.LOWER(by).in_((fn.LOWER(Song.artist), fn.LOWER(Song.title)))
         rows = rows.join(Song)
-    rows = rows.order_by(QueueEntry.priority.desc(), QueueEntry.id).limit(AHEAD).tuples()
+    rows = rows.order_by(QueueEntry.priority.desc(), QueueEntry.id).limit(AHEAD)
     parts = (rows.where(lane & QueueEntry.claim.is_null(is_free)) for is_free in (True, False))
-    return [entry_id for part in parts for (entry_id,) in part.iterator()]
+    # In one go: a thousand rows are read at each request.
+    return [entry_id for part in parts for (entry_id,) in database.execute(part).fetchall()]
 
 
 def _planned(provider: Provider, fresh: Sequence[int], look: Look) -> dict[int, Questions]:

@@ -101,6 +101,12 @@ class ServeError(EnrichmentError, RuntimeError):
     """The dashboard cannot be served; the text says why and what to do."""
 
 
+class NoSuchHost(ServeError):
+    """What the dashboard is to listen at is no name or address of this machine."""
+
+    exit_status = 2
+
+
 class NoPiKaraoke(EnrichmentError, RuntimeError):
     """PiKaraoke cannot be started here; the text says why and what to do."""
 

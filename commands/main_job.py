@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import click
 from .. import config
 from ..database import urls
 from ..exceptions import ServeError, UsageError
+from ..system import serving
 from ..system.child import when_stdin_closes
 from ..system.invocation import PROGRAM, typed
 from ..system.terminal import counted, printable
@@ -95,6 +97,8 @@ def run_job(
         meant = f": is {near} meant?" if near else ""
         print(f"{PROGRAM}: {printable(name)} is no setting{meant}", file=sys.stderr)
     if not no_dashboard:
+        if host is not None or port is not None:  # one that is only set is warned of, as ever
+            serving.check(settings.host, settings.port)
         settings = asking.for_the_house(
             settings, is_wished=host is not None, asks=not (until_done or quiet)
         )
@@ -162,6 +166,9 @@ def dashboard(host: str | None, port: int | None, until_stdin_closes: bool) -> i
     from ..web.server import make_server
 
     settings = kit.settings_with(host=host, port=port)
+    is_left = threading.Event()
+    if until_stdin_closes:
+        when_stdin_closes(is_left.set)
     try:
         server = make_server(settings, settings.host, settings.port)
     except ServeError as error:
@@ -170,6 +177,8 @@ def dashboard(host: str | None, port: int | None, until_stdin_closes: bool) -> i
         raise ServeError(
             f"{error}. This run serves no dashboard; songs are looked up all the same"
         ) from None
+    if is_left.is_set():  # Ctrl-C came while this started: what ends has no address
+        return 0
     print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
     if server.house_url:
         print(f"{kit.clear(sys.stdout)}From the house: {server.house_url}", flush=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import config
 from ..providers import services
+from ..system import serving
 from ..system.child import Child
 from ..system.loopback import hold_to_loopback
 from ..system.network import LOOPBACK
@@ -36,6 +37,7 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
     Returns:
         The main job's exit status.
     """
+    serving.check(LOOPBACK, port)
     hold_to_loopback()  # the job inherits it: no service that is forgotten here is asked
     with (
         tempfile.TemporaryDirectory(prefix="pikaraoke-enrichment-demo-") as place,

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import http.client
 import ipaddress
-import json
-import socket
 import threading
 from typing import Any
 
@@ -15,7 +10,7 @@ from waitress import wasyncore
 
 from ..config import Settings
 from ..exceptions import ServeError
-from ..system import network
+from ..system import network, serving
 from ..system.invocation import typed
 from . import create_app
 from .access import LARGEST_REQUEST
@@ -92,7 +87,7 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
             is missing.
     """
     port = settings.port if port is None else port
-    address = _address(host)
+    address = serving.address_of(host)
     if not ipaddress.ip_address(address).is_loopback and not settings.admin_password:
         raise ServeError(
             f"the dashboard may not listen at {host} without a password, since everyone in the "
@@ -109,52 +104,5 @@ def make_server(settings: Settings, host: str = "127.0.0.1", port: int | None = 
             max_request_body_size=LARGEST_REQUEST,
         )
     except OSError as error:
-        raise ServeError(_what_to_do(error, host, address, port)) from None
+        raise serving.refusal(error, host, address, port) from None
     return Server(server)
-
-
-def _address(host: str) -> str:
-    """The first address of `host`: one socket, so that port 0 means one port."""
-    try:
-        found = socket.getaddrinfo(
-            host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
-        )
-    except OSError:
-        try:
-            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise ServeError(f"{host} is no name or address of this machine") from None
-    addresses = [str(info[4][0]).partition("%")[0] for info in found]
-    # "localhost" may mean both; PiKaraoke's users type 127.0.0.1 more often than ::1.
-    return next((address for address in addresses if "." in address), addresses[0])
-
-
-def _what_to_do(error: OSError, host: str, address: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        taken = f"port {port} at {host} is taken"
-        if _is_dashboard(address, port):
-            found = f"{taken}: another dashboard answers at http://localhost:{port}/enrichment/"
-            house = network.house_address()
-            if not network.is_loopback(address) and house and not _is_dashboard(house, port):
-                return (
-                    f"{found}, for this machine alone; end what serves it, a run most likely, and "
-                    f"start that with --host {host}"
-                )
-            return f"{found}; use that one, or give another port with --port"
-        return f"{taken} by another program: end that one, or give another port with --port"
-    if error.errno == errno.EACCES:
-        return f"this user may not listen at port {port}: give one above 1023"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this machine"
-    return f"the dashboard cannot listen at {host}, port {port}: {error.strerror or error}"
-
-
-def _is_dashboard(address: str, port: int) -> bool:
-    """Whether a dashboard of ours answers there."""
-    with contextlib.closing(http.client.HTTPConnection(address, port, timeout=2)) as asked:
-        try:
-            asked.request("GET", "/enrichment/healthz", headers={"Host": f"localhost:{port}"})
-            answer = json.loads(asked.getresponse().read(1024))
-        except (OSError, ValueError, RecursionError, http.client.HTTPException):
-            return False
-        return bool(answer == {"status": "ok"})

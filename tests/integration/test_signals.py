@@ -221,6 +221,11 @@ def test_a_dashboard_ends_cleanly(
     assert "Traceback" not in dashboard.said
 
 
+def test_a_dashboard_whose_run_ends_while_it_starts_tells_no_address(command: Start) -> None:
+    dashboard = command("dashboard", "--port", "0", "--until-stdin-closes")  # it holds no pipe
+    assert (dashboard.wait(), dashboard.said) == (0, "")
+
+
 def test_a_demonstration_ends_with_all_that_it_started(
     tmp_path: Path, settings: config.Settings, command: Start
 ) -> None:

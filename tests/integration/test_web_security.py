@@ -524,7 +524,7 @@ def test_a_run_whose_port_is_taken_says_so_and_goes_on(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ran = command("run", "--port", str(port))
+        ran = command("run", ENRICHMENT_PORT=str(port))
         wait_until(lambda: "3/3 (100.0%)" in ran.said and "serves no dashboard" in ran.said)
     assert f"port {port} at 127.0.0.1 is taken by another program" in ran.said
     assert ran.end() == 0
@@ -538,12 +538,39 @@ def test_a_second_run_says_that_it_is_not_alone_and_then_what_to_do_about_the_po
     wait_until(lambda: "Dashboard: " in first.said and "3/3 (100.0%)" in first.said)
     assert run.NOT_ALONE not in first.said
     port = re.findall(r"Dashboard: http://localhost:(\d+)/", first.said)[0]
-    second = command("run", "--port", port)
+    second = command("run", ENRICHMENT_PORT=port)
     wait_until(lambda: "serves no dashboard" in second.said)
     beside, _, after = second.said.partition(run.NOT_ALONE)
     assert "is taken" not in beside
     assert f"http://localhost:{port}/enrichment/; use that one, or give another port" in after
     assert (second.end(), first.end()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "why"),
+    [
+        (("run", "DIR", "--host", "no such host"), 2, "no such host is no name or address of"),
+        (("run", "DIR", "--host", "192.0.2.1"), 2, "this machine: give 127.0.0.1 for"),
+        (("run", "DIR", "--port", "TAKEN"), 1, "end that one, or give another port"),
+        (("demo", "--port", "TAKEN"), 1, "end that one, or give another port"),
+    ],
+)
+def test_where_an_option_names_what_cannot_be_listened_at_nothing_is_begun(
+    settings: config.Settings,
+    tmp_path: Path,
+    command: Callable[..., Command],
+    words: tuple[str, ...],
+    status: int,
+    why: str,
+) -> None:
+    """It ended with 0 after one warning, and served no dashboard."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        places = {"DIR": str(tmp_path), "TAKEN": str(taken.getsockname()[1])}
+        ran = command(*(places.get(word, word) for word in words), "--until-done")
+        assert ran.wait() == status
+    assert len(ran.said.splitlines()) == 1
+    assert why in ran.said
+    assert not Path(settings.db).exists()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
@@ -563,7 +590,7 @@ def test_server_listens_beyond_the_loopback_with_a_password(library: runtime.Run
 
 def test_server_says_that_the_host_is_not_its_own(library: runtime.Runtime) -> None:
     settings = replace(library.settings, admin_password=PASSWORD)
-    with pytest.raises(ServeError, match=r"192\.0\.2\.1 is no address of this machine"):
+    with pytest.raises(ServeError, match=r"192\.0\.2\.1 is no name or address of this machine"):
         make_server(settings, "192.0.2.1", 0)
     with pytest.raises(ServeError, match="no name or address"):
         make_server(settings, "no such host", 0)

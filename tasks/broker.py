@@ -1,4 +1,5 @@
-"""The Huey instance's class: delivery by priority, nothing handed out while work is not wanted.
+"""The Huey instance's class: delivery by priority, nothing handed out while work is not wanted, no
+message that runs code.
 
 The tables are the truth and Huey is the delivery. Huey itself has no pause, forgets a task that a
 killed worker had taken, and keeps results that nobody reads; this class answers for all three.
@@ -6,11 +7,14 @@ killed worker had taken, and keeps results that nobody reads; this class answers
 
 from __future__ import annotations
 
+import json
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from huey.api import Task
 from huey.constants import EmptyData
 from huey.exceptions import HueyException
 from huey.registry import Message
+from huey.serializer import Serializer
 from peewee import DatabaseError
 
 from ..database.connection import CONSUMER_PATIENCE
@@ -26,7 +31,6 @@ from ..database.urls import is_server, shown, without_password
 from ..exceptions import LibraryError
 from ..system.log_throttle import complain
 from .queue import storage as storages
-from .queue.messages import JsonSerializer
 from .queue.storage import open_storage
 from .queue.table import FIRST_LOOKS, SECOND_LOOKS, THIRD_LOOKS, Lane, lane_of
 from .runtime import at_forget, runtime
@@ -56,6 +60,83 @@ def lanes(busy: Mapping[Lane, int], workers: int) -> tuple[Lane, ...]:
         return (FIRST_LOOKS,)
     idle = tuple(lane for lane in slower if not busy.get(lane))
     return (*idle, FIRST_LOOKS, *(lane for lane in slower if lane not in idle))
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+# What is kept of a message; no task of ours uses more of Huey.
+_FIELDS = ("id", "name", "eta", "retries", "retry_delay", "priority", "args", "kwargs")
+# Signs that a message may have, so that reading one costs next to nothing: the progress has some
+# twenty songs with their names.
+LONGEST = 1_000_000
+_LARGEST_NUMBER = 2**63
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """Tasks and published values as JSON: numbers, text, lists and dictionaries, and nothing that
+    acts.
+
+    Huey's own are pickles, and whoever reads a pickle does what it says; a Redis server's usual URL
+    has no password. What is not read here (an older version's message, too) is dropped: the table
+    delivers its song anew.
+    """
+
+    def _serialize(self, data: Any) -> bytes:
+        if isinstance(data, Message):
+            kept = {name: getattr(data, name) for name in _FIELDS}
+            if data.eta is not None:
+                kept["eta"] = data.eta.isoformat()
+            data = {"task": kept}
+        else:
+            data = {"value": data}
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: Any) -> Any:
+        """What was packed; raises ValueError for what is no JSON or none of ours, is too long, or
+        nested too deeply."""
+        text = bytes(data)
+        if len(text) > LONGEST:
+            raise ValueError("a message is longer than any of ours")
+        try:
+            found = json.loads(text, parse_constant=_no_number)
+        except RecursionError:
+            raise ValueError("a message is nested too deeply") from None
+        if isinstance(found, dict) and found.keys() == {"value"}:
+            return found["value"]
+        kept = found["task"] if isinstance(found, dict) and found.keys() == {"task"} else None
+        if not (isinstance(kept, dict) and kept.keys() == set(_FIELDS)):
+            raise ValueError("this is no message of ours")
+        is_right = (
+            isinstance(kept["id"], str)
+            and isinstance(kept["name"], str)
+            and _is_number(kept["retries"])
+            and _is_number(kept["retry_delay"])
+            and (kept["priority"] is None or _is_number(kept["priority"]))
+            and isinstance(kept["args"], list)
+            and all(isinstance(each, str) or _is_number(each) for each in kept["args"])
+            and kept["kwargs"] == {}
+            and (kept["eta"] is None or isinstance(kept["eta"], str))
+        )
+        if not is_right:
+            raise ValueError("a task has values that none of ours has")
+        eta = None if kept["eta"] is None else datetime.fromisoformat(kept["eta"])
+        return Message(**{**kept, "eta": eta, "args": tuple(kept["args"])})
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _is_number(value: Any) -> bool:
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and abs(value) < _LARGEST_NUMBER
+    )
+
+
+# --- the instance's class -------------------------------------------------------------------------
 
 
 class Broker(Huey):  # type: ignore[misc]

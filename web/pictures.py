@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..providers.services import label_of
 from ..tasks.review.browsing import Counts
 from ..tasks.review.statistics import Span, Statistics
+from ..words.sentences import service
 from . import texts
 from .texts import gettext as _
 from .wording import LEVEL_LABELS
@@ -81,7 +81,9 @@ def draw(counts: Counts, known: Statistics) -> dict[str, Any]:
             )
             for name, truth in known.truth.items()
         ],
-        "answers": _bars([(name, label_of(name), n, {}) for name, n in known.answers.items()]),
+        "answers": _bars(
+            [(name, service(name, language), n, {}) for name, n in known.answers.items()]
+        ),
     }
 
 

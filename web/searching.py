@@ -7,12 +7,13 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from ..tasks.review import asking, editing
+from ..words.sentences import service
 from . import answers
 from .dashboard import blueprint
 from .requested import existing_song, text_of
 from .texts import gettext as _
 from .texts import language
-from .wording import field_changes, source_name
+from .wording import field_changes
 
 LONGEST = 200
 
@@ -53,11 +54,11 @@ def search(song_id: int) -> Response | str:
                     old, offer.new, [name for name in offer.new if offer.new[name] != old[name]]
                 ),
                 "confidence": language().number(offer.confidence, 2),
-                "services": ", ".join(source_name(name) for name in offer.providers),
+                "services": ", ".join(service(name, language()) for name in offer.providers),
             }
             for offer in answer.offers
         ],
-        silent=", ".join(source_name(name) for name in answer.silent),
+        silent=", ".join(service(name, language()) for name in answer.silent),
         seen=editing.version(song),
         place=text_of("place"),
     )

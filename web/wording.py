@@ -28,7 +28,7 @@ from ..tasks.review.browsing import Choices
 from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS, VERIFIED
 from ..words import kinds, units
-from ..words.sentences import part_words, sentence, told
+from ..words.sentences import part_words, sentence, service, told
 from ..words.states import brief
 from . import texts
 from .mounted import mounted
@@ -322,15 +322,10 @@ def as_said(name: str, text: str) -> str:
     return next((value for value, words in choices if words.lower() == text.strip().lower()), text)
 
 
-def source_name(name: str) -> str:
-    """A source's name in the reader's language; a list's own name is as its host wrote it."""
-    return _(label_of(name)) if name in SOURCES else label_of(name)
-
-
 def _source(name: str) -> str:
     if name.startswith(LIST):
         return _("verified by %(list)s", list=label_of(name))
-    return source_name(name) if name in SOURCES else _(_SOURCES.get(name, name))
+    return service(name, texts.language()) if name in SOURCES else _(_SOURCES.get(name, name))
 
 
 def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
@@ -345,7 +340,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
             behind = _number(abs(candidate.confidence - rival.confidence), 2)
             words = _("%(gap)s behind the first") if place else _("runner-up %(gap)s behind")
             gap = words % {"gap": behind}
-        names = [source_name(name) for name in candidate.providers.split(",") if name]
+        names = [service(name, language) for name in candidate.providers.split(",") if name]
         # What speaks against it stands first.
         evidence = [
             {"words": part_words(part, language), "is_against": part["penalty"] > 0.05}
@@ -366,7 +361,7 @@ def candidate_words(proposals: Sequence[Proposal]) -> list[Words]:
                 "confidence": _number(candidate.confidence, 2),
                 "services": _("Known to %(names)s", names=", ".join(names)),
                 "pages": [
-                    {"name": source_name(name), "link": link}
+                    {"name": service(name, language), "link": link}
                     for name, link in links(candidate.evidence).items()
                 ],
                 "gap": gap,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..providers.services import label_of
+from ..providers.services import SOURCES, label_of
 from ..system.invocation import typed
 from ..system.said import Said, from_dict, from_text
 from .language import ENGLISH, Language
@@ -57,8 +57,9 @@ def part_words(part: Mapping[str, Any], language: Language = ENGLISH) -> str:
 
 
 def service(name: str, language: Language = ENGLISH) -> str:
-    """What people call a service."""
-    return language.gettext(label_of(name))
+    """What people call a service; a list's own name is as its host wrote it."""
+    label = label_of(name)
+    return language.gettext(label) if name in SOURCES else label
 
 
 # --- parameters ---------------------------------------------------------------------------------

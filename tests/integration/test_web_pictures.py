@@ -7,6 +7,7 @@ from typing import Any
 
 import visitors
 from flask.testing import FlaskClient
+from visitors import get
 
 from pikaraoke_enrichment.models import Song
 from pikaraoke_enrichment.tasks.history import changes
@@ -62,7 +63,7 @@ def test_what_was_found_when_is_said(client: FlaskClient) -> None:
 def test_how_often_a_level_was_right_and_whose_answers_were_taken(client: FlaskClient) -> None:
     songs = [add_song(f"s{number}") for number in range(4)]
     for song in songs:
-        source = "lastfm,musicbrainz" if song is songs[0] else "lastfm"
+        source = "lastfm,musicbrainz" if song is songs[0] else "lastfm,catalogue"
         changes.record(song.id, {"artist": None}, {"artist": "A"}, action="answer", source=source)
     for song in songs[:2]:
         editing.edit(song.id, {"year": "1999"})
@@ -71,3 +72,7 @@ def test_how_often_a_level_was_right_and_whose_answers_were_taken(client: FlaskC
     assert "High Confidence: of 3 songs that you looked at 2 were right" in page
     assert re.search(r'Last\.fm</span> <span class="enr-number">4<', page)
     assert re.search(r'MusicBrainz</span> <span class="enr-number">1<', page)
+    assert re.search(r'Song catalogue</span> <span class="enr-number">3<', page)
+    assert (
+        "<span>Liedkatalog</span>" in get(client, "", **{**BROWSER, "Accept-Language": "de"}).text
+    )

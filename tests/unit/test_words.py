@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pikaraoke_enrichment
+from pikaraoke_enrichment.providers.services import LIST
 from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.system.said import Said, from_dict, from_text
 from pikaraoke_enrichment.tasks.judging.naming import _VERSIONS
@@ -151,6 +152,8 @@ def test_in_another_language_all_that_is_said_within_is_translated_too() -> None
     assert phrase("later_reading", {"place": 2, "strength": "weak"}, MARKED) == (
         "«reading 2 of the name («weak»)»"
     )
+    # A list's name is as its host wrote it.
+    assert phrase("known_to_one", {"provider": f"{LIST}Songs"}, MARKED) == "«known to Songs alone»"
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,6 @@ LONG_RUN = 1800.0
 
 Snapshot = dict[str, Any]
 
-_IS_SECOND = QueueEntry.priority <= queue_table.SECOND_LOOK
-
 
 @dataclass(frozen=True, slots=True)
 class Situation:

@@ -9,7 +9,7 @@ from ..exceptions import NoAnswer, UsageError
 from ..providers import services
 from ..system.invocation import typed
 from ..system.terminal import counted, tell
-from ..words import units
+from ..words.sentences import sentence
 from . import asking, kit
 from .settings import tried
 
@@ -77,13 +77,8 @@ def _ask_for_key(
 
     click.echo()
     tell(f"{service.label}: a free {key.word} lets it be asked: {key.page}")
-    if songs:
-        with_it, without = map(units.rounded, first_run.gain(service.name, songs, settings))
-        if with_it != without:
-            tell(
-                f"Most songs of this library are named after about {with_it} with it, {without} "
-                "without it."
-            )
+    if said := first_run.said_gain(service.name, songs, settings):
+        tell(sentence(said))
     state = "one is set" if settings.key(service.name) else "none is set"
     question = f"{service.label}'s {key.word} ({state}; Enter alone leaves it so)"
     while text := asking.secret(question):

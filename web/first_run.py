@@ -12,7 +12,7 @@ from ..database.urls import shown
 from ..models import Song
 from ..tasks import control, first_run
 from ..tasks.review import editing
-from ..words import units
+from ..words.sentences import sentence
 from . import answers, setting_form
 from .dashboard import blueprint
 from .mounted import mounted
@@ -86,24 +86,10 @@ def _page(settings: Settings, **told: Any) -> str:
         songs=songs,
         place=shown(settings.db),
         needs_contact=any(map(settings.lacks_contact, settings.providers)),
-        gains={row.name: _gain(row.name, songs, settings) for row in fields["keyed"]},
+        gains={
+            row.name: sentence(said, language())
+            for row in fields["keyed"]
+            if (said := first_run.said_gain(row.name, songs, settings))
+        },
         **fields,
-    )
-
-
-def _gain(service: str, songs: int, settings: Settings) -> str:
-    """What a key makes of the time for this library, "" where there are no songs, or so few that
-    the time is the same: "1 min with it, 1 min without it" spoke against a key that makes surer."""
-    if not songs:
-        return ""
-    with_it, without = (
-        units.rounded(each, language()) for each in first_run.gain(service, songs, settings)
-    )
-    if with_it == without:
-        return ""
-    return _(
-        "Most songs of this library are named after about %(time)s with it, %(without)s without "
-        "it.",
-        time=with_it,
-        without=without,
     )

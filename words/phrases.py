@@ -99,6 +99,10 @@ _FAILURES: dict[str, Template] = {
         "it lets nobody in who cannot be reached: give your mail address or web page with "
         "%(command)s (HTTP %(status)s)"
     ),
+    "key_gain": N_(
+        "Most songs of this library are named after about %(with_it)s with it, %(without)s without "
+        "it."
+    ),
     "free_token": N_(
         "With a free %(service)s %(key)s most songs would be named in some %(minutes)s min: "
         "%(page)s"

@@ -10,6 +10,7 @@ from ..system.invocation import typed
 from ..system.said import Said, from_dict, from_text
 from .language import ENGLISH, Language
 from .phrases import COMMANDS, KINDS, PHRASES, STRENGTHS
+from .units import rounded
 
 
 def sentence(said: Said, language: Language = ENGLISH) -> str:
@@ -84,4 +85,6 @@ _IN_WORDS: dict[str, Callable[[Any, Language], str]] = {
     "providers": lambda names, language: ", ".join(service(name, language) for name in names),
     "strength": lambda strength, language: language.gettext(STRENGTHS.get(strength, strength)),
     "until": lambda at, language: language.time(at),
+    "with_it": rounded,
+    "without": rounded,
 }

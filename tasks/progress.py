@@ -439,9 +439,9 @@ def _with_state(snapshot: Snapshot, now: Runtime, *, alive: bool) -> Snapshot:
     )
     state, said, seconds = state_of(situation)
     by_itself = state == "paused" and not wishes.paused
-    today, providers = time.strftime("%Y-%m-%d"), []
+    today, closed, providers = time.strftime("%Y-%m-%d"), dict(shut), []
     for name in usable:
-        its, row = dict(shut).get(name), rows.get(name)
+        its, row = closed.get(name), rows.get(name)
         providers.append(
             {
                 "name": name,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from ..system.said import N_
@@ -121,22 +121,17 @@ def explain(evidence: Evidence) -> list[str]:
 
 
 def confidence(evidence: Evidence) -> float:
-    """How sure the answer is, 0.00-0.99 in two decimals: CALIBRATION at the evidence's distance.
+    """How sure the answer is, 0.00-0.99 in two decimals: CALIBRATION at the evidence's distance,
+    level beyond its last knot.
 
     1.00 is a person's word alone.
     """
-    return round(interpolate(CALIBRATION, evidence.distance), 2)
-
-
-def interpolate(knots: Sequence[tuple[float, float]], at: float) -> float:
-    """The height at `at` of the line through `knots`, level beyond its ends."""
-    place = bisect_right([x for x, _ in knots], at)
-    if place == 0:
-        return knots[0][1]
-    if place == len(knots):
-        return knots[-1][1]
-    (x0, y0), (x1, y1) = knots[place - 1], knots[place]
-    return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
+    at = evidence.distance
+    place = bisect_right(CALIBRATION, at, key=itemgetter(0))
+    if place == len(CALIBRATION):
+        return CALIBRATION[-1][1]
+    (x0, y0), (x1, y1) = CALIBRATION[place - 1], CALIBRATION[place]
+    return round(y0 + (y1 - y0) * (at - x0) / (x1 - x0), 2)
 
 
 # Measured are names that stay as they were read, as no service knows the song surely. A strong

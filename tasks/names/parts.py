@@ -126,8 +126,13 @@ def _raw_parts(text: str) -> list[tuple[str, int]]:
         at, end = found.span()
         joint = _joint(found.group(), text[at - 1 : at], text[end : end + 1])
         if joint:
-            if joint == WIDE and _is_one(text[start:at], text[end:]):
-                continue
+            if joint == WIDE:  # not within a name that everybody knows: "Rod  Stewart"
+                words = text[end:].split(" ", 4)[:4]
+                ends = (" ".join(words[:count]) for count in range(1, len(words) + 1))
+                names = [fold(f"{text[start:at]} {ending}") for ending in ends]
+                artists, titles = known_names.artists(), known_names.titles()
+                if not (artists.isdisjoint(names) and titles.isdisjoint(names)):
+                    continue
             raw.append((text[start:at], strength))
             start, strength = end, joint
             if len(raw) >= 12:
@@ -168,13 +173,6 @@ def _to_joint(text: str) -> tuple[str, str]:
         if _joint(found.group(), text[at - 1 : at], text[end : end + 1]):
             return text[:at], text[at:]
     return text, ""
-
-
-def _is_one(left: str, right: str) -> bool:
-    """Whether two spaces stand within a name that everybody knows: "Rod  Stewart"."""
-    words = right.split(" ", 4)[:4]
-    heads = (fold(f"{left} {' '.join(words[:count])}") for count in range(1, len(words) + 1))
-    return any(head in known_names.artists() or head in known_names.titles() for head in heads)
 
 
 def _bare_part(part: str, pieces: Pieces, alone: bool) -> str:

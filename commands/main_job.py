@@ -102,7 +102,10 @@ def run_job(
         settings = asking.for_the_house(
             settings, is_wished=host is not None, asks=not (until_done or quiet)
         )
-    settings = asking.for_a_contact(settings, asks=not (until_done or quiet))
+    before = settings
+    settings = asking.for_a_contact(before, asks=not (until_done or quiet))
+    if settings != before:
+        kit.tell_undecided(settings, "with it")
     priority.lower()
     return run(
         settings,

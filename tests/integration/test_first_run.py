@@ -252,6 +252,23 @@ def test_setup_asks_the_same_in_a_terminal(settings: config.Settings, api: ApiSe
     assert api.count() >= 2
 
 
+def test_a_contact_that_a_run_is_told_leads_to_what_was_asked_without_it(
+    settings: config.Settings,
+) -> None:
+    Song.update(metadata_status="enrichment_failed").where(Song.id <= 3).execute()
+    asking.save(settings, host="127.0.0.1")
+    terminal = Terminal(settings, *child.command("run", "--port", "0"))
+    try:
+        terminal.hear("Your mail address or web page")
+        terminal.type("me@example.org")
+        terminal.hear("To look up again with it: 3 not found (")
+        terminal.hear("requeue --failed)")
+        terminal.hear("Library: ")
+        terminal.hear("Dashboard: ")
+    finally:
+        terminal.end()
+
+
 def test_setup_without_a_library_says_to_give_the_folder(
     settings: config.Settings, tmp_path: Path
 ) -> None:

@@ -60,7 +60,7 @@ def take_in(file: str, name: str | None) -> int:
         data, found = kit.ReadableFile()(file).read_bytes(), file
     name = name or Path(found).stem or "songs"
     done = import_data(data, found, settings.catalogue, name)
-    print(f"{counted(done.songs, 'song')} in the catalogue's list {printable(name)}")
+    print(f"{counted(done.songs, 'song')} in the song list {printable(name)}")
     ways = (
         (done.nameless, counted(done.nameless, "line") + " without artist or title left out"),
         (done.strange_years, counted(done.strange_years, "year") + " not understood"),
@@ -150,7 +150,7 @@ def show() -> int:
         if each.trouble:
             print(f"  {printable(kept_sentence(each.trouble))}")
     if not (found or shared):
-        tell(f"The catalogue has no list yet: {typed('catalogue import FILE.csv')} takes one in")
+        tell(f"There is no song list yet: {typed('catalogue import FILE.csv')} takes one in")
     return 0
 
 

@@ -222,21 +222,21 @@ def _config_file(path: str) -> Iterator[Finding]:
 def _catalogue(path: Path) -> Iterator[Finding]:
     """The lists that were imported: one file, which can be made again."""
     if (said := damage(str(path))) is not None:
-        yield Finding("Catalogue file", False, f"{path}: {said}", catalogue.IF_DAMAGED)
+        yield Finding("Song lists", False, f"{path}: {said}", catalogue.IF_DAMAGED)
         return
     try:
         found = catalogue.read_lists(path)
     except catalogue.NotCounted as error:
         words = f"{path} is not asked: {error}"
-        yield Finding("Catalogue file", False, words, catalogue.IF_NOT_COUNTED)
+        yield Finding("Song lists", False, words, catalogue.IF_NOT_COUNTED)
         return
     except sqlite3.Error as error:
         advice = "look whether this user may read it, and who else holds it"
-        yield Finding("Catalogue file", False, f"{path} cannot be read: {error}", advice)
+        yield Finding("Song lists", False, f"{path} cannot be read: {error}", advice)
         return
     if found:
         songs = counted(sum(count for _, count, _ in found), "song")
-        yield Finding("Catalogue file", True, f"{path} is sound, {songs}")
+        yield Finding("Song lists", True, f"{path} is sound, {songs}")
 
 
 def _is_untouched(db: str) -> bool:

@@ -27,7 +27,7 @@ from ..tasks.broker import troubles
 from ..tasks.progress import Snapshot, compose, get_progress, results_since, stamp
 from ..tasks.runtime import configure, runtime
 from ..words import kinds
-from ..words.states import in_full
+from ..words.states import in_full, second_looks
 from ..words.units import duration, rounded
 from .kit import in_words, row
 from .screen import Screen
@@ -282,18 +282,18 @@ def line(snapshot: Snapshot, width: int, hint: str = "") -> str:
 def _still_to_do(snapshot: Snapshot) -> Iterator[str]:
     """How long it takes, first, as a narrow terminal leaves the others out; what it is that takes
     so long when every song was looked up: 100 % with minutes left puzzled people."""
-    seconds, second_looks = snapshot["eta_seconds"], snapshot["second_looks"]
+    seconds, second = snapshot["eta_seconds"], snapshot["second_looks"]
     left = f"about {rounded(seconds)} left" if seconds is not None else ""
-    looks = counted(second_looks, "second look")
-    if second_looks == snapshot["remaining"]:
+    if second == snapshot["remaining"]:
+        looks = counted(second, "second look")
         yield f"{left} for {looks}" if left else looks
         yield "each for what is still missing"
         return
     if left:
         yield left
         yield f"{snapshot['rate_per_second']:.1f} songs/s"
-    if second_looks:
-        yield f"{looks} for what is still missing"
+    if second:
+        yield second_looks(second)
 
 
 def library_line(place: str) -> str:
@@ -331,5 +331,5 @@ def _looks_to_do(snapshot: Snapshot) -> str:
     decided is to be looked up again."""
     first, second = snapshot["remaining"] - snapshot["second_looks"], snapshot["second_looks"]
     to_do = [counted(first, "look-up")] if first else []
-    to_do += [f"{counted(second, 'second look')} for what is still missing"] if second else []
+    to_do += [second_looks(second)] if second else []
     return f"still to do: {', '.join(to_do)}" if to_do else ""

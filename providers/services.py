@@ -98,7 +98,7 @@ class Service(Source):
 # Imported lists: asked first and without a network. Their year counts less than any service's.
 CATALOGUE = Source(
     name="catalogue",
-    label=N_("Song catalogue"),
+    label=N_("Song lists"),
     supplies=YEAR_AND_GENRE,
     spelling=9,
     dates=0.70,

@@ -148,7 +148,7 @@ def kept_lists(path: Path) -> list[catalogue.Listed]:
     try:
         return catalogue.read_lists(path)
     except catalogue.NotCounted:
-        log.info("The catalogue is of an older version: its words are counted anew")
+        log.info("The song lists are of an older version: their words are counted anew")
         with _opened(path) as connection:
             _index(connection)
             return connection.execute(catalogue.LISTS).fetchall()
@@ -161,7 +161,7 @@ def remove_list(name: str, path: Path) -> None:
     names = [listed for listed, _, _ in kept_lists(path)]
     if name not in names:
         others = f", only {', '.join(names)}" if names else ""
-        raise NoSuchList(f"the catalogue has no list {name!r}{others}")
+        raise NoSuchList(f"there is no song list {name!r}{others}")
     with _opened(path) as connection:
         _remove(connection, name)
         _index(connection)

@@ -360,7 +360,7 @@ def _say_who_is_asked(now: Runtime) -> None:
     try:
         catalogue.read_lists(now.settings.catalogue)
     except catalogue.NotCounted as error:  # after an update nobody would notice otherwise
-        how = "The song catalogue is not asked, as %s. To have it asked, %s"
+        how = "Song lists are not asked, as %s. To have them asked, %s"
         log.warning(how, error, catalogue.IF_NOT_COUNTED)
     except sqlite3.Error:
         pass  # told when the first song is looked up

@@ -112,7 +112,7 @@ class Runtime:
             try:
                 local = self._catalogue.provider()
             except sqlite3.Error as error:
-                complain(f"the song catalogue cannot be read ({error}), so only services are asked")
+                complain(f"the song lists cannot be read ({error}), so only services are asked")
                 local = None
             return [*([local] if local else []), *self._providers]
 

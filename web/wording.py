@@ -29,7 +29,7 @@ from ..tasks.review.reviewing import HARDLY, Proposal
 from ..tasks.scoring import LEVELS, VERIFIED
 from ..words import kinds, units
 from ..words.sentences import part_words, sentence, service, told
-from ..words.states import brief
+from ..words.states import brief, second_looks
 from . import texts
 from .mounted import mounted
 from .texts import gettext as _
@@ -130,11 +130,8 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
             total=snapshot["total"],
             percent=_number(snapshot["percent"], 1),
         )
-    to_complete = ""
-    if count := snapshot["second_looks"]:  # of songs that count among the enriched ones already
-        one = "%(count)s song is looked up once more, for its year or genre"
-        more = "%(count)s songs are looked up once more, for their years or genres"
-        to_complete = ngettext(one, more, count)
+    # Of songs that count among the enriched ones already, or that no faster service knew.
+    looks = second_looks(count, texts.language()) if (count := snapshot["second_looks"]) else ""
     return {
         "status": status,
         "aloud": aloud,
@@ -142,7 +139,7 @@ def describe(snapshot: dict[str, Any], now: float | None = None) -> Words:
         # The counts add up to all songs: those that wait are what the bar still lacks, and not
         # those that wait for a slower service's year.
         "counts": {name: _number(count) for name, count in kinds.counted(snapshot).items()},
-        "to_complete": to_complete,
+        "to_complete": looks,
         "time_left": _time_left(snapshot),
         "hint": " ".join(
             sentence(from_dict(hint), texts.language()) for hint in snapshot.get("hints", ())

@@ -55,6 +55,16 @@ def in_full(snapshot: Mapping[str, Any], now: float | None = None) -> str:
     return f"waiting for {words}{next_try}"
 
 
+def second_looks(count: int, language: Language = ENGLISH) -> str:
+    """How many songs that were looked up are to be asked of slower services too, and why."""
+    words = language.ngettext(
+        "%(count)s second look for what is still missing",
+        "%(count)s second looks for what is still missing",
+        count,
+    )
+    return words % {"count": language.number(count)}
+
+
 def brief(snapshot: Mapping[str, Any], now: float, language: Language = ENGLISH) -> tuple[str, str]:
     """The state as a page shows it, and as it is said aloud."""
     state, say = snapshot["state"], language.gettext

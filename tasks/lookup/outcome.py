@@ -11,7 +11,7 @@ from typing import Any
 from ...database.connection import database, now_text, run_many
 from ...models import QueueEntry, Song, SongDetail, count_up, find_song
 from ...providers.base import Failure, RateLimited, Refused, Unavailable
-from ...providers.services import source_of
+from ...providers.services import CATALOGUE, source_of
 from ...system.said import Said, from_text
 from .. import pacing
 from ..history import changes, elsewhere, former_answers, traits
@@ -208,10 +208,12 @@ def _keep_for_review(song: Song, doubts: Doubts, lookup: LookUp) -> bool:
     status, reason = song.metadata_status, Said("not_sure")
     if not verdict.ranked:
         # Who has looked and did not know the song; who refused our key has not looked.
+        # A list is not said to lack a song, as most lack most, but where there is nothing else.
         looked = dict.fromkeys(
             name for name, _, answer in lookup.answers if not isinstance(answer, Failure)
         )
-        reason = Said("not_found", providers=list(looked)) if looked else _troubles(lookup)
+        named = [name for name in looked if name != CATALOGUE.name] or list(looked)
+        reason = Said("not_found", providers=named) if named else _troubles(lookup)
     if doubts.former is not None:
         reason = from_text(former_answers.ASKED)
     if status != "enriched":  # an earlier answer outlives a later look that finds nothing

@@ -20,7 +20,7 @@ from pikaraoke_enrichment.demo.catalogue import Catalogue as Known
 from pikaraoke_enrichment.demo.catalogue import Song, made_up_songs
 from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.exceptions import BadList
-from pikaraoke_enrichment.models import Lookup, QueueEntry
+from pikaraoke_enrichment.models import Lookup, QueueEntry, SongDetail
 from pikaraoke_enrichment.models import Song as Row
 from pikaraoke_enrichment.providers.base import Found, NotFound, Query, Tag, Trait
 from pikaraoke_enrichment.providers.catalogue import Catalogue, lists
@@ -34,6 +34,7 @@ from pikaraoke_enrichment.tasks.cataloguing import (
     read_list,
     remove_list,
 )
+from pikaraoke_enrichment.words.sentences import kept_sentence
 
 HEADER = "Id;Title;Artist;Year;Duo;Explicit;Date Added;Styles;Languages"
 KARAFUN = f"""{HEADER}
@@ -154,7 +155,7 @@ def test_importing_again_replaces(tmp_path: Path, book: Path) -> None:
     remove_list("karafun", book)
     assert not found(book, "ABBA", "Waterloo")
     assert found(book, "ABBA", "Fernando")
-    with pytest.raises(LookupError, match=r"no list 'karafun', only other$"):
+    with pytest.raises(LookupError, match=r"no song list 'karafun', only other$"):
         remove_list("karafun", book)
 
 
@@ -300,7 +301,7 @@ def test_of_an_old_file_a_consumer_says_at_its_start_what_to_do(
     make_old(book)
     consumer._say_who_is_asked(library)
     assert Catalogue.name not in [provider.name for provider in library.providers]
-    (said,) = [each.message for each in caplog.records if "catalogue" in each.message]
+    (said,) = [each.message for each in caplog.records if "lists" in each.message]
     assert said.endswith(f"run: {typed('catalogue list')}")
     kept_lists(book)
     assert library.providers[0].name == Catalogue.name
@@ -473,6 +474,9 @@ def test_what_the_catalogue_leaves_out_is_a_second_look_at_the_services(
     api.forget()
     enrich.enrich_song.call_local(Row.get(Row.file_path.contains("ABBA")).id)
     assert api.count(), "a song that it does not know is no second look"
+    look_up_all()
+    reason = kept_sentence(SongDetail.get(SongDetail.song == Row.get(title="Waterloo")).reason)
+    assert reason.startswith("not found at Last.fm"), "a list is not said to lack a song"
 
 
 def test_without_a_network_the_catalogue_still_answers(
@@ -578,7 +582,7 @@ def test_a_catalogue_that_could_not_be_read_once_is_read_for_the_next_song(
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Unreadable))
         assert Catalogue.name not in [provider.name for provider in library.providers]
-    assert "song catalogue cannot be read (disk I/O error)" in caplog.text
+    assert "song lists cannot be read (disk I/O error)" in caplog.text
     assert library.providers[0].name == Catalogue.name
 
 
@@ -662,7 +666,7 @@ def test_the_command_says_which_songs_may_gain_and_how(
         assert main(words) == 0
         return capsys.readouterr().out.splitlines()
 
-    assert said("catalogue", "import", path) == ["4 songs in the catalogue's list karafun"]
+    assert said("catalogue", "import", path) == ["4 songs in the song list karafun"]
     assert not Path(settings.db).exists(), "a list needs no library"
     (tmp_path / "songs").mkdir()
     for name in ("ABBA - Waterloo", "Queen - Innuendo", "Blur - Song 2", "Oasis - Wonderwall"):

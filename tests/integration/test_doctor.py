@@ -107,20 +107,20 @@ def test_a_damaged_queue_file_says_that_it_may_go(made: config.Settings) -> None
 
 
 def test_the_catalogues_file_is_looked_at(made: config.Settings, tmp_path: Path) -> None:
-    assert "Catalogue file" not in found(made)
+    assert "Song lists" not in found(made)
     songs = tmp_path / "book.csv"
     songs.write_text("Artist;Title\nABBA;Waterloo\nABBA;Fernando\n")
     import_list(songs, made.catalogue)
-    finding = found(made)["Catalogue file"]
+    finding = found(made)["Song lists"]
     assert finding.is_fine
     assert finding.words == f"{made.catalogue} is sound, 2 songs"
     with closing(sqlite3.connect(made.catalogue)) as connection:
         connection.execute("DROP TABLE enrichment_catalogue_word")
-    finding = found(made)["Catalogue file"]
+    finding = found(made)["Song lists"]
     assert finding.words == f"{made.catalogue} is not asked: an older version made it"
     assert finding.advice == f"run: {typed('catalogue list')}"
     made.catalogue.write_bytes(b"not a database " * 500)
-    finding = found(made)["Catalogue file"]
+    finding = found(made)["Song lists"]
     assert not finding.is_fine
     assert finding.advice == "delete it, and import your lists again"
 

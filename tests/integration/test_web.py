@@ -561,7 +561,7 @@ def test_the_kinds_of_songs_add_up(app: Flask) -> None:
         "verified": "66",
         "waiting": "100",
     }
-    assert words["to_complete"].startswith("42 songs are looked up once more")
+    assert words["to_complete"].startswith("42 second looks for what is still missing")
 
 
 def test_shut_provider_shows_reason_and_next_try(

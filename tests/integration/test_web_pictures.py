@@ -72,7 +72,7 @@ def test_how_often_a_level_was_right_and_whose_answers_were_taken(client: FlaskC
     assert "High Confidence: of 3 songs that you looked at 2 were right" in page
     assert re.search(r'Last\.fm</span> <span class="enr-number">4<', page)
     assert re.search(r'MusicBrainz</span> <span class="enr-number">1<', page)
-    assert re.search(r'Song catalogue</span> <span class="enr-number">3<', page)
+    assert re.search(r'Song lists</span> <span class="enr-number">3<', page)
     assert (
         "<span>Liedkatalog</span>" in get(client, "", **{**BROWSER, "Accept-Language": "de"}).text
     )

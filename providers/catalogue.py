@@ -346,23 +346,13 @@ def key_of(words: Sequence[str]) -> str:
 def _candidate(rows: Sequence[Row]) -> Candidate:
     """One song out of all rows for it.
 
-    Who keeps a list may mean the year of the disc: where two rows disagree, neither is believed.
+    Who keeps a list may mean the year of the disc: where two rows disagree, neither is believed,
+    nor on whether it is a duet, its language, or whether it is explicit.
     """
     artist, title = rows[0][:2]
     years = {row[2] for row in rows if row[2]}
     tags = dict.fromkeys(name for row in rows for name in _genres(row[3]))
-    return Candidate(
-        provider=Catalogue.name,
-        artist=artist,
-        title=title,
-        year=min(years) if years and max(years) - min(years) <= 1 else None,
-        tags=tuple(Tag(name, 1 / place) for place, name in enumerate(tags, 1)),
-        traits=tuple(_traits(rows)),
-    )
-
-
-def _traits(rows: Sequence[Row]) -> Iterator[Trait]:
-    """What lists tell beyond the fields; where two disagree, neither is believed."""
+    traits: list[Trait] = []
     for place, name in enumerate(TRAITS, 5):
         told: dict[int | str, str] = {}
         for row in rows:
@@ -373,7 +363,16 @@ def _traits(rows: Sequence[Row]) -> Iterator[Trait]:
                 told.setdefault(value, row[4])
         if len(told) == 1:
             value, source = told.popitem()
-            yield Trait(name, value if isinstance(value, str) else bool(value), f"list {source}")
+            value = value if isinstance(value, str) else bool(value)
+            traits.append(Trait(name, value, f"list {source}"))
+    return Candidate(
+        provider=Catalogue.name,
+        artist=artist,
+        title=title,
+        year=min(years) if years and max(years) - min(years) <= 1 else None,
+        tags=tuple(Tag(name, 1 / place) for place, name in enumerate(tags, 1)),
+        traits=tuple(traits),
+    )
 
 
 def _genres(text: str) -> Iterator[str]:

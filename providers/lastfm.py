@@ -115,7 +115,13 @@ class LastFm:
             matches = read_matches(answer.body)
             if matches and not any(may_answer(asked, each.artist, each.title) for each in matches):
                 raise AnotherQuestion
-            found = self._with_tags(query, matches) + ghosts
+            # The likeliest with its tags if it is a known song: searches tell none.
+            likely = [match for match in matches if is_solid(match) and is_likely(query, match)]
+            best = max(likely, key=lambda match: match.listeners or 0, default=None)
+            full = self._info(best.artist, best.title) if best else None
+            if isinstance(full, Candidate):
+                matches = tuple(full if match is best else match for match in matches)
+            found = matches + ghosts
         except Unreadable as error:
             return Unavailable(error.reason, answered=True)
         # The first of two of one name counts.
@@ -125,17 +131,6 @@ class LastFm:
     def _info(self, artist: str, title: str) -> Candidate | Failure | None:
         answer = self._ask("track.getInfo", artist=artist, track=title, autocorrect="1")
         return read_track(answer.body) if isinstance(answer, Json) else answer
-
-    def _with_tags(self, query: Query, matches: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-        """The matches, the likeliest with its tags if it is a known song: searches tell none."""
-        likely = [match for match in matches if is_solid(match) and is_likely(query, match)]
-        best = max(likely, key=lambda match: match.listeners or 0, default=None)
-        if best is None:
-            return matches
-        known = self._info(best.artist, best.title)
-        if not isinstance(known, Candidate):
-            return matches
-        return tuple(known if match is best else match for match in matches)
 
     def _ask(self, method: str, **params: str) -> Json | Failure:
         params |= {"method": method, "format": "json", "api_key": self._key}

@@ -165,25 +165,20 @@ def _keys(settings: config.Settings) -> Iterator[Finding]:
         words = "set" if has else service.key.without
         advice = "" if has else f"get a free one at {service.key.page}: {typed(f'set {name}')}"
         yield Finding(f"{service.label} {service.key.word}", True, words, advice)
-    if any(services.BY_NAME[name].wants_contact for name in settings.providers):
-        yield _contact(settings)
-
-
-def _contact(settings: config.Settings) -> Finding:
-    """How MetaBrainz can reach whoever runs this: it blocks who does not say."""
+    if not any(services.BY_NAME[name].wants_contact for name in settings.providers):
+        return
     is_own = bool(as_contact(settings.musicbrainz_contact))
     if settings.musicbrainz_contact and not is_own:
         words = "MUSICBRAINZ_CONTACT is neither a mail address nor a web address"
-        return Finding("Contact", False, words, "set it to one, or to nothing")
-    if not settings.contact:
+        yield Finding("Contact", False, words, "set it to one, or to nothing")
+    elif not settings.contact:
         words = "none: MusicBrainz and ListenBrainz are not asked, as they block who names none"
-        return Finding(
-            "Contact", False, words, f"{typed('set contact')} takes your mail address or web page"
-        )
-    words = f"MusicBrainz and ListenBrainz see us as {user_agent(settings)}"
-    return Finding(
-        "Contact", True, words, "" if is_own else f"or name your own: {typed('set contact')}"
-    )
+        advice = f"{typed('set contact')} takes your mail address or web page"
+        yield Finding("Contact", False, words, advice)
+    else:
+        words = f"MusicBrainz and ListenBrainz see us as {user_agent(settings)}"
+        advice = "" if is_own else f"or name your own: {typed('set contact')}"
+        yield Finding("Contact", True, words, advice)
 
 
 def _songs(db: str) -> Finding:

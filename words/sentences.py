@@ -39,8 +39,16 @@ def phrase(code: str, params: Mapping[str, Any], language: Language = ENGLISH) -
         text = language.gettext(template)
     if code in COMMANDS:
         params = {**params, "command": typed(COMMANDS[code])}
+    words: dict[str, str] = {}
+    for name, value in params.items():
+        if isinstance(value, Said):
+            words[name] = sentence(value, language)
+        elif name in _IN_WORDS:
+            words[name] = _IN_WORDS[name](value, language)
+        else:
+            words[name] = language.number(value) if isinstance(value, float) else str(value)
     try:
-        return text % {name: _value(name, value, language) for name, value in params.items()}
+        return text % words
     except KeyError:  # kept by a version that named other things
         return code
 
@@ -64,16 +72,6 @@ def service(name: str, language: Language = ENGLISH) -> str:
 
 
 # --- parameters ---------------------------------------------------------------------------------
-
-
-def _value(name: str, value: Any, language: Language) -> str:
-    if isinstance(value, Said):
-        return sentence(value, language)
-    if name in _IN_WORDS:
-        return _IN_WORDS[name](value, language)
-    if isinstance(value, float):
-        return language.number(value)
-    return str(value)
 
 
 _IN_WORDS: dict[str, Callable[[Any, Language], str]] = {

@@ -17,9 +17,10 @@ from pikaraoke_enrichment.tasks import control, runtime
 from pikaraoke_enrichment.tasks.judging.languages import CODES
 from pikaraoke_enrichment.tasks.review import editing, many
 from pikaraoke_enrichment.tasks.search import listing
-from pikaraoke_enrichment.web import create_app, wording
+from pikaraoke_enrichment.web import create_app, texts, wording
 from pikaraoke_enrichment.words import languages
 from pikaraoke_enrichment.words.language import Language
+from pikaraoke_enrichment.words.sentences import service
 
 BROWSER = {"Accept": "text/html"}
 PAGES = (
@@ -178,6 +179,6 @@ def test_sources_and_languages_are_named_and_sorted_as_the_reader_has_them(
 ) -> None:
     app = create_app(library.settings)
     with app.test_request_context(headers={"Accept-Language": "de"}):
-        assert wording.source_name("catalogue") == "Liedkatalog"
+        assert service("catalogue", texts.language()) == "Liedkatalog"
         names = [name for _code, name in wording.language_choices(["de", "da", "en"])]
     assert names == ["Dänisch", "Deutsch", "Englisch"]

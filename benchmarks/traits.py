@@ -33,7 +33,7 @@ from pikaraoke_enrichment.demo.server import ApiServer
 from pikaraoke_enrichment.providers import services
 from pikaraoke_enrichment.providers.decoding import Unreadable
 from pikaraoke_enrichment.providers.itunes import read_songs
-from pikaraoke_enrichment.tasks.cataloguing import import_list
+from pikaraoke_enrichment.tasks.cataloguing import import_data
 from pikaraoke_enrichment.tasks.judging.languages import codes_of
 from pikaraoke_enrichment.tasks.names.folding import fold
 
@@ -109,7 +109,9 @@ def told(reals: list[Real], listed: list[Real], hidden: set[int]) -> dict[int, s
         for each in reals:
             (place / "songs" / each.file).touch()
         write_list(place / "book.csv", listed, hidden)
-        import_list(place / "book.csv", place / "pikaraoke-enrichment-catalogue.db", "book")
+        book = place / "book.csv"
+        catalogue = place / "pikaraoke-enrichment-catalogue.db"
+        import_data(book.read_bytes(), str(book), catalogue, "book")
         own = {f"{each.name.upper()}_URL": api.url for each in services.SERVICES}
         own |= {f"{each.name.upper()}_RATE": "1000" for each in services.SERVICES}
         own |= {services.KEYS["lastfm"].variable: "0" * 32}

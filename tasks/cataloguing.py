@@ -83,15 +83,6 @@ class Imported:
     strange_years: int
 
 
-def import_list(path: Path, into: Path, name: str = "") -> Imported:
-    """Read a list's file into the catalogue; see `import_data`.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-    """
-    return import_data(path.read_bytes(), str(path), into, name or path.stem)
-
-
 def import_data(
     data: bytes, path: str, into: Path, name: str, tell: Callable[[str], None] = lambda _: None
 ) -> Imported:

@@ -265,7 +265,7 @@ class Paces:
     def note(self, now: float) -> None:
         """Read the totals; `now` is seconds on a clock that never jumps."""
         for lane in self._lanes:
-            lane.note(now)
+            lane.read(now)
 
     def rates(self, waiting: Waiting, expected: Looks) -> Rates:
         """How it gets on. Songs that are put off were looked up before others, and would look like
@@ -286,9 +286,9 @@ class Paces:
             waiting.second + to_second, second.counted, third.entered, expected.beyond_second
         )
         return Rates(
-            first.pace(expected.first),
-            second.pace(expected.second),
-            third.pace(expected.third),
+            first.per_second(expected.first),
+            second.per_second(expected.second),
+            third.per_second(expected.third),
             to_second,
             to_third,
         )
@@ -297,20 +297,21 @@ class Paces:
 _TOTALS = ("total_processed", "total_second_looks", "total_third_looks")
 
 
-class _Lane:
+class _Lane(Pace):
     """What is settled of one kind of look, in the time in which any waited for it."""
 
     def __init__(self, total: str) -> None:
-        self._total, self._pace = total, Pace()
+        super().__init__()
+        self._total = total
         self._at_first: int | None = None  # of those that wait, what an earlier run has left
         self._waiting = 0
         self._noted_at, self._idle = 0.0, 0.0
 
-    def note(self, now: float) -> None:
-        """Read the total; what its pace was while nobody waited says nothing."""
+    def read(self, now: float) -> None:
+        """Note the total as it is; what its pace was while nobody waited says nothing."""
         self._idle += 0.0 if self._waiting else now - self._noted_at
         self._noted_at = now
-        self._pace.note(int(get_state(self._total) or 0), now - self._idle)
+        self.note(int(get_state(self._total) or 0), now - self._idle)
 
     def look(self, waiting: int) -> None:
         """Note how many wait."""
@@ -318,18 +319,9 @@ class _Lane:
         self._at_first = waiting + self.counted if self._at_first is None else self._at_first
 
     @property
-    def counted(self) -> int:
-        """How many were settled since the first look."""
-        return self._pace.counted
-
-    @property
     def entered(self) -> int:
         """How many came into the lane since."""
         return max(0, self._waiting + self.counted - (self._at_first or 0))
-
-    def pace(self, expected: float) -> float:
-        """How many a second."""
-        return self._pace.per_second(expected)
 
 
 def _waiting(total: int) -> Waiting:

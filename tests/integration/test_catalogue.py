@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from booklists import import_list
 from huey.exceptions import RetryTask
 
 from pikaraoke_enrichment import config, providers
@@ -29,7 +30,6 @@ from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import consumer, control, enrich, runtime
 from pikaraoke_enrichment.tasks.cataloguing import (
     Line,
-    import_list,
     kept_lists,
     read_list,
     remove_list,

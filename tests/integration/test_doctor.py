@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from booklists import import_list
 from pikaraoke.lib.karaoke_database import KaraokeDatabase
 
 from pikaraoke_enrichment import config
@@ -25,7 +26,6 @@ from pikaraoke_enrichment.models import QueueEntry, Song, SongDetail
 from pikaraoke_enrichment.schema.opening import close_library
 from pikaraoke_enrichment.system.invocation import typed
 from pikaraoke_enrichment.tasks import consumer, enrich, progress, runtime
-from pikaraoke_enrichment.tasks.cataloguing import import_list
 from pikaraoke_enrichment.tasks.runtime import presence_of
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from booklists import import_list
 from flask.testing import FlaskClient
 from queued import entries
 from servers import songs_in_file
@@ -26,7 +27,7 @@ from pikaraoke_enrichment.models import Change, QueueEntry, Song, Traits, find_s
 from pikaraoke_enrichment.schema.migrations import SCHEMA_VERSION
 from pikaraoke_enrichment.schema.opening import close_library, open_library
 from pikaraoke_enrichment.tasks import control, enrich, runtime
-from pikaraoke_enrichment.tasks.cataloguing import import_list, remove_list
+from pikaraoke_enrichment.tasks.cataloguing import remove_list
 from pikaraoke_enrichment.tasks.enrich import huey
 from pikaraoke_enrichment.tasks.history import changes, traits
 from pikaraoke_enrichment.tasks.lookup import lists_anew

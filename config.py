@@ -513,10 +513,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 # Read elsewhere: where the config file lies, what consumer.sh installs beside us, whether this is
-# our Docker image (system/invocation.py), whether the network is shut (system/loopback.py).
+# our Docker image or the demonstration (system/invocation.py), whether the network is shut
+# (system/loopback.py).
 _NO_SETTINGS = (
     "ENRICHMENT_CONFIG",
     "ENRICHMENT_EXTRAS",
+    "ENRICHMENT_IN_DEMONSTRATION",
     "ENRICHMENT_IN_DOCKER",
     "ENRICHMENT_LOOPBACK_ONLY",
 )

@@ -12,6 +12,7 @@ from .. import config
 from ..providers import services
 from ..system import serving
 from ..system.child import Child
+from ..system.invocation import DEMONSTRATION
 from ..system.loopback import hold_to_loopback
 from ..system.network import LOOPBACK
 from .catalogue import Catalogue
@@ -51,8 +52,11 @@ def demonstrate(*, port: int = 0, until_done: bool = False) -> int:
         end = "It ends once every song is done." if until_done else "Ctrl-C ends it."
         print(EXPLANATION.format(count=len(file_names()), key=KEY, end=end), flush=True)
         settings = settings_for(Path(place), server.url, port)
-        # Named outright, so that nobody is asked whether the house may see it.
-        environment = {**settings.whole_environment(), "ENRICHMENT_HOST": LOOPBACK}
+        environment = {
+            **settings.whole_environment(),
+            DEMONSTRATION: "1",
+            "ENRICHMENT_HOST": LOOPBACK,  # outright: nobody is asked whether the house may see it
+        }
         words = ["run", str(folder)]
         if until_done:
             words.append("--until-done")

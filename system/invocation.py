@@ -14,6 +14,8 @@ from pathlib import Path
 PROGRAM = "pikaraoke-enrichment"
 # The Dockerfile sets it: from inside nobody can tell how a container is called.
 DOCKER = "ENRICHMENT_IN_DOCKER"
+# The demonstration sets it: a command that is typed beside it reaches the host's own library.
+DEMONSTRATION = "ENRICHMENT_IN_DEMONSTRATION"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from ..providers.services import label_of
 from ..schema.opening import is_newer
 from ..system import real_thread
 from ..system.child import Child
-from ..system.invocation import typed
+from ..system.invocation import DEMONSTRATION, typed
 from ..system.log_throttle import complain
 from ..system.said import Said
 from ..words.sentences import sentence
@@ -353,8 +353,9 @@ def _say_who_is_asked(now: Runtime) -> None:
         log.warning(sentence(Said("contact_missing")))
     for name in now.settings.providers:
         if name not in usable and name not in lacking:
-            how = "%s is left out without its free %s: give it with %s, or on the settings page"
-            log.info(how, label_of(name), services.KEYS[name].word, typed(f"set {name}"))
+            by = "" if DEMONSTRATION in os.environ else f"with {typed(f'set {name}')}, or "
+            how = "%s is left out without its free %s: give it %son the settings page"
+            log.info(how, label_of(name), services.KEYS[name].word, by)
     names = [label_of(name) for name in usable]
     log.info("Asking %s", ", then ".join(names) or "nobody: no provider can be asked")
     try:

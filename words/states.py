@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..system.invocation import typed
+from ..system.invocation import DEMONSTRATION, typed
 from ..system.said import N_, Said
 from .language import ENGLISH, Language
 from .sentences import sentence, told
@@ -33,7 +34,7 @@ _WAITING_ALOUD = {
 }
 
 
-# A terminal has no buttons to press.
+# A terminal has no buttons to press; but in the demonstration the dashboard's alone reach it.
 _TYPED = {
     "stopped": "Stopped: {start} ends it",
     "paused": "Paused: {resume} ends it",
@@ -44,7 +45,8 @@ _TYPED = {
 
 def in_full(snapshot: Mapping[str, Any], now: float | None = None) -> str:
     """What the worker is about, and until when it waits, for the terminal."""
-    if how := _TYPED.get(snapshot.get("why", {}).get("code", "")):
+    how = _TYPED.get(snapshot.get("why", {}).get("code", ""))
+    if how and DEMONSTRATION not in os.environ:
         return how.format(start=typed("start"), resume=typed("resume"))
     words = snapshot["reason"] or snapshot["state"]
     if snapshot["state"] != "waiting" or not snapshot["reason"]:

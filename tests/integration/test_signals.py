@@ -233,6 +233,7 @@ def test_a_demonstration_ends_with_all_that_it_started(
     wait_until(lambda: "Dashboard:" in demo.said)
     assert demo.end() == 0
     assert not demo.children()
+    assert "token: give it on the settings page\n" in demo.said, "a command sets the host's own"
     assert not list(tmp_path.glob("pikaraoke-enrichment-demo-*"))
 
 

@@ -74,5 +74,6 @@ def test_how_often_a_level_was_right_and_whose_answers_were_taken(client: FlaskC
     assert re.search(r'MusicBrainz</span> <span class="enr-number">1<', page)
     assert re.search(r'Song lists</span> <span class="enr-number">3<', page)
     assert (
-        "<span>Liedkatalog</span>" in get(client, "", **{**BROWSER, "Accept-Language": "de"}).text
+        "<span>Listen von Liedern</span>"
+        in get(client, "", **{**BROWSER, "Accept-Language": "de"}).text
     )

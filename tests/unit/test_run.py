@@ -25,6 +25,9 @@ from pikaraoke_enrichment.commands.run import (
     summary,
 )
 from pikaraoke_enrichment.commands.screen import Screen
+from pikaraoke_enrichment.system.invocation import DEMONSTRATION, typed
+from pikaraoke_enrichment.system.said import Said
+from pikaraoke_enrichment.words.sentences import sentence
 
 
 def snapshot(**values: Any) -> dict[str, Any]:
@@ -50,6 +53,17 @@ def snapshot(**values: Any) -> dict[str, Any]:
         "rests_until": None,
         **values,
     }
+
+
+@pytest.mark.parametrize("code", ["stopped", "paused"])
+def test_the_demonstration_names_no_command(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed beside it reaches the host's own library; its dashboard has the button."""
+    reason = sentence(Said(code))
+    halted = snapshot(state=code, reason=reason, why={"code": code, "params": {}})
+    assert typed() in line(halted, 200)
+    monkeypatch.setenv(DEMONSTRATION, "1")
+    assert typed() not in line(halted, 200)
+    assert reason in line(halted, 200)
 
 
 def test_a_running_line_tells_all() -> None:

@@ -179,6 +179,6 @@ def test_sources_and_languages_are_named_and_sorted_as_the_reader_has_them(
 ) -> None:
     app = create_app(library.settings)
     with app.test_request_context(headers={"Accept-Language": "de"}):
-        assert service("catalogue", texts.language()) == "Liedkatalog"
+        assert service("catalogue", texts.language()) == "Listen von Liedern"
         names = [name for _code, name in wording.language_choices(["de", "da", "en"])]
     assert names == ["Dänisch", "Deutsch", "Englisch"]

@@ -129,3 +129,100 @@ def test_another_tab_logs_out_and_in_again(browser: Any, library: runtime.Runtim
         find(browser, ".enr-login button").click()
         within(lambda: "Saved and verified." in find(browser, "body").text)
     assert Song.get_by_id(song.id).artist == "Somebody"
+
+
+# --- typed, and not saved yet ---------------------------------------------------------------------
+
+MINE = "My own words"
+
+
+def answered(page: Any, *, goes: bool) -> None:
+    """The page asks whether what was typed may go, and is answered."""
+    alert = within(lambda: page.switch_to.alert)
+    if goes:
+        alert.accept()
+    else:
+        alert.dismiss()
+
+
+def asks_to_leave(page: Any, leads_away: str) -> bool:
+    """Whether the browser asks before this press leaves the page; its driver then says yes."""
+    page.execute_script(
+        "addEventListener('beforeunload', (e) => (sessionStorage.asked = e.defaultPrevented))"
+    )
+    before = find(page, "html").id
+    find(page, leads_away).click()
+    within(lambda: find(page, "html").id != before)
+    return bool(page.execute_script("return sessionStorage.asked") == "true")
+
+
+def test_a_song_s_page_asks_before_typed_words_go(page: Any, server: Server) -> None:
+    song, box = song_of("track01"), "#enrichment-edit [name=artist]"
+    elsewhere = "form[action$='/search'] button", "form[action$='/requeue'] button", ".enr-tabs a"
+    for leads_away in elsewhere:
+        page.get(f"{server.url}songs/{song.id}")
+        typed_into(page, box, MINE)
+        assert asks_to_leave(page, leads_away), leads_away
+    page.get(f"{server.url}songs/{song.id}")
+    assert not asks_to_leave(page, ".enr-tabs a")
+    page.get(f"{server.url}songs/{song.id}")
+    typed_into(page, box, MINE)
+    typed_into(page, "#enrichment-edit [name=year]", "19xx")
+    assert not asks_to_leave(page, "#enrichment-edit .is-primary")
+    assert find(page, box).get_property("value") == MINE
+    assert asks_to_leave(page, ".enr-tabs a")  # refused is not saved
+
+
+def test_the_list_keeps_a_row_in_which_somebody_types(page: Any, server: Server) -> None:
+    song, other = song_of("track01"), song_of("under presure")
+    page.get(f"{server.url}songs")
+
+    def edit(which: Song) -> None:
+        find(page, f"#song-{which.id} [data-edit]").click()
+
+    def typed() -> str:
+        return str(find(page, f"#song-{song.id} [name=artist]").get_property("value"))
+
+    edit(song)
+    typed_into(page, f"#song-{song.id} [name=artist]", MINE)
+    edit(song)
+    answered(page, goes=False)
+    edit(other)
+    find(page, f"#song-{other.id} [name=artist]")
+    edit(other)  # nothing was typed there: it closes at once
+    within(lambda: not page.find_elements("css selector", f"#song-{other.id} [name=artist]"))
+    assert typed() == MINE
+    typed_into(page, "#enrichment-q", "track")
+    within(lambda: page.current_url.endswith("q=track"))
+    assert typed() == MINE
+    typed_into(page, "#enrichment-q", "waterloo")
+    within(lambda: page.current_url.endswith("q=waterloo"))
+    assert typed() == MINE
+    find(page, f"#song-{song.id} .enr-edit .is-primary").click()
+    within(lambda: Song.get_by_id(song.id).artist == MINE)
+    page.get(f"{server.url}songs?q=track01")
+    edit(song)
+    typed_into(page, f"#song-{song.id} [name=artist]", "Other words")
+    assert asks_to_leave(page, ".enr-tabs a")
+
+
+def test_the_review_asks_before_typed_words_go(page: Any, server: Server) -> None:
+    page.get(f"{server.url}review")
+    name = find(page, "#enrichment-name").text
+
+    def click(css: str) -> None:
+        within(lambda: find(page, css).click() or True)
+
+    click("[data-action=edit]")
+    box = "#enrichment-editing [name=artist]"
+    typed_into(page, box, MINE)
+    for leads_away in ("[data-action=skip] button", "[data-action=edit]"):
+        click(leads_away)
+        answered(page, goes=False)
+        assert find(page, box).get_property("value") == MINE
+    find(page, box).send_keys("\ue00c")  # Escape
+    answered(page, goes=False)
+    assert find(page, box).get_property("value") == MINE
+    click("[data-action=skip] button")
+    answered(page, goes=True)
+    within(lambda: find(page, "#enrichment-name").text != name)

@@ -12,6 +12,7 @@
   }
   root.dataset.watched = "yes";
   const { Trouble, parsed, part, send, sendForJson, editForm, isPlain, explain } = window.enrichment;
+  const { mayGo } = window.enrichmentUnsaved;
 
   let coming = null; // the next song's part of the page, asked for ahead
   let isBusy = false;
@@ -253,6 +254,9 @@
     if (isBusy || isEarly || element.querySelector("button[disabled]")) {
       return;
     }
+    if (!["save", "search"].includes(action) && !mayGo(one())) {
+      return;
+    }
     isBusy = true;
     problem.textContent = "";
     try {
@@ -305,7 +309,7 @@
 
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-    if (isTyping && event.key === "Escape") {
+    if (isTyping && event.key === "Escape" && mayGo(one())) {
       document.getElementById("enrichment-editing").replaceChildren();
       document.getElementById("enrichment-name").focus({ preventScroll: true });
     }
@@ -319,6 +323,10 @@
     }
   });
   window.addEventListener("popstate", () => {
+    if (!mayGo(one())) {
+      window.history.pushState(null, "", one().dataset.own);
+      return;
+    }
     isFirst = false;
     load(window.location.href).then(put, fail);
   });

@@ -20,6 +20,7 @@
   let shown = window.location.pathname + window.location.search;
 
   const { Trouble, parsed, part, send, editForm, isPlain, explain } = window.enrichment;
+  const { unsaved, mayGo } = window.enrichmentUnsaved;
   const problem = document.getElementById("enrichment-problem");
   const many = document.getElementById("enrichment-many");
   const ticked = document.getElementById("enrichment-ticked");
@@ -68,7 +69,7 @@
       if (mine !== asking) {
         return;
       }
-      list().replaceWith(parsed(html));
+      replaceList(parsed(html));
       shown = target;
       window.history.replaceState(window.history.state, "", target);
       tick();
@@ -79,6 +80,20 @@
         say(root.dataset.failed);
       }
     }
+  }
+
+  /* A row in which somebody types goes along, first where the new list has it not. */
+  function replaceList(fresh) {
+    unsaved(list()).forEach((form) => {
+      const row = form.closest(".enr-row");
+      const same = fresh.querySelector("#" + row.id);
+      if (same) {
+        same.replaceWith(row);
+      } else {
+        fresh.querySelector(".enr-rows").prepend(row);
+      }
+    });
+    list().replaceWith(fresh);
   }
 
   function later(wait) {
@@ -261,7 +276,9 @@
     const row = link.closest(".enr-row");
     const form = row.querySelector(".enr-edit");
     if (form) {
-      close(row, form);
+      if (mayGo(row)) {
+        close(row, form);
+      }
     } else {
       open(row).catch(() => window.location.assign(link.href));
     }

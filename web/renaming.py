@@ -16,7 +16,7 @@ from ..tasks.review import browsing, clean_names, filenames, renaming
 from ..words.phrases import KEEPS_ITS_NAME
 from . import answers, filters, hosting
 from .dashboard import blueprint
-from .requested import read_pick, ticked
+from .requested import read_pick, ticked, whole_number
 from .texts import gettext as _
 from .texts import language
 
@@ -135,9 +135,9 @@ def _excepted(form: Any) -> list[int]:
     """Songs whose files keep their names: those that `except` names, and those that the page showed
     and that have no tick."""
     picked = {read_pick(text)[0] for text in form.getlist("pick")}
-    shown = {int(text) for text in form.getlist("shown") if text.isdecimal() and len(text) < 19}
-    told = {int(text) for text in form.get("except", "").split(",") if text.isdecimal()}
-    return sorted((told - picked) | (shown - picked))
+    told = [*form.getlist("shown"), *form.get("except", "").split(",")]
+    spared = {song for text in told if (song := whole_number(text)) is not None}
+    return sorted(spared - picked)
 
 
 @blueprint.get("/rename/<batch>")

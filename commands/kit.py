@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -18,7 +18,7 @@ from .. import config
 from ..database import urls
 from ..exceptions import LibraryError
 from ..system.invocation import typed
-from ..system.terminal import CLEAR, printable, tell
+from ..system.terminal import printable, tell
 
 
 class Command(click.Command):
@@ -225,11 +225,6 @@ def until_told(function: Callable[..., int]) -> Callable[..., int]:
             return 0
 
     return run
-
-
-def clear(out: TextIO) -> str:
-    """What makes room in a terminal, where `run` may have drawn its progress line."""
-    return CLEAR if out.isatty() else ""
 
 
 def row(song_id: int, confidence: float | None, level: str, known: str, name: str) -> str:

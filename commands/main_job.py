@@ -19,7 +19,7 @@ from ..exceptions import ServeError, UsageError
 from ..system import serving
 from ..system.child import when_stdin_closes
 from ..system.invocation import PROGRAM, typed
-from ..system.terminal import counted, printable
+from ..system.terminal import clear, counted, printable
 from . import asking, kit
 
 # Name at most this many left-out files.
@@ -182,9 +182,9 @@ def dashboard(host: str | None, port: int | None, until_stdin_closes: bool) -> i
         ) from None
     if is_left.is_set():  # Ctrl-C came while this started: what ends has no address
         return 0
-    print(f"{kit.clear(sys.stdout)}Dashboard: {server.url}", flush=True)
+    print(f"{clear(sys.stdout)}Dashboard: {server.url}", flush=True)
     if server.house_url:
-        print(f"{kit.clear(sys.stdout)}From the house: {server.house_url}", flush=True)
+        print(f"{clear(sys.stdout)}From the house: {server.house_url}", flush=True)
     if server.house_url and sys.stdout.isatty():  # a code for phones
         import segno
 
@@ -234,7 +234,7 @@ def scan(folder: Path, only_news: bool) -> int:
         *_some("cannot be read, its songs stay as they are", found.closed),
         *_some("linked folder, passed over (scan it by its own name)", found.linked),
     ):
-        print(kit.clear(sys.stdout) + printable(line), flush=True)
+        print(clear(sys.stdout) + printable(line), flush=True)
     return 0
 
 

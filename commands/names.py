@@ -14,7 +14,7 @@ from .. import config
 from ..exceptions import NoAnswer
 from ..system.invocation import typed
 from ..system.signs import for_eyes, in_json
-from ..system.terminal import CLEAR, write
+from ..system.terminal import CLEAR, is_drawn_on, write
 from . import kit
 
 
@@ -73,7 +73,7 @@ def lookup(name: str, as_json: bool) -> int:
     """Look one name up and explain the verdict."""
     from ..tasks.review.explaining import as_text, explain_name, has_answer
 
-    is_seen = sys.stderr.isatty()
+    is_seen = is_drawn_on(sys.stderr)
 
     def tell(label: str) -> None:
         if is_seen:

@@ -10,7 +10,7 @@ import click
 
 from ..exceptions import NoSuchBatch, Unreachable, UsageError
 from ..system.invocation import typed
-from ..system.terminal import CLEAR, counted, printable, write
+from ..system.terminal import CLEAR, clear, counted, is_drawn_on, printable, write
 from ..words.phrases import KEEPS_ITS_NAME
 from . import kit
 
@@ -106,12 +106,12 @@ def _follow(batch: str) -> int:
     if job is None or job.batch != batch:
         raise NoSuchBatch("other files are being renamed since")
     left = f", {job.left} left alone: {typed('rename')} says why" if job.left else ""
-    print(f"{kit.clear(sys.stdout)}{counted(job.renamed, 'file')} renamed{left}")
+    print(f"{clear(sys.stdout)}{counted(job.renamed, 'file')} renamed{left}")
     return 0 if job.state == clean_names.DONE else 1
 
 
 def _tell(job: Any) -> None:
     """One line that is drawn anew, in a terminal."""
-    if sys.stdout.isatty():
+    if is_drawn_on(sys.stdout):
         why = f", waiting: {printable(job.why)}" if job.why else ""
         write(f"{CLEAR}{job.renamed + job.left} of {job.total}{why}", sys.stdout)

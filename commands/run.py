@@ -230,7 +230,7 @@ class Reporter(threading.Thread):
 
     def _show(self, snapshot: Snapshot) -> None:
         self._tell()
-        if self._screen.is_terminal:
+        if self._screen.is_drawn_on:
             self._screen.living(line(snapshot, self._screen.columns, hint="Ctrl-C ends"))
             return
         news, text = (snapshot["state"], snapshot["reason"]), line(snapshot, 1000)

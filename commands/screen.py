@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import TextIO
 
-from ..system.terminal import CLEAR, fitting, wrapped, write
+from ..system.terminal import CLEAR, fitting, is_drawn_on, wrapped, write
 
 _COLOURS = {"green": "32", "yellow": "33", "orange": "38;5;208", "red": "31"}
 
@@ -23,16 +23,14 @@ class Screen(logging.Handler):
         super().__init__()
         self._out = out
         self._is_quiet = is_quiet
-        self.is_terminal = out.isatty()
-        self.has_colour = self.is_terminal and not (
-            os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        )
+        self.is_drawn_on = is_drawn_on(out)
+        self.has_colour = self.is_drawn_on and not os.environ.get("NO_COLOR")
         self._rows: list[int] = []
 
     @property
     def columns(self) -> int:
         """How wide a line may be; a plain line goes into a file and may be of any length."""
-        return self._size().columns - 1 if self.is_terminal else 1000
+        return self._size().columns - 1 if self.is_drawn_on else 1000
 
     def living(self, text: str) -> None:
         """Draw the line anew that stands below the rows."""
@@ -47,7 +45,7 @@ class Screen(logging.Handler):
         """
         if self._is_quiet:
             return
-        if not self.is_terminal:
+        if not self.is_drawn_on:
             write(f"{text}\n", self._out)
             return
         text = fitting(text, self.columns)
@@ -66,7 +64,7 @@ class Screen(logging.Handler):
     def say(self, text: str) -> None:
         """Write a line that stays as it is."""
         write(
-            f"{CLEAR}{wrapped(text, self.columns)}\n" if self.is_terminal else f"{text}\n",
+            f"{CLEAR}{wrapped(text, self.columns)}\n" if self.is_drawn_on else f"{text}\n",
             self._out,
         )
         self._rows.clear()

@@ -28,7 +28,7 @@ def status(as_json: bool, watch: bool) -> int:
 
     kit.open_library()
     screen = Screen(sys.stdout)
-    is_drawn = watch and screen.is_terminal and not as_json
+    is_drawn = watch and screen.is_drawn_on and not as_json
     try:
         while True:
             snapshot = get_progress()

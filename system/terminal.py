@@ -18,6 +18,17 @@ CLEAR = "\r\x1b[K"
 """Makes room where a line was drawn that is drawn anew and anew."""
 
 
+def is_drawn_on(out: TextIO) -> bool:
+    """Whether a line can be drawn anew there: in a terminal, unless that is a dumb one (an editor's
+    shell, a serial line), which shows what steers others."""
+    return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def clear(out: TextIO) -> str:
+    """What makes room there, where `run` may have drawn its progress line."""
+    return CLEAR if is_drawn_on(out) else ""
+
+
 def take_any_letter(encoding: str | None = None) -> None:
     """Let names in all scripts be written: a letter that the terminal's or file's encoding does not
     have is escaped. With `encoding`, standard output takes that one."""
@@ -67,7 +78,7 @@ def tell(text: str, out: TextIO | None = None, indent: str = "") -> None:
     out = out or sys.stdout
     text = for_eyes(text)
     if out.isatty():
-        text = CLEAR + wrapped(text, shutil.get_terminal_size().columns - 1, indent)
+        text = clear(out) + wrapped(text, shutil.get_terminal_size().columns - 1, indent)
     print(text, file=out, flush=True)
 
 
@@ -77,7 +88,8 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The message, in lines that fit, where a line may have been drawn."""
-        return CLEAR + wrapped(super().format(record), shutil.get_terminal_size().columns - 1)
+        text = wrapped(super().format(record), shutil.get_terminal_size().columns - 1)
+        return clear(sys.stderr) + text
 
 
 def printable(name: str) -> str:

@@ -25,6 +25,7 @@ from pikaraoke_enrichment.commands.run import (
     summary,
 )
 from pikaraoke_enrichment.commands.screen import Screen
+from pikaraoke_enrichment.system import terminal
 from pikaraoke_enrichment.system.invocation import DEMONSTRATION, typed
 from pikaraoke_enrichment.system.said import Said
 from pikaraoke_enrichment.words.sentences import sentence
@@ -410,6 +411,7 @@ def test_a_progress_that_could_not_be_read_is_read_again(monkeypatch: pytest.Mon
 
 def test_a_terminal_gets_one_living_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "xterm")
     out = Terminal()
     report = reporter(out)
     report._look(snapshot())
@@ -493,6 +495,20 @@ def test_no_color_is_obeyed_and_quiet_says_no_rows(monkeypatch: pytest.MonkeyPat
     quiet.row(1, "a song")
     quiet.living("half-way")
     assert out.getvalue() == ""
+
+
+def test_a_dumb_terminal_is_steered_by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor's shell showed a "^[[K" before each line, and rows written into each other."""
+    monkeypatch.setenv("TERM", "dumb")
+    out = Terminal()
+    report = reporter(out)
+    report._screen.row(1, "a song", "green", slice(0, 1))
+    report._show(snapshot())
+    report._screen.row(1, "a song", "green", slice(0, 1))
+    report._screen.say("it is over")
+    terminal.tell("a sentence", out)
+    lines = out.getvalue().splitlines()
+    assert lines == ["a song", line(snapshot(), 1000), "a song", "it is over", "a sentence"]
 
 
 def test_a_lost_database_hides_nothing_at_the_end(

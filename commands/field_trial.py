@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from ..database.urls import is_missing
 from ..providers import musicbrainz_queries as queries
 from ..providers.base import Candidate, Failure, Found, Later, ManyAtOnce, Outcome, Query
 from ..providers.decoding import Unreadable, record, whole
-from ..providers.http import Gate, Http, Json, OpenGate, Verdict, by_status
+from ..providers.http import Gate, Http, Json, OpenGate, Verdict
 from ..providers.musicbrainz import LIMIT, verdict
 from ..providers.musicbrainz_answers import read_artists, read_recordings, read_singles
 from ..providers.services import BY_NAME, label_of
@@ -80,57 +80,30 @@ class Notes(Http):
         self.kept: list[dict[str, Any]] = []
         self.form = ""
 
-    def get(
-        self,
-        url: str,
-        params: Mapping[str, str | int],
-        headers: Mapping[str, str] | None = None,
-        *,
-        verdict: Verdict = by_status,
+    def _send(
+        self, method: str, url: str, verdict: Verdict, parts: dict[str, Any]
     ) -> Json | Failure:
-        """As `Http.get`; the answer is kept."""
+        """As `Http._send`; the answer is kept, headers and key are not."""
         seen: list[Json] = []
-        answer = super().get(url, params, headers, verdict=_seen(verdict, seen))
-        question = {name: value for name, value in params.items() if name != "api_key"}
-        self._keep(url, question, answer, seen)
-        return answer
 
-    def post(
-        self,
-        url: str,
-        payload: object,
-        headers: Mapping[str, str] | None = None,
-        *,
-        verdict: Verdict = by_status,
-    ) -> Json | Failure:
-        """As `Http.post`; the answer is kept, headers are not."""
-        seen: list[Json] = []
-        answer = super().post(url, payload, headers, verdict=_seen(verdict, seen))
-        self._keep(url, payload, answer, seen)
-        return answer
+        def look(answer: Json) -> Failure | None:
+            seen.append(answer)
+            return verdict(answer)
 
-    def _keep(
-        self, url: str, question: object, answer: Json | Failure, seen: Iterable[Json]
-    ) -> None:
-        told = next(iter(seen), None)
+        answer = super()._send(method, url, look, parts)
+        params = parts["params"] if method == "GET" else json.loads(parts["data"])
+        told = seen[0] if seen else None
         self.kept.append(
             {
                 "form": self.form,
                 "path": "/" + url.split("://", 1)[-1].partition("/")[2],
-                "question": question,
+                "question": {name: part for name, part in params.items() if name != "api_key"},
                 "status": told.status if told else None,
                 "trouble": "" if isinstance(answer, Json) else sentence(answer.reason),
                 "answer": shortened(told.body) if told else None,
             }
         )
-
-
-def _seen(verdict: Verdict, seen: list[Json]) -> Verdict:
-    def look(answer: Json) -> Failure | None:
-        seen.append(answer)
-        return verdict(answer)
-
-    return look
+        return answer
 
 
 def shortened(value: object) -> object:

@@ -64,6 +64,13 @@ def edited(page: Any, server: Server) -> Song:
     return song
 
 
+def test_what_is_refused_is_told_in_the_page_s_own_words(page: Any, server: Server) -> None:
+    song = edited(page, server)
+    song.delete_instance(recursive=True)
+    find(page, ".enr-row .enr-edit button[type=submit]").click()
+    within(lambda: "There is no such song." in find(page, "#enrichment-problem").text)
+
+
 def test_edit_in_place(page: Any, server: Server) -> None:
     song = edited(page, server)
     find(page, ".enr-row [name=year]").send_keys("19xx")

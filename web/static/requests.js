@@ -77,6 +77,13 @@
     return answer;
   }
 
+  /* What the page of a refusal says: the status alone would be in English ("NOT FOUND"). */
+  function refusal(response, html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const words = page.querySelector(".enr-problem");
+    return new Trouble("refused", words ? words.textContent : response.statusText);
+  }
+
   /* A form to edit a song in place; `cancel` is called where nothing is to be saved. */
   function editForm(html, cancel) {
     const form = parsed(html);
@@ -108,5 +115,7 @@
     }
   }
 
-  window.enrichment = { Trouble, parsed, ask, part, send, sendForJson, editForm, isPlain, explain };
+  window.enrichment = {
+    Trouble, parsed, ask, part, send, sendForJson, refusal, editForm, isPlain, explain,
+  };
 })();

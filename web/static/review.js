@@ -11,7 +11,8 @@
     return;
   }
   root.dataset.watched = "yes";
-  const { Trouble, parsed, part, send, sendForJson, editForm, isPlain, explain } = window.enrichment;
+  const { Trouble, parsed, part, send, sendForJson, refusal, editForm, isPlain, explain } =
+    window.enrichment;
   const { mayGo } = window.enrichmentUnsaved;
 
   let coming = null; // the next song's part of the page, asked for ahead
@@ -155,7 +156,7 @@
     }
     const response = await part(link.dataset.form, "form");
     if (!response.ok) {
-      throw new Trouble("refused", response.statusText);
+      throw refusal(response, await response.text());
     }
     showForm(await response.text());
   }
@@ -198,7 +199,7 @@
     try {
       const response = await send(form, { Accept: "text/html", "X-Part": "found" });
       if (!response.ok) {
-        throw new Trouble("refused", response.statusText);
+        throw refusal(response, await response.text());
       }
       place.replaceWith(parsed(await response.text()));
     } catch (error) {

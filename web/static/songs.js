@@ -19,7 +19,7 @@
   let lifted = null; // while a finger is down, the promise that it is lifted
   let shown = window.location.pathname + window.location.search;
 
-  const { Trouble, parsed, part, send, editForm, isPlain, explain } = window.enrichment;
+  const { Trouble, parsed, part, send, refusal, editForm, isPlain, explain } = window.enrichment;
   const { unsaved, mayGo } = window.enrichmentUnsaved;
   const problem = document.getElementById("enrichment-problem");
   const many = document.getElementById("enrichment-many");
@@ -220,7 +220,7 @@
   async function open(row) {
     const response = await part(row.dataset.song, "form");
     if (!response.ok) {
-      throw new Trouble("refused", response.statusText);
+      throw refusal(response, await response.text());
     }
     put(row, await response.text());
     row.querySelector(".enr-edit input.input").focus();
@@ -259,7 +259,7 @@
         put(row, html);
         row.querySelector("[aria-invalid], .enr-edit input.input").focus();
       } else {
-        throw new Trouble("refused", response.statusText);
+        throw refusal(response, html);
       }
     } catch (error) {
       explain(problem, error, row.querySelector(".enr-title").textContent, root.dataset);

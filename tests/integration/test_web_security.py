@@ -225,6 +225,7 @@ def test_hostile_name_is_only_ever_text(
     scripts = [str(attributes["src"]) for tag, attributes in page.tags if tag == "script"]
     assert [re.split("[?]", src)[0] for src in scripts] == [
         "/enrichment/static/once.js",
+        "/enrichment/static/unsaved.js",
         "/enrichment/static/progress.js",
     ]
     for tag, attributes in page.tags:
